@@ -1,0 +1,200 @@
+"""The answers a session gives, as typed objects; `to_json()` gives their wire shape.
+
+Positions inside answers are `relive.source.positions.Range` objects (0-based lines, columns in
+code points). The LSP layer maps them to the negotiated encoding before it sends them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from relive.source.positions import Range
+
+EvaluationStatus = Literal["ok", "error", "interrupted", "died", "held"]
+Stream = Literal["stdout", "stderr"]
+Origin = Literal["requested", "dependency"]
+SessionState = Literal["idle", "busy", "held", "dead", "starting"]
+DefinitionKind = Literal["function", "class", "method", "statement"]
+Outcome = Literal["redefined", "added", "removed", "unchanged", "refused"]
+
+_OMIT_NONE = {"omit_none": True}
+"""Field metadata: the key is absent from the JSON, not null, when there is no value."""
+
+
+class Answer:
+    """What every answer shares: a wire shape derived from its fields."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as JSON data, keys in camelCase."""
+        return {
+            _camel(item.name): _json(getattr(self, item.name))
+            for item in dataclasses.fields(self)  # type: ignore[arg-type]
+            if not (item.metadata.get("omit_none") and getattr(self, item.name) is None)
+        }
+
+
+@dataclass(frozen=True)
+class Value(Answer):
+    """A value as text, cut to the session's limits."""
+
+    text: str
+    """A one-piece repr, at most the setting `results.maxLength` characters."""
+    type: str
+    """The qualified name of the value's class."""
+    truncated: bool
+    """Whether `text` lacks something of the whole repr."""
+    mimes: tuple[str, ...]
+    """Richer forms the object offers."""
+    ref: str
+    """A handle for asking the worker about this value again."""
+    length: int | None = field(default=None, metadata=_OMIT_NONE)
+    """`len()` of a container or string."""
+    detail: str | None = None
+    """A longer text, at most `results.hoverMaxLength` characters; None when `text` is whole."""
+
+
+@dataclass(frozen=True)
+class StatementResult(Answer):
+    """What one top-level statement gave."""
+
+    range: Range
+    value: Value | None
+    duration_ms: float
+    origin: Origin = "requested"
+    """`dependency`: evaluated because the requested code needs it."""
+
+
+@dataclass(frozen=True)
+class OutputChunk(Answer):
+    """A piece of text the evaluation wrote."""
+
+    stream: Stream
+    text: str
+
+
+@dataclass(frozen=True)
+class Frame(Answer):
+    """One entry of an error's stack, outermost first."""
+
+    file: str | None
+    """The source file's absolute path, an untitled document's URI, or None."""
+    name: str
+    line: int
+    """0-based."""
+    text: str
+    place: tuple[str, int] | None = None
+    """The live definition the line belongs to, and the line's distance from its first line."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the frame with its file as a URI."""
+        return {
+            "uri": file_uri(self.file),
+            "name": self.name,
+            "line": self.line,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True)
+class Missing(Answer):
+    """A name that is not there yet, and the line that would make it."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Error(Answer):
+    """Why something failed, in the user's terms."""
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    notes: tuple[str, ...] = ()
+    range: Range | None = None
+    """The place of a syntax error, or the failing line, in the file that was asked for."""
+    missing: Missing | None = None
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Evaluation(Answer):
+    """The one answer to one request to run code."""
+
+    id: int
+    status: EvaluationStatus
+    module: str
+    results: tuple[StatementResult, ...]
+    output: tuple[OutputChunk, ...]
+    output_truncated: bool
+    error: Error | None
+    duration_ms: float
+
+
+@dataclass(frozen=True)
+class DefinitionChange(Answer):
+    """What became of one definition."""
+
+    name: str
+    kind: DefinitionKind
+    outcome: Outcome
+    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    functions_updated: int = 0
+    instances_updated: int = 0
+    references_updated: int = 0
+
+
+@dataclass(frozen=True)
+class Redefinition(Answer):
+    """The receipt of a redefinition."""
+
+    status: Literal["ok", "partial", "refused", "error"]
+    definitions: tuple[DefinitionChange, ...] = ()
+    error: Error | None = None
+
+
+@dataclass(frozen=True)
+class SessionInfo(Answer):
+    """A session as others see it."""
+
+    state: SessionState
+    pid: int | None
+    python: str
+    """The interpreter's path; with its version once it has started, as `version`."""
+    generation: int
+    """Counts the workers this session has had."""
+    evaluations: int
+    checkpoints: tuple[dict[str, Any], ...] = ()
+    version: str | None = None
+    queued: int = 0
+    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why the session is dead."""
+
+
+def file_uri(file: str | None) -> str | None:
+    """Return the URI of `file`: a path becomes `file:`, a URI stays, None stays None."""
+    if file is None or not Path(file).is_absolute():
+        return file if file is not None and ":" in file else None
+    return Path(file).as_uri()
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Answer):
+        return value.to_json()
+    if isinstance(value, Range):
+        return {"start": _position(value.start), "end": _position(value.end)}
+    if isinstance(value, tuple):
+        return [_json(item) for item in value]
+    return value
+
+
+def _position(position: tuple[int, int]) -> dict[str, int]:
+    return {"line": position[0], "character": position[1]}

@@ -1,0 +1,127 @@
+"""Who waits for a session's descriptors: an event loop, or the thread that called."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import selectors
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+Callback = Callable[[], None]
+
+
+class Driver(Protocol):
+    """Calls back when a descriptor can be read or written."""
+
+    def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
+        """Call `readable` each time `fd` can be read; with `background`, even when nobody waits."""
+
+    def unwatch(self, fd: int) -> None:
+        """Forget `fd`."""
+
+    def when_writable(self, fd: int, writable: Callback) -> None:
+        """Call `writable` once, when `fd` takes more."""
+
+
+class LoopDriver:
+    """Waits in an asyncio event loop; everything happens on its thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
+        """See Driver; a loop always waits."""
+        self._loop.add_reader(fd, readable)
+
+    def unwatch(self, fd: int) -> None:
+        """See Driver."""
+        self._loop.remove_reader(fd)
+        self._loop.remove_writer(fd)
+
+    def when_writable(self, fd: int, writable: Callback) -> None:
+        """See Driver."""
+
+        def once() -> None:
+            self._loop.remove_writer(fd)
+            writable()
+
+        self._loop.add_writer(fd, once)
+
+
+class CallerDriver:
+    """Waits on the calling thread while it wants an answer, without a switch between threads.
+
+    Between calls a thread of its own goes on reading, so that what background threads of the
+    worker print does not fill a pipe and stop them. It is woken only by what `background` names:
+    the messages of an evaluation never wake it, and cost the caller nothing.
+    """
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+        self._selector = selectors.DefaultSelector()
+        self._idle_selector = selectors.DefaultSelector()
+        self._wake_read, self._wake_write = os.pipe()
+        self._idle_selector.register(self._wake_read, selectors.EVENT_READ, None)
+        self._closed = False
+        self._thread = threading.Thread(target=self._idle, name="relive-idle", daemon=True)
+        self._thread.start()
+
+    def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
+        """See Driver."""
+        self._selector.register(fd, selectors.EVENT_READ, (readable, None))
+        if background:
+            self._idle_selector.register(fd, selectors.EVENT_READ, readable)
+            os.write(self._wake_write, b".")
+
+    def unwatch(self, fd: int) -> None:
+        """See Driver."""
+        for selector in (self._selector, self._idle_selector):
+            try:
+                selector.unregister(fd)
+            except KeyError:
+                continue
+
+    def when_writable(self, fd: int, writable: Callback) -> None:
+        """See Driver."""
+        readable, _ = self._selector.get_key(fd).data
+        events = selectors.EVENT_READ | selectors.EVENT_WRITE
+        self._selector.modify(fd, events, (readable, writable))
+
+    def run_until(self, is_done: Callable[[], bool]) -> None:
+        """Serve the descriptors on this thread until `is_done()`."""
+        while not is_done():
+            ready = self._selector.select(timeout=0.5)
+            with self._lock:
+                for key, events in ready:
+                    if self._selector.get_map().get(key.fd) == key:  # not dropped meanwhile
+                        self._serve(key, events)
+
+    def close(self) -> None:
+        """End the background thread and free the descriptors of the driver itself."""
+        self._closed = True
+        os.write(self._wake_write, b".")
+        self._thread.join()
+        self._selector.close()
+        self._idle_selector.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _serve(self, key: selectors.SelectorKey, events: int) -> None:
+        readable, writable = key.data
+        if events & selectors.EVENT_WRITE and writable is not None:
+            self._selector.modify(key.fd, selectors.EVENT_READ, (readable, None))
+            writable()
+        if events & selectors.EVENT_READ:
+            readable()
+
+    def _idle(self) -> None:
+        while not self._closed:
+            for key, _ in self._idle_selector.select():
+                if key.data is None:
+                    os.read(self._wake_read, 64)
+                    continue
+                with self._lock:
+                    if self._idle_selector.get_map().get(key.fd) == key:
+                        key.data()

@@ -1,0 +1,41 @@
+"""What a session tells its listener while it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from relive.session.answers import OutputChunk, SessionInfo, StatementResult
+from relive.source.positions import Range
+
+
+@dataclass(frozen=True)
+class Started:
+    """The evaluation has left the queue, or a statement of it begins (then with its range)."""
+
+    evaluation: int
+    range: Range | None
+
+
+@dataclass(frozen=True)
+class ResultReady:
+    """A statement of the evaluation is done."""
+
+    evaluation: int
+    result: StatementResult
+
+
+@dataclass(frozen=True)
+class OutputReady:
+    """Text was written; `evaluation` is None when none was running."""
+
+    evaluation: int | None
+    chunk: OutputChunk
+
+
+@dataclass(frozen=True)
+class StateChanged:
+    """The session is in another state."""
+
+    info: SessionInfo
+
+
+Event = Started | ResultReady | OutputReady | StateChanged

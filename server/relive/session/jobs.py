@@ -1,0 +1,262 @@
+"""What a session does for someone: each job is sent to the worker and ends with one answer."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from relive.session.answers import (
+    Error,
+    Evaluation,
+    EvaluationStatus,
+    Redefinition,
+    StatementResult,
+)
+from relive.session.events import Event, ResultReady, Started
+from relive.session.record import OutputRecord
+from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.session.settings import Settings
+from relive.session.supervisor import Worker
+from relive.session.translate import to_error, to_range, to_redefinition, to_result
+from relive.source import definitions, dependencies
+from relive.source.positions import LineTable
+
+
+class Job(ABC):
+    """One request while it waits, runs and ends."""
+
+    interruptible = False
+
+    def __init__(self, number: int) -> None:
+        self.id = number
+        self.is_done = False
+
+    @abstractmethod
+    def message(self, worker: Worker) -> dict[str, Any]:
+        """Return the message that asks `worker` for it."""
+
+    def begin(self) -> None:  # noqa: B027 - most jobs have nothing to say here
+        """Note that the worker has it now."""
+
+    @abstractmethod
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """Take a message of the worker about this job; return what to send back, if anything."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Hand over the final answer."""
+
+    @abstractmethod
+    def died(self, reason: str) -> None:
+        """Hand over the final answer of a job whose worker is gone."""
+
+    def cancel(self) -> None:  # noqa: B027 - only interruptible jobs are cancelled
+        """Hand over the final answer of a job that was dropped while it waited."""
+
+
+class Evaluating(Job):
+    """An evaluation."""
+
+    interruptible = True
+
+    def __init__(
+        self,
+        number: int,
+        request: EvaluateRequest,
+        settings: Settings,
+        listener: Callable[[Event], None],
+        done: Callable[[Evaluation], None],
+    ) -> None:
+        super().__init__(number)
+        self.output = OutputRecord(number, listener)
+        self._request = request
+        self._settings = settings
+        self._listener = listener
+        self._done = done
+        self._results: list[StatementResult] = []
+        self._status: EvaluationStatus = "ok"
+        self._module = ""
+        self._error: Error | None = None
+        self._started = perf_counter()
+
+    def message(self, worker: Worker) -> dict[str, Any]:
+        """See Job."""
+        request, settings = self._request, self._settings
+        return {
+            "op": "evaluate",
+            "id": self.id,
+            "file": request.file,
+            "text": request.text,
+            "line": request.line,
+            "column": request.column,
+            "document": self._new_document(worker),
+            "detached": request.detached or request.file is None,
+            "guard": request.guard,
+            "dependencies": request.document is not None and settings.dependencies != "none",
+            "limits": {
+                "text": settings.result_max_length,
+                "detail": settings.hover_max_length,
+                "repr_budget": settings.repr_budget_ms / 1000,
+            },
+        }
+
+    def _new_document(self, worker: Worker) -> str | None:
+        file, document = self._request.file, self._request.document
+        if file is None or document is None or worker.shown.get(file) == document:
+            return None
+        worker.shown[file] = document
+        return document
+
+    def begin(self) -> None:
+        """See Job."""
+        self._started = perf_counter()
+        self._listener(Started(self.id, None))
+
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """See Job."""
+        op = message["op"]
+        if op == "running":
+            self._listener(Started(self.id, to_range(message["span"])))
+        elif op == "result":
+            self._add(message["result"])
+        elif op == "need":
+            return {"op": "provide", "forms": self._provide(set(message["names"]))}
+        elif op == "done":
+            for result in message["results"]:
+                self._add(result)
+            self._conclude(message)
+        return None
+
+    def _add(self, data: dict[str, Any]) -> None:
+        result = to_result(data)
+        self._results.append(result)
+        self._listener(ResultReady(self.id, result))
+
+    def _provide(self, names: set[str]) -> list[dict[str, Any]]:
+        document = self._request.document or ""
+        table = LineTable(document)
+        return [
+            {
+                "text": table.slice(form.range),
+                "line": form.range.start[0],
+                "column": form.range.start[1],
+            }
+            for form in dependencies.providers(document, names, self._settings.dependencies)
+        ]
+
+    def _conclude(self, message: dict[str, Any]) -> None:
+        self.is_done = True
+        self._status = message["status"]
+        self._module = message["module"]
+        if message["error"] is not None:
+            self._error = to_error(message["error"], self._request.file, self._request.document)
+
+    def finish(self) -> None:
+        """See Job."""
+        self._done(
+            Evaluation(
+                id=self.id,
+                status=self._status,
+                module=self._module,
+                results=tuple(self._results),
+                output=self.output.chunks(),
+                output_truncated=self.output.truncated,
+                error=self._error,
+                duration_ms=round((perf_counter() - self._started) * 1000, 3),
+            )
+        )
+
+    def died(self, reason: str) -> None:
+        """See Job."""
+        self._status, self._error = "died", Error("WorkerDied", reason)
+        self.finish()
+
+    def cancel(self) -> None:
+        """See Job."""
+        self._status = "interrupted"
+        self._error = Error("KeyboardInterrupt", "interrupted while it waited")
+        self.finish()
+
+
+class Redefining(Job):
+    """A redefinition."""
+
+    def __init__(
+        self, number: int, request: RedefineRequest, done: Callable[[Redefinition], None]
+    ) -> None:
+        super().__init__(number)
+        self._request = request
+        self._done = done
+        self._answer = Redefinition("error", error=Error("WorkerDied", "it was not carried out"))
+
+    def message(self, worker: Worker) -> dict[str, Any]:
+        """See Job."""
+        request = self._request
+        worker.shown[request.file] = request.document
+        return {
+            "op": "redefine",
+            "id": self.id,
+            "file": request.file,
+            "document": request.document,
+            "name": request.name,
+            "segment": self._segment(),
+        }
+
+    def _segment(self) -> dict[str, Any] | None:
+        request = self._request
+        if request.name is None:
+            return None
+        found = definitions.find(request.document, request.name)
+        if found is None:
+            return None
+        return {
+            "text": found.source,
+            "line": found.range.start[0],
+            "scopes": [list(scope) for scope in found.scopes],
+        }
+
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """See Job."""
+        self.is_done = True
+        self._answer = to_redefinition(message, self._request.file, self._request.document)
+        return None
+
+    def finish(self) -> None:
+        """See Job."""
+        self._done(self._answer)
+
+    def died(self, reason: str) -> None:
+        """See Job."""
+        self._done(Redefinition("error", error=Error("WorkerDied", reason)))
+
+
+class Definitions(Job):
+    """A question for the marks of a file's live definitions."""
+
+    def __init__(
+        self, number: int, file: str, done: Callable[[dict[str, list[str]] | None], None]
+    ) -> None:
+        super().__init__(number)
+        self._file = file
+        self._done = done
+        self._marks: dict[str, list[str]] | None = None
+
+    def message(self, worker: Worker) -> dict[str, Any]:
+        """See Job."""
+        return {"op": "definitions", "id": self.id, "file": self._file}
+
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """See Job."""
+        self.is_done = True
+        self._marks = message["fingerprints"]
+        return None
+
+    def finish(self) -> None:
+        """See Job."""
+        self._done(self._marks)
+
+    def died(self, reason: str) -> None:
+        """See Job."""
+        self._done(None)

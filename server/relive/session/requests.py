@@ -1,0 +1,44 @@
+"""What a session can be asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EvaluateRequest:
+    """Text to run in the namespace of its file's module."""
+
+    text: str
+    file: str | None = None
+    """An absolute path, an untitled document's URI, or None for the session's scratch module."""
+    line: int = 0
+    """0-based line of the text's first character in the file."""
+    column: int = 0
+    """Code points before the text's first character on that line."""
+    document: str | None = None
+    """The whole current text of the file: dependencies are found in it, tracebacks quote it."""
+    detached: bool = False
+    """The text does not stand in the file, which only names the module to run in."""
+    guard: bool = True
+    """Whether a main guard in the text runs its body."""
+
+
+@dataclass(frozen=True)
+class RedefineRequest:
+    """Definitions to bring into the running process."""
+
+    file: str
+    document: str
+    """The whole current text of the file."""
+    name: str | None = None
+    """A qualified name, as `Class.method`; None: all that changed in the file."""
+
+
+@dataclass(frozen=True)
+class InputRequest:
+    """User code waits for a line of input."""
+
+    evaluation: int | None
+    prompt: str
+    password: bool

@@ -1,0 +1,357 @@
+"""A session: one worker at a time, a queue of evaluations, and what others are told of them.
+
+Everything here happens on one thread at a time. In the daemon that is the event loop's; for a
+Python caller it is whichever thread holds the session's lock (see `driver.CallerDriver`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from relive.session import callers
+from relive.session.answers import Evaluation, Redefinition, SessionInfo, SessionState, Stream
+from relive.session.driver import CallerDriver, Driver, LoopDriver
+from relive.session.events import Event, StateChanged
+from relive.session.jobs import Definitions, Evaluating, Job, Redefining
+from relive.session.process import CannotStart, find_interpreter
+from relive.session.record import OutputRecord
+from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest
+from relive.session.settings import Settings
+from relive.session.supervisor import Worker, WorkerEvents
+
+Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
+Answer = TypeVar("Answer")
+
+
+class Session:
+    """A live Python process to evaluate and redefine code in.
+
+    Use as a context manager, from any thread::
+
+        with Session(cwd="project") as session:
+            session.evaluate("1 + 1").results[0].value.text  # '2'
+    """
+
+    def __init__(
+        self,
+        interpreter: str | None = None,
+        cwd: str | os.PathLike[str] = ".",
+        *,
+        settings: Settings | None = None,
+        listener: Callable[[Event], None] | None = None,
+        ask: Ask | None = None,
+    ) -> None:
+        """Make a session; its worker starts with the first request.
+
+        Args:
+            interpreter: the Python to run code in; None: the one running this.
+            cwd: the worker's working folder, first on its `sys.path`.
+            settings: limits of results, and which dependencies run.
+            listener: is told of results, output and state as they come.
+            ask: gives user code its lines of input; None: it meets end of file.
+        """
+        self.settings = settings or Settings()
+        self._interpreter = interpreter
+        self._cwd = str(Path(cwd).resolve())
+        self._listener = listener or (lambda event: None)
+        self._ask: Ask = ask or (lambda request, reply: reply(None))
+        self._lock = threading.RLock()
+        self._driver: Driver | None = None
+        self._worker: Worker | None = None
+        self._generation = 0
+        self._evaluations = 0
+        self._next_id = 1
+        self._queue: list[Job] = []
+        self._current: Job | None = None
+        self._control: dict[int, Job] = {}
+        """Jobs the worker's control thread answers, by number."""
+        self._background = OutputRecord(None, self._listener)
+        """Output while nothing runs; its limit starts anew with each evaluation."""
+        self._death: str | None = None
+        self._closed = False
+        self._stopping: list[threading.Thread] = []
+
+    # -- for an event loop -----------------------------------------------------------------------
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let `loop` drive the session: answers then come by callback, on its thread."""
+        self._driver = LoopDriver(loop)
+
+    def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
+        """Queue an evaluation; `done` is called exactly once. Return its id."""
+        with self._lock:
+            job = Evaluating(self._take_id(), request, self.settings, self._listener, done)
+            self._evaluations += 1
+            self._enqueue(job)
+            return job.id
+
+    def submit_redefine(
+        self, request: RedefineRequest, done: Callable[[Redefinition], None]
+    ) -> None:
+        """Redefine; while an evaluation runs, the worker does it beside it."""
+        with self._lock:
+            job = Redefining(self._take_id(), request, done)
+            if self._current is not None and self._worker is not None and self._worker.ready:
+                self._send_control(job)
+            else:
+                self._enqueue(job)
+
+    def submit_definitions(
+        self, file: str, done: Callable[[dict[str, list[str]] | None], None]
+    ) -> None:
+        """Ask for the marks of the live definitions of `file`; None: it is not loaded.
+
+        Never starts a worker.
+        """
+        with self._lock:
+            if self._worker is None or not self._worker.ready:
+                done(None)
+            else:
+                self._send_control(Definitions(self._take_id(), file, done))
+
+    def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
+        """Replace the worker by a new one; what runs or waits ends as `died`."""
+        with self._lock:
+            self._drop_worker("the session was restarted")
+            self._start_worker()
+            if self._worker is None:
+                done(self.info())
+            else:
+                self._worker.on_ready(lambda: done(self.info()))
+
+    def interrupt(self) -> bool:
+        """Stop the running evaluation and drop the waiting ones; False if none runs."""
+        with self._lock:
+            waiting = [job for job in self._queue if job.interruptible]
+            self._queue = [job for job in self._queue if not job.interruptible]
+            running = self._current is not None and self._worker is not None
+            if running and self._worker is not None:
+                self._worker.interrupt()
+            for job in waiting:
+                job.cancel()
+            return running or bool(waiting)
+
+    def info(self) -> SessionInfo:
+        """Return the session's state."""
+        worker = self._worker
+        return SessionInfo(
+            state=self._state(),
+            pid=None if worker is None else worker.pid,
+            python=self._interpreter_path(),
+            generation=self._generation,
+            evaluations=self._evaluations,
+            version=None if worker is None else worker.version,
+            queued=len(self._queue),
+            reason=self._death,
+        )
+
+    def close(self) -> None:
+        """End the worker and everything it started, and wait until that is done."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._drop_worker("the session was closed")
+            driver, stopping = self._driver, self._stopping
+        for thread in stopping:
+            thread.join()
+        if isinstance(driver, CallerDriver):
+            driver.close()
+
+    # -- for Python callers ----------------------------------------------------------------------
+
+    def evaluate(self, text: str, file: str | os.PathLike[str] | None = None) -> Evaluation:
+        """Run `text` and return what came of it.
+
+        With `file` it runs in the module of that file, and what it needs of the file's
+        definitions runs first; otherwise in the session's scratch module.
+        """
+        request = EvaluateRequest(text) if file is None else callers.in_file(text, file)
+        answer: Evaluation = self._wait(partial(self.submit, request))
+        return answer
+
+    def redefine(
+        self,
+        file_or_files: str | os.PathLike[str] | list[str | os.PathLike[str]],
+        source: str | None = None,
+        name: str | None = None,
+    ) -> Redefinition:
+        """Bring the definitions of a file into the running process.
+
+        Args:
+            file_or_files: a file, or several.
+            source: the new text; None: the file's text on disk.
+            name: one definition, qualified as `Class.method`; None: all that changed.
+
+        Raises:
+            OSError: a file cannot be read.
+        """
+        files = file_or_files if isinstance(file_or_files, list) else [file_or_files]
+        requests = [callers.redefinition(each, source, name) for each in files]
+        answers = [self._wait(partial(self.submit_redefine, request)) for request in requests]
+        return callers.merged(answers)
+
+    def restart(self) -> SessionInfo:
+        """Start over with a fresh worker, and wait until it is ready."""
+        return self._wait(self.begin_restart)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wait(self, begin: Callable[[Callable[[Answer], None]], Any]) -> Answer:
+        if isinstance(self._driver, LoopDriver):
+            raise RuntimeError("this session is driven by an event loop; use the submit methods")
+        answers: list[Answer] = []
+        with self._lock:
+            if self._driver is None:
+                self._driver = CallerDriver(self._lock)
+            begin(answers.append)
+        if isinstance(self._driver, CallerDriver):
+            self._driver.run_until(lambda: bool(answers))
+        return answers[0]
+
+    # -- queue -----------------------------------------------------------------------------------
+
+    def _take_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+    def _enqueue(self, job: Job) -> None:
+        self._queue.append(job)
+        if self._closed:
+            self._drop_worker("the session was closed")
+            return
+        if self._worker is None:
+            self._start_worker()
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Give the worker its next job, if it is free for one."""
+        worker = self._worker
+        if self._current is None and self._queue and worker is not None and worker.ready:
+            self._current = self._queue.pop(0)
+            worker.send(self._current.message(worker))
+            self._current.begin()
+            self._background = OutputRecord(None, self._listener)
+            self._tell_state()
+
+    def _send_control(self, job: Job) -> None:
+        worker = self._worker
+        assert worker is not None
+        self._control[job.id] = job
+        worker.send_control(job.message(worker))
+
+    # -- worker ----------------------------------------------------------------------------------
+
+    def _interpreter_path(self) -> str:
+        return find_interpreter(self._interpreter)
+
+    def _start_worker(self) -> None:
+        if self._driver is None:
+            self._driver = CallerDriver(self._lock)
+        self._generation += 1
+        self._death = None
+        events = WorkerEvents(
+            ready=self._on_ready,
+            message=self._on_message,
+            control=self._on_control,
+            output=self._on_output,
+            died=self._on_died,
+        )
+        try:
+            self._worker = Worker(self._interpreter_path(), self._cwd, self._driver, events)
+        except CannotStart as error:
+            self._on_died(str(error))
+        else:
+            self._tell_state()
+
+    def _drop_worker(self, reason: str) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._stopping = [thread for thread in self._stopping if thread.is_alive()]
+            self._stopping.append(worker.stop(polite=self._current is None))
+        self._end_all(reason)
+
+    def _end_all(self, reason: str) -> None:
+        """Give everything that runs or waits its final answer."""
+        jobs = [*([self._current] if self._current else []), *self._queue, *self._control.values()]
+        self._current, self._queue, self._control = None, [], {}
+        for job in jobs:
+            job.died(reason)
+
+    def _on_ready(self) -> None:
+        self._tell_state()
+        self._dispatch()
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        job = self._current
+        if message["op"] == "input":
+            self._answer_input(message, job)
+        elif job is not None and message.get("id") == job.id and self._worker is not None:
+            reply = job.receive(message)
+            if reply is not None:
+                self._worker.send(reply)
+            if job.is_done:
+                self._current = None
+                self._dispatch()
+                if self._current is None:
+                    self._tell_state()
+                job.finish()
+
+    def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
+        worker = self._worker
+        request = InputRequest(
+            evaluation=None if job is None else job.id,
+            prompt=str(message["prompt"]),
+            password=bool(message["password"]),
+        )
+
+        def reply(text: str | None) -> None:
+            with self._lock:
+                if worker is not None and worker is self._worker:
+                    answer = {"op": "line", "question": message["question"], "text": text}
+                    worker.send_control(answer)
+
+        self._ask(request, reply)
+
+    def _on_control(self, message: dict[str, Any]) -> None:
+        job = self._control.pop(message.get("id", -1), None)
+        if job is not None:
+            job.receive(message)
+            job.finish()
+
+    def _on_output(self, stream: Stream, text: str) -> None:
+        if isinstance(self._current, Evaluating):
+            self._current.output.add(stream, text)
+        else:
+            self._background.add(stream, text)
+
+    def _on_died(self, reason: str) -> None:
+        self._death = reason
+        self._drop_worker(f"the worker {reason}" if self._worker else reason)
+        self._tell_state()
+
+    def _state(self) -> SessionState:
+        if self._worker is None:
+            return "dead" if self._death else "idle"
+        if not self._worker.ready:
+            return "starting"
+        return "idle" if self._current is None else "busy"
+
+    def _tell_state(self) -> None:
+        self._listener(StateChanged(self.info()))

@@ -1,0 +1,22 @@
+"""The settings a session reads; the LSP layer fills them from the editor's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DependencyPolicy = Literal["definitions", "all", "none"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits and choices that apply from the next evaluation on."""
+
+    result_max_length: int = 100
+    """Characters of a value's one-line text."""
+    hover_max_length: int = 10_000
+    """Characters of a value's longer text."""
+    repr_budget_ms: int = 250
+    """Time a user-defined `__repr__` may take before it is given up."""
+    dependencies: DependencyPolicy = "definitions"
+    """Which forms the evaluated code needs may run unasked."""

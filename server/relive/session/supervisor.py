@@ -1,0 +1,212 @@
+"""A worker under supervision: its messages, its output and its end reach the session in order."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from subprocess import TimeoutExpired
+from typing import Any
+
+from relive.session.answers import Stream
+from relive.session.connection import Connection
+from relive.session.driver import Driver
+from relive.session.output import Pipe
+from relive.session.process import GRACE_S, WorkerProcess
+from relive.wire import PROTOCOL_VERSION
+from relive.wire.frames import FrameError
+
+_DRAIN_CHUNKS = 32
+"""Chunks read from a pipe before a message is handled: all that a pipe can hold, and an end to it
+when background threads never stop writing."""
+_EXIT_WAIT_S = 0.5
+"""How long a worker that closed its channel may take to be gone before it is ended by force."""
+_LAST_WORDS = 2000
+"""Characters of standard error kept to explain a worker that ends before it is ready."""
+
+
+@dataclass(frozen=True)
+class WorkerEvents:
+    """What a worker's owner is told."""
+
+    ready: Callable[[], None]
+    message: Callable[[dict[str, Any]], None]
+    control: Callable[[dict[str, Any]], None]
+    output: Callable[[Stream, str], None]
+    died: Callable[[str], None]
+
+
+class Worker:
+    """The one owner of a worker's process and descriptors while it lives."""
+
+    def __init__(self, interpreter: str, cwd: str, driver: Driver, events: WorkerEvents) -> None:
+        """Start the worker.
+
+        Raises:
+            CannotStart: no such interpreter or folder.
+        """
+        self._process = WorkerProcess(interpreter, cwd)
+        self._driver = driver
+        self._events = events
+        self._on_ready: list[Callable[[], None]] = []
+        self._last_words = ""
+        self._gone = False
+        self.ready = False
+        self.version: str | None = None
+        self.shown: dict[str, str] = {}
+        """The document texts this worker has been sent, by file."""
+        self._watch_all()
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.pid
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a message for the worker's main thread."""
+        self._send(self._process.main, message)
+
+    def send_control(self, message: dict[str, Any]) -> None:
+        """Send a message for the worker's control thread."""
+        self._send(self._process.control, message)
+
+    def on_ready(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once, when the worker is ready or has died."""
+        self._on_ready.append(callback)
+
+    def interrupt(self) -> None:
+        """Interrupt what the worker's main thread runs.
+
+        By signal, since the worker's threads may all be kept from running; and by message, for a
+        signal that comes at a moment when a blocking call does not see it.
+        """
+        self._process.interrupt()
+        self.send_control({"op": "nudge"})
+
+    def stop(self, *, polite: bool) -> threading.Thread:
+        """Let the worker end, and forget it. Returns the thread that waits for the end."""
+        self._forget()
+        return self._process.stop(grace_s=GRACE_S if polite else 0)
+
+    def _send(self, connection: Connection, message: dict[str, Any]) -> None:
+        connection.send(message)
+        if connection.wants_to_write:
+            self._driver.when_writable(connection.fileno(), lambda: self._flush(connection))
+
+    def _flush(self, connection: Connection) -> None:
+        connection.flush()
+        if connection.wants_to_write:
+            self._driver.when_writable(connection.fileno(), lambda: self._flush(connection))
+
+    # -- what the worker does --------------------------------------------------------------------
+
+    def _watch_all(self) -> None:
+        process, watch = self._process, self._driver.watch
+        watch(process.main.fileno(), self._on_main)
+        watch(process.control.fileno(), self._on_control)
+        for pipe in process.pipes:
+            self._watch_pipe(pipe)
+        if process.exit_fd >= 0:
+            watch(process.exit_fd, self._on_exit, background=True)
+
+    def _watch_pipe(self, pipe: Pipe) -> None:
+        def readable() -> None:
+            if not self._read_chunk(pipe) and pipe.is_closed:
+                self._driver.unwatch(pipe.fileno())
+
+        self._driver.watch(pipe.fileno(), readable, background=True)
+
+    def _on_main(self) -> None:
+        try:
+            messages, more = self._process.main.receive()
+        except FrameError as error:
+            return self._end(f"sent what is no message: {error}")
+        for message in messages:
+            if self._gone:
+                return None
+            self._drain()
+            self._handle(message)
+        if not more:
+            self._end(None)
+        return None
+
+    def _handle(self, message: dict[str, Any]) -> None:
+        if message["op"] != "hello":
+            self._events.message(message)
+        elif message.get("protocol") != PROTOCOL_VERSION:
+            self._end("is of another version of Relive; reload the window")
+        else:
+            self.ready = True
+            self.version = str(message["version"])
+            self._events.ready()
+            self._tell_ready()
+
+    def _on_control(self) -> None:
+        try:
+            messages, more = self._process.control.receive()
+        except FrameError as error:
+            return self._end(f"sent what is no message: {error}")
+        for message in messages:
+            if not self._gone:
+                self._events.control(message)
+        if not more and not self._gone:
+            self._end(None)
+        return None
+
+    def _on_exit(self) -> None:
+        self._on_main()  # its last messages are still in the socket
+        if not self._gone:
+            self._end(None)
+
+    def _read_chunk(self, pipe: Pipe) -> bool:
+        """Pass on a chunk of output; return False when there is none at the moment."""
+        text = pipe.read()
+        if text:
+            if not self.ready and pipe.stream == "stderr":
+                self._last_words = (self._last_words + text)[-_LAST_WORDS:]
+            self._events.output(pipe.stream, text)
+        return bool(text)
+
+    def _drain(self) -> None:
+        """Read what was written before the message at hand was sent."""
+        for pipe in self._process.pipes:
+            for _ in range(_DRAIN_CHUNKS):
+                if not self._read_chunk(pipe):
+                    break
+
+    # -- its end ---------------------------------------------------------------------------------
+
+    def _end(self, reason: str | None) -> None:
+        """Say, once, why the worker is gone or has to go."""
+        if self._gone:
+            return
+        if reason is None:
+            reason = self._wait_for_exit()
+        self._drain()
+        if not self.ready and self._last_words.strip():
+            reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"
+        self._forget()
+        self._events.died(reason)
+        self._tell_ready()
+
+    def _wait_for_exit(self) -> str:
+        with contextlib.suppress(TimeoutExpired):
+            self._process.wait(_EXIT_WAIT_S)
+        return self._process.exit_reason()
+
+    def _forget(self) -> None:
+        """Stop watching; nothing of this worker is reported any more."""
+        if self._gone:
+            return
+        self._gone = True
+        process = self._process
+        fds = [process.main.fileno(), process.control.fileno(), process.exit_fd]
+        for fd in [*fds, *(pipe.fileno() for pipe in process.pipes)]:
+            if fd >= 0:
+                self._driver.unwatch(fd)
+
+    def _tell_ready(self) -> None:
+        callbacks, self._on_ready = self._on_ready, []
+        for callback in callbacks:
+            callback()

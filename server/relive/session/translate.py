@@ -1,0 +1,142 @@
+"""From the worker's messages to the session's answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from relive.session.answers import (
+    DefinitionChange,
+    Error,
+    Frame,
+    Missing,
+    Redefinition,
+    StatementResult,
+    Value,
+)
+from relive.source import definitions, dependencies
+from relive.source.positions import Range
+
+
+def to_range(span: list[int]) -> Range:
+    """Return a wire span as a range."""
+    return Range((span[0], span[1]), (span[2], span[3]))
+
+
+def to_result(data: dict[str, Any]) -> StatementResult:
+    """Return a wire StatementResult as an answer."""
+    value = data["value"]
+    return StatementResult(
+        range=to_range(data["span"]),
+        value=None if value is None else to_value(value),
+        duration_ms=_milliseconds(data["seconds"]),
+        origin="dependency" if data["dependency"] else "requested",
+    )
+
+
+def to_value(data: dict[str, Any]) -> Value:
+    """Return a wire Value as an answer."""
+    return Value(
+        text=data["text"],
+        type=data["type"],
+        truncated=data["truncated"],
+        mimes=tuple(data["mimes"]),
+        ref=data["ref"],
+        length=data["length"],
+        detail=data["detail"],
+    )
+
+
+def to_error(data: dict[str, Any], file: str | None, document: str | None) -> Error:
+    """Return a wire Error as an answer, its lines those of `document`, the text of `file` now."""
+    frames = tuple(_to_frame(each, file, document) for each in data["frames"])
+    error = Error(
+        type=data["type"],
+        message=data["message"],
+        frames=frames,
+        notes=tuple(data["notes"]),
+        range=_error_range(data, frames, file),
+        traceback=data["traceback"],
+    )
+    if data["name"] is not None and document is not None:
+        error = _with_missing(error, data["name"], document)
+    return error
+
+
+def to_redefinition(data: dict[str, Any], file: str, document: str) -> Redefinition:
+    """Return a wire Redefined as an answer."""
+    if data["error"] is not None:
+        return Redefinition(status="error", error=to_error(data["error"], file, document))
+    changes = tuple(_to_change(each) for each in data["changes"])
+    return Redefinition(status=_overall(changes), definitions=changes)
+
+
+def _to_change(data: dict[str, Any]) -> DefinitionChange:
+    return DefinitionChange(
+        name=data["name"],
+        kind=data["kind"],
+        outcome=data["outcome"],
+        reason=data["reason"],
+        functions_updated=data["functions"],
+        instances_updated=data["instances"],
+        references_updated=data["references"],
+    )
+
+
+def _overall(changes: tuple[DefinitionChange, ...]) -> Any:
+    refused = [change for change in changes if change.outcome == "refused"]
+    if not refused:
+        return "ok"
+    return "refused" if len(refused) == len(changes) else "partial"
+
+
+def _to_frame(data: dict[str, Any], file: str | None, document: str | None) -> Frame:
+    frame = Frame(
+        file=None if data["file"].startswith("<") else data["file"],
+        name=data["name"],
+        line=data["line"],
+        text=data["text"],
+        place=None if data["place"] is None else (data["place"][0], data["place"][1]),
+    )
+    if document is not None and frame.file == file:
+        frame = place_in(frame, document)
+    return frame
+
+
+def place_in(frame: Frame, document: str) -> Frame:
+    """Return the frame with its line where the live definition's text stands in `document` now.
+
+    A function keeps the line numbers it was loaded with; its text may have moved since.
+    """
+    if frame.place is None:
+        return frame
+    name, offset = frame.place
+    definition = definitions.find(document, name)
+    if definition is None:
+        return frame
+    line = definition.range.start[0] + offset
+    lines = document.split("\n")
+    text = lines[line].strip() if line < len(lines) else frame.text
+    return dataclasses.replace(frame, line=line, text=text)
+
+
+def _error_range(data: dict[str, Any], frames: tuple[Frame, ...], file: str | None) -> Range | None:
+    if data["type"] in ("SyntaxError", "IndentationError", "TabError") and data["span"]:
+        return to_range(data["span"])
+    for frame in reversed(frames):
+        if frame.file is not None and frame.file == file:
+            return Range((frame.line, 0), (frame.line, 0))
+    return None
+
+
+def _with_missing(error: Error, name: str, document: str) -> Error:
+    form = dependencies.assignment_of(document, name)
+    if form is None:
+        return error
+    line = form.range.start[0]
+    note = f"{name!r} is assigned on line {line + 1}, which has not been evaluated"
+    return dataclasses.replace(error, missing=Missing(name, line), notes=(*error.notes, note))
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 3)

@@ -1,0 +1,1 @@
+"""Pure functions on Python text: positions, forms, definitions and what a form depends on."""

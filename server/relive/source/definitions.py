@@ -1,0 +1,130 @@
+"""The functions, methods and classes of a text: what a redefinition takes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from relive.source.nodes import Definable, substatements
+from relive.source.outline import TEXTS_KEPT, Outline, outline
+from relive.source.positions import BYTE_ORDER_MARK, Position, Range
+from relive.wire.fingerprints import class_fingerprint, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Scopes = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A `def`, `async def` or `class` statement, its decorators included."""
+
+    name: str
+    """The qualified name, as in `C.m` and `f.<locals>.g`."""
+    kind: str
+    """`function`, `method` or `class`."""
+    range: Range
+    header: Position
+    """Where `def` or `class` is, after any decorators."""
+    scopes: Scopes
+    """What encloses it, outermost first, as `("class", "C")` or `("function", "f")`."""
+    source: str
+    """The text from the beginning of its first line to its end."""
+    fingerprint: str
+    """Equal for equal source, wherever it stands and however deep it is indented; a class's leaves
+    out the definitions in it."""
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def definitions(text: str) -> tuple[Definition, ...]:
+    """Return all definitions in the order of the text, each before those inside it."""
+    parsed = outline(text)
+    top_level = (node for section in parsed.sections for node in section.nodes)
+    return tuple(_definition(parsed, node, scopes) for node, scopes in _walk(top_level, ()))
+
+
+def definition_at(text: str, position: Position) -> Definition | None:
+    """Return the innermost definition whose lines the caret is on."""
+    return next(reversed(_around(text, position)), None)
+
+
+def function_at(text: str, position: Position) -> Definition | None:
+    """Return the function or method around the caret that can be redefined by its name.
+
+    That is the outermost one: functions inside it are made anew each time it is called.
+    """
+    around = _around(text, position)
+    return next((found for found in around if found.kind != "class"), None)
+
+
+def find(text: str, name: str) -> Definition | None:
+    """Return the definition of that qualified name; of several the last, which is in force."""
+    return next((found for found in reversed(definitions(text)) if found.name == name), None)
+
+
+def _around(text: str, position: Position) -> list[Definition]:
+    """Return the definitions whose lines the caret is on, outermost first.
+
+    By lines is enough: the grammar lets nothing else stand on a definition's lines.
+    """
+    line = position[0]
+    return [
+        found for found in definitions(text) if found.range.start[0] <= line <= found.range.end[0]
+    ]
+
+
+def _walk(nodes: Iterable[ast.stmt], scopes: Scopes) -> Iterator[tuple[Definable, Scopes]]:
+    for node in _defined_in_scope(nodes):
+        yield node, scopes
+        scope = "class" if isinstance(node, ast.ClassDef) else "function"
+        yield from _walk(node.body, (*scopes, (scope, node.name)))
+
+
+def _defined_in_scope(nodes: Iterable[ast.stmt]) -> Iterator[Definable]:
+    """Yield the definitions of one scope; blocks such as `if` and `try` are part of it."""
+    pending = list(nodes)[::-1]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Definable):
+            yield node
+        else:
+            pending.extend([*substatements(node)][::-1])
+
+
+def _definition(parsed: Outline, node: Definable, scopes: Scopes) -> Definition:
+    range_ = parsed.range_of(node)
+    whole_lines = Range((range_.start[0], 0), range_.end)
+    source = parsed.table.slice(whole_lines).removeprefix(BYTE_ORDER_MARK)
+    return Definition(
+        name=_qualified(node.name, scopes),
+        kind=_kind(node, scopes),
+        range=range_,
+        header=parsed.header(node),
+        scopes=scopes,
+        source=source,
+        fingerprint=_fingerprint(parsed, node, source),
+    )
+
+
+def _fingerprint(parsed: Outline, node: Definable, source: str) -> str:
+    if not isinstance(node, ast.ClassDef):
+        return fingerprint(source)
+    first = parsed.range_of(node).start[0]
+    ranges = [parsed.range_of(member) for member in _defined_in_scope(node.body)]
+    return class_fingerprint(
+        source, [(each.start[0] - first, each.end[0] - first) for each in ranges]
+    )
+
+
+def _qualified(name: str, scopes: Scopes) -> str:
+    outer = (f"{name}.<locals>." if kind == "function" else f"{name}." for kind, name in scopes)
+    return "".join(outer) + name
+
+
+def _kind(node: Definable, scopes: Scopes) -> str:
+    if isinstance(node, ast.ClassDef):
+        return "class"
+    return "method" if scopes and scopes[-1][0] == "class" else "function"

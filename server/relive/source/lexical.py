@@ -1,0 +1,97 @@
+"""What parso's tokenizer, which never fails, knows about text that may not be valid Python.
+
+Its parser is used for one thing only. parso 0.8.7 has no match statement, no type alias,
+no `except*` and no nested quotes in f-strings, and it takes the line after an unclosed
+bracket for a part of the broken one; so which code is healthy is asked of `ast` instead,
+statement by statement (`mending`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parso.grammar import load_grammar
+from parso.python.token import PythonTokenTypes
+from parso.python.tokenize import PythonToken, tokenize_lines
+from parso.utils import parse_version_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parso.tree import NodeOrLeaf
+
+# The newest grammar parso has, whatever Python the daemon runs on.
+_NEWEST = "3.14"
+_VERSION = parse_version_string(_NEWEST)
+_LAYOUT = {PythonTokenTypes.INDENT, PythonTokenTypes.DEDENT, PythonTokenTypes.ERROR_DEDENT}
+_TEXTUAL = {
+    PythonTokenTypes.STRING,
+    PythonTokenTypes.FSTRING_STRING,
+    PythonTokenTypes.ERRORTOKEN,
+}
+_GENERIC = re.compile(r"\b(?:def|class)\s+\w+\s*\[")
+
+
+def statement_starts(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the lines on which a logical line begins, not those inside brackets and strings.
+
+    Blank lines and comments begin nothing. `len(lines)` comes last if the last logical
+    line is complete.
+    """
+    fresh = True
+    for token in _tokens(lines):
+        if token.type in _LAYOUT:
+            continue
+        if fresh:
+            # Where parso puts the end depends on what is before it.
+            ended = token.type is PythonTokenTypes.ENDMARKER
+            yield len(lines) if ended else token.start_pos[0] - 1
+        fresh = token.type is PythonTokenTypes.NEWLINE
+
+
+def string_lines(lines: Sequence[str]) -> set[int]:
+    """Return the lines whose first character is inside a string."""
+    inside: set[int] = set()
+    for token in _tokens(lines):
+        if token.type in _TEXTUAL:
+            first = token.start_pos[0]
+            inside.update(range(first, first + token.string.count("\n")))
+    return inside
+
+
+def without_type_parameters(text: str) -> str:
+    """Blank the `[T]` of generic functions and classes, for daemons older than Python 3.12."""
+    if not _GENERIC.search(text):
+        return text
+    lines = text.split("\n")
+    for node in _type_parameters(load_grammar(version=_NEWEST).parse(text)):
+        _blank(lines, node.start_pos, node.end_pos)
+    return "\n".join(lines)
+
+
+def _tokens(lines: Sequence[str]) -> Iterator[PythonToken]:
+    return tokenize_lines([line + "\n" for line in lines], version_info=_VERSION)
+
+
+def _type_parameters(tree: NodeOrLeaf) -> Iterator[NodeOrLeaf]:
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if node.type == "type_params":
+            yield node
+        else:
+            pending.extend(getattr(node, "children", ()))
+
+
+def _blank(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Put blanks from `start` to `end`: as many bytes as were there, since `ast` counts bytes."""
+    first, last = start[0] - 1, end[0] - 1
+    for number in range(first, last + 1):
+        line = lines[number]
+        left = start[1] if number == first else 0
+        right = end[1] if number == last else len(line)
+        blanks = " " * len(line[left:right].encode("utf-8", "surrogatepass"))
+        # Without its brackets the line would end here.
+        joint = "" if number == last else "\\"
+        lines[number] = line[:left] + blanks + joint + line[right:]

@@ -1,0 +1,112 @@
+"""The parsed text: its top-level statements, healthy or broken, and where each node is.
+
+Each text is parsed once; forms, definitions and dependencies all read this outline.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from relive.source.bindings import Bindings, bindings
+from relive.source.mending import parse
+from relive.source.nodes import Definable
+from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
+
+if TYPE_CHECKING:
+    from relive.source.mending import Span
+
+# The texts worked on at a time: a few open documents, each before and after an edit.
+TEXTS_KEPT = 16
+
+_MARK_BYTES = len(BYTE_ORDER_MARK.encode())
+
+
+@dataclass(frozen=True)
+class Section:
+    """A top-level statement, or a broken region with what could be read in it."""
+
+    range: Range
+    nodes: tuple[ast.stmt, ...]
+    broken: bool = False
+
+    @cached_property
+    def bindings(self) -> Bindings:
+        """The names it binds in the module."""
+        return bindings(self.nodes)
+
+
+class Outline:
+    """The top-level sections of a text and the places of the nodes in them."""
+
+    def __init__(self, text: str) -> None:
+        self.table = LineTable(text)
+        self._marked = self.table.text.startswith(BYTE_ORDER_MARK)
+        """A mark is no code, but it does take the first column."""
+        parsed = parse(self.table.text.removeprefix(BYTE_ORDER_MARK))
+        self._placeholders = parsed.placeholders
+        self.sections = tuple(self._sections(parsed.tree.body, parsed.broken))
+
+    def range_of(self, node: ast.stmt) -> Range:
+        """Return the range of a statement, the decorators of a definition included."""
+        return Range(self._start(node), self._end(node))
+
+    def header(self, node: ast.stmt) -> Position:
+        """Return where the statement itself begins, after any decorators."""
+        return self._position(node.lineno, node.col_offset)
+
+    def _sections(self, nodes: list[ast.stmt], broken: tuple[Span, ...]) -> list[Section]:
+        regions = {line: span for span in broken for line in range(*span)}
+        remains: dict[Span, list[ast.stmt]] = {span: [] for span in broken}
+        sections = []
+        for node in nodes:
+            if span := regions.get(node.lineno - 1):
+                remains[span].append(node)
+            else:
+                sections.append(Section(self.range_of(node), (node,)))
+        for span, found in remains.items():
+            sections.append(Section(self._code(span), tuple(found), broken=True))
+        return sorted(sections, key=lambda section: section.range.start)
+
+    def _start(self, node: ast.stmt) -> Position:
+        if not (isinstance(node, Definable) and node.decorator_list):
+            return self.header(node)
+        # The tree has the expression, which may be lines below its `@` in parentheses.
+        line = node.decorator_list[0].lineno - 1
+        while line and not self._code_of(line).startswith("@"):
+            line -= 1
+        return (line, self.table.lines[line].index("@"))
+
+    def _end(self, node: ast.stmt) -> Position:
+        line, column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        if stop := self._placeholders.get(line - 1):
+            return self._code((line - 1, stop)).end
+        return self._position(line, column)
+
+    def _position(self, lineno: int, byte_column: int) -> Position:
+        line = lineno - 1
+        if line == 0 and self._marked:
+            byte_column += _MARK_BYTES
+        return (line, self.table.utf8_to_codepoint(line, byte_column))
+
+    def _code(self, span: Span) -> Range:
+        """Return the range of the code in these lines, without what surrounds it."""
+        first, last = span[0], span[1] - 1
+        while last > first and self._code_of(last)[:1] in ("", "#"):
+            last -= 1
+        start = self.table.lines[first].index(self._code_of(first))
+        return Range((first, start), (last, len(self.table.lines[last].rstrip(BLANKS))))
+
+    def _code_of(self, line: int) -> str:
+        code = self.table.lines[line]
+        if line == 0 and self._marked:
+            code = code.removeprefix(BYTE_ORDER_MARK)
+        return code.strip(BLANKS)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def outline(text: str) -> Outline:
+    """Return the outline of a text."""
+    return Outline(text)

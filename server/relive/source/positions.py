@@ -1,0 +1,108 @@
+"""Places in a text, and their conversion between code points, UTF-16 units and UTF-8 bytes.
+
+A position is `(line, column)`, both from 0, the column in code points. Only line feeds,
+carriage returns and pairs of them end a line, as in Python and in LSP; `str.splitlines`
+would also split at form feeds and U+2028.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Position = tuple[int, int]
+
+BYTE_ORDER_MARK = "\ufeff"
+BLANKS = " \t\f"
+"""What may stand between two tokens on a line."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """From `start` up to, not including, `end`."""
+
+    start: Position
+    end: Position
+
+
+class LineTable:
+    """A text cut into lines. Nothing here raises: what is out of range is clamped.
+
+    A line that does not exist counts as empty.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.lines = self.text.split("\n")
+
+    def utf16_to_codepoint(self, line: int, column: int) -> int:
+        """Convert an LSP column; the middle of a surrogate pair is the character's start."""
+        return _characters_before(self._line(line), column, _utf16_width)
+
+    def codepoint_to_utf16(self, line: int, column: int) -> int:
+        """Convert a column to LSP's default encoding."""
+        return sum(map(_utf16_width, self._line(line)[: max(column, 0)]))
+
+    def utf8_to_codepoint(self, line: int, column: int) -> int:
+        """Convert a column of the `ast` module, which counts bytes."""
+        return _characters_before(self._line(line), column, _utf8_width)
+
+    def offset(self, position: Position) -> int:
+        """Return how many characters of `text` are before the position."""
+        line, column = self.clamp(position)
+        return self._starts[line] + column
+
+    def position(self, offset: int) -> Position:
+        """Return the position before which there are `offset` characters of `text`."""
+        line = bisect_right(self._starts, offset, hi=len(self.lines)) - 1
+        return self.clamp((line, offset - self._starts[line]))
+
+    def slice(self, range: Range) -> str:  # noqa: A002 - a range of the editor's is meant
+        """Return the text inside the range."""
+        return self.text[self.offset(range.start) : self.offset(range.end)]
+
+    def clamp(self, position: Position) -> Position:
+        """Return the nearest position that exists."""
+        line, column = position
+        if line < 0:
+            return (0, 0)
+        if line >= len(self.lines):
+            return self.end
+        return (line, min(max(column, 0), len(self.lines[line])))
+
+    @property
+    def end(self) -> Position:
+        """The position after the last character."""
+        return (len(self.lines) - 1, len(self.lines[-1]))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+
+    def _line(self, line: int) -> str:
+        return self.lines[line] if 0 <= line < len(self.lines) else ""
+
+
+def _characters_before(line: str, units: int, width: Callable[[str], int]) -> int:
+    """Count the characters that end within the first `units` units of the line."""
+    if line.isascii():
+        return min(max(units, 0), len(line))
+    for index, end in enumerate(accumulate(map(width, line))):
+        if end > units:
+            return index
+    return len(line)
+
+
+def _utf16_width(character: str) -> int:
+    return 2 if character > "\uffff" else 1
+
+
+def _utf8_width(character: str) -> int:
+    # By comparison, not by encoding: a lone surrogate cannot be encoded.
+    return 1 + (character > "\x7f") + (character > "\u07ff") + (character > "\uffff")

@@ -1,0 +1,67 @@
+"""Length-prefixed JSON messages over a byte stream: encoding, and an incremental decoder."""
+
+from __future__ import annotations
+
+import json
+from struct import Struct
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing is not imported at run time: the worker's start-up counts
+    from collections.abc import Iterator
+    from typing import Any
+
+_HEADER = Struct(">I")
+
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+"""Largest message either side accepts. Values and output are cut far below it; a document's
+whole text is the largest thing that is ever sent."""
+
+# Bound at import: user code in the worker may replace the attributes of `json`.
+_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_loads = json.JSONDecoder().decode
+
+
+class FrameError(Exception):
+    """The peer sent something that is not a message of this protocol."""
+
+
+def encode(message: Any) -> bytes:
+    """Return `message`, a dict of JSON data, as one frame."""
+    body = _dumps(message).encode("ascii")  # the encoder escapes all else, surrogates too
+    return _HEADER.pack(len(body)) + body
+
+
+class Decoder:
+    """Turns chunks of bytes, cut anywhere, into messages."""
+
+    def __init__(self, limit: int = MAX_MESSAGE_BYTES) -> None:
+        self._buffer = bytearray()
+        self._limit = limit
+
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """Yield the messages that `data` completes.
+
+        Raises:
+            FrameError: the stream cannot be read any further.
+        """
+        self._buffer += data
+        while len(self._buffer) >= _HEADER.size:
+            (size,) = _HEADER.unpack_from(self._buffer)
+            if size > self._limit:
+                raise FrameError(f"a message of {size} bytes; {self._limit} is the limit")
+            end = _HEADER.size + size
+            if len(self._buffer) < end:
+                return
+            body = bytes(self._buffer[_HEADER.size : end])
+            del self._buffer[:end]
+            yield _message(body)
+
+
+def _message(body: bytes) -> dict[str, Any]:
+    try:
+        message = _loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise FrameError(f"not JSON: {error}") from error
+    if not isinstance(message, dict) or not isinstance(message.get("op"), str):
+        raise FrameError("a message is an object with an 'op'")
+    return message

@@ -1,0 +1,217 @@
+"""The messages between daemon and worker, one typed dict each; `op` names the kind.
+
+Two channels join them. On the *main* channel the worker's main thread takes requests one at a
+time and every message about an evaluation goes out. On the *control* channel a second thread
+answers questions while user code runs; its end of file is the sign that the daemon is gone.
+
+A span is `[line, column, end_line, end_column]`, 0-based, columns in code points, in the
+coordinates of the file.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at run time
+    from typing import Any, Literal, TypedDict
+
+    Span = list[int]
+
+    class Limits(TypedDict):
+        """How values are cut. Lengths in characters, the budget in seconds."""
+
+        text: int
+        detail: int
+        repr_budget: float
+
+    # -- daemon to worker, main channel --------------------------------------------------------
+
+    class Evaluate(TypedDict):
+        """Run `text`, which stands at (`line`, `column`) of `file`."""
+
+        op: Literal["evaluate"]
+        id: int
+        file: str | None
+        text: str
+        line: int
+        column: int
+        document: str | None
+        """The file's whole text when it is newer than what the worker has; else None."""
+        detached: bool
+        """The text does not stand in the file: errors name it by a name of its own."""
+        guard: bool
+        dependencies: bool
+        """Whether to ask (`need`) for the forms of names that are not there."""
+        limits: Limits
+
+    class Redefine(TypedDict):
+        """Bring definitions into the image. Also on the control channel, while code runs."""
+
+        op: Literal["redefine"]
+        id: int
+        file: str
+        document: str
+        name: str | None
+        """A qualified name, or None: everything that changed."""
+        segment: Segment | None
+        """The one definition's own text, so that errors elsewhere in the file do not matter."""
+
+    class Segment(TypedDict):
+        """A definition cut out of its file."""
+
+        text: str
+        line: int
+        scopes: list[list[str]]
+        """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
+
+    class Provide(TypedDict):
+        """The answer to `need`: forms in document order."""
+
+        op: Literal["provide"]
+        forms: list[Form]
+
+    class Form(TypedDict):
+        """Text and where it stands."""
+
+        text: str
+        line: int
+        column: int
+
+    # -- daemon to worker, control channel -----------------------------------------------------
+
+    class InputLine(TypedDict):
+        """The answer to `input`; None is end of file."""
+
+        op: Literal["line"]
+        question: int
+        text: str | None
+
+    class Nudge(TypedDict):
+        """SIGINT was sent: see that a blocking call notices it."""
+
+        op: Literal["nudge"]
+
+    class Definitions(TypedDict):
+        """Ask which definitions of `file` the image holds."""
+
+        op: Literal["definitions"]
+        id: int
+        file: str
+
+    # -- worker to daemon ----------------------------------------------------------------------
+
+    class Hello(TypedDict):
+        """The worker is ready."""
+
+        op: Literal["hello"]
+        protocol: int
+        pid: int
+        version: str
+
+    class Running(TypedDict):
+        """A statement begins."""
+
+        op: Literal["running"]
+        id: int
+        span: Span
+
+    class Result(TypedDict):
+        """A statement is done."""
+
+        op: Literal["result"]
+        id: int
+        result: StatementResult
+
+    class StatementResult(TypedDict):
+        """What a statement gave."""
+
+        span: Span
+        value: Value | None
+        seconds: float
+        dependency: bool
+
+    class Value(TypedDict):
+        """A value as text."""
+
+        text: str
+        type: str
+        length: int | None
+        truncated: bool
+        mimes: list[str]
+        ref: str
+        detail: str | None
+
+    class Need(TypedDict):
+        """Names that the code to run uses and the module has not."""
+
+        op: Literal["need"]
+        id: int
+        names: list[str]
+
+    class Input(TypedDict):
+        """User code asks for a line."""
+
+        op: Literal["input"]
+        question: int
+        prompt: str
+        password: bool
+
+    class Error(TypedDict):
+        """An exception as data."""
+
+        type: str
+        message: str
+        frames: list[Frame]
+        notes: list[str]
+        traceback: str
+        span: Span | None
+        name: str | None
+        """The name a NameError is about."""
+
+    class Frame(TypedDict):
+        """One entry of a stack, outermost first."""
+
+        file: str
+        name: str
+        line: int
+        text: str
+        place: tuple[str, int] | None
+        """The live definition the line belongs to, and the line's distance from its start."""
+
+    class Done(TypedDict):
+        """The evaluation has ended; the results not sent yet are here."""
+
+        op: Literal["done"]
+        id: int
+        status: Literal["ok", "error", "interrupted"]
+        module: str
+        results: list[StatementResult]
+        error: Error | None
+        seconds: float
+
+    class Change(TypedDict):
+        """What became of one definition."""
+
+        name: str
+        kind: Literal["function", "class", "method", "statement"]
+        outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
+        reason: str | None
+        functions: int
+        instances: int
+        references: int
+
+    class Redefined(TypedDict):
+        """The receipt of a redefinition."""
+
+        op: Literal["redefined"]
+        id: int
+        changes: list[Change]
+        error: Error | None
+
+    class DefinitionsAnswer(TypedDict):
+        """Fingerprints by qualified name, or None: the file's module is not loaded."""
+
+        op: Literal["definitions"]
+        id: int
+        fingerprints: dict[str, list[str]] | None
+
+    Message = dict[str, Any]

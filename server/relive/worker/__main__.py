@@ -1,0 +1,31 @@
+"""Start-up of a worker: `python …/relive/worker/__main__.py MAIN_FD CONTROL_FD`.
+
+Run as a file and not with `-m`, so that nothing of the user's path is searched before our own
+modules are loaded: a `json.py` in the workspace must not become ours.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Load the worker's modules from beside this file, give the path to the user, and run."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    server = os.path.dirname(os.path.dirname(here))
+    if sys.path and os.path.abspath(sys.path[0]) == here:
+        del sys.path[0]  # the interpreter put this folder there, unless told -P
+    user_path = list(sys.path)
+    # Entries of PYTHONPATH may point into the workspace: ours and the standard library go first.
+    sys.path[:] = [server] + [entry for entry in user_path if _is_installed(entry)]
+    from relive.worker.loop import run
+
+    sys.path[:] = [os.getcwd(), *user_path]
+    run(main_fd=int(sys.argv[1]), control_fd=int(sys.argv[2]))
+
+
+def _is_installed(entry: str) -> bool:
+    return entry.startswith((sys.prefix, sys.base_prefix, sys.exec_prefix))
+
+
+if __name__ == "__main__":
+    main()

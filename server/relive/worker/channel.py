@@ -1,0 +1,61 @@
+"""The worker's end of a channel: messages in, one at a time, and messages out, whole."""
+
+from __future__ import annotations
+
+import socket
+from _thread import allocate_lock
+
+from relive.wire.frames import Decoder, encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.interrupt import Interrupts
+
+_CHUNK_BYTES = 64 * 1024
+
+
+class Channel:
+    """A stream socket inherited from the daemon. Any thread may send; one thread receives."""
+
+    def __init__(self, fd: int, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
+        self._socket = socket.socket(fileno=fd)
+        self._socket.setblocking(True)
+        self._socket.set_inheritable(False)
+        # Bound now: user code may replace attributes of the socket module's classes.
+        self._recv = self._socket.recv
+        self._sendall = self._socket.sendall
+        self._decoder = Decoder()
+        self._ready: list[dict[str, Any]] = []
+        self._sending = allocate_lock()
+
+    @property
+    def fd(self) -> int:
+        """The descriptor, for waiting until there is something to receive."""
+        return self._socket.fileno()
+
+    @property
+    def has_buffered(self) -> bool:
+        """Whether a received message waits already."""
+        return bool(self._ready)
+
+    def send(self, message: Any) -> None:
+        """Send `message`; a signal or another thread never leaves half of one."""
+        data = encode(message)
+        with self._interrupts.held_back(), self._sending:
+            self._sendall(data)
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for the next message.
+
+        Raises:
+            EOFError: the daemon has closed its end.
+        """
+        while not self._ready:
+            data = self._recv(_CHUNK_BYTES)
+            if not data:
+                raise EOFError
+            self._ready = list(self._decoder.feed(data))
+        return self._ready.pop(0)

@@ -1,0 +1,121 @@
+"""Exceptions as data: type, message, stack, notes. Never raises, whatever the exception does."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType, TracebackType
+    from typing import Any
+
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+MAX_FRAMES = 100
+"""Frames kept of a stack, its outermost and innermost halves: a deep recursion repeats itself."""
+MAX_TEXT = 20_000
+"""Characters of a message or of a formatted traceback."""
+
+
+def describe_error(
+    error: BaseException, file: str, locate: Callable[[str, str, int], Any]
+) -> dict[str, Any]:
+    """Return `error` as the wire's Error.
+
+    `file` names the source of the code that was asked for; `locate(file, name, line)` tells which
+    live definition a line belonged to when it was loaded: its text may have moved meanwhile.
+    """
+    error.__traceback__ = _without_ours(error.__traceback__)
+    frames = _folded(list(_frames(error.__traceback__)))
+    for frame in frames:
+        frame["place"] = locate(frame["file"], frame["name"], frame["line"])
+    return {
+        "type": type(error).__name__,
+        "message": _message(error),
+        "frames": frames,
+        "notes": [str(note) for note in getattr(error, "__notes__", None) or ()],
+        "traceback": _formatted(error),
+        "span": _span(error, frames, file),
+        "name": _missing_name(error),
+    }
+
+
+def _without_ours(trace: TracebackType | None) -> TracebackType | None:
+    """Drop the frames that led from our loop to the user's code."""
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    return trace
+
+
+def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
+    import linecache
+
+    while trace is not None:
+        frame, line = trace.tb_frame, trace.tb_lineno or 0
+        file = frame.f_code.co_filename
+        if not file.startswith(_OURS):
+            yield {
+                "file": file,
+                "name": _name(frame),
+                "line": line - 1,
+                "text": linecache.getline(file, line, frame.f_globals).strip()[:1000],
+            }
+        trace = trace.tb_next
+
+
+def _name(frame: FrameType) -> str:
+    code: CodeType = frame.f_code
+    return getattr(code, "co_qualname", code.co_name)  # qualified from 3.11 on
+
+
+def _folded(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    half = MAX_FRAMES // 2
+    return frames if len(frames) <= MAX_FRAMES else frames[:half] + frames[-half:]
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return str(error.msg)
+    try:
+        text = str(error)
+    except BaseException as failure:
+        return f"<its message cannot be shown: {type(failure).__name__}>"
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _formatted(error: BaseException) -> str:
+    import traceback
+
+    try:
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except BaseException as failure:
+        return f"{type(error).__name__} (its traceback cannot be formatted: {failure!r})"
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT // 2] + "\n…\n" + text[-MAX_TEXT // 2 :]
+    return text
+
+
+def _span(error: BaseException, frames: list[dict[str, Any]], file: str) -> list[int] | None:
+    """Return the place in `file` that an error mark belongs to."""
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        if error.filename != file:
+            return None
+        line, column = error.lineno - 1, max((error.offset or 1) - 1, 0)
+        end = (getattr(error, "end_offset", None) or 0) - 1
+        same_line = getattr(error, "end_lineno", None) == error.lineno
+        return [line, column, line, end if same_line and end > column else column + 1]
+    for frame in reversed(frames):
+        if frame["file"] == file:
+            return [frame["line"], 0, frame["line"], 0]
+    return None
+
+
+def _missing_name(error: BaseException) -> str | None:
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
+        return None
+    name = getattr(error, "name", None)  # 3.10 and up
+    if name is None:
+        parts = str(error).split("'")
+        name = parts[1] if len(parts) > 1 else None
+    return name

@@ -1,0 +1,88 @@
+"""The image: which definitions are live in this worker, and the text each was made from."""
+
+from __future__ import annotations
+
+from relive.worker.redefine.definitions import Definition, definitions_in
+from relive.worker.sources import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+
+    from relive.worker.namespace import Namespace, Namespaces
+    from relive.worker.sources import Sources
+    from relive.worker.statements import Statement
+
+
+class Image:
+    """Live definitions by file and qualified name."""
+
+    def __init__(self, namespaces: Namespaces, sources: Sources) -> None:
+        self.namespaces = namespaces
+        self.sources = sources
+        self._live: dict[str, dict[str, Definition]] = {}
+
+    def definitions(self, namespace: Namespace) -> dict[str, Definition]:
+        """Return the live definitions of a module, by qualified name.
+
+        A module that was imported is read at first sight: the text it was imported from when that
+        is known (workspace modules), else the file as it is now.
+        """
+        file = namespace.file or ""
+        live = self._live.get(file)
+        if live is None:
+            live = self._live[file] = {}
+            if not namespace.adopted and namespace.file is not None:
+                text = self.sources.loaded(file) or read(file) or ""
+                live.update({each.key: each for each in definitions_in(text)})
+        return live
+
+    def holds(self, namespace: Namespace, node: ast.stmt) -> bool:
+        """Whether the function or class that `node` would define is live already."""
+        name = getattr(node, "name", None)
+        return name in self.definitions(namespace) and name in namespace.module.__dict__
+
+    def note(self, namespace: Namespace, statement: Statement) -> None:
+        """Record the definitions that running `statement` has just made."""
+        live = self.definitions(namespace)
+        for each in definitions_in(statement.source, line=statement.span[0]):
+            live[each.key] = each
+
+    def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
+        """Bring an evaluated definition into the image in place; False: it has to run anew."""
+        from relive.worker.redefine.engine import redefine_in_place
+
+        new = definitions_in(statement.source, line=statement.span[0])[0]
+        new.file = statement.file
+        return redefine_in_place(self, namespace, new)
+
+    def fingerprints(self, file: str) -> dict[str, list[str]] | None:
+        """Return the marks of the live definitions of `file` by name; None if it is not loaded.
+
+        Several under one name are the parts of a property.
+        """
+        namespace = self.namespaces.get(file)
+        if namespace is None:
+            return None
+        marks: dict[str, list[str]] = {}
+        for each in self.definitions(namespace).values():
+            marks.setdefault(each.name, []).append(each.fingerprint)
+        return marks
+
+    def locate(self, file: str, name: str, line: int) -> tuple[str, int] | None:
+        """Return the definition a line of a live function belongs to, and the distance to it.
+
+        `name` is the code's name, qualified where the interpreter knows it (3.11 and up).
+        """
+        found: Definition | None = None
+        for each in self._live.get(file, {}).values():
+            inside = each.line <= line <= each.end_line
+            if inside and _matches(each.name, name) and (not found or each.line >= found.line):
+                found = each
+        return None if found is None else (found.name, line - found.line)
+
+
+def _matches(definition: str, code_name: str) -> bool:
+    if code_name == definition or code_name.startswith(definition + "."):
+        return True
+    return "." not in code_name  # an older interpreter gives only the last part

@@ -1,0 +1,109 @@
+"""Interrupts: SIGINT stops the evaluation that runs, and nothing else.
+
+The daemon sends the signal. Python runs the handler between two bytecodes of the main thread,
+wherever that is: in user code, in our code around it, or in the idle wait. A flag that says "user
+code runs" cannot be kept right: between its last bytecode and the store that clears the flag there
+is always room for one more signal. So the handler looks at the stack it interrupts, and raises only
+if the function that runs user code, the *region*, is on it; what it raises there is caught by that
+function's caller. A signal that comes a moment too late finds the region gone and is dropped.
+Code of ours inside the region that must not stop half-way is wrapped in `held_back`, after which
+a signal that came meanwhile is raised.
+
+A signal can also come in the few instructions between Python's last look for signals and a system
+call that then blocks, such as a wait for a lock: the handler would run only when the call returns,
+perhaps never. A second SIGINT would raise twice, in the midst of the user's clean-up. So the
+daemon's request comes on the control channel too, and that thread *nudges* the main one a few
+times with SIGURG: its handler does nothing, but the call is cut short and all handlers run.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from _thread import get_ident, start_new_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+_signal = signal.signal
+_getsignal = signal.getsignal
+_SIGINT = signal.SIGINT
+_SIGURG = getattr(signal, "SIGURG", None)
+_pthread_kill = getattr(signal, "pthread_kill", None)
+_sleep = time.sleep
+
+_NUDGES_S = (0.05, 0.2, 0.75)
+"""Seconds between nudges: soon for the user, and again for a machine under load."""
+
+
+class Interrupts:
+    """The owner of the SIGINT handler."""
+
+    def __init__(self, region: CodeType) -> None:
+        """Make the owner of SIGINT; `region` is the code of the function that runs user code."""
+        self._region = region
+        self._hold = 0
+        self._pending = False
+        self._main = get_ident()
+
+    def install(self) -> None:
+        """Take SIGINT; before each evaluation again, since user code may have replaced it."""
+        if _getsignal(_SIGINT) != self._on_signal:
+            _signal(_SIGINT, self._on_signal)
+        if _SIGURG is not None and _getsignal(_SIGURG) is signal.SIG_DFL:
+            _signal(_SIGURG, _do_nothing)
+
+    def nudge(self) -> None:
+        """Make a blocking call of the main thread look for signals, in a while; returns at once."""
+        if _SIGURG is not None and _pthread_kill is not None:
+            start_new_thread(self._nudge, (_SIGURG, _pthread_kill))
+
+    def _nudge(self, number: int, send: Callable[[int, int], None]) -> None:
+        for seconds in _NUDGES_S:
+            _sleep(seconds)
+            send(self._main, number)
+
+    def held_back(self) -> _HeldBack:
+        """Return a context in which a signal waits until its end."""
+        return _HeldBack(self)
+
+    def _on_signal(self, _number: int, frame: FrameType | None) -> None:
+        if self._hold:
+            self._pending = True
+        elif self._is_inside(frame):
+            raise KeyboardInterrupt
+
+    def _is_inside(self, frame: FrameType | None) -> bool:
+        while frame is not None and frame.f_code is not self._region:
+            frame = frame.f_back
+        return frame is not None
+
+    def _release(self) -> None:
+        """Leave one `held_back`; raise what came meanwhile, if user code still runs."""
+        self._hold -= 1
+        if self._pending and not self._hold:
+            self._pending = False
+            if self._is_inside(sys._getframe()):
+                raise KeyboardInterrupt
+
+
+def _do_nothing(_number: int, _frame: FrameType | None) -> None:
+    """Handle a nudge: that it was handled is all."""
+
+
+class _HeldBack:
+    """Counted only on the thread that signals reach; others cannot be interrupted anyway."""
+
+    def __init__(self, owner: Interrupts) -> None:
+        self._owner = owner
+
+    def __enter__(self) -> None:
+        if get_ident() == self._owner._main:
+            self._owner._hold += 1
+
+    def __exit__(self, *_exc: object) -> None:
+        if get_ident() == self._owner._main:
+            self._owner._release()

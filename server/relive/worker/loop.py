@@ -1,0 +1,103 @@
+"""The worker's two threads: the main one runs user code, the control one answers meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sys
+from _thread import start_new_thread
+
+from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
+from relive.worker import hygiene, streams
+from relive.worker.channel import Channel
+from relive.worker.evaluate import Evaluator, Run
+from relive.worker.image import Image
+from relive.worker.interrupt import Interrupts
+from relive.worker.namespace import Namespaces
+from relive.worker.sources import Sources
+from relive.worker.waiting import Waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Worker:
+    """Everything a worker is made of, put together once."""
+
+    def __init__(self, main_fd: int, control_fd: int) -> None:
+        self.interrupts = Interrupts(region=Run.all_statements.__code__)
+        self.main = Channel(main_fd, self.interrupts)
+        self.control = Channel(control_fd, self.interrupts)
+        self.questions = streams.Questions(self.main)
+        self.sources = Sources(os.getcwd())
+        self.namespaces = Namespaces(os.getcwd(), self.sources)
+        self.image = Image(self.namespaces, self.sources)
+        self.waiting = Waiting(self.main)
+        self.evaluator = Evaluator(
+            self.main, self.namespaces, self.sources, self.image, self.interrupts, self.waiting
+        )
+
+    def serve_main(self) -> None:
+        """Take requests on the main thread until the daemon closes the channel."""
+        while True:
+            message = self.waiting.next_message()
+            if message["op"] == "evaluate":
+                self.evaluator.evaluate(message)
+            elif message["op"] == "redefine":
+                with self.interrupts.held_back():
+                    self.main.send(self.redefine(message))
+
+    def serve_control(self) -> None:
+        """Answer on the control thread; end the process when the daemon is gone."""
+        try:
+            while True:
+                message = self.control.receive()
+                if message["op"] == "line":
+                    self.questions.answer(message["question"], message["text"])
+                elif message["op"] == "nudge":
+                    self.interrupts.nudge()
+                else:
+                    self.control.send(self._control_answer(message))
+        except (EOFError, ConnectionError):
+            hygiene.end_process_group()
+        except OSError:  # user code has closed descriptors that are not its own
+            os._exit(LOST_CHANNEL_STATUS)
+
+    def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Carry out a redefinition; every failure becomes part of the receipt."""
+        # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
+        from relive.worker.redefine.engine import redefine
+
+        return redefine(self.image, message)
+
+    def _control_answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["op"] == "redefine":
+            return self.redefine(message)
+        return {
+            "op": "definitions",
+            "id": message["id"],
+            "fingerprints": self.image.fingerprints(message["file"]),
+        }
+
+
+def run(main_fd: int, control_fd: int) -> None:
+    """Serve until the daemon closes the channels. Does not return."""
+    worker = Worker(main_fd, control_fd)
+    hygiene.after_fork_in_child(worker.main, worker.control)
+    streams.install(worker.questions)
+    worker.interrupts.install()
+    start_new_thread(worker.serve_control, ())
+    worker.main.send(
+        {
+            "op": "hello",
+            "protocol": PROTOCOL_VERSION,
+            "pid": os.getpid(),
+            "version": sys.version.split()[0],
+        }
+    )
+    try:
+        worker.serve_main()
+    except (EOFError, ConnectionError):
+        hygiene.end_politely()
+    except OSError:  # user code has closed descriptors that are not its own
+        os._exit(LOST_CHANNEL_STATUS)

@@ -1,0 +1,222 @@
+"""Which module the code of a file runs in: one module for each file, whatever asked for it first.
+
+A file that is imported already runs in that module. Otherwise a module is made for it, with the
+name it would be imported under and a real `__spec__`, and stands in `sys.modules` at once, so that
+relative imports, pickling, dataclasses and `inspect` work. Such an *adopted* module holds only
+what was evaluated so far. When other code then imports it, the rest of the file is run into the
+same module, so there is never a second copy of a class.
+
+How the import is noticed. The module is in `sys.modules`, so no finder is asked. But for each
+import of a present module the interpreter reads `module.__spec__._initializing` (to wait for an
+import that another thread has begun), and importlib does the same. Our spec answers that read by
+completing the module, when the reader really is an import and not, say, `pickle` looking a class
+up. The interpreter drops an exception raised there; so the module also completes, or fails with
+the real error, when a name is asked of it that it has not got (`__getattr__` of its class).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from relive.worker.sources import Sources
+
+SCRATCH = "scratch"
+"""Name of the module for text that belongs to no file."""
+
+
+class Namespace:
+    """A module that user code is evaluated in, and what compiling for it needs to know."""
+
+    def __init__(self, module: ModuleType, file: str | None, adopted: bool) -> None:
+        self.module = module
+        self.file = file
+        self.adopted = adopted
+        """Whether the module was made by us and its file has not been run whole."""
+        self.future_flags = 0
+        """Compiler flags of the `from __future__` imports in force."""
+        self.failure: BaseException | None = None
+        """Why the rest of the file failed to run on import; raised to who next asks for a name."""
+        self.ran: list[str] = []
+        """Texts of the top-level statements evaluated so far, while adopted."""
+
+
+class Namespaces:
+    """The namespaces by file."""
+
+    def __init__(self, workspace: str, sources: Sources) -> None:
+        self._workspace = workspace
+        self._sources = sources
+        self._by_file: dict[str | None, Namespace] = {}
+        self.complete: Callable[[Namespace], None] = lambda namespace: None
+        """Runs the rest of an adopted module's file; set by the evaluator."""
+        sys.modules["__main__"] = ModuleType("__main__")  # not our bootstrap
+
+    def of(self, file: str | None) -> Namespace:
+        """Return the namespace for code of `file`, making a module if there is none yet."""
+        found = self.get(file)
+        if found is None and file is not None and os.path.isabs(file):
+            # The package first: its `__init__` may well import this very file.
+            _import_package(module_name(file))
+            found = self.get(file)
+        if found is None:
+            found = self._by_file[file] = self._adopt(file)
+        return found
+
+    def get(self, file: str | None) -> Namespace | None:
+        """Return the namespace of `file` if its module exists."""
+        known = self._by_file.get(file)
+        if known is not None and _is_current(known):
+            return known
+        module = None if file is None else _imported_from(file)
+        if module is None:
+            return None
+        namespace = self._by_file[file] = Namespace(module, file, adopted=False)
+        namespace.future_flags = future_flags_of(module)
+        return namespace
+
+    def _adopt(self, file: str | None) -> Namespace:
+        if file is None or not os.path.isabs(file):
+            return self._without_file(file)
+        name = module_name(file)
+        if name in sys.modules:  # another file's module has the name, such as the library's
+            name = f"{name}@{os.path.basename(os.path.dirname(file))}"
+        module = _new_module(name, file)
+        namespace = Namespace(module, file, adopted=True)
+        module.__class__ = _completing_module(lambda: self.complete(namespace), namespace)
+        _watch_spec(module, lambda: self.complete(namespace), namespace)
+        sys.modules[name] = module
+        _bind_in_parent(name, module)
+        return namespace
+
+    def _without_file(self, file: str | None) -> Namespace:
+        name = SCRATCH if file is None else "".join(c if c.isalnum() else "_" for c in file)
+        module = ModuleType(name)
+        module.__file__ = file
+        sys.modules.setdefault(name, module)
+        return Namespace(module, file, adopted=False)
+
+
+def module_name(file: str) -> str:
+    """Return the name `file` would be imported under, putting its root on the path if need be."""
+    folder, base = os.path.split(file)
+    parts = [] if base == "__init__.py" else [os.path.splitext(base)[0]]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    if not any(_same_folder(entry, folder) for entry in sys.path):
+        sys.path.append(folder)
+    return ".".join(parts) or "__init__"
+
+
+def future_flags_of(module: ModuleType) -> int:
+    """Return the flags of the `__future__` features that `module` has imported by name."""
+    import __future__
+
+    flags = 0
+    for feature in __future__.all_feature_names:
+        if vars(module).get(feature) is getattr(__future__, feature):
+            flags |= getattr(__future__, feature).compiler_flag
+    return flags
+
+
+def _is_current(namespace: Namespace) -> bool:
+    """Whether the module was not replaced in `sys.modules`, as a deliberate re-import does."""
+    present = sys.modules.get(namespace.module.__name__)
+    return present is namespace.module or present is None or namespace.file is None
+
+
+def _imported_from(file: str) -> ModuleType | None:
+    """Return the module that was imported from `file`, by any name."""
+    real, base = os.path.realpath(file), os.path.basename(file)
+    for module in list(sys.modules.values()):
+        origin = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+        if isinstance(origin, str) and origin.endswith(base) and os.path.realpath(origin) == real:
+            return module
+    return None
+
+
+def _new_module(name: str, file: str) -> ModuleType:
+    package = [os.path.dirname(file)] if os.path.basename(file) == "__init__.py" else None
+    spec = spec_from_file_location(name, file, submodule_search_locations=package)
+    if spec is None:  # not a .py file: still code to the user
+        module = ModuleType(name)
+        module.__file__ = file
+        return module
+    return module_from_spec(spec)
+
+
+def _import_package(name: str) -> None:
+    parent = name.rpartition(".")[0]
+    if parent:
+        __import__(parent)
+
+
+def _bind_in_parent(name: str, module: ModuleType) -> None:
+    parent, _, child = name.rpartition(".")
+    if parent in sys.modules:
+        setattr(sys.modules[parent], child, module)
+
+
+def _completing_module(complete: Callable[[], None], namespace: Namespace) -> type[ModuleType]:
+    class module(ModuleType):  # noqa: N801 - its name is seen in reprs, and must look plain
+        """A module whose file has been run in part: it completes when more is asked of it."""
+
+        def __getattr__(self, name: str) -> Any:
+            if namespace.adopted and (name == "__all__" or not name.startswith("__")):
+                failure, namespace.failure = namespace.failure, None
+                if failure is not None:
+                    raise failure
+                complete()
+                if name in self.__dict__:
+                    return self.__dict__[name]
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+    module.__module__ = "builtins"
+    module.__qualname__ = "module"
+    return module
+
+
+def _watch_spec(module: ModuleType, complete: Callable[[], None], namespace: Namespace) -> None:
+    class CompletingSpec(ModuleSpec):
+        """A module spec that tells when its module is imported."""
+
+        _state = False
+
+        @property
+        def _initializing(self) -> bool:
+            if namespace.adopted and not self._state and _reader_is_an_import(sys._getframe(1)):
+                try:
+                    complete()
+                except BaseException as failure:
+                    namespace.failure = failure  # raised from here it would be dropped
+            return self._state
+
+        @_initializing.setter
+        def _initializing(self, value: bool) -> None:
+            self._state = value
+
+    spec = module.__spec__
+    if isinstance(spec, ModuleSpec):
+        vars(spec).pop("_initializing", None)
+        spec.__class__ = CompletingSpec
+
+
+def _reader_is_an_import(frame: Any) -> bool:
+    if frame.f_globals.get("__name__") == "importlib._bootstrap":
+        return bool(frame.f_code.co_name == "_find_and_load")
+    from opcode import opmap
+
+    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_NAME"])
+
+
+def _same_folder(entry: str, folder: str) -> bool:
+    return entry == folder or os.path.realpath(entry or ".") == os.path.realpath(folder)

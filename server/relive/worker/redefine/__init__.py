@@ -1,0 +1,1 @@
+"""The redefinition engine: read source, diff against the image, plan, apply, receipt."""

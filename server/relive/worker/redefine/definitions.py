@@ -1,0 +1,138 @@
+"""Reading source: the functions and classes of a text, with all that a diff needs of each."""
+
+from __future__ import annotations
+
+import ast
+
+from relive.wire.fingerprints import class_fingerprint, fingerprint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
+
+
+class Definition:
+    """A function or class as its text stands, reachable from its module by a qualified name."""
+
+    def __init__(self, node: ast.stmt, scopes: tuple[str, ...], lines: list[str], shift: int):
+        self.node = node
+        self.scopes = scopes
+        """Names of the enclosing classes, outermost first."""
+        self.own_name: str = node.name  # type: ignore[attr-defined]
+        self.line = _first_line(node) - 1 + shift
+        """0-based first line in the file, decorators included."""
+        self.end_line = (node.end_lineno or 1) - 1 + shift
+        self.source = "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
+        self.file: str | None = None
+        """Name of the source, where it is not the module's file."""
+        self.shift = shift
+        """Lines to add to the node's own, to get those of the file."""
+
+    @property
+    def name(self) -> str:
+        """The qualified name, as `Class.method`."""
+        return ".".join([*self.scopes, self.own_name])
+
+    @property
+    def kind(self) -> str:
+        """`class`, `method` or `function`."""
+        if isinstance(self.node, ast.ClassDef):
+            return "class"
+        return "method" if self.scopes else "function"
+
+    @property
+    def role(self) -> str:
+        """Which part of a property it is: `fget`, `fset`, `fdel`; any other function is `fget`."""
+        for decorator in getattr(self.node, "decorator_list", ()):
+            if isinstance(decorator, ast.Attribute) and decorator.attr in _ROLES:
+                return _ROLES[decorator.attr]
+        return "fget"
+
+    @property
+    def key(self) -> str:
+        """The name; for a property's setter and deleter with what tells them apart."""
+        return self.name if self.role == "fget" else f"{self.name}@{self.role}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A mark of the text that moving it does not change; of a class, without its members."""
+        if not isinstance(self.node, ast.ClassDef):
+            return fingerprint(self.source)
+        first = _first_line(self.node)
+        members = [each for each in flattened(self.node.body) if isinstance(each, _MAKES_SCOPE)]
+        return class_fingerprint(
+            self.source,
+            [(_first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
+        )
+
+    @property
+    def header(self) -> str:
+        """What a function's `def` line evaluates: arguments, defaults, annotations."""
+        node = self.node
+        parts = [getattr(node, "args", None), getattr(node, "returns", None)]
+        return " ".join(ast.dump(part) for part in parts if part is not None)
+
+    @property
+    def decorators(self) -> list[str]:
+        """The decorators, in a form that compares equal when nothing but their place differs."""
+        return [ast.dump(each) for each in getattr(self.node, "decorator_list", ())]
+
+    @property
+    def frame(self) -> list[str]:
+        """What makes a class apart from its body: bases, keywords, decorators, type parameters."""
+        node = self.node
+        parts = [*getattr(node, "bases", ()), *getattr(node, "keywords", ())]
+        parts += getattr(node, "type_params", ())
+        return [ast.dump(part) for part in parts] + self.decorators
+
+
+_ROLES = {"setter": "fset", "deleter": "fdel"}
+
+
+def definitions_in(text: str, line: int = 0) -> list[Definition]:
+    """Return the definitions of `text`, whose first line is `line` of its file, in order.
+
+    Those under `if`, `try` and `with` count too: such statements make no scope.
+
+    Raises:
+        SyntaxError: the text does not parse; it is the caller's to say where it came from.
+    """
+    lines = text.split("\n")
+    if text[:1] in (" ", "\t"):  # an indented piece of a file
+        tree = ast.parse("if 1:\n" + text)
+        lines.insert(0, "")
+        return list(_walk(tree.body, (), lines, line - 1))
+    return list(_walk(ast.parse(text).body, (), lines, line))
+
+
+def _walk(
+    body: list[ast.stmt], scopes: tuple[str, ...], lines: list[str], shift: int
+) -> Iterator[Definition]:
+    for node in flattened(body):
+        if isinstance(node, FUNCTIONS):
+            yield Definition(node, scopes, lines, shift)
+        elif isinstance(node, ast.ClassDef):
+            yield Definition(node, scopes, lines, shift)
+            yield from _walk(node.body, (*scopes, node.name), lines, shift)
+
+
+def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a scope, looking into those that make no scope of their own."""
+    for node in body:
+        inner = [
+            child for field in ("body", "orelse", "finalbody") for child in getattr(node, field, ())
+        ]
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) or not inner:
+            yield node
+            continue
+        yield from flattened(inner)
+        for handler in getattr(node, "handlers", ()):
+            yield from flattened(handler.body)
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", None)
+    return int(decorators[0].lineno) if decorators else node.lineno

@@ -1,0 +1,122 @@
+"""Finding what is live: the scope a definition stands in, and the functions made from it."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import sys
+from types import CodeType, FunctionType, ModuleType
+
+from relive.worker.redefine.build import attribute_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from relive.worker.redefine.definitions import Definition
+
+_MAX_WRAPPERS = 200
+"""Objects looked at between a name and its function; decorators nest a few deep."""
+_COUNTABLE_BLOCKS = 2_000_000
+"""Memory blocks up to which instances are counted: counting walks the whole heap."""
+
+
+def owner_of(definition: Definition, module: ModuleType) -> Any:
+    """Return the live module or class that holds the definition.
+
+    Raises:
+        LookupError: an enclosing class is not there; the message names it.
+    """
+    owner: Any = module
+    for name in definition.scopes:
+        owner = vars(owner).get(name)
+        if not isinstance(owner, type):
+            raise LookupError(f"class {'.'.join(definition.scopes)!r} is not loaded")
+    return owner
+
+
+def bound_to(definition: Definition, owner: Any) -> Any:
+    """Return what the scope holds under the definition's name, descriptors unopened; or None."""
+    return vars(owner).get(attribute_name(definition))
+
+
+def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
+    """Return the functions made from `definition` that `value` is, or wraps.
+
+    Looks through static and class methods, properties, partials, `__wrapped__`, closures and the
+    attributes of wrapper objects; the decorator may have hidden the function in any of these.
+    """
+    if isinstance(value, property):
+        value = getattr(value, definition.role)
+    return [each for each in _reachable(value) if _is_from(each, definition)]
+
+
+def twins(code: CodeType) -> list[FunctionType]:
+    """Return all live functions that run `code`, such as closures made by an outer function."""
+    return [
+        each
+        for each in gc.get_referrers(code)
+        if isinstance(each, FunctionType) and each.__code__ is code
+    ]
+
+
+def count_instances(cls: type) -> int:
+    """Return how many live objects are instances of `cls`; 0 if the heap is too big to look."""
+    if sys.getallocatedblocks() > _COUNTABLE_BLOCKS:
+        return 0
+    # By `type`, not `isinstance`: a class may answer `__class__` with user code.
+    return sum(issubclass(kind, cls) for kind in map(type, gc.get_objects()))
+
+
+def _is_from(function: FunctionType, definition: Definition) -> bool:
+    code = function.__code__
+    qualified = getattr(code, "co_qualname", None)
+    if qualified is not None:
+        return bool(qualified == definition.name)
+    return code.co_name == definition.own_name and function.__qualname__ == definition.name
+
+
+def _reachable(start: Any) -> Iterator[FunctionType]:
+    seen: set[int] = set()
+    waiting = [start]
+    while waiting and len(seen) < _MAX_WRAPPERS:
+        value = waiting.pop(0)
+        if id(value) in seen or value is None:
+            continue
+        seen.add(id(value))
+        if isinstance(value, FunctionType):
+            yield value
+        waiting.extend(_wrapped_by(value))
+
+
+def _wrapped_by(value: Any) -> list[Any]:
+    if isinstance(value, FunctionType):
+        cells = [_content(cell) for cell in value.__closure__ or ()]
+        return [value.__dict__.get("__wrapped__"), *filter(_is_wrapper, cells)]
+    if isinstance(value, (staticmethod, classmethod)):
+        return [value.__func__]
+    if isinstance(value, property):
+        return [value.fget, value.fset, value.fdel]
+    if isinstance(value, functools.partial):
+        return [value.func]
+    if isinstance(value, (ModuleType, type)):
+        return []
+    held = getattr(value, "__dict__", None)
+    inner = [each for each in held.values() if _is_wrapper(each)] if type(held) is dict else []
+    return [*inner, *([value.__wrapped__] if _has_wrapped(value) else [])]
+
+
+def _is_wrapper(value: Any) -> bool:
+    return callable(value) or isinstance(value, (staticmethod, classmethod, property))
+
+
+def _has_wrapped(value: Any) -> bool:
+    return isinstance(value, functools._lru_cache_wrapper)
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None

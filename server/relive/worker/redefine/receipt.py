@@ -1,0 +1,35 @@
+"""The receipt: what became of each definition, and how much of the live program it reached."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.redefine.definitions import Definition
+
+
+class Change:
+    """What became of one definition."""
+
+    def __init__(self, name: str, kind: str, outcome: str, reason: str | None = None) -> None:
+        self.name = name
+        self.kind = kind
+        self.outcome = outcome
+        self.reason = reason
+        self.functions = 0
+        self.instances = 0
+        self.references = 0
+
+    @classmethod
+    def of(cls, definition: Definition, outcome: str, reason: str | None = None) -> Change:
+        """Return the record for `definition`."""
+        return cls(definition.name, definition.kind, outcome, reason)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the record as the wire's Change."""
+        return dict(vars(self))
+
+
+class Refused(Exception):  # noqa: N818 - it is an outcome, not a fault
+    """The change cannot be made in place; the text says why and what to do instead."""

@@ -1,0 +1,105 @@
+"""Changing the live program: all planned writes, or none.
+
+Everything that may block or run foreign code happens while writes are planned. `commit` then
+performs them inside one call into C, so that under the GIL no other thread runs between two of
+them and sees, for instance, new code with old defaults.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FunctionType
+    from typing import Any
+
+_ABSENT = object()
+_run = partial.__call__
+"""Calling through the slot keeps the whole loop in C."""
+_ATTRIBUTES = ("__defaults__", "__kwdefaults__", "__annotations__", "__doc__", "__type_params__")
+
+
+class Transaction:
+    """Planned writes and how to take them back."""
+
+    def __init__(self) -> None:
+        self._writes: list[partial[Any]] = []
+        self._undo: list[partial[Any]] = []
+
+    def set_attribute(self, target: Any, name: str, value: Any) -> None:
+        """Plan `target.name = value`."""
+        old = vars(target).get(name, _ABSENT) if hasattr(target, "__dict__") else _ABSENT
+        if old is _ABSENT and name.startswith("__"):
+            old = getattr(target, name, _ABSENT)
+        undo = partial(delattr, target, name)
+        if old is not _ABSENT:
+            undo = partial(setattr, target, name, old)
+        self._writes.append(partial(setattr, target, name, value))
+        self._undo.append(undo)
+
+    def delete_attribute(self, target: Any, name: str) -> None:
+        """Plan `del target.name`."""
+        self._writes.append(partial(delattr, target, name))
+        self._undo.append(partial(setattr, target, name, vars(target)[name]))
+
+    def set_item(self, target: dict[str, Any], key: str, value: Any) -> None:
+        """Plan `target[key] = value`."""
+        undo = partial(target.pop, key, None)
+        if key in target:
+            undo = partial(target.__setitem__, key, target[key])
+        self._writes.append(partial(target.__setitem__, key, value))
+        self._undo.append(undo)
+
+    def move_function(
+        self,
+        fresh: FunctionType,
+        live: FunctionType,
+        *,
+        header: bool,
+        code: CodeType | None = None,
+    ) -> None:
+        """Plan to make `live` run what `fresh` is.
+
+        Args:
+            fresh: the function just made from the new text.
+            live: the function others hold.
+            header: whether defaults and annotations are taken too; unless its text changed,
+                values that user code has put there stay.
+            code: what to run, when `fresh` itself has other free variables than `live`.
+        """
+        self.set_attribute(live, "__code__", code or fresh.__code__)
+        for name in _ATTRIBUTES if header else ("__doc__",):
+            if hasattr(fresh, name) and not (name == "__annotations__" and _is_lazy(fresh)):
+                self.set_attribute(live, name, getattr(fresh, name))
+        if header and _is_lazy(fresh):
+            self.set_attribute(live, "__annotate__", fresh.__annotate__)  # type: ignore[attr-defined]
+
+    def commit(self) -> None:
+        """Perform the writes.
+
+        Raises:
+            Exception: a write was refused; all that were made are taken back.
+        """
+        try:
+            deque(map(_run, self._writes), maxlen=0)
+        except BaseException:
+            self.roll_back()
+            raise
+
+    def roll_back(self) -> None:
+        """Put everything back as it was before the transaction."""
+        for undo in reversed(self._undo):
+            try:
+                undo()
+            except Exception:
+                continue  # it was never written
+
+    def __len__(self) -> int:
+        return len(self._writes)
+
+
+def _is_lazy(function: FunctionType) -> bool:
+    """Whether annotations are evaluated on demand (3.14), and so must be moved as code."""
+    return hasattr(function, "__annotate__")

@@ -1,0 +1,118 @@
+"""The source texts that live code came from: what tracebacks, `inspect` and the image read.
+
+Text arrives from the editor (unsaved text counts), or is read when a workspace module is imported.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+_KEPT_DETACHED = 1000
+"""Texts of no file kept for tracebacks and `inspect`."""
+
+
+class Sources:
+    """Texts by absolute file name."""
+
+    def __init__(self, workspace: str) -> None:
+        self._shown: dict[str, str] = {}
+        self._loaded: dict[str, str] = {}
+        self._detached: list[str] = []
+        self._workspace = workspace
+        self._watch_imports()
+
+    def show(self, file: str, document: str) -> None:
+        """Make `document` what tracebacks and `inspect` see as the text of `file`.
+
+        The entry has no modification time, so `linecache.checkcache` leaves it alone.
+        """
+        self._shown[file] = document
+        lines = [line + "\n" for line in document.split("\n")]
+        linecache.cache[file] = (len(document), None, lines, file)
+
+    def show_detached(self, name: str, text: str) -> None:
+        """Make `text`, which stands in no file, known under `name`; only the latest are kept."""
+        self.show(name, text)
+        self._detached.append(name)
+        if len(self._detached) > _KEPT_DETACHED:
+            oldest = self._detached.pop(0)
+            linecache.cache.pop(oldest, None)
+            self._shown.pop(oldest, None)
+
+    def shown(self, file: str) -> str | None:
+        """Return the editor's text of `file`, if it has sent one."""
+        return self._shown.get(file)
+
+    def loaded(self, file: str) -> str | None:
+        """Return the text that the module of `file` was made from, if it is known."""
+        return self._loaded.get(file)
+
+    def set_loaded(self, file: str, text: str) -> None:
+        """Remember that the image now holds the definitions of `text`."""
+        self._loaded[file] = text
+
+    def _watch_imports(self) -> None:
+        """Keep the text of each workspace module as it is imported.
+
+        By the import system's own extension point, and only for folders of the workspace: imports
+        of installed packages cost what they always do.
+        """
+        sources = self
+
+        class RecordingLoader(SourceFileLoader):
+            """Loads as ever, and notes the text first: the file may change afterwards."""
+
+            def exec_module(self, module: ModuleType) -> None:
+                try:
+                    sources.set_loaded(self.path, self.get_source(module.__name__) or "")
+                except (OSError, ImportError):
+                    pass  # the import itself is about to say what is wrong
+                super().exec_module(module)
+
+        def hook(path: str) -> FileFinder:
+            if not self._is_workspace(path):
+                raise ImportError("not a folder of the workspace")
+            return FileFinder(path, *_extension_loaders(), (RecordingLoader, SOURCE_SUFFIXES))
+
+        sys.path_hooks.insert(0, hook)
+        sys.path_importer_cache.clear()
+
+    def _is_workspace(self, path: str) -> bool:
+        import os
+
+        if not os.path.isdir(path):
+            return False
+        inside = os.path.abspath(path or ".").startswith(self._workspace)
+        return inside and "site-packages" not in path
+
+
+def _extension_loaders() -> list[tuple[type, list[str]]]:
+    from importlib.machinery import (
+        BYTECODE_SUFFIXES,
+        EXTENSION_SUFFIXES,
+        ExtensionFileLoader,
+        SourcelessFileLoader,
+    )
+
+    return [
+        (ExtensionFileLoader, EXTENSION_SUFFIXES),
+        (SourcelessFileLoader, BYTECODE_SUFFIXES),
+    ]
+
+
+def read(file: str) -> str | None:
+    """Return the text of `file` as Python decodes it, newlines LF; None if it cannot be read."""
+    import tokenize
+
+    try:
+        with tokenize.open(file) as stream:
+            return stream.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return None

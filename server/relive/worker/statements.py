@@ -1,0 +1,180 @@
+"""From text to statements that can be run one by one, with true file names, lines and columns.
+
+Text is compiled where it stands: blank lines are put before it, and an indented selection is put
+under an `if 1:` on the line above, so that no line or column has to be corrected afterwards and
+strings over several lines stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+
+VALUE = "@value"
+"""Key under which an assignment leaves the assigned value in the namespace, until it is taken.
+Not an identifier, so no user name can be it."""
+
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+class Statement:
+    """One top-level statement of the evaluated text."""
+
+    def __init__(self, node: ast.stmt, text: Text) -> None:
+        self.node = node
+        self._text = text
+        self._compiled: dict[int, tuple[CodeType, str]] = {}
+
+    @property
+    def span(self) -> list[int]:
+        """`[line, column, end_line, end_column]` in the file, decorators included."""
+        node = self.node
+        first: ast.AST = node
+        if getattr(node, "decorator_list", None):
+            first = node.decorator_list[0]  # type: ignore[attr-defined]
+        start = self._text.column(first.lineno, first.col_offset)  # type: ignore[attr-defined]
+        if first is not node:
+            start -= 1  # the `@`
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+        line: int = first.lineno - 1  # type: ignore[attr-defined]
+        return [line, start, end_line - 1, self._text.column(end_line, end_column)]
+
+    @property
+    def file(self) -> str:
+        """Name of the source the statement is compiled under."""
+        return self._text.file
+
+    @property
+    def source(self) -> str:
+        """The statement's own text, from the first line's indentation on."""
+        line, _, end_line, end_column = self.span
+        lines = self._text.lines[line : end_line + 1]
+        return "\n".join([*lines[:-1], lines[-1][:end_column]])
+
+    def compile(self, flags: int) -> tuple[CodeType, str]:
+        """Return the code and how to run it.
+
+        `eval`: its value is the statement's; `assign`: it leaves the value under `VALUE`; `exec`.
+        """
+        known = self._compiled.get(flags)
+        if known is None:
+            known = self._compiled[flags] = self._compile(flags)
+        return known
+
+    def _compile(self, flags: int) -> tuple[CodeType, str]:
+        node, mode = self.node, "exec"
+        if isinstance(node, ast.Expr):
+            tree: ast.Expression | ast.Module = ast.Expression(node.value)
+            mode = "eval"
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            tree, mode = ast.Module([_keeping_value(node)], type_ignores=[]), "assign"
+        else:
+            tree = ast.Module([node], type_ignores=[])
+        kind = "eval" if mode == "eval" else "exec"
+        code: CodeType = compile(tree, self._text.file, kind, flags | _FLAGS, dont_inherit=True)
+        return code, mode
+
+
+class Text:
+    """A piece of a file, laid out at its true place."""
+
+    def __init__(self, text: str, file: str, line: int, column: int, flags: int) -> None:
+        """Parse `text`, whose first character is at (`line`, `column`) of `file`.
+
+        Raises:
+            SyntaxError: with the place in the file.
+            ValueError, MemoryError, RecursionError, OverflowError, UnicodeEncodeError: what
+                `compile` raises for text that is none.
+        """
+        self.file = file
+        if text.startswith("\ufeff") and line == 0:
+            text = text[1:]
+        indented = column > 0 or text[:1] in (" ", "\t")
+        if not indented or line == 0:
+            self._parse("\n" * line + _flush_left(text, indented), flags)
+            self.statements = self._wrap(self._tree.body)
+            return
+        head = "\n" * (line - 1) + "if 1:\n"
+        try:
+            self._parse(head + " " * column + text, flags)
+        except (IndentationError, TabError):  # lines after the first stand further left
+            self._parse("\n" * line + _flush_left(text, indented), flags)
+            self.statements = self._wrap(self._tree.body)
+            return
+        block = self._tree.body[0]
+        assert isinstance(block, ast.If)
+        rest = self._tree.body[1:]
+        self.statements = self._wrap([*block.body, *rest])
+
+    def _parse(self, laid_out: str, flags: int) -> None:
+        self.lines = laid_out.split("\n")
+        self._tree: ast.Module = compile(
+            laid_out,
+            self.file,
+            "exec",
+            flags | _FLAGS | ast.PyCF_ONLY_AST,
+            dont_inherit=True,
+        )
+
+    def _wrap(self, nodes: list[ast.stmt]) -> list[Statement]:
+        return [Statement(node, self) for node in nodes]
+
+    def column(self, lineno: int, utf8_column: int) -> int:
+        """Convert the compiler's column, in bytes, to code points."""
+        line = self.lines[lineno - 1]
+        if line.isascii():
+            return utf8_column
+        return len(line.encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "ignore"))
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """Whether `node` is `if __name__ == "__main__":`."""
+    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
+        return False
+    test = node.test
+    if len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = {_plain(test.left), _plain(test.comparators[0])}
+    return sides == {"name __name__", "value '__main__'"}
+
+
+def open_guard(statement: Statement) -> None:
+    """Make a main guard run its body: the user sent this very form."""
+    assert isinstance(statement.node, ast.If)
+    test = statement.node.test
+    statement.node.test = ast.copy_location(ast.Constant(value=True), test)
+
+
+def _plain(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return f"name {node.id}"
+    return f"value {node.value!r}" if isinstance(node, ast.Constant) else ""
+
+
+def _keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
+    """Return the assignment with its value also stored under `VALUE`."""
+    value = node.value
+    assert value is not None
+    target = ast.copy_location(ast.Name(id=VALUE, ctx=ast.Store()), value)
+    keep = ast.copy_location(ast.NamedExpr(target=target, value=value), value)
+    if isinstance(node, ast.Assign):
+        fresh: ast.stmt = ast.Assign(targets=node.targets, value=keep)
+    else:
+        fresh = ast.AnnAssign(
+            target=node.target, annotation=node.annotation, value=keep, simple=node.simple
+        )
+    return ast.copy_location(fresh, node)
+
+
+def _flush_left(text: str, indented: bool) -> str:
+    """Remove the indentation that all lines share, for text that cannot be left where it is."""
+    if not indented:
+        return text
+    lines = text.split("\n")
+    first = lines[0].lstrip(" \t")
+    margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines[1:] if line.strip()]
+    margin = min(margins, key=len, default="")
+    return "\n".join([first, *(line[len(margin) :] for line in lines[1:])])

@@ -1,0 +1,148 @@
+"""The standard streams of user code.
+
+Descriptors 1 and 2 are pipes that the daemon reads directly. So output costs the worker one
+write, survives its crash, and keeps its order relative to the results: what was written before a
+message was sent is in the pipe when the daemon reads the message. Nothing here runs a thread.
+Standard input asks the daemon, line by line; descriptor 0 itself is at end of file.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import sys
+from _thread import allocate_lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.channel import Channel
+
+
+def install(questions: Questions) -> None:
+    """Set up `sys.stdin`, `sys.stdout`, `sys.stderr`, `input` and what asks for passwords."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding="utf-8", errors="backslashreplace", line_buffering=True, newline="\n"
+            )
+    vars(sys)["stdin"] = vars(sys)["__stdin__"] = _Stdin(questions)
+    builtins.input = questions.input
+    sys.modules["getpass"] = _LazyGetpass(questions)  # type: ignore[assignment]
+
+
+def flush() -> None:
+    """Write out what user code left in the buffers of its streams, which may be anything."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            continue  # closed, replaced or None: no concern of ours
+
+
+class Questions:
+    """Asks the user through the daemon. One question at a time, from whatever thread.
+
+    The answer comes on the control channel, whose thread always listens; an answer to a question
+    that was interrupted meanwhile is dropped by its number.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._asking = allocate_lock()
+        self._number = 0
+        self._answered = allocate_lock()
+        self._answer: str | None = None
+
+    def ask(self, prompt: str, *, password: bool = False) -> str | None:
+        """Return the line the user gave, or None for end of file."""
+        flush()
+        with self._asking:
+            self._number += 1
+            self._answered = allocate_lock()
+            self._answered.acquire()
+            self._channel.send(
+                {
+                    "op": "input",
+                    "question": self._number,
+                    "prompt": prompt,
+                    "password": password,
+                }
+            )
+            self._answered.acquire()  # an interrupt ends this wait
+            return self._answer
+
+    def answer(self, question: int, text: str | None) -> None:
+        """Hand `text` to the thread that asked; called on the control thread."""
+        if question == self._number and self._answered.locked():
+            self._answer = text
+            self._answered.release()
+
+    def input(self, prompt: object = "", /) -> str:
+        """Read a line from the user; what `input` is in a session."""
+        answer = self.ask(str(prompt))
+        if answer is None:
+            raise EOFError("no input was given")
+        return answer
+
+
+class _Stdin(io.TextIOBase):
+    """Standard input as user code sees it."""
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+        self._rest = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 0
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Return a line with its newline; the empty string at end of file."""
+        if not self._rest:
+            answer = self._questions.ask("")
+            self._rest = "" if answer is None else answer + "\n"
+        end = self._rest.find("\n") + 1
+        if size is not None and 0 <= size < end:
+            end = size
+        line, self._rest = self._rest[:end], self._rest[end:]
+        return line
+
+    def read(self, size: int | None = -1, /) -> str:
+        """Return all lines up to end of file, or `size` characters of the next line."""
+        if size is not None and size >= 0:
+            return self.readline(size)
+        return "".join(iter(self.readline, ""))
+
+
+class _LazyGetpass:
+    """Stands for the `getpass` module until it is used: its prompts go to the editor, masked."""
+
+    def __init__(self, questions: Questions) -> None:
+        self.__dict__.update(__name__="getpass", _questions=questions)
+
+    def __getattr__(self, name: str) -> Any:
+        module = self._load()
+        return getattr(module, name)
+
+    def _load(self) -> Any:
+        import importlib
+
+        questions: Questions = self.__dict__["_questions"]
+        del sys.modules["getpass"]
+        module: Any = importlib.import_module("getpass")
+
+        def getpass(prompt: str = "Password: ", stream: object = None) -> str:  # noqa: ARG001 - as the original
+            answer = questions.ask(prompt, password=True)
+            if answer is None:
+                raise EOFError("no password was given")
+            return answer
+
+        module.getpass = getpass
+        return module

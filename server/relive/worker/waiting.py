@@ -1,0 +1,60 @@
+"""How the main thread waits for its next request.
+
+Usually it blocks in `recv`. Once user code has used top-level `await`, the session has an event
+loop that lives as long as the worker; then the wait happens *inside* that loop, so that servers
+and tasks the user started go on between evaluations. The loop is stopped while a request is
+handled: code that calls `asyncio.run()` finds no running loop, as in a script.
+"""
+
+from __future__ import annotations
+
+from relive.worker.channel import Channel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Coroutine
+    from typing import Any
+
+
+class Waiting:
+    """Owns the session's event loop, made at the first top-level `await`."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def next_message(self) -> dict[str, Any]:
+        """Return the next request, running the event loop, if there is one, until it comes."""
+        if self._loop is not None and not self._loop.is_closed() and not self._channel.has_buffered:
+            self._idle_in(self._loop)
+        return self._channel.receive()
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Run `coroutine` to its end on the session's loop; an interrupt cancels it."""
+        import asyncio  # late: it costs several times what the whole worker costs to start
+
+        if self._loop is None or self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(coroutine)
+        try:
+            return self._loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            task.cancel()
+            _drain(self._loop, task)
+            raise
+
+    def _idle_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.add_reader(self._channel.fd, loop.stop)
+        try:
+            loop.run_forever()
+        finally:
+            loop.remove_reader(self._channel.fd)
+
+
+def _drain(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+    """Let a cancelled task finish its `finally` blocks."""
+    import asyncio
+
+    loop.run_until_complete(asyncio.wait({task}, timeout=2))

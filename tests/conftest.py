@@ -1,0 +1,105 @@
+"""Fixtures for all tests: interpreters to run workers in, sessions, and the check for leftovers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from relive.session.session import Session
+
+MAX_WAIT_S = 60
+"""Ceiling of any wait in a test, for a loaded machine; a wait that is right ends far sooner."""
+
+
+def _version(python: str) -> tuple[int, int] | None:
+    code = "import sys; print(sys.implementation.name, *sys.version_info[:2])"
+    try:
+        told = subprocess.run(
+            [python, "-c", code], capture_output=True, text=True, timeout=MAX_WAIT_S, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None  # such as a pyenv shim of a version that is not chosen
+    name, major, minor = told.stdout.split()
+    return (int(major), int(minor)) if name == "cpython" else None
+
+
+def _interpreters() -> dict[str, str]:
+    """Return one CPython for each version from 3.9 on, from pyenv and the PATH."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [str(path) for path in sorted(pyenv.glob("3.*/bin/python"))]
+    candidates += [f"python3.{minor}" for minor in range(9, 20)] + [sys.executable]
+    found: dict[str, str] = {}
+    for python in candidates:
+        version = _version(python)
+        if version is not None and version >= (3, 9):
+            found["{}.{}".format(*version)] = python
+    return found
+
+
+INTERPRETERS = _interpreters()
+
+
+@pytest.fixture(params=sorted(INTERPRETERS, key=lambda v: int(v.split(".")[1])))
+def python(request: pytest.FixtureRequest) -> str:
+    """Each supported interpreter in turn."""
+    return INTERPRETERS[request.param]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """An empty folder to be a session's workspace."""
+    return tmp_path
+
+
+MakeSession = Callable[..., Session]
+
+
+@pytest.fixture
+def make_session(workspace: Path) -> Iterator[MakeSession]:
+    """Makes sessions on the workspace, and closes them."""
+    made: list[Session] = []
+
+    def make(interpreter: str | None = None, **options: object) -> Session:
+        made.append(Session(interpreter, workspace, **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for session in made:
+        session.close()
+
+
+@pytest.fixture
+def session(make_session: MakeSession, python: str) -> Session:
+    """A session on each supported interpreter in turn."""
+    return make_session(python)
+
+
+@pytest.fixture
+def fast_session(make_session: MakeSession) -> Session:
+    """A session on the interpreter that runs the tests, where its version does not matter."""
+    return make_session()
+
+
+def _children() -> set[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,comm=", "--ppid", str(os.getpid())],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line.split(None, 1) for line in listed.stdout.splitlines()]
+    return {int(pid) for pid, name in lines if name != "ps"}
+
+
+@pytest.fixture(autouse=True)
+def no_process_left() -> Iterator[None]:
+    """Fail a test that leaves a child process behind, a defunct one included."""
+    before = _children()
+    yield
+    left = _children() - before
+    assert not left, f"processes left behind: {left}"

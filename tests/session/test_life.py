@@ -1,0 +1,342 @@
+"""A session's life: interrupts, deaths, restarts, floods. Real workers throughout."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from relive.session.answers import Evaluation
+from relive.session.events import Event, OutputReady, StateChanged
+from relive.session.output import OUTPUT_LIMIT
+from relive.session.requests import EvaluateRequest
+from relive.session.session import Session
+from relive.session.settings import Settings
+
+
+def value(evaluation: Evaluation) -> str:
+    assert evaluation.status == "ok", evaluation.error
+    last = evaluation.results[-1].value
+    assert last is not None
+    return last.text
+
+
+class Watched:
+    """A session whose listener lets a test wait for what the program prints."""
+
+    def __init__(self, make_session, interpreter: str | None = None) -> None:
+        self.events: list[Event] = []
+        self._on_text: dict[str, list] = {}
+        self.session: Session = make_session(interpreter, listener=self._hear)
+
+    def _hear(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, OutputReady):
+            for text, actions in list(self._on_text.items()):
+                if text in event.chunk.text:
+                    del self._on_text[text]
+                    for action in actions:
+                        action()
+
+    def when_printed(self, text: str, action) -> None:
+        self._on_text.setdefault(text, []).append(action)
+
+
+@pytest.fixture
+def watched(make_session) -> Watched:
+    return Watched(make_session)
+
+
+BLOCKING = {
+    "python loop": "while True: pass",
+    "sleep": "import time; time.sleep(600)",
+    "lock": "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+    "subprocess": "import subprocess; subprocess.run(['sleep', '600'])",
+    "asyncio": "import asyncio; asyncio.run(asyncio.sleep(600))",
+    "input": "input('go? ')",
+}
+
+
+@pytest.mark.parametrize("code", BLOCKING.values(), ids=BLOCKING.keys())
+def test_interrupt_ends_what_blocks_and_keeps_state(make_session, python: str, code: str) -> None:
+    watched = Watched(make_session, python)
+    session = watched.session
+    session._ask = lambda request, reply: None  # nobody answers
+    session.evaluate("kept = 1")
+    watched.when_printed("here", session.interrupt)
+    given = session.evaluate(f"print('here', flush=True)\n{code}")
+    assert given.status == "interrupted"
+    assert value(session.evaluate("kept")) == "1"
+
+
+def test_interrupt_ends_a_top_level_await(watched: Watched) -> None:
+    watched.when_printed("here", watched.session.interrupt)
+    code = "import asyncio\nprint('here')\nawait asyncio.sleep(600)"
+    assert watched.session.evaluate(code).status == "interrupted"
+    assert value(watched.session.evaluate("await asyncio.sleep(0, 1)")) == "1"
+
+
+def test_interrupt_when_nothing_runs_is_false_and_harmless(fast_session: Session) -> None:
+    assert not fast_session.interrupt()
+    fast_session.evaluate("1")
+    assert not fast_session.interrupt()
+    os.kill(fast_session.info().pid or 0, signal.SIGINT)
+    assert value(fast_session.evaluate("1 + 1")) == "2"
+
+
+def test_interrupts_at_any_moment_lose_no_evaluation(fast_session: Session) -> None:
+    fast_session.evaluate("n = 0")
+    pid = fast_session.info().pid or 0
+    stop = threading.Event()
+
+    def pester() -> None:
+        while not stop.is_set():
+            os.kill(pid, signal.SIGINT)
+            stop.wait(0.0001)
+
+    thread = threading.Thread(target=pester)
+    thread.start()
+    try:
+        statuses = [
+            fast_session.evaluate("n += 1; print(n)\nsum(range(1000))").status for _ in range(200)
+        ]
+    finally:
+        stop.set()
+        thread.join()
+    assert set(statuses) <= {"ok", "interrupted"}
+    assert value(fast_session.evaluate("1 + 1")) == "2"
+    assert fast_session.info().generation == 1
+
+
+def test_interrupt_drops_what_waits(watched: Watched) -> None:
+    session, answers = watched.session, []
+    session.evaluate("1")
+    with session._lock:
+        for code in ("print('here')\nwhile True: pass", "never = 1"):
+            session.submit(EvaluateRequest(code), answers.append)
+    watched.when_printed("here", session.interrupt)
+    session._driver.run_until(lambda: len(answers) == 2)
+    assert [answer.status for answer in answers] == ["interrupted", "interrupted"]
+    assert value(session.evaluate("'never' in globals()")) == "False"
+
+
+DEATHS = {
+    "segfault": ("import ctypes; ctypes.string_at(0)", "signal 11 (SIGSEGV)"),
+    "abort": ("import os; os.abort()", "signal 6 (SIGABRT)"),
+    "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal 9 (SIGKILL)"),
+    "exit": ("import os; os._exit(3)", "exited with status 3"),
+    "descriptors closed": ("import os; os.closerange(3, 256)", "connection"),
+}
+
+
+@pytest.mark.parametrize(("code", "reason"), DEATHS.values(), ids=DEATHS.keys())
+def test_death_is_told_and_the_next_evaluation_has_a_new_worker(
+    make_session, python: str, code: str, reason: str
+) -> None:
+    session = make_session(python)
+    session.evaluate("lost = 1")
+    given = session.evaluate(f"print('before')\n{code}\n'not reached'")
+    assert given.status == "died"
+    assert given.error is not None
+    assert reason in given.error.message
+    assert given.output[0].text.startswith("before")
+    assert session.info().state == "dead"
+    assert reason in (session.info().reason or "")
+    assert value(session.evaluate("'lost' in globals()")) == "False"
+    assert session.info().generation == 2
+
+
+def test_death_while_idle_is_noticed(watched: Watched) -> None:
+    watched.session.evaluate("import os, signal")
+    died = threading.Event()
+    listener = watched.session._listener
+
+    def hear(event: Event) -> None:
+        listener(event)
+        if isinstance(event, StateChanged) and event.info.state == "dead":
+            died.set()
+
+    watched.session._listener = hear
+    os.kill(watched.session.info().pid or 0, signal.SIGKILL)
+    assert died.wait(60)
+
+
+def test_a_forked_child_does_not_hold_or_speak_for_the_session(fast_session: Session) -> None:
+    code = "import os, time\nchild = os.fork()\nif child == 0:\n    time.sleep(600)\n"
+    fast_session.evaluate(code)
+    assert fast_session.evaluate("os._exit(0)").status == "died"
+    assert value(fast_session.evaluate("1")) == "1"
+
+
+def test_user_code_may_close_its_streams(fast_session: Session) -> None:
+    fast_session.evaluate("import os, sys; os.close(0); os.close(1); os.close(2)")
+    fast_session.evaluate("sys.stdout = None; sys.stderr = open('/dev/null', 'w')")
+    assert value(fast_session.evaluate("1 + 1")) == "2"
+
+
+def test_user_code_may_patch_what_the_worker_uses(fast_session: Session) -> None:
+    code = (
+        "import json, os, socket, struct, builtins, sys, time\n"
+        "def no(*a, **k): raise RuntimeError('patched')\n"
+        "json.dumps = json.loads = os.write = time.perf_counter = socket.socket.sendall = no\n"
+        "builtins.repr = builtins.len = builtins.isinstance = no\n"
+    )
+    fast_session.evaluate(code)
+    assert value(fast_session.evaluate("1 + 1")) == "2"
+
+
+def test_restart_gives_a_fresh_worker(fast_session: Session) -> None:
+    fast_session.evaluate("x = 1")
+    before = fast_session.info()
+    after = fast_session.restart()
+    assert (after.state, after.generation) == ("idle", before.generation + 1)
+    assert after.pid != before.pid
+    assert fast_session.evaluate("x").status == "error"
+
+
+def test_restart_ends_what_runs(watched: Watched) -> None:
+    session, answers, infos = watched.session, [], []
+    session.evaluate("1")
+    with session._lock:
+        session.submit(EvaluateRequest("print('here')\nwhile True: pass"), answers.append)
+    watched.when_printed("here", lambda: session.begin_restart(infos.append))
+    session._driver.run_until(lambda: bool(answers and infos))
+    assert answers[0].status == "died"
+    assert infos[0].state == "idle"
+
+
+def test_atexit_handlers_run_on_close(make_session, workspace: Path) -> None:
+    session = make_session()
+    session.evaluate("import atexit, pathlib\natexit.register(pathlib.Path('bye').write_text, 'x')")
+    session.close()
+    assert (workspace / "bye").read_text() == "x"
+
+
+def test_close_ends_children_and_stubborn_workers(make_session) -> None:
+    session = make_session()
+    code = (
+        "import atexit, signal, subprocess, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    )
+    code += "atexit.register(time.sleep, 600)\nsubprocess.Popen(['sleep', '600']).pid"
+    child = int(value(session.evaluate(code)))
+    session.close()
+    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text()
+
+
+def test_interpreter_that_cannot_start_is_explained(make_session, workspace: Path) -> None:
+    missing = make_session("/nowhere/python").evaluate("1")
+    assert missing.status == "died"
+    assert "/nowhere/python" in (missing.error.message if missing.error else "")
+    fake = workspace / "python"
+    fake.write_text("#!/bin/sh\necho 'too old' >&2; exit 4\n")
+    fake.chmod(0o755)
+    broken = make_session(str(fake)).evaluate("1")
+    assert broken.error is not None
+    assert "exited with status 4" in broken.error.message
+    assert "too old" in broken.error.message
+
+
+def test_garbage_from_a_worker_ends_only_that_worker(make_session, workspace: Path) -> None:
+    liar = workspace / "liar"
+    liar.write_text('#!/bin/sh\nhead -c 100000 /dev/urandom >&"$2"\nexec sleep 600\n')
+    liar.chmod(0o755)
+    session = make_session(str(liar))
+    assert session.evaluate("1").status == "died"
+
+
+def test_a_flood_of_output_is_cut_and_said(watched: Watched) -> None:
+    given = watched.session.evaluate(
+        "import sys\nfor _ in range(300):\n    sys.stdout.write('x' * 100_000)\n'end'"
+    )
+    assert value(given) == "'end'"
+    assert given.output_truncated
+    assert sum(len(chunk.text) for chunk in given.output) == OUTPUT_LIMIT
+    told = [e.chunk.text for e in watched.events if isinstance(e, OutputReady)]
+    assert "output cut" in told[-1]
+
+
+def test_background_output_between_evaluations_comes_and_never_blocks(watched: Watched) -> None:
+    seen = threading.Event()
+    watched.when_printed("the end", seen.set)
+    code = "import threading\nthreading.Timer(0, lambda: print('y' * 5_000_000 + 'z\\n' if 0 else 'the end')).start()"
+    watched.session.evaluate(code)
+    assert seen.wait(60)
+
+
+def test_characters_split_between_reads_stay_whole(fast_session: Session) -> None:
+    given = fast_session.evaluate(
+        "import os\nfor b in 'é€😀'.encode() * 50:\n    _ = os.write(1, bytes([b]))"
+    )
+    assert "".join(chunk.text for chunk in given.output) == "é€😀" * 50
+    given = fast_session.evaluate("_ = os.write(1, b'\\xff ok')")
+    assert given.output[0].text == "\\xff ok"
+
+
+VALUES = {
+    "ten million": ("list(range(10_000_000))", r"[0, 1, 2"),
+    "long string": ("'x' * 10**8", "'xxxx"),
+    "cycle": ("a = []; a.append(a); a", "[[…]]"),
+    "huge int": ("10 ** 50_000", "1" if os.environ.get("PYTHONINTMAXSTRDIGITS") == "0" else ""),
+    "nan": ("[float('nan'), float('inf')]", "[nan, inf]"),
+    "surrogate": ("'\\ud800'", "'\\ud800'"),
+    "raises": (
+        "class R:\n    def __repr__(self): raise SystemExit\nR()",
+        "<unprintable scratch.R: SystemExit",
+    ),
+    "not a str": (
+        "class N:\n    def __repr__(self): return 3\nN()",
+        "<unprintable scratch.N: TypeError",
+    ),
+    "sleeps": (
+        "import time\nclass S:\n    def __repr__(self): time.sleep(600)\nS()",
+        "<scratch.S: its repr takes too long>",
+    ),
+    "recurses": (
+        "class Q:\n    def __repr__(self): return repr(self)\nQ()",
+        "<unprintable scratch.Q: RecursionError",
+    ),
+    "jsonrpc": ("{'jsonrpc': '2.0', 'id': 1}", "{'jsonrpc': '2.0', 'id': 1}"),
+    "deep": ("d = []\nfor _ in range(5000): d = [d]\nd", "[[[[[[[["),
+}
+
+
+@pytest.mark.parametrize(("code", "start"), VALUES.values(), ids=VALUES.keys())
+def test_any_value_is_shown_within_the_bounds(
+    make_session, python: str, code: str, start: str
+) -> None:
+    session = make_session(python, settings=Settings(result_max_length=60))
+    given = session.evaluate(code)
+    text = value(given)
+    assert text.startswith(start)
+    assert len(text) <= 60
+    assert len(given.results[-1].value.detail or "") <= 10_100
+
+
+def test_no_descriptor_of_ours_reaches_the_users_children(fast_session: Session) -> None:
+    code = "import os, subprocess\nsubprocess.run(['ls', '-l', '/proc/self/fd'], capture_output=True, text=True).stdout"
+    assert "socket" not in value(fast_session.evaluate(code))
+
+
+def test_the_command_line_names_nothing_secret(fast_session: Session) -> None:
+    fast_session.evaluate("1")
+    pid = fast_session.info().pid
+    told = subprocess.run(
+        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split()[1].endswith("worker/__main__.py")
+    assert all(part.isdigit() for part in told.stdout.split()[2:])
+
+
+def test_interrupt_while_a_value_is_shown_keeps_the_evaluation(watched: Watched) -> None:
+    session = watched.session
+    session.settings = Settings(repr_budget_ms=600_000)
+    watched.when_printed("showing", session.interrupt)
+    code = "import time\nclass S:\n    def __repr__(self):\n        print('showing')\n        time.sleep(600)\nS()"
+    given = session.evaluate(code)
+    assert value(given) == "<scratch.S: showing it was interrupted>"
+    watched.when_printed("showing", session.interrupt)
+    assert session.evaluate("S()\nnever = 1").status == "interrupted"

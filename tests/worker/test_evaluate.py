@@ -1,0 +1,305 @@
+"""Evaluating in a real worker, on each supported interpreter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from relive.session.answers import Evaluation
+from relive.session.requests import EvaluateRequest
+from relive.session.session import Session
+
+
+def texts(evaluation: Evaluation) -> list[str | None]:
+    assert evaluation.status == "ok", evaluation.error
+    return [None if r.value is None else r.value.text for r in evaluation.results]
+
+
+def value(evaluation: Evaluation) -> str | None:
+    return texts(evaluation)[-1]
+
+
+def output(evaluation: Evaluation) -> str:
+    return "".join(chunk.text for chunk in evaluation.output)
+
+
+def write(file: Path, text: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_expression_gives_its_value(session: Session) -> None:
+    assert value(session.evaluate("1 + 1")) == "2"
+
+
+def test_statements_give_one_result_each(session: Session) -> None:
+    given = session.evaluate("a = 1\nb: int = a + 1\na, c = b, 9\nimport os\na += 5\n[a, b, c]")
+    assert texts(given) == ["1", "2", "(2, 9)", None, None, "[7, 2, 9]"]
+    assert [r.range.start[0] for r in given.results] == [0, 1, 2, 3, 4, 5]
+
+
+def test_assignment_leaves_no_trace_in_the_namespace(session: Session) -> None:
+    session.evaluate("x = 5")
+    assert (
+        value(session.evaluate("sorted(n for n in globals() if not n.startswith('__'))")) == "['x']"
+    )
+
+
+def test_state_lives_between_evaluations(session: Session) -> None:
+    session.evaluate("items = []")
+    session.evaluate("items.append(1)")
+    assert value(session.evaluate("items")) == "[1]"
+
+
+def test_output_belongs_to_its_evaluation(session: Session) -> None:
+    code = "import os, subprocess, sys\nprint('py')\nos.write(1, b'fd\\n')\n"
+    code += "_ = subprocess.run([sys.executable, '-c', 'print(\"child\")'])\nprint('err', file=sys.stderr)"
+    given = session.evaluate(code)
+    assert [(c.stream, c.text) for c in given.output if c.stream == "stdout"] == [
+        ("stdout", "py\nfd\nchild\n")
+    ]
+    assert "err\n" in output(given)
+    assert output(session.evaluate("1")) == ""
+
+
+def test_top_level_await_and_a_loop_that_lives_on(session: Session) -> None:
+    session.evaluate(
+        "import asyncio\nlog = []\nasync def tick():\n    await asyncio.sleep(0)\n    log.append(1)\n"
+    )
+    session.evaluate(
+        "task = asyncio.get_event_loop_policy() and asyncio.ensure_future(tick()) if 0 else None"
+    )
+    assert value(session.evaluate("await asyncio.sleep(0, 'waited')")) == "'waited'"
+    session.evaluate(
+        "async def start():\n    global task\n    task = asyncio.create_task(tick())\nawait start()"
+    )
+    assert value(session.evaluate("await task\nlog")) == "[1]"
+
+
+def test_asyncio_run_works_beside_top_level_await(session: Session) -> None:
+    session.evaluate("import asyncio\nawait asyncio.sleep(0)")
+    assert value(session.evaluate("asyncio.run(asyncio.sleep(0, 3))")) == "3"
+    assert value(session.evaluate("await asyncio.sleep(0, 4)")) == "4"
+
+
+def test_error_keeps_the_results_before_it(session: Session) -> None:
+    given = session.evaluate("a = 1\n1 / 0\nb = 2")
+    assert given.status == "error"
+    assert given.error is not None
+    assert given.error.type == "ZeroDivisionError"
+    assert [r.value.text for r in given.results if r.value] == ["1"]
+    assert value(session.evaluate("'b' in globals()")) == "False"
+
+
+def test_errors_of_our_own_frames_do_not_show(session: Session) -> None:
+    given = session.evaluate("def f():\n    raise ValueError('x')\nf()")
+    assert given.error is not None
+    assert [frame.name for frame in given.error.frames] == ["<module>", "f"]
+    assert "relive/worker" not in given.error.traceback
+
+
+def test_syntax_error_tells_its_place(session: Session, workspace: Path) -> None:
+    file = write(workspace / "m.py", "a = 1\nb = (2,\n")
+    given = session.evaluate("b = (2,\n", file)
+    assert given.error is not None
+    assert given.error.type == "SyntaxError"
+    assert given.error.range is not None
+    assert given.error.range.start[0] == 1
+
+
+def test_what_no_text_can_do_to_the_worker(session: Session) -> None:
+    for text in (
+        "x = 1\0",
+        "-" * 100_000 + "1",
+        "'\ud800'",
+        "\ufeff1",
+        "raise SystemExit(3)",
+        "exit()",
+    ):
+        assert session.evaluate(text).status in ("ok", "error")
+    assert value(session.evaluate("1 + 1")) == "2"
+
+
+def test_true_lines_and_names_in_a_file(session: Session, workspace: Path) -> None:
+    file = write(workspace / "pkg" / "mod.py", "# one\n\ndef f():\n    return 1 / 0\n\nf()\n")
+    write(workspace / "pkg" / "__init__.py", "")
+    given = session.evaluate("f()\n", file)
+    assert given.module == "pkg.mod"
+    assert given.error is not None
+    assert [(f.file, f.line, f.text) for f in given.error.frames] == [
+        (str(file), 5, "f()"),
+        (str(file), 3, "return 1 / 0"),
+    ]
+
+
+def test_indented_selection_keeps_its_place(session: Session, workspace: Path) -> None:
+    document = "class A:\n\n    x = 'é'; y = 1 / 0\n"
+    request = EvaluateRequest("x = 'é'; y = 1 / 0", str(workspace / "a.py"), 2, 4, document)
+    answers: list[Evaluation] = []
+    session._wait(lambda done: session.submit(request, lambda e: (answers.append(e), done(e))))  # type: ignore[func-returns-value]
+    error = answers[0].error
+    assert error is not None
+    assert error.frames[0].line == 2
+    assert answers[0].results[0].range.start == (2, 4)
+    assert answers[0].results[0].range.end == (2, 11)
+
+
+def test_main_guard_runs_only_when_it_is_sent(session: Session, workspace: Path) -> None:
+    file = write(workspace / "app.py", 'ran = []\nif __name__ == "__main__":\n    ran.append(1)\n')
+    session.evaluate("ran = []\n", file)
+    assert value(session.evaluate("import app\napp.ran")) == "[]"
+    session.evaluate('if __name__ == "__main__":\n    ran.append(1)\n', file)
+    assert value(session.evaluate("app.ran")) == "[1]"
+
+
+def test_dependencies_run_first_and_are_listed(session: Session, workspace: Path) -> None:
+    file = write(
+        workspace / "m.py",
+        "import json\nfrom os import path as p\nclass Base:\n    pass\nclass Thing(Base):\n"
+        "    def go(self):\n        return json.dumps(helper())\ndef helper():\n    return [p.sep]\n"
+        "def unused():\n    pass\nThing().go()\n",
+    )
+    given = session.evaluate("Thing().go()\n", file)
+    assert value(given) == "'[\"/\"]'"
+    assert [(r.range.start[0], r.origin) for r in given.results] == [
+        (0, "dependency"),
+        (1, "dependency"),
+        (2, "dependency"),
+        (4, "dependency"),
+        (7, "dependency"),
+        (11, "requested"),
+    ]
+    again = session.evaluate("Thing().go()\n", file)
+    assert [r.origin for r in again.results] == ["requested"]
+
+
+def test_assignment_that_is_needed_is_named_and_not_run(session: Session, workspace: Path) -> None:
+    file = write(workspace / "m.py", "print('side effect')\nraw = [1]\nlen(raw)\n")
+    given = session.evaluate("len(raw)", file)
+    assert given.error is not None
+    assert given.error.type == "NameError"
+    assert given.error.missing is not None
+    assert (given.error.missing.name, given.error.missing.line) == ("raw", 1)
+    assert "line 2" in given.error.notes[-1]
+    assert output(given) == ""
+
+
+def test_import_runs_the_rest_into_the_same_module(session: Session, workspace: Path) -> None:
+    file = write(
+        workspace / "shapes.py",
+        "log = ['loaded']\nclass Point:\n    pass\ndef make():\n    return Point()\n",
+    )
+    session.evaluate("class Point:\n    pass\n", file)
+    session.evaluate("one = Point()", file)
+    assert value(session.evaluate("import shapes\nisinstance(shapes.one, shapes.Point)")) == "True"
+    assert value(session.evaluate("type(shapes.make()) is type(shapes.one)")) == "True"
+    assert value(session.evaluate("from shapes import *\nlog")) == "['loaded']"
+
+
+def test_import_alone_completes_the_module(session: Session, workspace: Path) -> None:
+    file = write(workspace / "late.py", "a = 1\nprint('the rest')\n")
+    session.evaluate("a = 1\n", file)
+    assert output(session.evaluate("import late")) == "the rest\n"
+    assert output(session.evaluate("import late")) == ""
+
+
+def test_pickling_does_not_run_the_rest(session: Session, workspace: Path) -> None:
+    file = write(workspace / "things.py", "class Thing:\n    pass\nprint('the rest')\n")
+    session.evaluate("class Thing:\n    pass\n", file)
+    given = session.evaluate(
+        "import pickle\npickle.loads(pickle.dumps(Thing())).__class__ is Thing", file
+    )
+    assert value(given) == "True"
+    assert output(given) == ""
+
+
+def test_failing_rest_of_a_module_is_told_to_who_asks(session: Session, workspace: Path) -> None:
+    file = write(workspace / "broken.py", "a = 1\nb = 1 / 0\n")
+    session.evaluate("a = 1\n", file)
+    given = session.evaluate("from broken import b")
+    assert given.error is not None
+    assert given.error.type == "ZeroDivisionError"
+
+
+def test_a_file_imported_before_is_the_same_module(session: Session, workspace: Path) -> None:
+    file = write(workspace / "pkg" / "__init__.py", "from .core import Core\n").with_name("core.py")
+    write(file, "class Core:\n    pass\n")
+    session.evaluate("import pkg\nc = pkg.Core()")
+    assert value(session.evaluate("import __main__, pkg, sys\nCore is pkg.Core", file)) == "True"
+
+
+def test_relative_import_in_a_file_evaluated_first(session: Session, workspace: Path) -> None:
+    write(workspace / "pkg" / "__init__.py", "")
+    write(workspace / "pkg" / "a.py", "X = 7\n")
+    file = write(workspace / "pkg" / "b.py", "from .a import X\nX\n")
+    assert value(session.evaluate("X\n", file)) == "7"
+
+
+def test_src_layout_is_importable(session: Session, workspace: Path) -> None:
+    write(workspace / "src" / "lib" / "__init__.py", "")
+    write(workspace / "src" / "lib" / "other.py", "Y = 3\n")
+    file = write(workspace / "src" / "lib" / "mod.py", "from lib.other import Y\nY\n")
+    given = session.evaluate("Y\n", file)
+    assert (given.module, value(given)) == ("lib.mod", "3")
+
+
+def test_a_file_named_like_a_library_module(session: Session, workspace: Path) -> None:
+    file = write(workspace / "json.py", "mine = 1\n")
+    for name in ("random", "signal", "socket", "struct", "ast", "traceback", "types"):
+        write(workspace / f"{name}.py", "raise RuntimeError('shadow')\n")
+    assert value(session.evaluate("mine = 1\nmine", file)) == "1"
+    assert value(session.evaluate("1 / 2")) == "0.5"
+
+
+def test_future_import_stays_in_force(session: Session, workspace: Path) -> None:
+    file = write(
+        workspace / "m.py", "from __future__ import annotations\ndef f(a: Missing): pass\n"
+    )
+    session.evaluate("from __future__ import annotations\n", file)
+    assert (
+        value(session.evaluate("def f(a: Missing): pass\nf.__annotations__", file))
+        == "{'a': 'Missing'}"
+    )
+
+
+def test_source_of_unsaved_text_is_found(session: Session, workspace: Path) -> None:
+    request = EvaluateRequest(
+        "def f():\n    return 'unsaved'\n",
+        str(workspace / "u.py"),
+        1,
+        0,
+        "\ndef f():\n    return 'unsaved'\n",
+    )
+    session._wait(lambda done: session.submit(request, done))
+    look = "import inspect\ninspect.getsource(f)"
+    given = session.evaluate(look, workspace / "u.py")
+    assert value(given) == repr("def f():\n    return 'unsaved'\n")
+
+
+def test_input_asks_and_ends_without_an_asker(session: Session, make_session, python: str) -> None:
+    given = session.evaluate("input('name? ')")
+    assert given.error is not None
+    assert given.error.type == "EOFError"
+    asking = make_session(python, ask=lambda request, reply: reply(request.prompt + "Ada"))
+    assert value(asking.evaluate("input('I am ')")) == "'I am Ada'"
+    assert value(asking.evaluate("import getpass\ngetpass.getpass('key ')")) == "'key Ada'"
+    assert value(asking.evaluate("import sys\nsys.stdin.readline()")) == "'Ada\\n'"
+
+
+def test_evaluating_a_definition_again_keeps_what_holds_it(session: Session) -> None:
+    session.evaluate(
+        "class C:\n    def m(self): return 1\nc = C(); bound = c.m\ndef f(): return 1\nalias = f"
+    )
+    session.evaluate(
+        "def f(): return 2\nclass C:\n    def m(self): return 2\n    def new(self): return 3"
+    )
+    assert (
+        value(session.evaluate("alias(), bound(), c.m(), c.new(), isinstance(c, C)"))
+        == "(2, 2, 2, 3, True)"
+    )
+
+
+def test_a_class_with_other_bases_is_made_anew_when_evaluated(session: Session) -> None:
+    session.evaluate("class A: pass\nclass C: pass\nold = C()")
+    given = session.evaluate("class C(A): pass\nissubclass(C, A), isinstance(old, C)")
+    assert value(given) == "(True, False)"
