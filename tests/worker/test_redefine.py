@@ -426,3 +426,17 @@ def test_imported_module_follows_its_file(session: Session, workspace: Path) -> 
     receipt = session.redefine(file)
     assert {d.name: d.outcome for d in receipt.definitions} == {"f": "redefined"}
     assert value(session.evaluate("alias()")) == "2"
+
+
+def test_new_import_that_the_definition_uses_is_run(load) -> None:
+    live = load("def f():\n    return 1\n")
+    live.text = "import math\nfrom os import sep as s\nimport nowhere_at_all\n" + live.text
+    live.edit("return 1", "return math.floor(2.5), s", "f")
+    assert live.run("f()") == "(2, '/')"
+
+
+def test_evaluating_a_definition_computes_its_defaults_anew(load) -> None:
+    live = load("N = 1\ndef f(n=N):\n    return n\n")
+    live.run("g = f; N = 2\nNone")
+    live.session.evaluate("def f(n=N):\n    return n\n", live.file)
+    assert live.run("f(), g()") == "(2, 2)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from relive.session.answers import OutputChunk, SessionInfo, StatementResult
 from relive.source.positions import Range
 

@@ -20,7 +20,7 @@ from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker
 from relive.session.translate import to_error, to_range, to_redefinition, to_result
-from relive.source import definitions, dependencies
+from relive.source import definitions, dependencies, forms
 from relive.source.positions import LineTable
 
 
@@ -202,7 +202,17 @@ class Redefining(Job):
             "document": request.document,
             "name": request.name,
             "segment": self._segment(),
+            "imports": self._imports(),
         }
+
+    def _imports(self) -> list[str]:
+        """Return the file's imports: a definition may use one that has not run yet."""
+        document = self._request.document
+        if self._request.name is None:
+            return []
+        table = LineTable(document)
+        found = [form for form in forms.top_level_forms(document) if form.kind == "import"]
+        return [table.slice(form.range) for form in found if form.range.start[1] == 0]
 
     def _segment(self) -> dict[str, Any] | None:
         request = self._request

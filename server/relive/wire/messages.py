@@ -54,6 +54,8 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         """A qualified name, or None: everything that changed."""
         segment: Segment | None
         """The one definition's own text, so that errors elsewhere in the file do not matter."""
+        imports: list[str]
+        """The file's import statements: those of names the definition needs are run with it."""
 
     class Segment(TypedDict):
         """A definition cut out of its file."""

@@ -94,13 +94,13 @@ class Evaluator:
         text = self._sources.shown(file) or read(file)
         if text is None:
             return
-        done = list(namespace.ran)
+        done = dict(namespace.ran)
         for statement in Text(text, file, 0, 0, namespace.future_flags).statements:
-            if statement.source in done:
-                done.remove(statement.source)
+            if done.get(statement.source):
+                done[statement.source] -= 1
             elif not self._image.holds(namespace, statement.node):
                 self._run(namespace, statement)
-                namespace.ran.append(statement.source)
+                _count(namespace.ran, statement.source)
 
     def _run(self, namespace: Namespace, statement: Statement) -> Any:
         """Run one statement, redefining in place what the image holds; return its value."""
@@ -114,7 +114,7 @@ class Evaluator:
         if isinstance(node, _HOLD_DEFINITIONS):
             self._image.note(namespace, statement)
         if namespace.adopted:
-            namespace.ran.append(statement.source)
+            _count(namespace.ran, statement.source)
         return value
 
     def _execute(self, namespace: Namespace, code: CodeType, mode: str) -> Any:
@@ -125,6 +125,10 @@ class Evaluator:
         if mode == "eval":
             return value
         return scope.pop(VALUE) if mode == "assign" else _NO_VALUE
+
+
+def _count(counts: dict[str, int], text: str) -> None:
+    counts[text] = counts.get(text, 0) + 1
 
 
 class Run:

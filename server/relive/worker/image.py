@@ -34,7 +34,7 @@ class Image:
             live = self._live[file] = {}
             if not namespace.adopted and namespace.file is not None:
                 text = self.sources.loaded(file) or read(file) or ""
-                live.update({each.key: each for each in definitions_in(text)})
+                live.update({each.key: each for each in _readable(text)})
         return live
 
     def holds(self, namespace: Namespace, node: ast.stmt) -> bool:
@@ -45,7 +45,7 @@ class Image:
     def note(self, namespace: Namespace, statement: Statement) -> None:
         """Record the definitions that running `statement` has just made."""
         live = self.definitions(namespace)
-        for each in definitions_in(statement.source, line=statement.span[0]):
+        for each in _readable(statement.source, line=statement.span[0]):
             live[each.key] = each
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
@@ -80,6 +80,14 @@ class Image:
             if inside and _matches(each.name, name) and (not found or each.line >= found.line):
                 found = each
         return None if found is None else (found.name, line - found.line)
+
+
+def _readable(text: str, line: int = 0) -> list[Definition]:
+    """Return the definitions of a text that may have been broken since it was loaded."""
+    try:
+        return definitions_in(text, line)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def _matches(definition: str, code_name: str) -> bool:

@@ -45,8 +45,8 @@ class Namespace:
         """Compiler flags of the `from __future__` imports in force."""
         self.failure: BaseException | None = None
         """Why the rest of the file failed to run on import; raised to who next asks for a name."""
-        self.ran: list[str] = []
-        """Texts of the top-level statements evaluated so far, while adopted."""
+        self.ran: dict[str, int] = {}
+        """How often each top-level statement, by its text, was evaluated while adopted."""
 
 
 class Namespaces:

@@ -9,9 +9,11 @@ One redefinition is one transaction. Whatever fails before the commit leaves the
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import Counter
 
 from relive.worker.errors import describe_error
+from relive.worker.names import missing_names
 from relive.worker.redefine.definitions import FUNCTIONS, Definition, definitions_in, flattened
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.receipt import Change, Refused
@@ -53,7 +55,7 @@ def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
 def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bool:
     """Bring one top-level definition into the image; False if it cannot be done in place."""
     try:
-        _apply(image, namespace, [new])
+        _apply(image, namespace, [new], evaluated=True)
     except Refused:
         return False
     return True
@@ -72,7 +74,20 @@ def _one(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[Ch
         raise Refused("there is no definition in this text")
     new = found[0]
     new.scopes = scopes
-    return _apply(image, namespace, [new])
+    return _apply(image, namespace, [new], _imports_needed(message, namespace, segment["text"]))
+
+
+def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) -> list[ast.stmt]:
+    """Return the file's imports of names that `text` uses and the module has not yet."""
+    code = compile(f"if 1:\n{text}" if text[:1] in (" ", "\t") else text, "", "exec")
+    missing = missing_names(code, namespace.module.__dict__, builtins.__dict__)
+    statements = [node for each in message["imports"] for node in ast.parse(each).body]
+    return [
+        node
+        for node in statements
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and any((alias.asname or alias.name.split(".")[0]) in missing for alias in node.names)
+    ]
 
 
 def _parsed(text: str, line: int, file: str) -> list[Definition]:
@@ -112,11 +127,13 @@ def _apply(
     namespace: Namespace,
     new: list[Definition],
     imports: list[ast.stmt] | None = None,
+    *,
+    evaluated: bool = False,
 ) -> list[Change]:
     """Plan and commit the change, then record it in the image."""
     live = image.definitions(namespace)
     transaction = Transaction()
-    planner = Planner(namespace, live, transaction)
+    planner = Planner(namespace, live, transaction, evaluated=evaluated)
     _plan_imports(imports or [], namespace, transaction)
     for each in new:
         planner.plan(each)

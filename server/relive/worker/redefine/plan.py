@@ -33,11 +33,26 @@ class Planner:
     """Plans the change of one file's definitions within one transaction."""
 
     def __init__(
-        self, namespace: Namespace, live: dict[str, Definition], transaction: Transaction
+        self,
+        namespace: Namespace,
+        live: dict[str, Definition],
+        transaction: Transaction,
+        *,
+        evaluated: bool,
     ) -> None:
+        """Plan for one module.
+
+        Args:
+            namespace: the module.
+            live: its live definitions.
+            transaction: takes the writes.
+            evaluated: the user ran the statement, so its defaults are computed anew even where
+                their text is what it was.
+        """
         self._namespace = namespace
         self._live = live
         self._transaction = transaction
+        self._evaluated = evaluated
         self.changes: list[Change] = []
 
     def plan(self, new: Definition) -> None:
@@ -67,7 +82,7 @@ class Planner:
         elif old is not None and old.decorators != new.decorators and _same_role(old, new):
             self._plan_decorators_changed(new, owner, functions)
         else:
-            header = old is None or old.header != new.header
+            header = self._evaluated or old is None or old.header != new.header
             self._move(new, owner, functions, header=header)
 
     def _bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
