@@ -158,17 +158,13 @@ class Run:
             owner._sources.show(self.file, message["document"])
         if message["detached"]:
             owner._sources.show_detached(self.source_name, message["text"])
-        statements = self._parse(message, namespace, self.source_name)
+        statements = self._guarded(self._parse(message, namespace, self.source_name))
         self._silent = len(statements) == 1
         owner._renderer.was_interrupted = False
         own = self._names_bound_by(statements, namespace)
         for statement in statements:
             if owner._renderer.was_interrupted:
                 raise KeyboardInterrupt
-            if is_main_guard(statement.node):
-                if not message["guard"]:
-                    continue
-                open_guard(statement)
             if message["dependencies"]:
                 self._run_dependencies(namespace, statement, own)
             self._run_statement(namespace, statement, dependency=False)
@@ -176,6 +172,15 @@ class Run:
     def _parse(self, form: dict[str, Any], namespace: Namespace, name: str) -> list[Statement]:
         text = Text(form["text"], name, form["line"], form["column"], namespace.future_flags)
         return text.statements
+
+    def _guarded(self, statements: list[Statement]) -> list[Statement]:
+        """Leave main guards out, or make them run, as the request says."""
+        if not self._message["guard"]:
+            return [each for each in statements if not is_main_guard(each.node)]
+        for statement in statements:
+            if is_main_guard(statement.node):
+                open_guard(statement)
+        return statements
 
     def _names_bound_by(self, statements: list[Statement], namespace: Namespace) -> set[str]:
         """Return what the text itself will bind: it needs no form from elsewhere for that."""

@@ -25,7 +25,8 @@ class Definition:
         self.line = _first_line(node) - 1 + shift
         """0-based first line in the file, decorators included."""
         self.end_line = (node.end_lineno or 1) - 1 + shift
-        self.source = "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
+        self.source = _source(node, lines)
+        """The text from the beginning of its first line to its end, a comment after it left out."""
         self.file: str | None = None
         """Name of the source, where it is not the module's file."""
         self.shift = shift
@@ -131,6 +132,12 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield from flattened(inner)
         for handler in getattr(node, "handlers", ()):
             yield from flattened(handler.body)
+
+
+def _source(node: ast.stmt, lines: list[str]) -> str:
+    *whole, last = lines[_first_line(node) - 1 : node.end_lineno]
+    end = last.encode("utf-8", "surrogatepass")[: node.end_col_offset]
+    return "\n".join([*whole, end.decode("utf-8", "surrogatepass")])
 
 
 def _first_line(node: ast.stmt) -> int:
