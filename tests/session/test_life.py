@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import MAX_WAIT_S
 from relive.session.answers import Evaluation
 from relive.session.events import Event, OutputReady, StateChanged
 from relive.session.output import OUTPUT_LIMIT
@@ -110,6 +112,25 @@ def test_interrupts_at_any_moment_lose_no_evaluation(fast_session: Session) -> N
     assert set(statuses) <= {"ok", "interrupted"}
     assert value(fast_session.evaluate("1 + 1")) == "2"
     assert fast_session.info().generation == 1
+
+
+def test_interrupt_right_after_the_request_is_not_lost(fast_session: Session) -> None:
+    fast_session.evaluate("1")
+    for _ in range(30):
+        answers: list[Evaluation] = []
+        with fast_session._lock:
+            fast_session.submit(EvaluateRequest("while True: pass"), answers.append)
+            assert fast_session.interrupt()
+        fast_session._driver.run_until(lambda found=answers: bool(found))
+        assert answers[0].status == "interrupted"
+
+
+def test_one_interrupt_is_raised_once(watched: Watched) -> None:
+    watched.when_printed("here", watched.session.interrupt)
+    code = "import time\ndef count():\n    raised = 0\n    for turn in range(2):\n        try:\n"
+    code += "            print('here' if turn == 0 else '')\n            time.sleep(1.5)\n"
+    code += "        except KeyboardInterrupt:\n            raised += 1\n    return raised\ncount()"
+    assert value(watched.session.evaluate(code)) == "1"
 
 
 def test_interrupt_drops_what_waits(watched: Watched) -> None:
@@ -222,9 +243,11 @@ def test_close_ends_children_and_stubborn_workers(make_session) -> None:
         "import atexit, signal, subprocess, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     )
     code += "atexit.register(time.sleep, 600)\nsubprocess.Popen(['sleep', '600']).pid"
-    child = int(value(session.evaluate(code)))
+    child = os.pidfd_open(int(value(session.evaluate(code))))
     session.close()
-    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text()
+    ended, _, _ = select.select([child], [], [], MAX_WAIT_S)
+    os.close(child)
+    assert ended
 
 
 def test_interpreter_that_cannot_start_is_explained(make_session, workspace: Path) -> None:

@@ -131,12 +131,12 @@ class Session:
         with self._lock:
             waiting = [job for job in self._queue if job.interruptible]
             self._queue = [job for job in self._queue if not job.interruptible]
-            running = self._current is not None and self._worker is not None
-            if running and self._worker is not None:
-                self._worker.interrupt()
+            current = self._current
+            if current is not None and self._worker is not None:
+                self._worker.interrupt(current.id)
             for job in waiting:
                 job.cancel()
-            return running or bool(waiting)
+            return current is not None or bool(waiting)
 
     def info(self) -> SessionInfo:
         """Return the session's state."""
@@ -152,16 +152,19 @@ class Session:
             reason=self._death,
         )
 
-    def close(self) -> None:
-        """End the worker and everything it started, and wait until that is done."""
+    def begin_close(self) -> None:
+        """Have the worker and everything it started end; what runs or waits ends as `died`."""
         with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            self._drop_worker("the session was closed")
-            driver, stopping = self._driver, self._stopping
-        for thread in stopping:
+            if not self._closed:
+                self._closed = True
+                self._drop_worker("the session was closed")
+
+    def close(self) -> None:
+        """Do as `begin_close`, and wait until the worker has ended."""
+        self.begin_close()
+        for thread in self._stopping:
             thread.join()
+        driver, self._driver = self._driver, None
         if isinstance(driver, CallerDriver):
             driver.close()
 
@@ -295,8 +298,9 @@ class Session:
             job.died(reason)
 
     def _on_ready(self) -> None:
-        self._tell_state()
         self._dispatch()
+        if self._current is None:
+            self._tell_state()
 
     def _on_message(self, message: dict[str, Any]) -> None:
         job = self._current

@@ -75,14 +75,14 @@ class Worker:
         """Call `callback` once, when the worker is ready or has died."""
         self._on_ready.append(callback)
 
-    def interrupt(self) -> None:
-        """Interrupt what the worker's main thread runs.
+    def interrupt(self, evaluation: int) -> None:
+        """Interrupt the evaluation that the worker's main thread runs, or is about to.
 
-        By signal, since the worker's threads may all be kept from running; and by message, for a
-        signal that comes at a moment when a blocking call does not see it.
+        By signal, since the worker's control thread may be kept from running; and by message, for
+        a signal that comes too early or when a blocking call does not see it.
         """
+        self.send_control({"op": "interrupt", "id": evaluation})
         self._process.interrupt()
-        self.send_control({"op": "nudge"})
 
     def stop(self, *, polite: bool) -> threading.Thread:
         """Let the worker end, and forget it. Returns the thread that waits for the end."""
@@ -161,7 +161,7 @@ class Worker:
 
     def _read_chunk(self, pipe: Pipe) -> bool:
         """Pass on a chunk of output; return False when there is none at the moment."""
-        text = pipe.read()
+        text = "" if self._gone else pipe.read()
         if text:
             if not self.ready and pipe.stream == "stderr":
                 self._last_words = (self._last_words + text)[-_LAST_WORDS:]

@@ -87,10 +87,11 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         question: int
         text: str | None
 
-    class Nudge(TypedDict):
-        """SIGINT was sent: see that a blocking call notices it."""
+    class Interrupt(TypedDict):
+        """SIGINT was sent for this evaluation: see that it arrives."""
 
-        op: Literal["nudge"]
+        op: Literal["interrupt"]
+        id: int
 
     class Definitions(TypedDict):
         """Ask which definitions of `file` the image holds."""

@@ -42,10 +42,21 @@ def describe_error(
 
 
 def _without_ours(trace: TracebackType | None) -> TracebackType | None:
-    """Drop the frames that led from our loop to the user's code."""
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+    """Drop our frames: those that led to the user's code, and those of our hooks called from it."""
+    while trace is not None and _is_ours(trace):
         trace = trace.tb_next
+    kept = trace
+    while kept is not None:
+        following = kept.tb_next
+        while following is not None and _is_ours(following):
+            following = following.tb_next
+        kept.tb_next = following
+        kept = following
     return trace
+
+
+def _is_ours(trace: TracebackType) -> bool:
+    return trace.tb_frame.f_code.co_filename.startswith(_OURS)
 
 
 def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
@@ -54,13 +65,12 @@ def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
     while trace is not None:
         frame, line = trace.tb_frame, trace.tb_lineno or 0
         file = frame.f_code.co_filename
-        if not file.startswith(_OURS):
-            yield {
-                "file": file,
-                "name": _name(frame),
-                "line": line - 1,
-                "text": linecache.getline(file, line, frame.f_globals).strip()[:1000],
-            }
+        yield {
+            "file": file,
+            "name": _name(frame),
+            "line": line - 1,
+            "text": linecache.getline(file, line, frame.f_globals).strip()[:1000],
+        }
         trace = trace.tb_next
 
 

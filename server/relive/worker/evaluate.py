@@ -66,6 +66,7 @@ class Evaluator:
         except BaseException as failure:  # SystemExit too: user code may not end the worker
             status = "interrupted" if isinstance(failure, KeyboardInterrupt) else "error"
             error = describe_error(failure, run.source_name, self._image.locate)
+        self._interrupts.end()
         streams.flush()
         self._channel.send(
             {
@@ -152,6 +153,7 @@ class Run:
     def all_statements(self) -> None:
         """Run the forms the text needs, and then its statements."""
         owner, message = self._owner, self._message
+        owner._interrupts.begin(message["id"])
         namespace = owner._namespaces.of(self.file)
         self.module_name = namespace.module.__name__
         if message["document"] is not None and self.file is not None:

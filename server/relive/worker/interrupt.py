@@ -9,11 +9,12 @@ function's caller. A signal that comes a moment too late finds the region gone a
 Code of ours inside the region that must not stop half-way is wrapped in `held_back`, after which
 a signal that came meanwhile is raised.
 
-A signal can also come in the few instructions between Python's last look for signals and a system
-call that then blocks, such as a wait for a lock: the handler would run only when the call returns,
-perhaps never. A second SIGINT would raise twice, in the midst of the user's clean-up. So the
-daemon's request comes on the control channel too, and that thread *nudges* the main one a few
-times with SIGURG: its handler does nothing, but the call is cut short and all handlers run.
+A signal alone can be lost: it may come before the evaluation it is meant for has begun, or in the
+few instructions between Python's last look for signals and a system call that then blocks, such as
+a wait for a lock. So the daemon's request comes on the control channel too, with the evaluation's
+number. A request for an evaluation that has not begun is kept until it does. For one that runs,
+the control thread signals again a few times, as long as fewer interrupts were raised than asked
+for: so none is lost, and none raised twice, in the midst of the user's clean-up.
 """
 
 from __future__ import annotations
@@ -31,12 +32,11 @@ if TYPE_CHECKING:
 _signal = signal.signal
 _getsignal = signal.getsignal
 _SIGINT = signal.SIGINT
-_SIGURG = getattr(signal, "SIGURG", None)
 _pthread_kill = getattr(signal, "pthread_kill", None)
 _sleep = time.sleep
 
-_NUDGES_S = (0.05, 0.2, 0.75)
-"""Seconds between nudges: soon for the user, and again for a machine under load."""
+_REPEATS_S = (0.05, 0.2, 0.75, 2.0)
+"""Seconds between signals for one request: soon for the user, and again on a machine under load."""
 
 
 class Interrupts:
@@ -48,23 +48,47 @@ class Interrupts:
         self._hold = 0
         self._pending = False
         self._main = get_ident()
+        self._running: int | None = None
+        self._wanted: int | None = None
+        """The evaluation to interrupt as soon as it begins."""
+        self._asked = 0
+        """Requests for the running evaluation, and how often one was raised in it."""
+        self._raised = 0
 
     def install(self) -> None:
         """Take SIGINT; before each evaluation again, since user code may have replaced it."""
         if _getsignal(_SIGINT) != self._on_signal:
             _signal(_SIGINT, self._on_signal)
-        if _SIGURG is not None and _getsignal(_SIGURG) is signal.SIG_DFL:
-            _signal(_SIGURG, _do_nothing)
 
-    def nudge(self) -> None:
-        """Make a blocking call of the main thread look for signals, in a while; returns at once."""
-        if _SIGURG is not None and _pthread_kill is not None:
-            start_new_thread(self._nudge, (_SIGURG, _pthread_kill))
+    def begin(self, evaluation: int) -> None:
+        """Note that the region runs `evaluation`; called inside it.
 
-    def _nudge(self, number: int, send: Callable[[int, int], None]) -> None:
-        for seconds in _NUDGES_S:
+        Raises:
+            KeyboardInterrupt: its interrupt was asked for already.
+        """
+        self._asked = self._raised = 0
+        self._running = evaluation
+        if self._wanted == evaluation:
+            raise KeyboardInterrupt
+
+    def end(self) -> None:
+        """Note that the evaluation has ended."""
+        self._running = None
+
+    def request(self, evaluation: int) -> None:
+        """Make sure that `evaluation` is interrupted; called on the control thread."""
+        self._wanted = evaluation
+        if self._running == evaluation:
+            self._asked += 1
+            if _pthread_kill is not None:
+                start_new_thread(self._repeat, (evaluation, _pthread_kill))
+
+    def _repeat(self, evaluation: int, send: Callable[[int, int], None]) -> None:
+        for seconds in _REPEATS_S:
             _sleep(seconds)
-            send(self._main, number)
+            if self._running != evaluation or self._raised >= self._asked:
+                return
+            send(self._main, _SIGINT)
 
     def held_back(self) -> _HeldBack:
         """Return a context in which a signal waits until its end."""
@@ -74,6 +98,7 @@ class Interrupts:
         if self._hold:
             self._pending = True
         elif self._is_inside(frame):
+            self._raised += 1
             raise KeyboardInterrupt
 
     def _is_inside(self, frame: FrameType | None) -> bool:
@@ -87,11 +112,8 @@ class Interrupts:
         if self._pending and not self._hold:
             self._pending = False
             if self._is_inside(sys._getframe()):
+                self._raised += 1
                 raise KeyboardInterrupt
-
-
-def _do_nothing(_number: int, _frame: FrameType | None) -> None:
-    """Handle a nudge: that it was handled is all."""
 
 
 class _HeldBack:

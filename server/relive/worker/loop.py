@@ -54,8 +54,8 @@ class Worker:
                 message = self.control.receive()
                 if message["op"] == "line":
                     self.questions.answer(message["question"], message["text"])
-                elif message["op"] == "nudge":
-                    self.interrupts.nudge()
+                elif message["op"] == "interrupt":
+                    self.interrupts.request(message["id"])
                 else:
                     self.control.send(self._control_answer(message))
         except (EOFError, ConnectionError):

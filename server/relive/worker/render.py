@@ -101,7 +101,7 @@ class _Walk:
     def add(self, value: Any, depth: int) -> None:
         kind = type(value)
         if kind in _PLAIN:
-            self._put(_number(value))
+            self._put(self._number(value))
         elif kind in (str, bytes, bytearray):
             self._put(self._string(value))
         elif kind in _CONTAINERS:
@@ -115,6 +115,13 @@ class _Walk:
             text = text[: max(self._left, 0)] + "…"
         self.parts.append(text)
         self._left -= len(text)
+
+    def _number(self, value: Any) -> str:
+        try:
+            return _repr(value)
+        except ValueError:  # an int with more digits than the interpreter's limit
+            self.whole = False
+            return f"<int of {value.bit_length():,} bits>"
 
     def _string(self, value: Any) -> str:
         if len(value) <= self._left:
@@ -168,13 +175,6 @@ _CONTAINERS: dict[type, tuple[str, str, str, Callable[[Any], Iterable[Any]]]] = 
     frozenset: ("frozenset({", "})", "frozenset()", _each),
     dict: ("{", "}", "{}", _pairs),
 }
-
-
-def _number(value: Any) -> str:
-    try:
-        return _repr(value)
-    except ValueError:  # an int with more digits than the interpreter's limit
-        return f"<int of {value.bit_length():,} bits>"
 
 
 def _foreign_repr(value: Any, seconds: float) -> str:

@@ -103,10 +103,9 @@ def definitions_in(text: str, line: int = 0) -> list[Definition]:
     """
     lines = text.split("\n")
     if text[:1] in (" ", "\t"):  # an indented piece of a file
-        tree = ast.parse("if 1:\n" + text)
         lines.insert(0, "")
-        return list(_walk(tree.body, (), lines, line - 1))
-    return list(_walk(ast.parse(text).body, (), lines, line))
+        return list(_walk(_parse("if 1:\n" + text).body, (), lines, line - 1))
+    return list(_walk(_parse(text).body, (), lines, line))
 
 
 def _walk(
@@ -132,6 +131,13 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         yield from flattened(inner)
         for handler in getattr(node, "handlers", ()):
             yield from flattened(handler.body)
+
+
+def _parse(text: str) -> ast.Module:
+    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
+    tree = compile(text, "<definition>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def _source(node: ast.stmt, lines: list[str]) -> str:

@@ -1,0 +1,89 @@
+"""The settings in force, read from what the client sends.
+
+A value that does not fit is as if it had not been sent: a slip in a settings file must not stop
+the server.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, get_args
+
+from relive.session.settings import DependencyPolicy, Settings
+
+T = TypeVar("T")
+CodeLenses = Literal["off", "definitions"]
+WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
+
+_log = logging.getLogger(__name__)
+
+
+class Configuration:
+    """What the user has chosen."""
+
+    def __init__(self) -> None:
+        self.interpreter: str | None = None
+        """The user's Python; None is the one that runs the daemon."""
+        self.session = Settings()
+        self.code_lens: CodeLenses = "off"
+        self.working_folder: WorkingFolder = "workspaceFolder"
+        self.on_change: Callable[[], None] = lambda: None
+        """Is called when the settings have been replaced by others."""
+
+    def start(self, options: Any) -> None:
+        """Take the `initializationOptions`."""
+        given = options if isinstance(options, dict) else {}
+        interpreter = given.get("interpreter")
+        self.interpreter = interpreter if isinstance(interpreter, str) and interpreter else None
+        self._take(given.get("settings"))
+
+    def update(self, settings: Any) -> None:
+        """Take all settings anew; those that are not given have their defaults."""
+        self._take(settings)
+        self.on_change()
+
+    def _take(self, settings: Any) -> None:
+        usual = Settings()
+        self.session = Settings(
+            result_max_length=_read(settings, "results.maxLength", _count, usual.result_max_length),
+            hover_max_length=_read(
+                settings, "results.hoverMaxLength", _count, usual.hover_max_length
+            ),
+            repr_budget_ms=_read(settings, "repr.timeBudgetMs", _count, usual.repr_budget_ms),
+            dependencies=_read(
+                settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
+            ),
+        )
+        self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
+        self.working_folder = _read(
+            settings, "session.cwd", _one_of(WorkingFolder), "workspaceFolder"
+        )
+
+
+def _read(settings: Any, name: str, check: Callable[[Any], T | None], default: T) -> T:
+    value = _lookup(settings, name)
+    if value is None:
+        return default
+    checked = check(value)
+    if checked is None:
+        _log.warning("the setting relive.%s cannot be %r; %r is used", name, value, default)
+    return default if checked is None else checked
+
+
+def _lookup(settings: Any, name: str) -> Any:
+    """Find `a.b` as editors send it: nested objects, or one object with dotted names."""
+    if not isinstance(settings, dict):
+        return None
+    if name in settings:
+        return settings[name]
+    head, _, rest = name.partition(".")
+    return _lookup(settings.get(head), rest) if rest else None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _one_of(choices: Any) -> Callable[[Any], Any]:
+    return lambda value: value if value in get_args(choices) else None

@@ -1,0 +1,136 @@
+"""What sessions say, as messages for the client."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import attrs
+from lsprotocol import types
+
+from relive.lsp import protocol
+from relive.lsp.documents import Documents, Snapshot
+from relive.lsp.encoding import Codec
+from relive.session import answers
+from relive.session.translate import place_in
+from relive.source.positions import Range
+
+M = TypeVar("M")
+
+
+class Places:
+    """Where the places of one request are now, as the client counts."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        documents: Documents,
+        codec: Codec,
+        module: Places | None = None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._documents = documents
+        self._codec = codec
+        self.module = module or self
+        """The places of the module's own document, where that is not what was sent."""
+
+    @property
+    def version(self) -> int | None:
+        """The version of the document that the places given now are in."""
+        return self._snapshot.document.version
+
+    def range(self, range_: Range) -> types.Range:
+        """Return where `range_` of the text that was sent is now."""
+        now = self._snapshot.range_now(range_)
+        return self._codec.range_to_client(self._snapshot.document.table, now)
+
+    def line(self, line: int) -> int:
+        """Return where `line` of the text that was sent is now."""
+        return self._snapshot.position_now((line, 0))[0]
+
+    def frame(self, frame: answers.Frame) -> protocol.FrameInfo:
+        """Return `frame` with its line in the document as it stands."""
+        document = self._documents.of_file(frame.file)
+        if document is None:
+            uri = answers.file_uri(frame.file)
+            return protocol.FrameInfo(uri, frame.name, frame.line, frame.text)
+        if document is self._snapshot.document:
+            line, text = self.line(frame.line), frame.text
+        else:  # its code may be older than its text: the definition it belongs to tells where it is
+            placed = place_in(frame, document.text)
+            line, text = placed.line, placed.text
+        lines = document.table.lines
+        return protocol.FrameInfo(
+            document.uri, frame.name, line, text or lines[min(line, len(lines) - 1)].strip()
+        )
+
+
+def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluation:
+    """Return the answer to a request to run code."""
+    return protocol.Evaluation(
+        id=answer.id,
+        status=answer.status,
+        module=answer.module,
+        results=[result(item, places) for item in answer.results],
+        output=[output(chunk) for chunk in answer.output],
+        output_truncated=answer.output_truncated,
+        error=None if answer.error is None else error(answer.error, places),
+        duration_ms=answer.duration_ms,
+        version=places.version,
+    )
+
+
+def result(item: answers.StatementResult, places: Places) -> protocol.StatementResult:
+    """Return what one statement gave."""
+    return protocol.StatementResult(
+        range=(places.module if item.origin == "dependency" else places).range(item.range),
+        value=None if item.value is None else _same(protocol.Value, item.value),
+        duration_ms=item.duration_ms,
+        origin=item.origin,
+    )
+
+
+def output(chunk: answers.OutputChunk) -> protocol.OutputChunk:
+    """Return a piece of output."""
+    return _same(protocol.OutputChunk, chunk)
+
+
+def error(problem: answers.Error, places: Places) -> protocol.ErrorInfo:
+    """Return why user code failed."""
+    return protocol.ErrorInfo(
+        type=problem.type,
+        message=problem.message,
+        frames=[places.frame(frame) for frame in problem.frames],
+        notes=list(problem.notes),
+        range=None if problem.range is None else places.range(problem.range),
+        missing=None if problem.missing is None else _missing(problem.missing, places),
+        traceback=problem.traceback,
+    )
+
+
+def _missing(missing: answers.Missing, places: Places) -> protocol.Missing:
+    return protocol.Missing(missing.name, places.module.line(missing.line))
+
+
+def redefinition(receipt: answers.Redefinition, places: Places) -> protocol.Redefinition:
+    """Return the receipt of a redefinition."""
+    return protocol.Redefinition(
+        status=receipt.status,
+        definitions=[_same(protocol.DefinitionChange, item) for item in receipt.definitions],
+        error=None if receipt.error is None else error(receipt.error, places),
+    )
+
+
+def session(info: answers.SessionInfo) -> protocol.SessionInfo:
+    """Return a session's state."""
+    return _same(protocol.SessionInfo, info)
+
+
+def session_params(info: answers.SessionInfo, folder: str | None) -> protocol.SessionParams:
+    """Return the notification of a session's state."""
+    return _same(protocol.SessionParams, info, folder=folder)
+
+
+def _same(kind: type[M], answer: Any, **more: Any) -> M:
+    """Return a message with the fields of `answer`; both name them alike."""
+    names = {field.name for field in attrs.fields(cast(Any, kind))} - more.keys()
+    return kind(**{name: getattr(answer, name) for name in names}, **more)

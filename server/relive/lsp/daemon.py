@@ -1,0 +1,34 @@
+"""What the features share. Each part has one owner, and the features find each other here."""
+
+from __future__ import annotations
+
+from relive.lsp.configuration import Configuration
+from relive.lsp.convert import Places
+from relive.lsp.documents import Documents, Snapshot
+from relive.lsp.encoding import Codec
+from relive.lsp.image import Image
+from relive.lsp.outbox import Outbox
+from relive.lsp.rpc import Server
+from relive.lsp.sessions import Sessions
+
+
+class Daemon:
+    """The parts of a running daemon."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.outbox = Outbox(server.protocol.notify)
+        self.codec = Codec()
+        """Replaced when the client has said how it counts columns."""
+        self.configuration = Configuration()
+        self.documents = Documents()
+        self.sessions = Sessions(self.configuration)
+        self.image = Image(self.sessions, self.documents)
+
+    def places(self, snapshot: Snapshot, module: Snapshot | None = None) -> Places:
+        """Return how to tell the client about places in `snapshot`.
+
+        `module` is the document whose module text runs in that is not of that document.
+        """
+        others = None if module is None else self.places(module)
+        return Places(snapshot, self.documents, self.codec, others)

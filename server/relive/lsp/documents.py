@@ -1,0 +1,172 @@
+"""The texts open in the editor, and where things of an older text are in them now.
+
+Lines end at CRLF, CR and LF and nowhere else, as in the editor: `str.splitlines`, which pygls
+uses, also divides at form feeds, U+0085, U+2028 and others, after which every edit would land in
+the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from relive.lsp.edits import Edit, no_edit, position_after, range_after, replacement
+from relive.lsp.encoding import Codec
+from relive.lsp.failures import RefusedError
+from relive.source.positions import BYTE_ORDER_MARK, LineTable, Position, Range
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Document:
+    """A text that changes."""
+
+    def __init__(self, uri: str, text: str, version: int | None = None) -> None:
+        self.uri = uri
+        """As the client writes it."""
+        self.version = version
+        self._text = text.removeprefix(BYTE_ORDER_MARK)
+        """With the newlines the client sees; everybody else reads `table`."""
+        self._last_edit = no_edit()
+
+    @cached_property
+    def table(self) -> LineTable:
+        """The text as the rest of the daemon knows it: lines, newlines normalised to LF."""
+        return LineTable(self._text)
+
+    @property
+    def text(self) -> str:
+        """The text with LF newlines."""
+        return self.table.text
+
+    @property
+    def file(self) -> str:
+        """What the session calls this document: an absolute path, or the URI if it is no file."""
+        return file_of(self.uri)
+
+    def snapshot(self) -> Snapshot:
+        """Return the document as it is now, to find its places again later."""
+        return Snapshot(self, self.table, self._last_edit)
+
+    def change(
+        self,
+        changes: list[types.TextDocumentContentChangeEvent],
+        version: int | None,
+        codec: Codec,
+    ) -> None:
+        """Apply the client's changes in order; beyond the text is its nearest place."""
+        for change in changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                edit = self._replace_part(codec.range(self.table, change.range), change.text)
+            else:
+                edit = self._replace_all(change.text)
+            self._last_edit.next = edit
+            self._last_edit = edit
+        self.version = version
+
+    def _replace_part(self, range_: Range, text: str) -> Edit:
+        begin, end = self._offset(range_.start), self._offset(range_.end)
+        self._set_text(self._text[:begin] + text + self._text[end:])
+        return Edit(range_.start, range_.end, self._position(begin + len(text)))
+
+    def _replace_all(self, text: str) -> Edit:
+        old = self.table.lines
+        self._set_text(text.removeprefix(BYTE_ORDER_MARK))
+        return replacement(list(old), list(self.table.lines))
+
+    def _set_text(self, text: str) -> None:
+        self._text = text
+        del self.table
+
+    def _offset(self, position: Position) -> int:
+        line, column = position
+        if line == 0:
+            return column
+        ends = _LINE_END.finditer(self._text)
+        return next(islice(ends, line - 1, None)).end() + column
+
+    def _position(self, offset: int) -> Position:
+        """Return the place of `offset`. Looked up, because an edit may join a CR and an LF."""
+        line = start = 0
+        for end in _LINE_END.finditer(self._text):
+            if end.end() > offset:
+                break
+            line, start = line + 1, end.end()
+        return self.table.clamp((line, offset - start))
+
+
+class Snapshot:
+    """A document as it was at one moment."""
+
+    def __init__(self, document: Document, table: LineTable, last_edit: Edit) -> None:
+        self.document = document
+        self.table = table
+        self._last_edit = last_edit
+        """The last edit that is in `table`; those after it are what has happened since."""
+
+    def position_now(self, position: Position) -> Position:
+        """Return where `position` of this snapshot is in the document as it stands."""
+        later = self._last_edit.next
+        return position if later is None else position_after(later, position)
+
+    def range_now(self, range_: Range) -> Range:
+        """Return where `range_` of this snapshot is in the document as it stands."""
+        later = self._last_edit.next
+        return range_ if later is None else range_after(later, range_)
+
+
+class Documents:
+    """The open documents."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Document] = {}
+        self._by_file: dict[str, Document] = {}
+
+    def open(self, item: types.TextDocumentItem) -> None:
+        """Take `item` as it is in the editor."""
+        document = Document(item.uri, item.text, item.version)
+        self._by_key[_key(item.uri)] = document
+        self._by_file[document.file] = document
+
+    def change(self, params: types.DidChangeTextDocumentParams, codec: Codec) -> None:
+        """Apply an edit made in the editor."""
+        identifier = params.text_document
+        document = self.get(identifier.uri)
+        document.change(list(params.content_changes), identifier.version, codec)
+
+    def close(self, uri: str) -> None:
+        """Forget the document."""
+        document = self._by_key.pop(_key(uri), None)
+        if document is not None:
+            self._by_file.pop(document.file, None)
+
+    def get(self, uri: str) -> Document:
+        """Return the open document of `uri`."""
+        document = self._by_key.get(_key(uri))
+        if document is None:
+            raise RefusedError(f"{uri} is not open in the editor. Open the file and try again.")
+        return document
+
+    def of_file(self, file: str | None) -> Document | None:
+        """Return the open document that a session knows as `file`."""
+        return None if file is None else self._by_file.get(file)
+
+    def all(self) -> list[Document]:
+        """Return the open documents, in the order they were opened."""
+        return list(self._by_key.values())
+
+
+def file_of(uri: str) -> str:
+    """Return the absolute path of a `file:` URI, and any other URI as it is."""
+    path = to_fs_path(uri)
+    return uri if path is None else str(Path(path))
+
+
+def _key(uri: str) -> str:
+    return unquote(uri)  # clients differ in what they escape

@@ -1,0 +1,1 @@
+"""What the server offers, a module for each; every one exports `register(daemon)`."""

@@ -1,0 +1,93 @@
+"""Redefining from the light bulb: `textDocument/codeAction`.
+
+When the editor only looks whether to show the bulb, definitions that were edited since they were
+loaded have an action, so that the bulb does not stand on every line. When the user asks, the
+definitions at the place always have one, with the reason where it cannot apply.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from relive.lsp import protocol
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import Document
+from relive.source.definitions import Definition, definition_at, find, function_at
+from relive.source.positions import Position
+
+
+def register(daemon: Daemon) -> None:
+    """Offer the actions."""
+    actions = CodeActions(daemon)
+    options = types.CodeActionOptions(code_action_kinds=[protocol.CODE_ACTION_KIND])
+    daemon.server.on(types.TEXT_DOCUMENT_CODE_ACTION, actions.at, options)
+
+
+class CodeActions:
+    """Finds the actions for a place."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+
+    def at(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """Return the actions for the definitions around the begin of the range."""
+        if not _is_wanted(params.context.only):
+            return []
+        document = self._daemon.documents.get(params.text_document.uri)
+        position = self._daemon.codec.position(document.table, params.range.start)
+        found = definitions_around(document.text, position)
+        if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
+            state = self._daemon.image.state
+            found = [each for each in found if state(document, each) == "edited"]
+        actions = [self._action(document, definition) for definition in found]
+        return [each for each in actions if each.disabled is None or self._shows_disabled()]
+
+    def _action(self, document: Document, definition: Definition) -> types.CodeAction:
+        title = f"Redefine {definition.kind} '{definition.name}' in the running process"
+        reason = self._obstacle(document)
+        return types.CodeAction(
+            title=title,
+            kind=protocol.CODE_ACTION_KIND,
+            disabled=None if reason is None else types.CodeActionDisabled(reason),
+            command=redefine_command(title, document.uri, definition.name),
+        )
+
+    def _obstacle(self, document: Document) -> str | None:
+        """Return why nothing of the document can be redefined now."""
+        session = self._daemon.sessions.existing(document.uri)
+        info = None if session is None else session.info
+        if info is None or info.generation == 0:
+            return "No process is running yet: evaluate something first"
+        if info.state == "dead":
+            return f"The process has ended ({info.reason}): evaluate something to start a new one"
+        if not self._daemon.image.is_loaded(document):
+            return "This file is not loaded in the process: evaluate it first"
+        return None
+
+    def _shows_disabled(self) -> bool:
+        supported = self._daemon.server.client_capabilities.text_document
+        return bool(supported and supported.code_action and supported.code_action.disabled_support)
+
+
+def definitions_around(text: str, position: Position) -> list[Definition]:
+    """Return what can be redefined at `position`, the function first, then the class around it."""
+    function = function_at(text, position)
+    if function is None:
+        innermost = definition_at(text, position)
+        return [] if innermost is None else [innermost]
+    class_name = ".".join(name for kind, name in function.scopes if kind == "class")
+    around = find(text, class_name) if class_name else None
+    return [function] if around is None else [function, around]
+
+
+def redefine_command(title: str, uri: str, name: str) -> types.Command:
+    """Return the command that redefines `name`."""
+    return types.Command(title, protocol.REDEFINE, arguments=[{"uri": uri, "name": name}])
+
+
+def _is_wanted(only: object) -> bool:
+    """Whether our kind is, or is of, one of the kinds that are asked for."""
+    if not isinstance(only, (list, tuple)):
+        return True
+    kinds = [str(getattr(kind, "value", kind)) for kind in only]
+    return any((protocol.CODE_ACTION_KIND + ".").startswith(kind + ".") for kind in kinds)

@@ -1,0 +1,27 @@
+"""Follows the texts open in the editor."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from relive.lsp.daemon import Daemon
+
+
+def register(daemon: Daemon) -> None:
+    """Keep the documents as they are in the editor."""
+
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        daemon.documents.open(params.text_document)
+        session = daemon.sessions.existing(params.text_document.uri)
+        if session is not None:
+            daemon.image.refresh_soon(session)
+
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
+        daemon.documents.change(params, daemon.codec)
+
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        daemon.documents.close(params.text_document.uri)
+
+    daemon.server.on(types.TEXT_DOCUMENT_DID_OPEN, opened)
+    daemon.server.on(types.TEXT_DOCUMENT_DID_CHANGE, changed)
+    daemon.server.on(types.TEXT_DOCUMENT_DID_CLOSE, closed)

@@ -1,0 +1,181 @@
+"""Running code: `relive.evaluate`, `relive.evaluateText`, and what is told while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+
+from relive.lsp import convert, protocol
+from relive.lsp.convert import Places
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import Document, file_of
+from relive.lsp.failures import RefusedError
+from relive.lsp.sessions import FolderSession
+from relive.lsp.targets import code_for
+from relive.session import answers
+from relive.session.events import Event, OutputReady, ResultReady, Started
+from relive.session.requests import EvaluateRequest
+from relive.source.positions import Range
+
+_PROGRESS_INTERVAL_S = 1.0
+
+Answered = asyncio.Future[protocol.Evaluation]
+
+
+def register(daemon: Daemon) -> None:
+    """Offer evaluation to the client."""
+    evaluations = Evaluations(daemon)
+    daemon.sessions.listen(evaluations.on_event)
+    daemon.server.on_command(protocol.EVALUATE, protocol.EvaluateParams, evaluations.evaluate)
+    daemon.server.on_command(
+        protocol.EVALUATE_TEXT, protocol.EvaluateTextParams, evaluations.evaluate_text
+    )
+
+
+@dataclass
+class Run:
+    """An evaluation that has no answer yet."""
+
+    places: Places
+    uri: str | None
+    """The document whose text runs; None for text that stands in none."""
+    target: Range | None
+    only: Range | None
+    """The statement, if there is just one: then no word comes that it begins."""
+    token: str | None
+    id: int = 0
+    statement: Range | None = None
+    """What runs now."""
+    started: float | None = None
+    """When it left the queue."""
+    ticking: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+
+class Evaluations:
+    """The evaluations under way. Tells the client of each until its answer."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._runs: dict[tuple[FolderSession, int], Run] = {}
+        self._begun_early: tuple[FolderSession, int] | None = None
+        """What an idle session has begun before it returned the id it goes by."""
+
+    async def evaluate(self, params: protocol.EvaluateParams) -> protocol.Evaluation:
+        """Run a part of a document."""
+        document = self._daemon.documents.get(params.uri)
+        code = code_for(params, document, self._daemon.codec)
+        snapshot = document.snapshot()
+        line, column = code.range.start
+        request = EvaluateRequest(
+            text=snapshot.table.slice(code.range),
+            file=document.file,
+            line=line,
+            column=column,
+            document=document.text,
+            guard=code.means_guard,
+        )
+        places = self._daemon.places(snapshot)
+        run = Run(places, document.uri, code.range, code.only, params.token)
+        return await self._submit(self._daemon.sessions.of_document(document.uri), request, run)
+
+    async def evaluate_text(self, params: protocol.EvaluateTextParams) -> protocol.Evaluation:
+        """Run text that stands in no document, in the module of one or in the scratch module."""
+        if params.frame is not None:
+            raise RefusedError("No frame is held. Leave out `frame` to run the text in a module.")
+        file = None if params.uri is None else file_of(params.uri)
+        opened = self._daemon.documents.of_file(file)
+        document = None if opened is None else opened.text
+        request = EvaluateRequest(params.text, file, document=document, detached=True)
+        # Its places are in the text itself, which nobody edits.
+        places = self._daemon.places(
+            Document("", params.text).snapshot(), None if opened is None else opened.snapshot()
+        )
+        run = Run(places, None, None, None, params.token)
+        return await self._submit(self._daemon.sessions.chosen(params.uri), request, run)
+
+    async def _submit(
+        self, session: FolderSession, request: EvaluateRequest, run: Run
+    ) -> protocol.Evaluation:
+        answered: Answered = asyncio.get_running_loop().create_future()
+        run.id = session.evaluate(request, partial(self._end, session, run, answered))
+        if not answered.done():  # as it is when the worker cannot be started
+            self._runs[session, run.id] = run
+            self._tell_progress(run)
+            if self._begun_early == (session, run.id):
+                self._begin(run, None)
+        return await answered
+
+    def _end(
+        self, session: FolderSession, run: Run, answered: Answered, answer: answers.Evaluation
+    ) -> None:
+        self._runs.pop((session, answer.id), None)
+        if run.ticking is not None:
+            run.ticking.cancel()
+        self._daemon.outbox.flush()  # what was told of it comes before the answer
+        if not answered.done():  # the client may have given up waiting
+            answered.set_result(convert.evaluation(answer, run.places))
+        self._daemon.image.refresh_soon(session)
+
+    # -- while it runs ---------------------------------------------------------------------------
+
+    def on_event(self, session: FolderSession, event: Event) -> None:
+        """Pass on what happens in a session."""
+        match event:
+            case Started(evaluation, statement):
+                run = self._runs.get((session, evaluation))
+                if run is not None:
+                    self._begin(run, statement)
+                else:
+                    self._begun_early = (session, evaluation)
+            case ResultReady(evaluation, result):
+                run = self._runs.get((session, evaluation))
+                if run is not None:
+                    self._tell_result(run, result)
+            case OutputReady(evaluation, chunk):
+                run = None if evaluation is None else self._runs.get((session, evaluation))
+                self._tell_output(evaluation, run, chunk)
+
+    def _begin(self, run: Run, statement: Range | None) -> None:
+        if run.started is None:
+            run.started = monotonic()
+            self._tick_later(run)
+        begun = statement or run.only
+        if begun is not None:
+            run.statement = begun
+            self._tell_progress(run)
+
+    def _tick_later(self, run: Run) -> None:
+        def tick() -> None:
+            self._tell_progress(run)
+            self._tick_later(run)
+
+        run.ticking = asyncio.get_running_loop().call_later(_PROGRESS_INTERVAL_S, tick)
+
+    def _tell_progress(self, run: Run) -> None:
+        elapsed = 0.0 if run.started is None else (monotonic() - run.started) * 1000
+        where = run.places
+        params = protocol.ProgressParams(
+            id=run.id,
+            uri=run.uri,
+            state="queued" if run.started is None else "running",
+            statement=None if run.statement is None else where.range(run.statement),
+            target=None if run.target is None else where.range(run.target),
+            elapsed_ms=round(elapsed, 3),
+            token=run.token,
+            version=where.version,
+        )
+        self._daemon.outbox.post(protocol.PROGRESS, params)
+
+    def _tell_result(self, run: Run, result: answers.StatementResult) -> None:
+        told = convert.result(result, run.places)
+        params = protocol.ResultParams(run.id, run.uri, told, run.token, run.places.version)
+        self._daemon.outbox.post(protocol.RESULT, params)
+
+    def _tell_output(
+        self, evaluation: int | None, run: Run | None, chunk: answers.OutputChunk
+    ) -> None:
+        token = None if run is None else run.token
+        params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
+        self._daemon.outbox.post(protocol.OUTPUT, params)

@@ -1,0 +1,66 @@
+"""Which definitions the running processes hold, as last heard, against the open documents.
+
+Editors ask for lenses while the user types and must not wait for a process, so the answer is
+always what is known, and whoever shows it is told when something else becomes known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+from relive.lsp.documents import Document, Documents
+from relive.lsp.sessions import FolderSession, Marks, Sessions
+from relive.source.definitions import Definition
+
+State = Literal["in sync", "edited", "not loaded"]
+
+
+class Image:
+    """The live definitions of the open documents."""
+
+    def __init__(self, sessions: Sessions, documents: Documents) -> None:
+        self._sessions = sessions
+        self._documents = documents
+        self._marks: dict[str, Marks | None] = {}
+        """By file; None or absent: not loaded."""
+        self._outdated: set[FolderSession] = set()
+        self._asking: dict[FolderSession, asyncio.Task[None]] = {}
+        self.on_change: Callable[[], None] = lambda: None
+        """Is called when an answer of `state` may be another than before."""
+
+    def is_loaded(self, document: Document) -> bool:
+        """Whether the document's module exists in its process."""
+        return self._marks.get(document.file) is not None
+
+    def state(self, document: Document, definition: Definition) -> State:
+        """Compare a definition of the document with the live one of its name."""
+        marks = (self._marks.get(document.file) or {}).get(definition.name)
+        if not marks:
+            return "not loaded"
+        return "in sync" if definition.fingerprint in marks else "edited"
+
+    def refresh_soon(self, session: FolderSession) -> None:
+        """Have `session` asked anew about its documents."""
+        self._outdated.add(session)
+        if session not in self._asking:
+            task = self._asking[session] = asyncio.ensure_future(self._ask(session))
+            task.add_done_callback(lambda _: self._asking.pop(session))
+
+    async def _ask(self, session: FolderSession) -> None:
+        while session in self._outdated:
+            self._outdated.discard(session)
+            await self._refresh(session)
+
+    async def _refresh(self, session: FolderSession) -> None:
+        files = [
+            document.file
+            for document in self._documents.all()
+            if self._sessions.existing(document.uri) is session
+        ]
+        known = {file: self._marks.get(file) for file in files}
+        heard = {file: await session.marks(file) for file in files}
+        if heard != known:
+            self._marks.update(heard)
+            self.on_change()

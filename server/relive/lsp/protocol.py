@@ -1,0 +1,356 @@
+"""Every message of ours that LSP does not have. `client/src/protocol.gen.ts` is made from this.
+
+A field with a default may be absent. One of type `… | None` without a default is always there,
+and null when there is nothing to say.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import attrs
+from lsprotocol.types import Position, Range
+
+EVALUATE = "relive.evaluate"
+EVALUATE_TEXT = "relive.evaluateText"
+REDEFINE = "relive.redefine"
+INTERRUPT = "relive.interrupt"
+RESTART = "relive.restart"
+SESSION = "relive.session"
+
+PROGRESS = "relive/progress"
+OUTPUT = "relive/output"
+RESULT = "relive/result"
+SESSION_CHANGED = "relive/session"
+TARGET = "relive/target"
+INPUT = "relive/input"
+
+CODE_ACTION_KIND = "refactor.relive"
+
+
+def is_optional(field: attrs.Attribute[Any]) -> bool:
+    """Whether `field` is absent from the message when it is None."""
+    return field.default is None
+
+
+# -- answers --------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Value:
+    """A value as text, cut to the limits of the settings."""
+
+    text: str
+    """A one-piece repr, at most `results.maxLength` characters."""
+    type: str
+    """The qualified name of the value's class."""
+    truncated: bool
+    """Whether `text` lacks something of the whole repr."""
+    mimes: list[str]
+    """Richer forms the object offers."""
+    ref: str
+    """A handle for asking about this value again."""
+    detail: str | None
+    """A longer text, at most `results.hoverMaxLength` characters; null when `text` is whole."""
+    length: int | None = None
+    """`len()` of a container or string."""
+
+
+@attrs.frozen
+class StatementResult:
+    """What one top-level statement gave."""
+
+    range: Range
+    """In the document as it stands when this is sent."""
+    value: Value | None
+    """Null for a statement that has no value, such as an import."""
+    duration_ms: float
+    origin: Literal["requested", "dependency"]
+    """`dependency`: evaluated because the requested code needs it."""
+
+
+@attrs.frozen
+class OutputChunk:
+    """A piece of text the evaluation wrote."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+@attrs.frozen
+class FrameInfo:
+    """One entry of an error's stack, outermost first."""
+
+    uri: str | None
+    """Null when the code is in no file."""
+    name: str
+    line: int
+    """0-based, in the document as it stands."""
+    text: str
+
+
+@attrs.frozen
+class Missing:
+    """A name that is not there yet, and the line that would make it."""
+
+    name: str
+    line: int
+    """0-based, in the document as it stands."""
+
+
+@attrs.frozen
+class ErrorInfo:
+    """Why user code failed."""
+
+    type: str
+    message: str
+    frames: list[FrameInfo]
+    notes: list[str]
+    range: Range | None
+    """The place of a syntax error, or of the failing line, in the document that was asked for."""
+    missing: Missing | None
+    """For a NameError: what to evaluate first."""
+    traceback: str
+    """The whole formatted traceback."""
+
+
+@attrs.frozen
+class Evaluation:
+    """The one answer to one request to run code."""
+
+    id: int
+    status: Literal["ok", "error", "interrupted", "died", "held"]
+    module: str
+    """The module whose namespace the code ran in."""
+    results: list[StatementResult]
+    """One for each top-level statement, in order."""
+    output: list[OutputChunk]
+    output_truncated: bool
+    error: ErrorInfo | None
+    duration_ms: float
+    version: int | None = None
+    """The version of the document that its places are in; absent for text that is in none."""
+
+
+@attrs.frozen
+class DefinitionChange:
+    """What became of one definition."""
+
+    name: str
+    """Qualified, as `Class.method`."""
+    kind: Literal["function", "class", "method", "statement"]
+    outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
+    functions_updated: int
+    instances_updated: int
+    references_updated: int
+    reason: str | None = None
+    """Why it was refused, or what could not follow."""
+
+
+@attrs.frozen
+class Redefinition:
+    """The receipt of a redefinition. On an error nothing has changed."""
+
+    status: Literal["ok", "partial", "refused", "error"]
+    definitions: list[DefinitionChange]
+    error: ErrorInfo | None
+
+
+@attrs.frozen
+class Checkpoint:
+    """A state that can be gone back to."""
+
+    evaluation: int
+    at: str
+    """ISO 8601."""
+
+
+@attrs.frozen
+class SessionInfo:
+    """A session: a worker, its queue and its namespaces."""
+
+    state: Literal["idle", "busy", "held", "dead", "starting"]
+    pid: int | None
+    """The worker's; null while there is none."""
+    python: str
+    """The path of the worker's interpreter."""
+    generation: int
+    """Counts the workers this session has had."""
+    checkpoints: list[Checkpoint]
+    evaluations: int
+    queued: int
+    """Evaluations that wait for their turn."""
+    version: str | None
+    """The interpreter's version, once it has started."""
+    reason: str | None = None
+    """Why the session is dead."""
+
+
+@attrs.frozen
+class InterruptAnswer:
+    """Whether anything was running."""
+
+    interrupted: bool
+
+
+# -- commands: the one argument of each `workspace/executeCommand` --------------------------------
+
+
+@attrs.frozen
+class EvaluateParams:
+    """Argument of `relive.evaluate`."""
+
+    uri: str
+    scope: Literal["selection", "form", "toHere", "file"]
+    """`selection` needs `range`; `form` and `toHere` need `position`."""
+    range: Range | None = None
+    position: Position | None = None
+    token: str | None = None
+    """Comes back in every notification about this evaluation."""
+
+
+@attrs.frozen
+class EvaluateTextParams:
+    """Argument of `relive.evaluateText`: text that stands in no document."""
+
+    text: str
+    uri: str | None = None
+    """Whose module it runs in; absent: the session's scratch module."""
+    frame: int | None = None
+    """A held frame to run it in."""
+    token: str | None = None
+
+
+@attrs.frozen
+class RedefineParams:
+    """Argument of `relive.redefine`. No `position` and no `name`: all that changed in the file."""
+
+    uri: str | None = None
+    position: Position | None = None
+    name: str | None = None
+    """Qualified, as `Class.method`."""
+    uris: list[str] | None = None
+    """Several files as one step, instead of `uri`."""
+    token: str | None = None
+
+
+@attrs.frozen
+class InterruptParams:
+    """Argument of `relive.interrupt`."""
+
+    uri: str | None = None
+    """Any document of the session; absent: whatever runs is interrupted."""
+
+
+@attrs.frozen
+class RestartParams:
+    """Argument of `relive.restart`."""
+
+    replay: bool | None = None
+    omit_last: int | None = None
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class SessionRequestParams:
+    """Argument of `relive.session`."""
+
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""
+
+
+# -- notifications and requests -------------------------------------------------------------------
+
+
+@attrs.frozen
+class ProgressParams:
+    """`relive/progress`: on receipt, when a statement begins, and once a second while it runs."""
+
+    id: int
+    uri: str | None
+    """The document whose text runs; null for text that stands in none."""
+    state: Literal["queued", "running"]
+    statement: Range | None
+    """What runs now."""
+    target: Range | None
+    """All that this evaluation was asked to run."""
+    elapsed_ms: float
+    """Since it left the queue."""
+    token: str | None = None
+    version: int | None = None
+    """The version of the document that its places are in."""
+
+
+@attrs.frozen
+class OutputParams:
+    """`relive/output`: text that user code wrote."""
+
+    id: int | None
+    """Null when no evaluation was running."""
+    stream: Literal["stdout", "stderr"]
+    text: str
+    token: str | None = None
+
+
+@attrs.frozen
+class ResultParams:
+    """`relive/result`: one result, as soon as it is there."""
+
+    id: int
+    uri: str | None
+    """The document whose text runs; null for text that stands in none."""
+    result: StatementResult
+    token: str | None = None
+    version: int | None = None
+    """The version of the document that its places are in."""
+
+
+@attrs.frozen
+class SessionParams(SessionInfo):
+    """`relive/session`: a session is in another state."""
+
+    folder: str | None = None
+    """The URI of the session's workspace folder; absent when none is open."""
+
+
+@attrs.frozen
+class TargetParams:
+    """`relive/target`: what a command would take, without running it."""
+
+    uri: str
+    scope: Literal["selection", "form", "toHere", "file", "definition"]
+    """`definition`: what redefining at the position would take."""
+    position: Position | None = None
+    range: Range | None = None
+
+
+@attrs.frozen
+class Target:
+    """The code a command would take."""
+
+    range: Range
+    kind: str
+    """`expression`, `assignment`, `function`, `class`, `method`, …, or `selection`, `file`."""
+    name: str | None
+    """Of a definition: its qualified name."""
+    next: Position | None
+    """Where the next form begins."""
+
+
+@attrs.frozen
+class InputParams:
+    """`relive/input`, from the server: user code waits for a line."""
+
+    id: int | None
+    """The evaluation that asks."""
+    prompt: str
+    password: bool
+    """Whether the text must not be shown while it is typed."""
+
+
+@attrs.frozen
+class InputAnswer:
+    """What the user typed; null is end of file."""
+
+    text: str | None

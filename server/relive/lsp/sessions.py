@@ -1,0 +1,183 @@
+"""The sessions: one for each workspace folder, made when a command first needs it.
+
+They belong to the daemon and outlive whatever asked for them, up to the end of the daemon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from lsprotocol.types import WorkspaceFolder
+
+from relive.lsp.configuration import Configuration
+from relive.lsp.documents import file_of
+from relive.session.answers import Evaluation, Redefinition, SessionInfo
+from relive.session.events import Event
+from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest
+from relive.session.session import Session
+
+Marks = dict[str, list[str]]
+"""What is known of the live definitions of a file, by qualified name."""
+
+Reply = Callable[[str | None], None]
+T = TypeVar("T")
+
+
+class FolderSession:
+    """The session of one workspace folder, its answers as futures of the event loop."""
+
+    def __init__(self, folder: WorkspaceFolder | None, session: Session) -> None:
+        self.folder = None if folder is None else folder.uri
+        """The folder's URI; None when no folder is open."""
+        self._session = session
+
+    @property
+    def info(self) -> SessionInfo:
+        """The session's state."""
+        return self._session.info()
+
+    def evaluate(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
+        """Queue an evaluation, return its id; `done` may be called before this returns."""
+        return self._session.submit(request, done)
+
+    async def redefine(self, request: RedefineRequest) -> Redefinition:
+        """Redefine and return the receipt."""
+        return await _answer(lambda done: self._session.submit_redefine(request, done))
+
+    async def marks(self, file: str) -> Marks | None:
+        """Return what the process holds of `file`; None: it is not loaded."""
+        return await _answer(lambda done: self._session.submit_definitions(file, done))
+
+    async def restart(self) -> SessionInfo:
+        """Replace the worker and return the state once the new one is ready."""
+        return await _answer(self._session.begin_restart)
+
+    def interrupt(self) -> bool:
+        """Stop what runs; whether anything did."""
+        return self._session.interrupt()
+
+    def configure(self, configuration: Configuration) -> None:
+        """Apply the settings from the next evaluation on."""
+        self._session.settings = configuration.session
+
+    def begin_close(self) -> None:
+        """Have the worker end."""
+        self._session.begin_close()
+
+    def close(self) -> None:
+        """End the worker, and wait until it has ended."""
+        self._session.close()
+
+
+Listener = Callable[[FolderSession, Event], None]
+Ask = Callable[[FolderSession, InputRequest, Reply], None]
+
+
+class Sessions:
+    """Finds and makes sessions."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._folders: dict[str, WorkspaceFolder] = {}
+        self._sessions: dict[str | None, FolderSession] = {}
+        """By the folder's path; None for what is in no folder when none is open."""
+        self._recent: FolderSession | None = None
+        self._listeners: list[Listener] = []
+        self.ask: Ask = _end_of_file
+        """Gives user code its lines of input."""
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener` told what happens in the sessions, those made later too."""
+        self._listeners.append(listener)
+
+    def add_folder(self, folder: WorkspaceFolder) -> None:
+        """Take note that `folder` is open."""
+        self._folders[file_of(folder.uri)] = folder
+
+    def remove_folder(self, folder: WorkspaceFolder) -> None:
+        """End the session of a folder that was closed: nothing could reach it any more."""
+        path = file_of(folder.uri)
+        self._folders.pop(path, None)
+        session = self._sessions.pop(path, None)
+        if session is not None:
+            session.begin_close()
+        if session is self._recent:
+            self._recent = None
+
+    def of_document(self, uri: str) -> FolderSession:
+        """Return the session that code of the document runs in."""
+        key = self._folder_of(uri)
+        if key not in self._sessions:
+            self._sessions[key] = self._make(key, self._working_folder(key, uri))
+        self._recent = self._sessions[key]
+        return self._recent
+
+    def existing(self, uri: str) -> FolderSession | None:
+        """Return the session of the document if there is one yet."""
+        return self._sessions.get(self._folder_of(uri))
+
+    def chosen(self, uri: str | None) -> FolderSession:
+        """Return the session of the document, or without one the session used last."""
+        if uri is None and self._recent is not None:
+            return self._recent
+        return self.of_document(uri or "")
+
+    def all(self) -> list[FolderSession]:
+        """Return the sessions made so far."""
+        return list(self._sessions.values())
+
+    def close(self) -> None:
+        """End all sessions, side by side, and wait until their workers have ended."""
+        for session in self.all():
+            session.begin_close()
+        for session in self.all():
+            session.close()
+
+    def _make(self, key: str | None, cwd: Path) -> FolderSession:
+        session = Session(
+            self._configuration.interpreter,
+            cwd,
+            settings=self._configuration.session,
+            listener=lambda event: self._tell(made, event),
+            ask=lambda request, reply: self.ask(made, request, reply),
+        )
+        session.attach(asyncio.get_running_loop())
+        made = FolderSession(None if key is None else self._folders[key], session)
+        return made
+
+    def _tell(self, session: FolderSession, event: Event) -> None:
+        for listener in self._listeners:
+            listener(session, event)
+
+    def _folder_of(self, uri: str) -> str | None:
+        """Return the innermost folder around the document, or for one outside all the first."""
+        path = Path(file_of(uri))
+        around = [folder for folder in self._folders if path.is_relative_to(folder)]
+        return max(around, key=len, default=next(iter(self._folders), None))
+
+    def _working_folder(self, folder: str | None, uri: str) -> Path:
+        document = Path(file_of(uri))
+        in_file = document.is_absolute() and document.parent.is_dir()
+        if in_file and (folder is None or self._configuration.working_folder == "fileDirectory"):
+            return document.parent
+        # Not the daemon's own working folder: editors start it anywhere.
+        return Path.home() if folder is None else Path(folder)
+
+
+def _end_of_file(_session: FolderSession, _request: InputRequest, reply: Reply) -> None:
+    reply(None)
+
+
+async def _answer(begin: Callable[[Callable[[T], None]], None]) -> T:
+    """Return what `begin` calls back with; for one who no longer waits it is dropped."""
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def done(answer: T) -> None:
+        if not future.done():
+            future.set_result(answer)
+
+    begin(done)
+    return await future

@@ -1,0 +1,291 @@
+"""A language client for tests: raw frames to a real daemon, and a timeline of all that came.
+
+Every wait is for a message or for the end of a process and has a deadline; nothing sleeps.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from relive.lsp.frames import FrameReader, frame
+
+DEADLINE_S = 20.0
+"""For one wait, on a loaded machine. Only a failing test ever waits this long."""
+
+DAEMON = (sys.executable, "-m", "relive")
+
+Message = dict[str, Any]
+
+
+class RequestError(Exception):
+    """The daemon answered with an error."""
+
+    def __init__(self, error: Message) -> None:
+        super().__init__(error["message"])
+        self.code = error["code"]
+
+
+class Client:
+    """One daemon and what passed between it and us."""
+
+    def __init__(self, stderr: Path, command: Sequence[str] = DAEMON) -> None:
+        self.timeline: list[Message] = []
+        """Every message from the daemon, in order."""
+        self.answers_to: dict[str, Callable[[Any], Any]] = {}
+        """How requests from the daemon are answered, by method; one without an entry is not."""
+        self.expects_defects = False
+        """Whether the daemon is one that logs tracebacks."""
+        self._opened: set[str] = set()
+        self._stderr = stderr
+        self._ids = itertools.count(1)
+        self._arrived = threading.Condition()
+        self._ended = False
+        with stderr.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+            )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    # -- sending -------------------------------------------------------------------------------
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send `data` as it is."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message: Any) -> None:
+        """Send `message` as one frame."""
+        self.send_bytes(frame(json.dumps(message).encode()))
+
+    def notify(self, method: str, params: Any) -> None:
+        """Send a notification."""
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def request(self, method: str, params: Any) -> int:
+        """Send a request; return its id."""
+        request_id = next(self._ids)
+        self.send({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
+        return request_id
+
+    def command(self, name: str, argument: Any) -> int:
+        """Send a command; return the id of the request."""
+        params = {"command": name, "arguments": [argument]}
+        return self.request("workspace/executeCommand", params)
+
+    # -- waiting -------------------------------------------------------------------------------
+
+    def wait_for(self, accepts: Callable[[Message], bool], what: str, after: int = 0) -> Message:
+        """Return the first message from place `after` of the timeline on that `accepts`."""
+
+        def find() -> Message | None:
+            return next((item for item in self.timeline[after:] if accepts(item)), None)
+
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._ended or find() is not None, DEADLINE_S)
+            found = find()
+        assert found is not None, f"no {what}; the daemon's log:\n{self.log()}"
+        return found
+
+    def wait_for_notification(
+        self, method: str, accepts: Callable[[Any], bool] = lambda _: True, after: int = 0
+    ) -> Any:
+        """Return the parameters of the first such notification."""
+        return self.wait_for(
+            lambda item: item.get("method") == method and accepts(item["params"]), method, after
+        )["params"]
+
+    def response(self, request_id: Any, after: int = 0) -> Message:
+        """Return the response to a request, whatever it says."""
+        return self.wait_for(
+            lambda item: "method" not in item and item.get("id") == request_id,
+            f"response to {request_id!r}",
+            after,
+        )
+
+    def result(self, request_id: int) -> Any:
+        """Return the result of a request.
+
+        Raises:
+            RequestError: the daemon refused.
+        """
+        response = self.response(request_id)
+        if "error" in response:
+            raise RequestError(response["error"])
+        return response["result"]
+
+    def call(self, method: str, params: Any) -> Any:
+        """Send a request and return its result."""
+        return self.result(self.request(method, params))
+
+    def execute(self, name: str, argument: Any) -> Any:
+        """Send a command and return its result."""
+        return self.result(self.command(name, argument))
+
+    def wait_for_exit(self) -> int:
+        """Wait until the daemon has ended; return its exit code."""
+        return self.process.wait(DEADLINE_S)
+
+    # -- what was seen -------------------------------------------------------------------------
+
+    def seen(self, method: str) -> list[Any]:
+        """Return the parameters of all such notifications so far."""
+        return [item["params"] for item in self.timeline if item.get("method") == method]
+
+    def responses(self, request_id: Any) -> list[Message]:
+        """Return all responses to a request so far: never more than one."""
+        return [
+            item for item in self.timeline if "method" not in item and item.get("id") == request_id
+        ]
+
+    def place_of(self, message: Message) -> int:
+        """Return the place of `message` in the timeline."""
+        return next(n for n, item in enumerate(self.timeline) if item is message)
+
+    def log(self) -> str:
+        """Return what the daemon wrote to its standard error."""
+        return self._stderr.read_text(encoding="utf-8", errors="replace")
+
+    # -- a session with the daemon --------------------------------------------------------------
+
+    def initialize(
+        self,
+        *folders: Path,
+        encodings: Sequence[str] = (),
+        options: Any = None,
+        process_id: int | None = None,
+    ) -> Message:
+        """Say hello; return the server's capabilities."""
+        text_document = {
+            "codeAction": {"disabledSupport": True, "isPreferredSupport": True},
+            "codeLens": {"dynamicRegistration": False},
+        }
+        capabilities: Message = {
+            "workspace": {"codeLens": {"refreshSupport": True}, "workspaceFolders": True},
+            "textDocument": text_document,
+        }
+        if encodings:
+            capabilities["general"] = {"positionEncodings": list(encodings)}
+        result = self.call(
+            "initialize",
+            {
+                "processId": process_id,
+                "rootUri": folders[0].as_uri() if folders else None,
+                "capabilities": capabilities,
+                "workspaceFolders": [
+                    {"uri": folder.as_uri(), "name": folder.name} for folder in folders
+                ],
+                "initializationOptions": options,
+            },
+        )
+        self.notify("initialized", {})
+        capabilities = result["capabilities"]
+        assert isinstance(capabilities, dict)
+        return capabilities
+
+    def open(self, document: Path | str, text: str) -> str:
+        """Open a document with `text`, which need not be on disk; return its URI."""
+        uri = document if isinstance(document, str) else document.as_uri()
+        self._opened.add(uri)
+        item = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+        return uri
+
+    def change(self, uri: str, *changes: Message, version: int = 2) -> None:
+        """Edit a document."""
+        document = {"uri": uri, "version": version}
+        params = {"textDocument": document, "contentChanges": list(changes)}
+        self.notify("textDocument/didChange", params)
+
+    def evaluate(self, uri: str, scope: str, **more: Any) -> Message:
+        """Run a part of a document and return the answer."""
+        answer = self.execute("relive.evaluate", {"uri": uri, "scope": scope, **more})
+        assert isinstance(answer, dict)
+        return answer
+
+    def start_over(self) -> None:
+        """Make the daemon as good as new: no documents, a fresh worker, an empty timeline."""
+        for uri in self._opened:
+            self.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        self._opened.clear()
+        self.answers_to.clear()
+        self.execute("relive.restart", {})
+        self.timeline.clear()
+
+    def stop(self) -> int:
+        """Say goodbye; return the exit code."""
+        self.call("shutdown", None)
+        self.notify("exit", None)
+        return self.wait_for_exit()
+
+    def leave(self) -> None:
+        """Close our side, on which the daemon ends, if it has not yet."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.wait_for_exit()
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._reader.join(DEADLINE_S)
+            self.process.stdout.close()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        frames = FrameReader()
+        while data := os.read(self.process.stdout.fileno(), 65536):
+            for body in frames.feed(data):
+                self._take(json.loads(body, parse_constant=_refuse_constant))
+        with self._arrived:
+            self._ended = True
+            self._arrived.notify_all()
+
+    def _take(self, message: Message) -> None:
+        with self._arrived:
+            self.timeline.append(message)
+            self._arrived.notify_all()
+        if "id" in message and message.get("method") in self.answers_to:
+            answer = self.answers_to[message["method"]](message.get("params"))
+            self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def place(text: str, mark: str, *, end: bool = False) -> Message:
+    """Return the LSP position, in UTF-16 units, of `mark` in `text`, or of its end."""
+    offset = text.index(mark) + (len(mark) if end else 0)
+    before = text[:offset].replace("\r\n", "\n").split("\n")
+    return {"line": len(before) - 1, "character": len(before[-1].encode("utf-16-le")) // 2}
+
+
+def span(text: str, first: str, last: str | None = None) -> Message:
+    """Return the LSP range from the begin of `first` to the end of `last`, or of `first`."""
+    return {"start": place(text, first), "end": place(text, last or first, end=True)}
+
+
+def wait_for_end_of(pid: int) -> None:
+    """Wait until the process `pid` is gone."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        ready, _, _ = select.select([handle], [], [], DEADLINE_S)
+        assert ready, f"process {pid} is still there"
+    finally:
+        os.close(handle)

@@ -1,0 +1,222 @@
+"""The session as a whole: interrupt, restart, death, several of them, and what is told of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.conftest import StartClient
+from lsp.driver import Client, Message, RequestError, wait_for_end_of
+
+
+def value(client: Client, code: str, **more: Any) -> str | None:
+    answer = client.execute("relive.evaluateText", {"text": code, **more})
+    assert answer["status"] == "ok", answer["error"]
+    text = answer["results"][-1]["value"]["text"]
+    return None if text is None else str(text)
+
+
+def states(client: Client) -> list[str]:
+    told = [params["state"] for params in client.seen("relive/session")]
+    return [state for n, state in enumerate(told) if n == 0 or told[n - 1] != state]
+
+
+def test_asking_for_the_session_starts_nothing(fresh_client: Client) -> None:
+    session = fresh_client.execute("relive.session", {})
+    assert (session["state"], session["pid"], session["generation"]) == ("idle", None, 0)
+    assert fresh_client.execute("relive.interrupt", {}) == {"interrupted": False}
+    assert fresh_client.seen("relive/session") == []
+
+
+def test_the_first_evaluation_starts_it(fresh_client: Client) -> None:
+    pid = int(value(fresh_client, "import os; os.getpid()") or 0)
+    session = fresh_client.execute("relive.session", {})
+    assert (session["state"], session["pid"], session["generation"]) == ("idle", pid, 1)
+    assert (session["evaluations"], session["queued"], session["checkpoints"]) == (1, 0, [])
+    assert states(fresh_client)[0] == "starting"
+    assert states(fresh_client)[-2:] == ["busy", "idle"]
+
+
+def test_interrupt_ends_what_runs(client: Client) -> None:
+    running = client.command("relive.evaluateText", {"text": "while True: pass", "token": "loop"})
+    client.wait_for_notification("relive/session", lambda params: params["state"] == "busy")
+    waiting = client.command("relive.evaluateText", {"text": "'never'"})
+    assert client.execute("relive.interrupt", {}) == {"interrupted": True}
+    assert client.result(running)["status"] == "interrupted"
+    assert client.result(waiting)["status"] == "interrupted"
+    assert value(client, "1 + 1") == "2"
+
+
+def test_restart_forgets_and_ends_what_runs(client: Client) -> None:
+    old = client.execute("relive.session", {})
+    value(client, "kept = 1")
+    running = client.command("relive.evaluateText", {"text": "while True: pass"})
+    client.wait_for_notification("relive/session", lambda params: params["state"] == "busy")
+    new = client.execute("relive.restart", {})
+    assert new["state"] == "idle"
+    assert new["generation"] == old["generation"] + 1
+    assert client.result(running)["status"] == "died"
+    wait_for_end_of(old["pid"])
+    answer = client.execute("relive.evaluateText", {"text": "kept"})
+    assert answer["error"]["type"] == "NameError"
+
+
+def test_restart_cannot_replay(client: Client) -> None:
+    with pytest.raises(RequestError, match="There is no log to replay"):
+        client.execute("relive.restart", {"replay": True})
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os; os._exit(3)", "exited with status 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+    ],
+)
+def test_a_worker_that_dies_is_told_of_and_replaced(client: Client, code: str, reason: str) -> None:
+    answer = client.execute("relive.evaluateText", {"text": code})
+    assert answer["status"] == "died"
+    assert reason in answer["error"]["message"]
+    dead = client.wait_for_notification("relive/session", lambda p: p["state"] == "dead")
+    assert reason in dead["reason"]
+    assert client.execute("relive.session", {})["state"] == "dead"
+    assert value(client, "'alive'") == "'alive'"
+
+
+def test_a_worker_killed_from_outside_while_idle(client: Client) -> None:
+    pid = client.execute("relive.session", {})["pid"]
+    os.kill(pid, signal.SIGKILL)
+    dead = client.wait_for_notification("relive/session", lambda p: p["state"] == "dead")
+    assert "SIGKILL" in dead["reason"]
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(3)", "exit()", "raise KeyboardInterrupt"])
+def test_asking_to_exit_ends_only_the_evaluation(client: Client, code: str) -> None:
+    pid = client.execute("relive.session", {})["pid"]
+    assert client.execute("relive.evaluateText", {"text": code})["status"] != "ok"
+    assert value(client, "import os; os.getpid()") == str(pid)
+
+
+def test_output_between_evaluations_belongs_to_none(client: Client) -> None:
+    code = (
+        "import os, threading\n"
+        "go = os.pipe()\n"
+        "late = lambda: (os.read(go[0], 1), print('late', flush=True))\n"
+        "threading.Thread(target=late).start()\n"
+    )
+    client.execute("relive.evaluateText", {"text": code})
+    client.execute("relive.evaluateText", {"text": "os.write(go[1], b'.')"})
+    found = client.wait_for_notification("relive/output", lambda p: "late" in p["text"])
+    assert found["stream"] == "stdout"
+
+
+# -- several folders -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[Path]:
+    folders = [tmp_path / "one", tmp_path / "two", tmp_path / "two" / "inner"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "here.py").write_text(f"name = {folder.name!r}\n", encoding="utf-8")
+    return folders
+
+
+def evaluate_in(client: Client, folder: Path, text: str) -> Message:
+    uri = client.open(folder / "asking.py", text)
+    answer = client.evaluate(uri, "file")
+    assert answer["status"] == "ok", answer["error"]
+    return answer
+
+
+def test_each_folder_has_a_session_of_its_own(
+    start_client: StartClient, folders: list[Path]
+) -> None:
+    client = start_client()
+    client.initialize(*folders)
+    text = "import os, here\n[here.name, os.path.basename(os.getcwd()), os.getpid()]\n"
+    answers = [evaluate_in(client, folder, text) for folder in folders]
+    found = [eval(answer["results"][-1]["value"]["text"]) for answer in answers]
+    assert [each[:2] for each in found] == [["one", "one"], ["two", "two"], ["inner", "inner"]]
+    assert len({pid for _, _, pid in found}) == 3
+    told = {params["folder"] for params in client.seen("relive/session")}
+    assert told == {folder.as_uri() for folder in folders}
+    last = client.execute("relive.session", {})
+    assert last["pid"] == found[2][2]
+    first = client.execute("relive.session", {"uri": (folders[0] / "any.py").as_uri()})
+    assert first["pid"] == found[0][2]
+
+
+def test_a_folder_that_is_closed_takes_its_session_along(
+    start_client: StartClient, folders: list[Path]
+) -> None:
+    client = start_client()
+    client.initialize(folders[0])
+    added = {"uri": folders[1].as_uri(), "name": "two"}
+    changed = "workspace/didChangeWorkspaceFolders"
+    client.notify(changed, {"event": {"added": [added], "removed": []}})
+    answer = evaluate_in(client, folders[1], "import os\nos.getpid()\n")
+    pid = int(answer["results"][-1]["value"]["text"])
+    client.notify(changed, {"event": {"added": [], "removed": [added]}})
+    wait_for_end_of(pid)
+    assert client.execute("relive.session", {})["pid"] is None
+
+
+def test_interrupt_of_one_folder_leaves_the_others(
+    start_client: StartClient, folders: list[Path]
+) -> None:
+    client = start_client()
+    client.initialize(*folders[:2])
+    running = []
+    for folder in folders[:2]:
+        uri = client.open(folder / "busy.py", "print('at it', flush=True)\nwhile True: pass\n")
+        running.append(client.command("relive.evaluate", {"uri": uri, "scope": "file"}))
+        client.wait_for_notification("relive/result", lambda p, uri=uri: p["uri"] == uri)
+    uri = (folders[0] / "busy.py").as_uri()
+    assert client.execute("relive.interrupt", {"uri": uri}) == {"interrupted": True}
+    assert client.result(running[0])["status"] == "interrupted"
+    assert client.responses(running[1]) == []
+    assert client.execute("relive.interrupt", {}) == {"interrupted": True}
+    assert client.result(running[1])["status"] == "interrupted"
+
+
+# -- how it is started -----------------------------------------------------------------------------
+
+
+def test_an_interpreter_that_is_not_there_is_told_of(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    missing = str(tmp_path / "no" / "python")
+    client.initialize(tmp_path, options={"interpreter": missing})
+    for _ in range(2):
+        answer = client.execute("relive.evaluateText", {"text": "1"})
+        assert answer["status"] == "died"
+        assert missing in answer["error"]["message"]
+    session = client.execute("relive.session", {})
+    assert (session["state"], session["python"]) == ("dead", missing)
+    assert missing in session["reason"]
+    assert client.execute("relive.restart", {})["state"] == "dead"
+
+
+def test_without_a_folder_it_works_where_the_document_is(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize()
+    answer = evaluate_in(client, tmp_path, "import os\nos.getcwd()\n")
+    assert answer["results"][-1]["value"]["text"] == repr(str(tmp_path.resolve()))
+
+
+def test_it_can_work_in_the_folder_of_the_document(
+    start_client: StartClient, folders: list[Path]
+) -> None:
+    client = start_client()
+    client.initialize(folders[1], options={"settings": {"session": {"cwd": "fileDirectory"}}})
+    answer = evaluate_in(client, folders[2], "import os\nos.getcwd()\n")
+    assert answer["results"][-1]["value"]["text"] == repr(str(folders[2].resolve()))
