@@ -1,0 +1,154 @@
+// What is to be drawn in a document, as plain data: which text in which style at which line's end.
+
+import type { Value } from "../protocol.gen";
+import { type Content, headline } from "./content";
+import type { Lines } from "./evaluated";
+import { type Annotation, displayLine } from "./lifecycle";
+import { oneLine } from "./plainText";
+import { receipt } from "./receipt";
+
+export type Style = "value" | "error" | "stale" | "pending" | "output" | "receipt" | "warning";
+
+export interface LineEnd {
+  readonly line: number;
+  readonly style: Style;
+  readonly text: string;
+}
+
+export interface Drawing {
+  readonly lineEnds: readonly LineEnd[];
+  /** Lines marked whole: an error came from there. */
+  readonly frames: readonly number[];
+}
+
+/** The line whose end is being typed at, and the newest annotation there was then. */
+export interface TypingPlace {
+  readonly line: number;
+  readonly newest: number;
+}
+
+export interface DrawingOptions {
+  readonly inline: "on" | "errorsOnly" | "off";
+  readonly maxLength: number;
+  readonly typing: TypingPlace | undefined;
+}
+
+/** VS Code draws nothing behind this column. */
+const LAST_DRAWN_COLUMN = 10_000;
+/** No-break: ordinary spaces at the start would collapse. */
+const BLANK = "\u00a0";
+
+export function draw(
+  annotations: readonly Annotation[],
+  text: Lines,
+  options: DrawingOptions,
+): Drawing {
+  if (options.inline === "off") {
+    return { lineEnds: [], frames: [] };
+  }
+  const newest = new Map<number, LineEnd>();
+  for (const annotation of annotations) {
+    const end = lineEnd(annotation, options.maxLength);
+    if (end !== undefined && isDrawn(end, annotation.id, text, options)) {
+      newest.set(end.line, end);
+    }
+  }
+  const frames = annotations.filter(({ content }) => content.kind === "frame").map(displayLine);
+  return { lineEnds: [...newest.values()], frames };
+}
+
+function isDrawn(end: LineEnd, id: number, text: Lines, options: DrawingOptions): boolean {
+  const { typing, inline } = options;
+  const pushesCaret = end.line === typing?.line && id <= typing.newest;
+  if (pushesCaret || text.at(end.line).length > LAST_DRAWN_COLUMN) {
+    return false;
+  }
+  return inline === "on" || end.style === "error" || end.style === "warning";
+}
+
+/** What stands at the end of an annotation's line; nothing for a mark of a whole line. */
+export function lineEnd(annotation: Annotation, maxLength: number): LineEnd | undefined {
+  const say = words(annotation.content);
+  if (say === undefined) {
+    return undefined;
+  }
+  const stale = annotation.state === "stale";
+  const parts = [
+    say.mark,
+    oneLine(say.text ?? "", maxLength),
+    say.size ?? "",
+    stale ? "(stale)" : "",
+  ];
+  const text = parts.filter((part) => part !== "").join(BLANK);
+  return {
+    line: displayLine(annotation),
+    style: stale ? "stale" : say.style,
+    text: BLANK + BLANK + text,
+  };
+}
+
+interface Words {
+  readonly style: Style;
+  readonly mark: string;
+  /** Cut when it is long; the rest is not. */
+  readonly text?: string;
+  readonly size?: string;
+}
+
+function words(content: Content): Words | undefined {
+  switch (content.kind) {
+    case "pending":
+      return { style: "pending", mark: "⟳" };
+    case "value":
+      return valueWords(content);
+    case "done":
+      return (
+        printed(content) ?? { style: "output", mark: "✓", text: duration(content.run.durationMs) }
+      );
+    case "error":
+      return { style: "error", mark: "✗", text: headline(content.error) };
+    case "stopped":
+      return content.how === "interrupted"
+        ? { style: "output", mark: "■", text: "interrupted" }
+        : { style: "error", mark: "✗", text: "the Python process ended" };
+    case "receipt":
+      return receiptWords(content);
+    case "frame":
+      return undefined;
+  }
+}
+
+function valueWords(content: Content & { kind: "value" }): Words {
+  const { value } = content;
+  const nothing = value.text === "None" && value.type === "NoneType";
+  const said = nothing ? printed(content) : undefined;
+  return said ?? { style: "value", mark: "⇒", text: value.text, size: size(value) };
+}
+
+/** What is cut says how much there is. */
+function size({ truncated, length, type }: Value): string {
+  if (!truncated || length === undefined) {
+    return "";
+  }
+  const unit = type === "str" ? "characters" : type.startsWith("byte") ? "bytes" : "items";
+  return ["·", length.toLocaleString("en"), unit].join(BLANK);
+}
+
+function printed({ run }: Content & { kind: "value" | "done" }): Words | undefined {
+  return run.lastOutput === null ? undefined : { style: "output", mark: "▸", text: run.lastOutput };
+}
+
+function receiptWords({ redefinition }: Content & { kind: "receipt" }): Words {
+  const { mark, text, tone } = receipt(redefinition);
+  const style = ({ good: "receipt", warning: "warning", bad: "error" } as const)[tone];
+  return { style, mark, text };
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}

@@ -1,0 +1,153 @@
+// What a hover says, as Markdown. All that user code made stands in code blocks or spans it cannot end.
+
+import type { ErrorInfo, FrameInfo } from "../protocol.gen";
+import { type Content, fullText, type Run } from "./content";
+import { duration } from "./drawing";
+import type { Annotation } from "./lifecycle";
+import { codeSpan, cut, fence } from "./plainText";
+
+/** The only commands a hover may run. */
+export const HOVER_COMMANDS = [
+  "relive.copyResult",
+  "relive.openResult",
+  "relive.clearResult",
+  "relive.showOutput",
+  "relive.interrupt",
+  "relive.evalMissingAndRetry",
+] as const;
+export type HoverCommand = (typeof HOVER_COMMANDS)[number];
+
+/** Makes the links' targets. */
+export interface Links {
+  command(id: HoverCommand, annotation: Annotation): string;
+  /** Undefined when the frame's place is not one the editor can show. */
+  frame(frame: FrameInfo): string | undefined;
+}
+
+/** VS Code shows nothing of a hover beyond 100 000 characters; spelling out characters makes a text longer. */
+const MAX_TEXT = 50_000;
+const MAX_FRAMES = 8;
+
+/** What can be done comes before what may be so long that it has to be scrolled. */
+export function hoverText(annotation: Annotation, links: Links): string {
+  return [header(annotation), actions(annotation, links), ...body(annotation.content, links)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function header({ content, state, expired }: Annotation): string {
+  const doubt = expired ? "from a process that has ended" : "stale: its code was edited since";
+  return [title(content), ...timing(content), ...(state === "stale" ? [doubt] : [])].join(" · ");
+}
+
+function title(content: Content): string {
+  switch (content.kind) {
+    case "pending":
+      return "Running";
+    case "value":
+      return `Value ${codeSpan(content.value.type)}`;
+    case "done":
+      return "Done";
+    case "error":
+      return `Error ${codeSpan(content.error.type)}`;
+    case "stopped":
+      return content.how === "interrupted" ? "Interrupted" : "The Python process ended";
+    case "receipt":
+      return "Redefinition";
+    case "frame":
+      return `Error ${codeSpan(content.error.type)} raised here, in ${codeSpan(content.frame.name)}`;
+  }
+}
+
+function timing(content: Content): string[] {
+  if (!("run" in content)) {
+    return [];
+  }
+  const { durationMs, finishedAt } = content.run;
+  return [duration(durationMs), new Date(finishedAt).toLocaleTimeString()];
+}
+
+function body(content: Content, links: Links): string[] {
+  switch (content.kind) {
+    case "value":
+      return [block(content, "python"), ...alsoEvaluated(content.run)];
+    case "error":
+      return [...failure(content, links), ...alsoEvaluated(content.run)];
+    case "frame":
+      return failure(content, links);
+    case "receipt":
+      return [...changes(content), block(content, "text")];
+    case "done":
+    case "stopped":
+      return alsoEvaluated(content.run);
+    case "pending":
+      return [];
+  }
+}
+
+function block(content: Content, language: string): string {
+  const full = fullText(content);
+  if (full === null) {
+    return "";
+  }
+  const text = cut(full.text, MAX_TEXT);
+  const whole = full.whole && text === full.text;
+  return fence(text, language) + (whole ? "" : "\nCut: the value is longer than this.");
+}
+
+function failure(content: Content & { readonly error: ErrorInfo }, links: Links): string[] {
+  const frames = content.error.frames.filter(({ uri }) => uri !== null).reverse();
+  const shown = frames.slice(0, MAX_FRAMES).map((frame) => frameLine(frame, links));
+  const rest = frames.length - shown.length;
+  return [
+    block(content, "text"),
+    [...shown, ...(rest > 0 ? [`… ${rest} more in the traceback`] : [])].join("  \n"),
+  ];
+}
+
+/** The link's text is ours: a function's name could close it. */
+function frameLine(frame: FrameInfo, links: Links): string {
+  const target = links.frame(frame);
+  const place = `line ${frame.line + 1}`;
+  return `${target === undefined ? place : `[${place}](${target})`} in ${codeSpan(frame.name)}`;
+}
+
+function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
+  return redefinition.definitions.map(
+    ({ name, outcome, reason, functionsUpdated, instancesUpdated, referencesUpdated }) =>
+      [
+        `${codeSpan(name)} ${outcome}`,
+        `functions ${functionsUpdated}, instances ${instancesUpdated}, aliases ${referencesUpdated}`,
+        ...(reason ? [codeSpan(reason)] : []),
+      ].join(" · "),
+  );
+}
+
+function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {
+  const numbers = lines.map((line) => line + 1).join(", ");
+  return lines.length === 0
+    ? []
+    : [`Evaluated first, because this needs it: line${lines.length > 1 ? "s" : ""} ${numbers}`];
+}
+
+function actions(annotation: Annotation, links: Links): string {
+  return offers(annotation.content)
+    .map(([label, id]) => `[${label}](${links.command(id, annotation)})`)
+    .join(" · ");
+}
+
+function offers(content: Content): [label: string, id: HoverCommand][] {
+  if (content.kind === "pending") {
+    return [["Interrupt", "relive.interrupt"]];
+  }
+  const offered: [string, HoverCommand][] = [];
+  if (content.kind === "error" && content.retry !== null) {
+    const line = content.retry.missing.line + 1;
+    offered.push([`Evaluate line ${line} and retry`, "relive.evalMissingAndRetry"]);
+  }
+  if (fullText(content) !== null) {
+    offered.push(["Copy", "relive.copyResult"], ["Open in Editor", "relive.openResult"]);
+  }
+  offered.push(["Output", "relive.showOutput"], ["Clear", "relive.clearResult"]);
+  return offered;
+}

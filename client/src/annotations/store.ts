@@ -1,0 +1,249 @@
+// Owns every annotation of every document: what is shown where, and what edits do to it. No vscode.
+
+import type { Content } from "./content";
+import type { Evaluated, Lines } from "./evaluated";
+import {
+  type Annotation,
+  type Change,
+  displayLine,
+  type Kept,
+  move,
+  type Nature,
+  settle,
+  wholeDocument,
+} from "./lifecycle";
+import { type Edit, moveRegion, type Region, sharesLine } from "./regions";
+
+export interface Mark {
+  readonly generation: number;
+  readonly nature: Nature;
+  readonly edge: "first" | "last";
+  readonly content: Content;
+  readonly region: Region;
+  /** Undefined: the text was edited while it was evaluated, and nobody knows what it was. */
+  readonly evaluated: Evaluated | undefined;
+}
+
+/** A region kept up to date with the edits of its document until it is released. */
+export interface Tracked {
+  readonly region: Region;
+  release(): void;
+}
+
+interface Sheet {
+  readonly kept: Kept[];
+  readonly tracked: Set<{ region: Region }>;
+}
+
+/** The oldest go first beyond this: a session of many hours must not slow down typing. */
+const MAX_PER_DOCUMENT = 500;
+
+export class AnnotationStore {
+  readonly #sheets = new Map<string, Sheet>();
+  readonly #listeners = new Set<(uri: string) => void>();
+  #lastId = 0;
+
+  /** Whether an edit of a result's own text removes it instead of marking it stale. */
+  clearsOnEdit = false;
+
+  onDidChange(listener: (uri: string) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Adds an annotation, replacing those it covers; does nothing when it is older than one of them. */
+  put(uri: string, mark: Mark): Annotation | undefined {
+    const { kept } = this.#sheet(uri);
+    const covered = kept.filter((other) => covers(mark, other));
+    if (covered.some((other) => other.generation > mark.generation)) {
+      return undefined;
+    }
+    const annotation = this.#keep(mark);
+    replace(kept, [...kept.filter((other) => !covered.includes(other)), annotation]);
+    kept.splice(0, kept.length - MAX_PER_DOCUMENT);
+    this.#changed(uri);
+    return annotation;
+  }
+
+  #keep(mark: Mark): Kept {
+    this.#lastId += 1;
+    const state = mark.nature === "result" && mark.evaluated === undefined ? "stale" : "current";
+    return { ...mark, id: this.#lastId, state, expired: false, hidden: false, depth: 0 };
+  }
+
+  /** Follows a region through edits without showing anything. */
+  track(uri: string, region: Region): Tracked {
+    const { tracked } = this.#sheet(uri);
+    const entry = { region };
+    tracked.add(entry);
+    return {
+      get region() {
+        return entry.region;
+      },
+      release: () => tracked.delete(entry),
+    };
+  }
+
+  /**
+   * Takes the edits of one change, in the order they apply; `text` is the document after all of
+   * them. Undoing brings results back wherever their text comes back.
+   */
+  edit(uri: string, edits: readonly Edit[], text: Lines, undoing = false): void {
+    const sheet = this.#sheets.get(uri);
+    if (sheet === undefined || edits.length === 0) {
+      return;
+    }
+    const change = { touched: new Set<Kept>(), written: [] as Region[], undoing };
+    for (const edit of edits) {
+      move(sheet.kept, edit, change);
+      for (const tracked of sheet.tracked) {
+        tracked.region = moveRegion(tracked.region, edit);
+      }
+    }
+    replace(
+      sheet.kept,
+      sheet.kept.filter((kept) => this.#survives(kept, change, text)),
+    );
+    this.#changed(uri);
+  }
+
+  #survives(kept: Kept, change: Change, text: Lines): boolean {
+    if (kept.nature === "pending") {
+      return true;
+    }
+    const wasCurrent = kept.state === "current" && !kept.hidden;
+    if (change.touched.has(kept) || !wasCurrent) {
+      settle(kept, change, text);
+    }
+    const spoilt = change.touched.has(kept) && kept.state === "stale" && !kept.expired;
+    return !(spoilt && (kept.nature === "note" || this.clearsOnEdit));
+  }
+
+  /** Finds everything again in a document that was closed, and may have changed, in the meantime. */
+  reconcile(uri: string, text: Lines): void {
+    const sheet = this.#sheets.get(uri);
+    if (sheet === undefined) {
+      return;
+    }
+    replace(
+      sheet.kept,
+      sheet.kept.filter(({ nature }) => nature !== "note"),
+    );
+    const change = { touched: new Set(sheet.kept), written: [wholeDocument(text)], undoing: true };
+    for (const kept of sheet.kept.filter(({ nature }) => nature === "result")) {
+      settle(kept, change, text);
+    }
+    this.#changed(uri);
+  }
+
+  /** What is shown in these documents is from a process that is gone. That it went stays said. */
+  expire(concerned: (uri: string) => boolean = () => true): void {
+    for (const [uri, { kept }] of this.#sheets) {
+      if (!concerned(uri)) {
+        continue;
+      }
+      for (const annotation of kept) {
+        if (annotation.nature === "result" && annotation.content.kind !== "stopped") {
+          annotation.state = "stale";
+          annotation.expired = true;
+        }
+      }
+      this.#changed(uri);
+    }
+  }
+
+  remove(uri: string, ...annotations: readonly Annotation[]): void {
+    const ids = new Set(annotations.map(({ id }) => id));
+    this.#drop(uri, (kept) => ids.has(kept.id));
+  }
+
+  removeFrames(): void {
+    for (const uri of this.#sheets.keys()) {
+      this.#drop(uri, ({ content }) => content.kind === "frame");
+    }
+  }
+
+  clear(): void {
+    for (const uri of this.#sheets.keys()) {
+      this.#drop(uri, ({ nature }) => nature !== "pending");
+    }
+  }
+
+  forget(uri: string): void {
+    if (this.#sheets.delete(uri)) {
+      this.#changed(uri);
+    }
+  }
+
+  rename(from: string, to: string): void {
+    const sheet = this.#sheets.get(from);
+    if (sheet !== undefined) {
+      this.#sheets.delete(from);
+      this.#sheets.set(to, sheet);
+      this.#changed(from);
+      this.#changed(to);
+    }
+  }
+
+  get(uri: string, id: number): Annotation | undefined {
+    return this.all(uri).find((annotation) => annotation.id === id);
+  }
+
+  /** Every annotation whose text is there, oldest first. */
+  all(uri: string): readonly Annotation[] {
+    return this.#sheets.get(uri)?.kept.filter(({ hidden }) => !hidden) ?? [];
+  }
+
+  /** Those whose text, or whose place, is on `line`, newest first. */
+  at(uri: string, line: number): readonly Annotation[] {
+    const region = { start: { line, character: 0 }, end: { line, character: 0 } };
+    return this.all(uri)
+      .filter((annotation) => sharesLine(annotation.region, region))
+      .reverse();
+  }
+
+  #drop(uri: string, goes: (kept: Kept) => boolean): void {
+    const kept = this.#sheets.get(uri)?.kept ?? [];
+    const rest = kept.filter((annotation) => !goes(annotation));
+    if (rest.length < kept.length) {
+      replace(kept, rest);
+      this.#changed(uri);
+    }
+  }
+
+  #sheet(uri: string): Sheet {
+    let sheet = this.#sheets.get(uri);
+    if (sheet === undefined) {
+      sheet = { kept: [], tracked: new Set() };
+      this.#sheets.set(uri, sheet);
+    }
+    return sheet;
+  }
+
+  #changed(uri: string): void {
+    for (const listener of this.#listeners) {
+      listener(uri);
+    }
+  }
+}
+
+function replace<T>(items: T[], by: readonly T[]): void {
+  items.splice(0, items.length, ...by);
+}
+
+/** Whether a new mark takes the place of an annotation: the same line, or code that holds its code. */
+function covers(mark: Mark, other: Kept): boolean {
+  if (mark.nature === "pending" || other.nature === "pending") {
+    return false;
+  }
+  if (mark.content.kind === "frame" || other.content.kind === "frame") {
+    return false;
+  }
+  if (displayLine(mark) === displayLine(other)) {
+    return !other.hidden && (mark.nature === other.nature || mark.nature === "result");
+  }
+  const within =
+    other.region.start.line >= mark.region.start.line &&
+    other.region.end.line <= mark.region.end.line;
+  return mark.nature === "result" && within && !other.hidden;
+}

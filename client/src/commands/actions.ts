@@ -1,0 +1,57 @@
+// Actions…: all that can be done now, the most urgent first.
+
+import { commands, window } from "vscode";
+import type { Context } from "../context";
+import { isTrusted } from "../trust";
+import type { Run } from "./command";
+import type { CommandId } from "./ids";
+
+interface Action {
+  readonly id: CommandId;
+  readonly label: string;
+  readonly applies: (now: Now) => boolean;
+}
+
+interface Now {
+  readonly busy: boolean;
+  readonly inPython: boolean;
+  readonly hasSession: boolean;
+}
+
+const always = (): boolean => true;
+const inPython = (now: Now): boolean => now.inPython;
+
+/** While something runs, Interrupt is first: Enter interrupts. */
+const ACTIONS: readonly Action[] = [
+  { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
+  { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
+  { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },
+  { id: "relive.evalAdvance", label: "Evaluate and Advance", applies: inPython },
+  { id: "relive.evalToHere", label: "Evaluate to Here", applies: inPython },
+  { id: "relive.evalFile", label: "Evaluate File", applies: inPython },
+  { id: "relive.selectTarget", label: "Select What Would Be Evaluated", applies: inPython },
+  { id: "relive.clearAll", label: "Clear All Results", applies: always },
+  { id: "relive.showOutput", label: "Show Output", applies: always },
+  { id: "relive.restart", label: "Restart Session", applies: ({ hasSession }) => hasSession },
+];
+
+export const actionsRun: Run = async (context) => {
+  if (!isTrusted()) {
+    await commands.executeCommand("workbench.trust.manage");
+    return;
+  }
+  const now = situation(context);
+  const items = ACTIONS.filter(({ applies }) => applies(now));
+  const chosen = await window.showQuickPick(items, { placeHolder: "Relive" });
+  if (chosen !== undefined) {
+    await commands.executeCommand(chosen.id);
+  }
+};
+
+function situation({ status }: Context): Now {
+  return {
+    busy: status.busy,
+    inPython: window.activeTextEditor?.document.languageId === "python",
+    hasSession: status.session !== undefined,
+  };
+}

@@ -1,0 +1,82 @@
+// What a command is, and what several of them need.
+
+import { type TextEditor, window } from "vscode";
+import { atCursor } from "../annotations/cursor";
+import type { AnnotationReference } from "../annotations/hover";
+import type { Annotation } from "../annotations/lifecycle";
+import type { Context } from "../context";
+import { NothingToDo, UserError } from "../errors";
+import type { EvaluateParams, Evaluation } from "../protocol.gen";
+import { requireTrust } from "../trust";
+
+/** A command's work. `argument` comes from a link, a lens or another extension: it may be anything. */
+export type Run = (context: Context, argument?: unknown) => Promise<void> | void;
+
+/** Code in an editor: what is selected, or else the statement at the cursor. */
+export type Place =
+  | { readonly scope: "selection"; readonly range: NonNullable<EvaluateParams["range"]> }
+  | { readonly scope: "form"; readonly position: NonNullable<EvaluateParams["position"]> };
+
+/** The editor a command is about: text that is saved in a file, or not yet. */
+export function pythonEditor(): TextEditor {
+  const editor = window.activeTextEditor;
+  const scheme = editor?.document.uri.scheme;
+  if (editor?.document.languageId !== "python" || (scheme !== "file" && scheme !== "untitled")) {
+    throw new UserError("Open a Python file and put the cursor on the code first.");
+  }
+  return editor;
+}
+
+export function uriOf(editor: TextEditor): string {
+  return editor.document.uri.toString();
+}
+
+export function placeOf({ selection }: TextEditor): Place {
+  const { start, end, active } = selection;
+  return selection.isEmpty
+    ? { scope: "form", position: active }
+    : { scope: "selection", range: { start, end } };
+}
+
+/** Evaluates. That there is no code at the place is no failure. */
+export async function evaluateAt(
+  context: Context,
+  params: Omit<EvaluateParams, "token">,
+): Promise<Evaluation> {
+  try {
+    return await context.evaluate(params);
+  } catch (failure) {
+    const target = await context.daemon.target(requireTrust(), params).catch(() => undefined);
+    throw target === null && failure instanceof Error ? new NothingToDo(failure.message) : failure;
+  }
+}
+
+/** The result a command is about: the one its link names, or the newest at the cursor. */
+export function resultOf(
+  context: Context,
+  argument: unknown,
+): { key: string; annotation: Annotation } {
+  const found = isReference(argument)
+    ? { key: argument.uri, annotation: context.store.get(argument.uri, argument.id) }
+    : newestAtCursor(context);
+  if (found.annotation === undefined) {
+    throw new NothingToDo("there is no result here");
+  }
+  return { key: found.key, annotation: found.annotation };
+}
+
+function newestAtCursor({ store }: Context): { key: string; annotation: Annotation | undefined } {
+  const { key, annotations } = atCursor(store);
+  return { key, annotation: annotations.find(({ content }) => content.kind !== "frame") };
+}
+
+export function isReference(argument: unknown): argument is AnnotationReference {
+  return (
+    typeof argument === "object" &&
+    argument !== null &&
+    "uri" in argument &&
+    typeof argument.uri === "string" &&
+    "id" in argument &&
+    typeof argument.id === "number"
+  );
+}

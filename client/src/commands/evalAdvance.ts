@@ -1,0 +1,30 @@
+// Evaluate and Advance: on to the next statement, if all went well and the user has not moved meanwhile.
+
+import { Position, Range, Selection, type TextEditor, window } from "vscode";
+import type { Context } from "../context";
+import { requireTrust } from "../trust";
+import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
+
+export const evalAdvanceRun: Run = async (context) => {
+  const editor = pythonEditor();
+  const before = editor.selection;
+  const answer = await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor) });
+  if (answer.status === "ok" && isStillAt(editor, before)) {
+    await advance(context, editor, before);
+  }
+};
+
+async function advance(context: Context, editor: TextEditor, before: Selection): Promise<void> {
+  const place = { uri: uriOf(editor), ...placeOf(editor) };
+  const target = await context.daemon.target(requireTrust(), place);
+  if (!target?.next || !isStillAt(editor, before)) {
+    return;
+  }
+  const next = new Position(target.next.line, target.next.character);
+  editor.selection = new Selection(next, next);
+  editor.revealRange(new Range(next, next));
+}
+
+function isStillAt(editor: TextEditor, before: Selection): boolean {
+  return window.activeTextEditor === editor && editor.selection.isEqual(before);
+}

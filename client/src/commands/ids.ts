@@ -1,0 +1,21 @@
+// Every command of the extension. The manifest has the same; a test compares them.
+
+export const COMMAND_IDS = [
+  "relive.eval",
+  "relive.redefine",
+  "relive.evalAdvance",
+  "relive.evalFile",
+  "relive.evalToHere",
+  "relive.selectTarget",
+  "relive.clearResult",
+  "relive.clearAll",
+  "relive.interrupt",
+  "relive.restart",
+  "relive.actions",
+  "relive.showOutput",
+  "relive.copyResult",
+  "relive.openResult",
+  "relive.evalMissingAndRetry",
+] as const;
+
+export type CommandId = (typeof COMMAND_IDS)[number];

@@ -1,0 +1,53 @@
+// The commands by their ids, and the one way they are registered: whatever fails is told.
+
+import { commands, Disposable } from "vscode";
+import type { Context } from "../context";
+import { actionsRun } from "./actions";
+import { clearAllRun } from "./clearAll";
+import { clearResultRun } from "./clearResult";
+import type { Run } from "./command";
+import { copyResultRun } from "./copyResult";
+import { evalRun } from "./eval";
+import { evalAdvanceRun } from "./evalAdvance";
+import { evalFileRun } from "./evalFile";
+import { evalMissingAndRetryRun } from "./evalMissingAndRetry";
+import { evalToHereRun } from "./evalToHere";
+import { COMMAND_IDS, type CommandId } from "./ids";
+import { interruptRun } from "./interrupt";
+import { openResultRun } from "./openResult";
+import { redefineRun } from "./redefine";
+import { restartRun } from "./restart";
+import { selectTargetRun } from "./selectTarget";
+import { showOutputRun } from "./showOutput";
+
+const RUNS: Readonly<Record<CommandId, Run>> = {
+  "relive.eval": evalRun,
+  "relive.redefine": redefineRun,
+  "relive.evalAdvance": evalAdvanceRun,
+  "relive.evalFile": evalFileRun,
+  "relive.evalToHere": evalToHereRun,
+  "relive.selectTarget": selectTargetRun,
+  "relive.clearResult": clearResultRun,
+  "relive.clearAll": clearAllRun,
+  "relive.interrupt": interruptRun,
+  "relive.restart": restartRun,
+  "relive.actions": actionsRun,
+  "relive.showOutput": showOutputRun,
+  "relive.copyResult": copyResultRun,
+  "relive.openResult": openResultRun,
+  "relive.evalMissingAndRetry": evalMissingAndRetryRun,
+};
+
+export function registerCommands(context: Context): Disposable {
+  return Disposable.from(
+    ...COMMAND_IDS.map((id) =>
+      commands.registerCommand(id, async (argument?: unknown) => {
+        try {
+          await RUNS[id](context, argument);
+        } catch (failure) {
+          await context.messages.failure(failure);
+        }
+      }),
+    ),
+  );
+}

@@ -1,0 +1,85 @@
+// Redefine Function at Cursor, or the definition that a lens or a code action names.
+
+import { definitionLine } from "../annotations/definitionLine";
+import { receipt } from "../annotations/receipt";
+import type { Context } from "../context";
+import { openDocument } from "../documents";
+import { NothingToDo } from "../errors";
+import { redefineCommand } from "../protocol";
+import type { Position, RedefineParams, Redefinition, Target } from "../protocol.gen";
+import { requireTrust } from "../trust";
+import { pythonEditor, type Run, uriOf } from "./command";
+
+export const redefineRun: Run = async (context, argument) => {
+  if (isNamed(argument)) {
+    const { uri, name } = argument;
+    await redefine(context, { uri, name }, header(uri, name));
+  } else {
+    const editor = pythonEditor();
+    const position = editor.selection.active;
+    await redefine(context, { uri: uriOf(editor), position }, position);
+  }
+};
+
+interface Named {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** Asks where the definition is and to redefine it, in one go: both mean the text as it is now. */
+async function redefine(
+  context: Context,
+  request: RedefineParams & { readonly uri: string },
+  position: Position | undefined,
+): Promise<void> {
+  const trusted = requireTrust();
+  const { uri } = request;
+  const generation = context.evaluations.nextGeneration();
+  const asked: Promise<Target | null> =
+    position === undefined
+      ? Promise.resolve(null)
+      : context.daemon.target(trusted, { uri, position, scope: "definition" });
+  const begun = asked.then((target) => ({
+    target,
+    note: context.redefinitions.begin(uri, target?.range, generation),
+  }));
+  const answered = context.daemon.execute(trusted, redefineCommand, request);
+  const [place, answer] = await Promise.allSettled([begun, answered]);
+  const redefinition = answer.status === "fulfilled" ? answer.value : undefined;
+  const noted = place.status === "fulfilled" && place.value.note.finish(redefinition);
+  if (answer.status === "rejected") {
+    const nothingThere = place.status === "fulfilled" && place.value.target === null;
+    const failure: unknown = answer.reason;
+    throw nothingThere && failure instanceof Error ? new NothingToDo(failure.message) : failure;
+  }
+  report(context, answer.value, noted);
+}
+
+/** Every attempt ends in something to be seen: in the text, or else in the status bar. */
+function report(context: Context, redefinition: Redefinition, noted: boolean): void {
+  const { mark, text } = receipt(redefinition);
+  const names = redefinition.definitions.map(({ name }) => name).join(", ");
+  context.log.info(`Redefinition of ${names || "nothing"}: ${mark} ${text}`);
+  if (!noted) {
+    context.messages.notice(`${mark} ${text}`);
+  }
+}
+
+function header(uri: string, name: string): Position | undefined {
+  const lines = openDocument(uri)?.lines;
+  const line = lines && definitionLine(lines, name);
+  return lines === undefined || line === undefined
+    ? undefined
+    : { line, character: lines.at(line).search(/\S/) };
+}
+
+function isNamed(argument: unknown): argument is Named {
+  return (
+    typeof argument === "object" &&
+    argument !== null &&
+    "uri" in argument &&
+    typeof argument.uri === "string" &&
+    "name" in argument &&
+    typeof argument.name === "string"
+  );
+}

@@ -1,0 +1,192 @@
+// Owns every part of the client and wires them; what commands do, they do through it.
+
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  type ExtensionContext,
+  type LogOutputChannel,
+  languages,
+  window,
+  workspace,
+} from "vscode";
+import { followCursor } from "./annotations/cursor";
+import { Decorations } from "./annotations/decorations";
+import { ResultHover } from "./annotations/hover";
+import { AnnotationStore } from "./annotations/store";
+import { Typing } from "./annotations/typing";
+import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
+import { Daemon, type StartedBy } from "./daemon";
+import { findDocument, followDocuments, keyOf, openDocument } from "./documents";
+import { Evaluations } from "./evaluation/evaluations";
+import { Redefinitions } from "./evaluation/redefinitions";
+import { Sessions } from "./evaluation/sessions";
+import { DOCUMENTS } from "./languageClient";
+import { Messages } from "./messages";
+import { evaluateCommand } from "./protocol";
+import type { EvaluateParams, Evaluation } from "./protocol.gen";
+import { Environments } from "./python/environment";
+import { environmentsExtensionProvider } from "./python/environmentsExtension";
+import { pythonExtensionProvider } from "./python/pythonExtension";
+import { settingProvider } from "./python/setting";
+import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
+import { askForInput } from "./views/input";
+import { ProgramOutput } from "./views/output";
+import { ResultDocuments } from "./views/resultDocument";
+import { StatusView } from "./views/status";
+
+export class Context implements Disposable {
+  readonly log: LogOutputChannel;
+  readonly messages: Messages;
+  readonly store = new AnnotationStore();
+  readonly output = new ProgramOutput();
+  readonly resultDocuments = new ResultDocuments();
+  readonly environments: Environments;
+  readonly daemon: Daemon;
+  readonly status: StatusView;
+  readonly evaluations: Evaluations;
+  readonly redefinitions: Redefinitions;
+  readonly #finished = new EventEmitter<FinishedEvaluation>();
+  readonly #subscriptions: Disposable;
+
+  constructor(extension: ExtensionContext) {
+    this.log = window.createOutputChannel("Relive", { log: true });
+    this.messages = new Messages(this.log);
+    this.environments = new Environments(
+      [
+        settingProvider,
+        environmentsExtensionProvider(this.log),
+        pythonExtensionProvider(this.log),
+        workspaceEnvironmentProvider,
+        machineProvider,
+      ],
+      this.log,
+    );
+    const typing = new Typing(this.store);
+    const decorations = new Decorations(this.store, typing);
+    const host = {
+      document: openDocument,
+      flash: decorations.flash.bind(decorations),
+    };
+    this.evaluations = new Evaluations(this.store, host);
+    this.redefinitions = new Redefinitions(this.store, host);
+    this.daemon = this.#createDaemon(extension);
+    this.status = new StatusView(this.daemon);
+    this.#subscriptions = Disposable.from(
+      this.log,
+      this.output,
+      this.resultDocuments,
+      typing,
+      decorations,
+      this.status,
+      ...this.#follow(),
+    );
+    this.#readSettings();
+    this.#startForEditor();
+  }
+
+  get api(): ReliveApi {
+    return {
+      whenReady: () => this.#start("user"),
+      onDidFinishEvaluation: this.#finished.event,
+      annotations: (uri) => {
+        const maxLength = workspace.getConfiguration("relive").get("results.maxLength", 100);
+        const document = findDocument(uri);
+        const key = document === undefined ? uri : keyOf(document);
+        return this.store.all(key).map((annotation) => shown(annotation, maxLength));
+      },
+    };
+  }
+
+  /** Evaluates code of a document and shows what comes of it; fails only when it could not be asked for. */
+  async evaluate(params: Omit<EvaluateParams, "token">): Promise<Evaluation> {
+    const trusted = requireTrust();
+    const { token, finish } = this.evaluations.begin(params.uri, params.scope === "file");
+    this.output.announce(token, sourceOf(params));
+    let answer: Evaluation | undefined;
+    try {
+      answer = await this.daemon.execute(trusted, evaluateCommand, { ...params, token });
+    } finally {
+      finish(answer);
+      this.output.finish(token);
+    }
+    this.#finished.fire({ uri: params.uri, evaluation: answer });
+    return answer;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #createDaemon(extension: ExtensionContext): Daemon {
+    const sessions = new Sessions(this.store);
+    return new Daemon(extension, this.log, this.environments, {
+      progress: (params) => {
+        this.evaluations.progress(params);
+        this.status.progress(params);
+      },
+      output: (params) => {
+        this.evaluations.output(params);
+        this.output.add(params);
+      },
+      result: (params) => this.evaluations.result(params),
+      session: (params) => {
+        sessions.changed(params);
+        this.status.setSession(params);
+      },
+      input: askForInput,
+    });
+  }
+
+  #follow(): Disposable[] {
+    return [
+      followDocuments(this.store),
+      followCursor(this.store),
+      languages.registerHoverProvider([...DOCUMENTS], new ResultHover(this.store)),
+      this.daemon.onDidLose(() => this.store.expire()),
+      onDidGrantTrust(() => this.#startForEditor()),
+      workspace.onDidChangeConfiguration(() => this.#readSettings()),
+      ...this.environments.watch(() => void this.#interpreterChanged()),
+    ];
+  }
+
+  #readSettings(): void {
+    const onEdit = workspace.getConfiguration("relive").get<string>("results.onEdit");
+    this.store.clearsOnEdit = onEdit === "clear";
+  }
+
+  async #start(by: StartedBy): Promise<void> {
+    await this.daemon.start(requireTrust(), by);
+  }
+
+  /** Code actions and lenses need the daemon; it runs no user code. Failing is told when someone asks for something. */
+  #startForEditor(): void {
+    if (isTrusted()) {
+      this.#start("editor").catch((failure: unknown) => this.log.error(String(failure)));
+    }
+  }
+
+  /** A restart would lose the session's state, so it is offered and not made. */
+  async #interpreterChanged(): Promise<void> {
+    if (this.daemon.state !== "running") {
+      return;
+    }
+    const chosen = await this.environments.interpreter(workspace.workspaceFolders?.[0]);
+    if (chosen === this.daemon.interpreter) {
+      return;
+    }
+    const restart = "Restart Session";
+    const question = "The Python interpreter was changed. The session still runs the former one.";
+    if ((await window.showInformationMessage(question, restart)) === restart) {
+      await commands.executeCommand("relive.restart");
+    }
+  }
+}
+
+/** What the output of an evaluation is headed with. */
+function sourceOf({ uri, range, position }: Omit<EvaluateParams, "token">): string {
+  const name = decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
+  const line = (range?.start ?? position)?.line;
+  return line === undefined ? name : `${name}:${line + 1}`;
+}

@@ -1,0 +1,201 @@
+// The daemon as the client sees it: started when it is needed, at most once at a time, never untrusted.
+
+import { join } from "node:path";
+import { EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
+import { ExecuteCommandRequest, State } from "vscode-languageclient/node";
+import { ReliveClient } from "./languageClient";
+import {
+  type DaemonCommand,
+  inputRequest,
+  outputNotification,
+  progressNotification,
+  resultNotification,
+  sessionNotification,
+  targetRequest,
+} from "./protocol";
+import type {
+  InputAnswer,
+  InputParams,
+  OutputParams,
+  ProgressParams,
+  ResultParams,
+  SessionParams,
+  Target,
+  TargetParams,
+} from "./protocol.gen";
+import { type CommandLine, daemonCommand } from "./python/daemonPython";
+import type { Environments } from "./python/environment";
+import type { Trusted } from "./trust";
+
+/** What the daemon says unasked. */
+export interface Listener {
+  progress(params: ProgressParams): void;
+  output(params: OutputParams): void;
+  result(params: ResultParams): void;
+  session(params: SessionParams): void;
+  input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
+}
+
+export type DaemonState = "off" | "starting" | "running" | "failed";
+
+/** Who wants it to run: only the user may have the workspace's own interpreter run for it. */
+export type StartedBy = "user" | "editor";
+
+export class Daemon {
+  readonly #context: ExtensionContext;
+  readonly #log: LogOutputChannel;
+  readonly #environments: Environments;
+  readonly #listener: Listener;
+  readonly #changed = new EventEmitter<DaemonState>();
+  readonly #lost = new EventEmitter<void>();
+  #starting: Promise<ReliveClient> | undefined;
+  #client: ReliveClient | undefined;
+  #interpreter: string | undefined;
+  #state: DaemonState = "off";
+
+  readonly onDidChangeState = this.#changed.event;
+  /** The daemon is gone, and every session with it. */
+  readonly onDidLose = this.#lost.event;
+
+  constructor(
+    context: ExtensionContext,
+    log: LogOutputChannel,
+    environments: Environments,
+    listener: Listener,
+  ) {
+    this.#context = context;
+    this.#log = log;
+    this.#environments = environments;
+    this.#listener = listener;
+  }
+
+  get state(): DaemonState {
+    return this.#state;
+  }
+
+  /** The interpreter its sessions run in; undefined: the one that runs the daemon. */
+  get interpreter(): string | undefined {
+    return this.#interpreter;
+  }
+
+  /** Gives the running daemon, starting it if need be. */
+  start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
+    this.#starting ??= this.#start(trusted, by).catch((failure: unknown) => {
+      this.#starting = undefined;
+      this.#setState("failed");
+      throw failure;
+    });
+    return this.#starting;
+  }
+
+  async #start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
+    this.#setState("starting");
+    this.#interpreter = await this.#environments.interpreter(workspace.workspaceFolders?.[0]);
+    const { extensionPath } = this.#context;
+    const line = await daemonCommand(trusted, {
+      extensionPath,
+      setting: workspace.getConfiguration("relive").get<string>("daemon.path", "").trim(),
+      interpreter: by === "user" ? this.#interpreter : undefined,
+    });
+    const client = await this.#connect(line);
+    this.#client = client;
+    this.#setState("running");
+    return client;
+  }
+
+  async #connect(line: CommandLine): Promise<ReliveClient> {
+    this.#log.info(`Starting the daemon: ${[line.command, ...line.args].join(" ")}`);
+    const client: ReliveClient = new ReliveClient(line, {
+      log: this.#log,
+      initializationOptions: {
+        interpreter: this.#interpreter ?? null,
+        settings: workspace.getConfiguration().get<object>("relive", {}),
+      },
+      cwd: join(this.#context.extensionPath, "server"),
+      onLost: (willRestart) => this.#onLost(client, willRestart),
+    });
+    this.#listen(client);
+    try {
+      await client.start();
+    } catch (failure) {
+      const cause = client.lastWords ?? String(failure);
+      throw new Error(`The server did not start. ${line.command} says: ${cause}`);
+    }
+    return client;
+  }
+
+  async execute<Argument, Answer>(
+    trusted: Trusted,
+    { name }: DaemonCommand<Argument, Answer>,
+    argument: Argument,
+  ): Promise<Answer> {
+    const client = await this.start(trusted, "user");
+    const params = { command: name, arguments: [argument] };
+    // SAFETY: the daemon's answers are checked against the shapes the types are generated from.
+    return client.sendRequest(ExecuteCommandRequest.type, params) as Promise<Answer>;
+  }
+
+  async target(trusted: Trusted, params: TargetParams): Promise<Target | null> {
+    const client = await this.start(trusted, "user");
+    return client.sendRequest(targetRequest, params);
+  }
+
+  /** Ends the daemon and its sessions. The next `start` chooses the interpreter anew. */
+  async stop(): Promise<void> {
+    const client = await this.#starting?.catch(() => undefined);
+    this.#client = undefined;
+    this.#starting = undefined;
+    if (client !== undefined) {
+      await client.dispose();
+      this.#lost.fire();
+    }
+    this.#setState("off");
+  }
+
+  #listen(client: ReliveClient): void {
+    const listener = this.#listener;
+    client.onNotification(progressNotification, (params) => listener.progress(params));
+    client.onNotification(outputNotification, (params) => listener.output(params));
+    client.onNotification(resultNotification, (params) => listener.result(params));
+    client.onNotification(sessionNotification, (params) => listener.session(params));
+    client.onRequest(inputRequest, (params, token) => {
+      const cancelled = new AbortController();
+      token.onCancellationRequested(() => cancelled.abort());
+      return listener.input(params, cancelled.signal);
+    });
+  }
+
+  /** One that never ran, or was given up, is nobody's loss. */
+  #onLost(client: ReliveClient, willRestart: boolean): void {
+    if (client !== this.#client) {
+      return;
+    }
+    this.#log.error(willRestart ? "The daemon ended; starting it again." : "The daemon ended.");
+    this.#lost.fire();
+    if (willRestart) {
+      this.#watchRestart(client);
+    } else {
+      this.#client = undefined;
+      this.#starting = undefined;
+      this.#setState("failed");
+    }
+  }
+
+  /** The client library starts it again by itself; until it has, requests wait for it. */
+  #watchRestart(client: ReliveClient): void {
+    this.#setState("starting");
+    const subscription = client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running || newState === State.StartFailed) {
+        subscription.dispose();
+        this.#setState(newState === State.Running ? "running" : "failed");
+      }
+    });
+  }
+
+  #setState(state: DaemonState): void {
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#changed.fire(state);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// The editor's documents, for the logic that knows no editor; and their changes, for the store.
+
+import {
+  Disposable,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  TextDocumentChangeReason,
+  Uri,
+  workspace,
+} from "vscode";
+import type { Lines } from "./annotations/evaluated";
+import type { AnnotationStore } from "./annotations/store";
+import type { OpenDocument } from "./evaluation/host";
+
+export function linesOfDocument(document: TextDocument): Lines {
+  return {
+    get count() {
+      return document.lineCount;
+    },
+    at: (line) => document.lineAt(line).text,
+  };
+}
+
+/** What the store calls a document. */
+export function keyOf(document: TextDocument): string {
+  return document.uri.toString();
+}
+
+export function findDocument(uri: string): TextDocument | undefined {
+  const key = Uri.parse(uri).toString();
+  return workspace.textDocuments.find((document) => keyOf(document) === key);
+}
+
+export function openDocument(uri: string): OpenDocument | undefined {
+  const document = findDocument(uri);
+  return document && { key: keyOf(document), lines: linesOfDocument(document) };
+}
+
+/** Keeps the store's places right whatever happens to documents. */
+export function followDocuments(store: AnnotationStore): Disposable {
+  return Disposable.from(
+    workspace.onDidChangeTextDocument((event) => edit(store, event)),
+    workspace.onDidOpenTextDocument((document) =>
+      store.reconcile(keyOf(document), linesOfDocument(document)),
+    ),
+    workspace.onDidCloseTextDocument((document) => {
+      if (document.isUntitled) {
+        store.forget(keyOf(document));
+      }
+    }),
+    workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) {
+        store.rename(oldUri.toString(), newUri.toString());
+      }
+    }),
+    workspace.onDidDeleteFiles(({ files }) => {
+      for (const uri of files) {
+        store.forget(uri.toString());
+      }
+    }),
+  );
+}
+
+/** Saving, and other changes of a document's state, come without changes of its text. */
+function edit(store: AnnotationStore, event: TextDocumentChangeEvent): void {
+  const { document, contentChanges, reason } = event;
+  const undoing =
+    reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo;
+  store.edit(keyOf(document), contentChanges, linesOfDocument(document), undoing);
+}

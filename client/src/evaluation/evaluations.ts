@@ -1,0 +1,65 @@
+// The evaluations that have not been answered, and which message belongs to which of them.
+
+import type { AnnotationStore } from "../annotations/store";
+import type { Evaluation, OutputParams, ProgressParams, ResultParams } from "../protocol.gen";
+import type { Host } from "./host";
+import { RunningEvaluation } from "./running";
+
+/** What a request carries so that its messages are known again. */
+export interface Ticket {
+  readonly token: string;
+  /** Takes the answer; `undefined` when the request failed. */
+  finish(answer: Evaluation | undefined): void;
+}
+
+export class Evaluations {
+  readonly #store: AnnotationStore;
+  readonly #host: Host;
+  readonly #running = new Map<string, RunningEvaluation>();
+  #count = 0;
+
+  constructor(store: AnnotationStore, host: Host) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  /** To be called before the request is sent: the document's text is what will be evaluated. */
+  begin(uri: string, wholeFile: boolean): Ticket {
+    const generation = this.nextGeneration();
+    const token = String(generation);
+    const document = this.#host.document(uri);
+    if (document !== undefined) {
+      const about = { generation, wholeFile };
+      this.#running.set(token, new RunningEvaluation(this.#store, this.#host, document, about));
+    }
+    return {
+      token,
+      finish: (answer) => {
+        this.#running.get(token)?.finish(answer);
+        this.#running.delete(token);
+      },
+    };
+  }
+
+  /** Evaluations and redefinitions are counted together: the newest wins. */
+  nextGeneration(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  progress(params: ProgressParams): void {
+    this.#find(params)?.progress(params);
+  }
+
+  output(params: OutputParams): void {
+    this.#find(params)?.output(params.text);
+  }
+
+  result(params: ResultParams): void {
+    this.#find(params)?.result(params.result);
+  }
+
+  #find({ token }: { token?: string | null }): RunningEvaluation | undefined {
+    return token ? this.#running.get(token) : undefined;
+  }
+}

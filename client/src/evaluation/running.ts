@@ -1,0 +1,226 @@
+// One evaluation from the request to its answer: what its messages put into the annotation store.
+
+import type { Content, Retry, Run } from "../annotations/content";
+import { evaluatedAt, type Lines, linesOf, slice } from "../annotations/evaluated";
+import { type Annotation, displayLine, wholeLines } from "../annotations/lifecycle";
+import type { Region } from "../annotations/regions";
+import type { AnnotationStore, Tracked } from "../annotations/store";
+import type {
+  ErrorInfo,
+  Evaluation,
+  ProgressParams,
+  Range,
+  StatementResult,
+} from "../protocol.gen";
+import type { Host, OpenDocument } from "./host";
+import { LastLine } from "./lastLine";
+
+/** Code that is quicker than this shows no sign of running: it would only flicker. */
+const PENDING_AFTER_MS = 150;
+
+const SYNTAX_ERRORS = new Set(["SyntaxError", "IndentationError", "TabError"]);
+
+export class RunningEvaluation {
+  readonly #store: AnnotationStore;
+  readonly #host: Host;
+  /** Under which the store and the host know the document. */
+  readonly #key: string;
+  readonly #generation: number;
+  readonly #wholeFile: boolean;
+  /** The document's text as it was sent. */
+  readonly #sent: Lines;
+  readonly #printed = new LastLine();
+  readonly #alsoEvaluated: number[] = [];
+  readonly #revealing: NodeJS.Timeout;
+  #target: Tracked | undefined;
+  #statement: Tracked | undefined;
+  #pending: Annotation | undefined;
+  #revealed = false;
+  #results = 0;
+
+  constructor(
+    store: AnnotationStore,
+    host: Host,
+    document: OpenDocument,
+    { generation, wholeFile }: { generation: number; wholeFile: boolean },
+  ) {
+    this.#store = store;
+    this.#host = host;
+    this.#key = document.key;
+    this.#generation = generation;
+    this.#wholeFile = wholeFile;
+    this.#sent = linesOf(slice(document.lines, 0, document.lines.count - 1));
+    this.#revealing = setTimeout(() => this.#reveal(), PENDING_AFTER_MS);
+  }
+
+  progress({ target, statement }: ProgressParams): void {
+    if (target !== null && this.#target === undefined) {
+      this.#target = this.#track(target);
+      this.#host.flash(this.#key, this.#target.region);
+    }
+    if (statement !== null) {
+      this.#statement?.release();
+      this.#statement = this.#track(statement);
+    }
+    this.#showPending();
+  }
+
+  output(text: string): void {
+    this.#printed.add(text);
+  }
+
+  result(result: StatementResult): void {
+    this.#results += 1;
+    const lastOutput = this.#printed.take();
+    if (result.origin === "dependency") {
+      this.#alsoEvaluated.push(result.range.start.line);
+      return;
+    }
+    const { value, durationMs, range } = result;
+    const run = this.#run(durationMs, lastOutput);
+    this.#put(range, value === null ? { kind: "done", run } : { kind: "value", value, run });
+  }
+
+  /** Takes the answer; `undefined` when the request itself failed. */
+  finish(answer: Evaluation | undefined): void {
+    clearTimeout(this.#revealing);
+    this.#removePending();
+    if (answer !== undefined) {
+      for (const result of answer.results.slice(this.#results)) {
+        this.result(result);
+      }
+      this.#conclude(answer);
+    }
+    this.#target?.release();
+    this.#statement?.release();
+  }
+
+  #conclude({ status, error, durationMs }: Evaluation): void {
+    const run = this.#run(durationMs, this.#printed.take());
+    this.#store.removeFrames();
+    if (status === "interrupted" || status === "died") {
+      this.#putAtStatement({ kind: "stopped", how: status, run });
+    } else if (error !== null) {
+      this.#fail(error, run);
+    }
+  }
+
+  #fail(error: ErrorInfo, run: Run): void {
+    const content = { kind: "error", error, run, retry: this.#retry(error) } as const;
+    if (error.range !== null && SYNTAX_ERRORS.has(error.type)) {
+      this.#put(error.range, content);
+    } else {
+      this.#putAtStatement(content, error.range);
+    }
+    this.#markFrame(error);
+  }
+
+  /** An error in code the target needed is also told at the target, where the user looks. */
+  #putAtStatement(content: Content, otherwise: Range | null = null): void {
+    const target = this.#target?.region;
+    const place = this.#statement?.region ?? otherwise ?? target;
+    if (place === undefined) {
+      return;
+    }
+    this.#put(place, content);
+    if (target !== undefined && !within(place, target)) {
+      this.#put(target, content);
+    }
+  }
+
+  #retry({ missing }: ErrorInfo): Retry | null {
+    const target = this.#target?.region;
+    if (missing === null || target === undefined) {
+      return null;
+    }
+    return { missing: { line: missing.line, character: 0 }, target, wholeFile: this.#wholeFile };
+  }
+
+  /** Marks the innermost line of an open document that the error came through. */
+  #markFrame(error: ErrorInfo): void {
+    for (const frame of [...error.frames].reverse()) {
+      const document = frame.uri === null ? undefined : this.#host.document(frame.uri);
+      if (document !== undefined && frame.line < document.lines.count) {
+        this.#mark(document, { kind: "frame", error, frame });
+        return;
+      }
+    }
+  }
+
+  #mark({ key, lines }: OpenDocument, content: Content & { kind: "frame" }): void {
+    const { line } = content.frame;
+    const saidThere = this.#store
+      .at(key, line)
+      .some((other) => other.generation === this.#generation && displayLine(other) === line);
+    if (saidThere) {
+      return;
+    }
+    const region = wholeLines(line, line, lines);
+    this.#store.put(key, {
+      generation: this.#generation,
+      nature: "note",
+      edge: "last",
+      content,
+      region,
+      evaluated: { lines: [lines.at(line)], codeEnd: region.end.character },
+    });
+  }
+
+  #run(durationMs: number, lastOutput: string | null): Run {
+    return { finishedAt: Date.now(), durationMs, lastOutput, alsoEvaluated: this.#alsoEvaluated };
+  }
+
+  /** A document that was closed meanwhile cannot say what its text is now; its result is let go. */
+  #put(range: Range | Region, content: Content): void {
+    const lines = this.#host.document(this.#key)?.lines;
+    if (lines === undefined) {
+      return;
+    }
+    const last = Math.min(range.end.line, lines.count - 1);
+    const first = Math.min(range.start.line, last);
+    this.#store.put(this.#key, {
+      generation: this.#generation,
+      nature: "result",
+      edge: "last",
+      content,
+      region: wholeLines(first, last, lines),
+      evaluated: evaluatedAt(lines, first, { ...range.end, line: last }, this.#sent),
+    });
+  }
+
+  #track(range: Range): Tracked {
+    return this.#store.track(this.#key, range);
+  }
+
+  #reveal(): void {
+    this.#revealed = true;
+    this.#showPending();
+  }
+
+  #showPending(): void {
+    const region = (this.#statement ?? this.#target)?.region;
+    if (!this.#revealed || region === undefined) {
+      return;
+    }
+    this.#removePending();
+    this.#pending = this.#store.put(this.#key, {
+      generation: this.#generation,
+      nature: "pending",
+      edge: "last",
+      content: { kind: "pending" },
+      region,
+      evaluated: undefined,
+    });
+  }
+
+  #removePending(): void {
+    if (this.#pending !== undefined) {
+      this.#store.remove(this.#key, this.#pending);
+      this.#pending = undefined;
+    }
+  }
+}
+
+function within(place: Range | Region, target: Region): boolean {
+  return place.start.line >= target.start.line && place.end.line <= target.end.line;
+}

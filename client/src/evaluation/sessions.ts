@@ -1,0 +1,28 @@
+// Which worker each session has: results of a former one are no longer what the process would say.
+
+import type { AnnotationStore } from "../annotations/store";
+import type { SessionParams } from "../protocol.gen";
+
+export class Sessions {
+  readonly #store: AnnotationStore;
+  readonly #workers = new Map<string, string>();
+
+  constructor(store: AnnotationStore) {
+    this.#store = store;
+  }
+
+  changed(params: SessionParams): void {
+    const folder = params.folder ?? "";
+    const worker = params.state === "dead" ? "dead" : String(params.generation);
+    const before = this.#workers.get(folder);
+    this.#workers.set(folder, worker);
+    if (before !== undefined && before !== worker) {
+      this.#store.expire((uri) => belongs(uri, folder));
+    }
+  }
+}
+
+/** Documents outside of every folder, as untitled ones, have the session of any. */
+function belongs(uri: string, folder: string): boolean {
+  return folder === "" || !uri.startsWith("file:") || uri.startsWith(`${folder}/`);
+}

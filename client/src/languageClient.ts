@@ -1,0 +1,116 @@
+// The connection to the daemon: vscode-languageclient, minus what Relive does otherwise.
+
+import { createInterface } from "node:readline";
+import type { LogOutputChannel } from "vscode";
+import {
+  CloseAction,
+  type CloseHandlerResult,
+  type DynamicFeature,
+  type ErrorHandler,
+  type ErrorHandlerResult,
+  type Executable,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  type Message,
+  RevealOutputChannelOn,
+  type StaticFeature,
+} from "vscode-languageclient/node";
+import type { CommandLine } from "./python/daemonPython";
+
+export interface ConnectionOptions {
+  readonly log: LogOutputChannel;
+  readonly initializationOptions: object;
+  /** The folder the daemon starts in: not the workspace, whose files it must never import. */
+  readonly cwd: string;
+  /** The daemon went away unasked. */
+  readonly onLost: (willRestart: boolean) => void;
+}
+
+export const DOCUMENTS = [
+  { language: "python", scheme: "file" },
+  { language: "python", scheme: "untitled" },
+] as const;
+
+export class ReliveClient extends LanguageClient {
+  /** The last line the daemon wrote to its log: why it ended, if it did. */
+  lastWords: string | undefined;
+
+  constructor({ command, args }: CommandLine, options: ConnectionOptions) {
+    const server: Executable = { command, args: [...args], options: { cwd: options.cwd } };
+    const heard = (line: string): void => {
+      this.lastWords = line;
+      options.log.info(`daemon: ${line}`);
+    };
+    super("relive", "Relive", server, clientOptions(options, heard));
+    this.clientOptions.errorHandler = new Restarting(this, options.onLost);
+  }
+
+  /**
+   * The daemon's commands are not registered as the editor's: `relive.redefine` is in both lists,
+   * and the editor's own does more.
+   */
+  override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
+    const isExecuteCommand =
+      "registrationType" in feature &&
+      feature.registrationType.method === ExecuteCommandRequest.method;
+    if (!isExecuteCommand) {
+      super.registerFeature(feature);
+    }
+  }
+
+  /** Only logs: whoever asked for something tells the user, once, what became of it. */
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+function clientOptions(
+  { log, initializationOptions }: ConnectionOptions,
+  heard: (line: string) => void,
+): LanguageClientOptions {
+  return {
+    documentSelector: [...DOCUMENTS],
+    synchronize: { configurationSection: "relive" },
+    initializationOptions,
+    initializationFailedHandler: () => false,
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    // Nothing the daemon sends may run a command: hovers are the client's own.
+    markdown: { isTrusted: false, supportHtml: false },
+    stdioOptions: {
+      stdout: () => undefined,
+      stderr: (input) => {
+        createInterface({ input }).on("line", heard);
+      },
+    },
+  };
+}
+
+/** The default policy, except that a daemon that never got as far as to answer is not tried again. */
+class Restarting implements ErrorHandler {
+  readonly #client: ReliveClient;
+  readonly #usual: ErrorHandler;
+  readonly #onLost: (willRestart: boolean) => void;
+
+  constructor(client: ReliveClient, onLost: (willRestart: boolean) => void) {
+    this.#client = client;
+    this.#usual = client.createDefaultErrorHandler();
+    this.#onLost = onLost;
+  }
+
+  error(
+    error: Error,
+    message: Message | undefined,
+    count: number | undefined,
+  ): ErrorHandlerResult | Promise<ErrorHandlerResult> {
+    return this.#usual.error(error, message, count);
+  }
+
+  async closed(): Promise<CloseHandlerResult> {
+    const started = this.#client.isRunning();
+    const usual = started ? await this.#usual.closed() : { action: CloseAction.DoNotRestart };
+    this.#onLost(usual.action === CloseAction.Restart);
+    return { ...usual, handled: true };
+  }
+}

@@ -1,0 +1,52 @@
+// Relive's own messages, with the names and shapes that are generated from the daemon's.
+
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+import {
+  EVALUATE,
+  type EvaluateParams,
+  type Evaluation,
+  INPUT,
+  INTERRUPT,
+  type InputAnswer,
+  type InputParams,
+  type InterruptAnswer,
+  type InterruptParams,
+  OUTPUT,
+  type OutputParams,
+  PROGRESS,
+  type ProgressParams,
+  REDEFINE,
+  RESTART,
+  RESULT,
+  type RedefineParams,
+  type Redefinition,
+  type RestartParams,
+  type ResultParams,
+  SESSION_CHANGED,
+  type SessionInfo,
+  type SessionParams,
+  TARGET,
+  type Target,
+  type TargetParams,
+} from "./protocol.gen";
+
+export const progressNotification = new NotificationType<ProgressParams>(PROGRESS);
+export const outputNotification = new NotificationType<OutputParams>(OUTPUT);
+export const resultNotification = new NotificationType<ResultParams>(RESULT);
+export const sessionNotification = new NotificationType<SessionParams>(SESSION_CHANGED);
+export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
+export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
+
+/** A command of the daemon, asked for by `workspace/executeCommand`. */
+export interface DaemonCommand<Argument, Answer> {
+  readonly name: string;
+  /** Only for the types: a command is told from another by what it takes and answers. */
+  readonly shape?: (argument: Argument) => Answer;
+}
+
+export const evaluateCommand: DaemonCommand<EvaluateParams, Evaluation> = { name: EVALUATE };
+export const redefineCommand: DaemonCommand<RedefineParams, Redefinition> = { name: REDEFINE };
+export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> = {
+  name: INTERRUPT,
+};
+export const restartCommand: DaemonCommand<RestartParams, SessionInfo> = { name: RESTART };

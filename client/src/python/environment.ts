@@ -1,0 +1,59 @@
+// Which interpreter the user's code runs in: the first provider that knows one.
+
+import type { Disposable, LogOutputChannel, WorkspaceFolder } from "vscode";
+
+/** One way to learn the user's interpreter. It starts no process, and fails by knowing nothing. */
+export interface EnvironmentProvider {
+  readonly name: string;
+  /** The interpreter's absolute path. */
+  find(folder: WorkspaceFolder | undefined): Promise<string | undefined>;
+  /** Calls back when `find` may answer otherwise than before. */
+  watch?(changed: () => void): Disposable;
+}
+
+/** Another extension may take as long as it likes; the user waits for a value. */
+const PATIENCE_MS = 5000;
+
+export class Environments {
+  readonly #providers: readonly EnvironmentProvider[];
+  readonly #log: LogOutputChannel;
+
+  /** The providers are asked in this order. */
+  constructor(providers: readonly EnvironmentProvider[], log: LogOutputChannel) {
+    this.#providers = providers;
+    this.#log = log;
+  }
+
+  async interpreter(folder: WorkspaceFolder | undefined): Promise<string | undefined> {
+    for (const provider of this.#providers) {
+      const path = await this.#ask(provider, folder);
+      if (path !== undefined) {
+        this.#log.info(`Interpreter of the session: ${path} (${provider.name})`);
+        return path;
+      }
+    }
+    return undefined;
+  }
+
+  watch(changed: () => void): Disposable[] {
+    return this.#providers.flatMap((provider) => provider.watch?.(changed) ?? []);
+  }
+
+  async #ask(
+    provider: EnvironmentProvider,
+    folder: WorkspaceFolder | undefined,
+  ): Promise<string | undefined> {
+    const late = Symbol("late");
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<typeof late>((resolve) => {
+      timer = setTimeout(() => resolve(late), PATIENCE_MS);
+    });
+    const answer = await Promise.race([provider.find(folder), patience]);
+    clearTimeout(timer);
+    if (answer === late) {
+      this.#log.warn(`${provider.name} did not say which interpreter to use; asking the next.`);
+      return undefined;
+    }
+    return answer;
+  }
+}

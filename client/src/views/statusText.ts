@@ -1,0 +1,73 @@
+// What the status bar item says, from what is known.
+
+import type { SessionInfo } from "../protocol.gen";
+
+export interface Known {
+  readonly trusted: boolean;
+  readonly daemon: "off" | "starting" | "running" | "failed";
+  readonly session: SessionInfo | undefined;
+  /** How long the evaluation that runs has run, as the daemon says. */
+  readonly elapsedMs: number;
+}
+
+export interface Status {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly severity: "none" | "warning" | "error";
+}
+
+const CLICK = "Click for actions.";
+
+export function status({ trusted, daemon, session, elapsedMs }: Known): Status {
+  if (!trusted) {
+    return calm("$(shield) Relive", "Relive does nothing before you trust this workspace.");
+  }
+  if (daemon === "failed") {
+    return bad("$(error) Relive: not running", "Relive's server is not running. The log says why.");
+  }
+  if (daemon === "starting") {
+    return calm("$(loading~spin) Relive: starting", "Relive's server is starting.");
+  }
+  if (daemon === "off" || session === undefined) {
+    return calm("$(zap) Relive", "No session yet: it starts with the first evaluation.");
+  }
+  return ofSession(session, elapsedMs);
+}
+
+function ofSession(session: SessionInfo, elapsedMs: number): Status {
+  const about = describe(session);
+  switch (session.state) {
+    case "starting":
+      return calm("$(loading~spin) Relive: starting", about);
+    case "busy": {
+      const waiting = session.queued > 0 ? ` (+${session.queued})` : "";
+      return calm(`$(sync~spin) Relive: ${Math.floor(elapsedMs / 1000)} s${waiting}`, about);
+    }
+    case "held":
+      return { text: "$(debug-pause) Relive: held", tooltip: about, severity: "warning" };
+    case "dead":
+      return bad("$(error) Relive: ended", about);
+    case "idle":
+      return calm(session.pid === null ? "$(zap) Relive" : "$(zap) Relive: idle", about);
+  }
+}
+
+function describe({ state, pid, python, version, evaluations, reason }: SessionInfo): string {
+  return [
+    `Session: ${state}${reason ? `, ${reason}` : ""}`,
+    pid === null ? "" : `Process ${pid}`,
+    `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
+    `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
+    CLICK,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function calm(text: string, tooltip: string): Status {
+  return { text, tooltip, severity: "none" };
+}
+
+function bad(text: string, tooltip: string): Status {
+  return { text, tooltip, severity: "error" };
+}

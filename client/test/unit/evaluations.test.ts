@@ -1,0 +1,292 @@
+// What the daemon's messages put at the lines, from the request to the answer.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { draw } from "../../src/annotations/drawing";
+import { hoverText } from "../../src/annotations/hoverText";
+import { AnnotationStore } from "../../src/annotations/store";
+import { Evaluations, type Ticket } from "../../src/evaluation/evaluations";
+import type { OpenDocument } from "../../src/evaluation/host";
+import type { ErrorInfo, Evaluation, Range, StatementResult, Value } from "../../src/protocol.gen";
+import { KEY } from "./annotated";
+import { TextModel } from "./textModel";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const OTHER = "file:///other.py";
+
+class Scene {
+  readonly store = new AnnotationStore();
+  readonly models: Record<string, TextModel>;
+  readonly flashed: number[] = [];
+  readonly evaluations = new Evaluations(this.store, {
+    document: (uri) => this.#document(uri),
+    flash: (_key, region) => this.flashed.push(region.start.line),
+  });
+
+  constructor(text: string, other = "") {
+    this.models = { [KEY]: new TextModel(text), [OTHER]: new TextModel(other) };
+  }
+
+  #document(uri: string): OpenDocument | undefined {
+    const model = this.models[uri];
+    return model && { key: uri, lines: model.lines };
+  }
+
+  edit(found: string, text: string): void {
+    const model = this.model(KEY);
+    const { edit } = model.apply(model.replacing(found, text));
+    this.store.edit(KEY, [edit], model.lines);
+  }
+
+  model(key: string): TextModel {
+    return this.models[key] ?? new TextModel("");
+  }
+
+  begin(target: Range, wholeFile = false): Ticket {
+    const ticket = this.evaluations.begin(KEY, wholeFile);
+    this.progress(ticket, { target });
+    return ticket;
+  }
+
+  progress(
+    { token }: Ticket,
+    { target = null, statement = null }: { target?: Range | null; statement?: Range | null },
+  ): void {
+    const state = statement === null ? "queued" : "running";
+    this.evaluations.progress({ id: 1, uri: KEY, token, state, target, statement, elapsedMs: 0 });
+  }
+
+  result({ token }: Ticket, result: StatementResult): void {
+    this.evaluations.result({ id: 1, uri: KEY, token, result });
+  }
+
+  print({ token }: Ticket, text: string): void {
+    this.evaluations.output({ id: 1, token, stream: "stdout", text });
+  }
+
+  seen(key = KEY): string[] {
+    const options = { inline: "on", maxLength: 100, typing: undefined } as const;
+    const { lineEnds, frames } = draw(this.store.all(key), this.model(key).lines, options);
+    return [
+      ...lineEnds.map(({ line, text }) => `${line}:${text.replaceAll("\u00a0", " ")}`),
+      ...frames.map((line) => `${line}: frame`),
+    ];
+  }
+
+  hover(): string {
+    const links = { command: (id: string) => id, frame: () => "file:///x" };
+    return this.store
+      .all(KEY)
+      .map((annotation) => hoverText(annotation, links))
+      .join("\n");
+  }
+}
+
+const line = (first: number, last = first, character = 5): Range => ({
+  start: { line: first, character: 0 },
+  end: { line: last, character },
+});
+
+function result(
+  first: number,
+  text: string | null,
+  more: Partial<StatementResult> = {},
+): StatementResult {
+  const value: Value = {
+    text: text ?? "",
+    type: "int",
+    truncated: false,
+    mimes: [],
+    ref: "",
+    detail: null,
+  };
+  return {
+    range: line(first),
+    value: text === null ? null : value,
+    durationMs: 12,
+    origin: "requested",
+    ...more,
+  };
+}
+
+function answer(more: Partial<Evaluation> = {}): Evaluation {
+  return {
+    id: 1,
+    status: "ok",
+    module: "m",
+    results: [],
+    output: [],
+    outputTruncated: false,
+    error: null,
+    durationMs: 1,
+    ...more,
+  };
+}
+
+function failure(more: Partial<ErrorInfo> = {}): ErrorInfo {
+  return {
+    type: "ValueError",
+    message: "no",
+    frames: [],
+    notes: [],
+    range: null,
+    missing: null,
+    traceback: "Traceback\nValueError: no",
+    ...more,
+  };
+}
+
+describe("while it runs", () => {
+  test("the code that runs is lit up once", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const ticket = scene.begin(line(0, 1));
+    scene.progress(ticket, { target: line(0, 1), statement: line(0) });
+    expect(scene.flashed).toEqual([0]);
+  });
+
+  test("what is quick shows no sign of running", () => {
+    const scene = new Scene("a = 1\n");
+    const ticket = scene.begin(line(0));
+    vi.advanceTimersByTime(149);
+    expect(scene.seen()).toEqual([]);
+    scene.result(ticket, result(0, "1"));
+    ticket.finish(answer());
+    vi.advanceTimersByTime(1000);
+    expect(scene.seen()).toEqual(["0:  ⇒ 1"]);
+  });
+
+  test("what is not shows it at the statement that runs, over its former result", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const before = scene.begin(line(1));
+    scene.result(before, result(1, "old"));
+    before.finish(answer());
+    const ticket = scene.begin(line(0, 1));
+    scene.progress(ticket, { statement: line(0) });
+    vi.advanceTimersByTime(150);
+    expect(scene.seen()).toEqual(["1:  ⇒ old", "0:  ⟳"]);
+    scene.result(ticket, result(0, "1"));
+    scene.progress(ticket, { statement: line(1) });
+    expect(scene.seen()).toEqual(["1:  ⟳", "0:  ⇒ 1"]);
+    ticket.finish(undefined);
+    expect(scene.seen()).toEqual(["1:  ⇒ old", "0:  ⇒ 1"]);
+  });
+
+  test("its own text edited meanwhile: the result is stale at once", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const ticket = scene.begin(line(0));
+    scene.edit("a = 1", "a = 3");
+    scene.result(ticket, result(0, "1"));
+    expect(scene.seen()).toEqual(["0:  ⇒ 1 (stale)"]);
+  });
+
+  test("other text edited meanwhile: it is current, and follows", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const ticket = scene.begin(line(1));
+    scene.edit("a = 1", "# new\na = 3");
+    scene.result(ticket, result(2, "2"));
+    expect(scene.seen()).toEqual(["2:  ⇒ 2"]);
+  });
+});
+
+describe("results", () => {
+  test("what has no value shows its time, or the last line it printed", () => {
+    const scene = new Scene("for x:\nimport\n");
+    const ticket = scene.begin(line(0, 1));
+    scene.print(ticket, "first\n 10%\r 50%\r");
+    scene.print(ticket, "100%\n");
+    scene.result(ticket, result(0, null));
+    scene.result(ticket, result(1, null));
+    expect(scene.seen()).toEqual(["0:  ▸ 100%", "1:  ✓ 12 ms"]);
+  });
+
+  test("what was evaluated because it was needed is listed, not shown", () => {
+    const scene = new Scene("import os\nos.sep\n");
+    const ticket = scene.begin(line(1));
+    scene.result(ticket, result(0, null, { origin: "dependency" }));
+    scene.result(ticket, result(1, "'/'"));
+    expect(scene.seen()).toEqual(["1:  ⇒ '/'"]);
+    expect(scene.hover()).toContain("Evaluated first, because this needs it: line 1");
+  });
+
+  test("those that came only with the answer are shown, too", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const ticket = scene.begin(line(0, 1));
+    scene.result(ticket, result(0, "1"));
+    ticket.finish(answer({ results: [result(0, "1"), result(1, "2")] }));
+    expect(scene.seen()).toEqual(["0:  ⇒ 1", "1:  ⇒ 2"]);
+  });
+
+  test("messages of unknown evaluations do nothing", () => {
+    const scene = new Scene("a = 1\n");
+    const ticket = scene.begin(line(0));
+    ticket.finish(answer());
+    scene.result(ticket, result(0, "late"));
+    expect(scene.seen()).toEqual([]);
+  });
+});
+
+describe("failures", () => {
+  test("an error stands at the end of the statement that failed", () => {
+    const scene = new Scene("a = 1\nf(\n  1,\n)\nb\n");
+    const ticket = scene.begin(line(0, 4));
+    scene.progress(ticket, { statement: line(1, 3) });
+    ticket.finish(answer({ status: "error", error: failure({ range: line(2) }) }));
+    expect(scene.seen()).toEqual(["3:  ✗ ValueError: no"]);
+    expect(scene.hover()).toContain("Traceback\nValueError: no");
+  });
+
+  test("a syntax error stands at its own place", () => {
+    const scene = new Scene("f(\n  1 +\n)\n");
+    const ticket = scene.begin(line(0, 2));
+    ticket.finish(
+      answer({ status: "error", error: failure({ type: "SyntaxError", range: line(1) }) }),
+    );
+    expect(scene.seen()).toEqual(["1:  ✗ SyntaxError: no"]);
+  });
+
+  test("one in code that was needed is told at the target, too", () => {
+    const scene = new Scene("import nope\nx\nf()\n");
+    const ticket = scene.begin(line(2));
+    scene.progress(ticket, { statement: line(0) });
+    ticket.finish(answer({ status: "error", error: failure() }));
+    expect(scene.seen()).toEqual(["0:  ✗ ValueError: no", "2:  ✗ ValueError: no"]);
+  });
+
+  test("the innermost line in an open document is marked, until the next evaluation", () => {
+    const scene = new Scene("f()\n", "def f():\n    boom\n");
+    const ticket = scene.begin(line(0));
+    const frame = { name: "f", text: "boom" };
+    const frames = [
+      { uri: KEY, line: 0, ...frame },
+      { uri: OTHER, line: 1, ...frame },
+      { uri: "file:///closed.py", line: 7, ...frame },
+    ];
+    ticket.finish(answer({ status: "error", error: failure({ frames }) }));
+    expect(scene.seen(OTHER)).toEqual(["1: frame"]);
+    scene.begin(line(0)).finish(answer());
+    expect(scene.seen(OTHER)).toEqual([]);
+  });
+
+  test("a missing name can be retried, where the text is by then", () => {
+    const scene = new Scene("rate = 2\nrate * 3\n");
+    const ticket = scene.begin(line(1, 1, 8));
+    const missing = { name: "rate", line: 0 };
+    ticket.finish(answer({ status: "error", error: failure({ type: "NameError", missing }) }));
+    expect(scene.hover()).toContain("[Evaluate line 1 and retry](relive.evalMissingAndRetry)");
+    scene.edit("", "# new\n");
+    expect(scene.hover()).toContain("[Evaluate line 2 and retry]");
+  });
+
+  test.each([
+    ["interrupted", "0:  ■ interrupted"],
+    ["died", "0:  ✗ the Python process ended"],
+  ] as const)("%s is said at the statement", (status, expected) => {
+    const scene = new Scene("loop\n");
+    scene.begin(line(0)).finish(answer({ status }));
+    expect(scene.seen()).toEqual([expected]);
+  });
+});

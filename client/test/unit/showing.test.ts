@@ -1,0 +1,244 @@
+// What is drawn and said: line ends, receipts, hovers, the status bar, the output.
+import { describe, expect, test } from "vitest";
+import type { Content } from "../../src/annotations/content";
+import { definitionLine, headerLine } from "../../src/annotations/definitionLine";
+import { type DrawingOptions, draw, duration } from "../../src/annotations/drawing";
+import { linesOf } from "../../src/annotations/evaluated";
+import { hoverText } from "../../src/annotations/hoverText";
+import { receipt } from "../../src/annotations/receipt";
+import type { DefinitionChange, Redefinition, SessionInfo } from "../../src/protocol.gen";
+import { OutputText } from "../../src/views/outputText";
+import { status } from "../../src/views/statusText";
+import { Annotated, KEY, value } from "./annotated";
+
+const ON: DrawingOptions = { inline: "on", maxLength: 100, typing: undefined };
+
+function drawn(document: Annotated, options: Partial<DrawingOptions> = {}): string[] {
+  const { lineEnds } = draw(document.store.all(KEY), document.model.lines, { ...ON, ...options });
+  return lineEnds.map(
+    ({ line, style, text }) => `${line} ${style}: ${text.replaceAll("\u00a0", " ").trim()}`,
+  );
+}
+
+function withValue(text: string, more: Partial<(Content & { kind: "value" })["value"]>): Annotated {
+  const document = new Annotated("x\n");
+  const content = value(text);
+  const changed =
+    content.kind === "value" ? { ...content, value: { ...content.value, ...more } } : content;
+  document.result(0, 0, "", { content: changed });
+  return document;
+}
+
+describe("line ends", () => {
+  test("a cut value says how much there is", () => {
+    expect(drawn(withValue("[0, 1…", { truncated: true, length: 10_000, type: "list" }))).toEqual([
+      "0 value: ⇒ [0, 1… · 10,000 items",
+    ]);
+    expect(drawn(withValue("'aaa…", { truncated: true, length: 500, type: "str" }))).toEqual([
+      "0 value: ⇒ 'aaa… · 500 characters",
+    ]);
+  });
+
+  test("two blanks that stay apart come first", () => {
+    const [end] = draw(withValue("1", {}).store.all(KEY), linesOf(["x"]), ON).lineEnds;
+    expect(end?.text).toBe("\u00a0\u00a0⇒\u00a01");
+  });
+
+  test("settings leave errors alone, or nothing", () => {
+    const document = new Annotated("a\nb\n");
+    document.result(0, 0, "1");
+    const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [] };
+    document.result(1, 1, "", { content: { kind: "stopped", how: "died", run } });
+    expect(drawn(document, { inline: "errorsOnly" })).toEqual([
+      "1 error: ✗ the Python process ended",
+    ]);
+    expect(drawn(document, { inline: "off" })).toEqual([]);
+  });
+
+  test("while somebody types at a line's end, only what is new is drawn there", () => {
+    const document = new Annotated("a\nb\n");
+    const old = document.result(0, 0, "old");
+    const typing = { line: 0, newest: old?.id ?? 0 };
+    expect(drawn(document, { typing })).toEqual([]);
+    document.result(0, 0, "new");
+    expect(drawn(document, { typing })).toEqual(["0 value: ⇒ new"]);
+  });
+
+  test("nothing is drawn behind a line that is too long to be drawn", () => {
+    const document = new Annotated(`${"x".repeat(20_000)}\n`);
+    document.result(0, 0, "1");
+    expect(drawn(document)).toEqual([]);
+  });
+
+  test.each([
+    [0.4, "0 ms"],
+    [12.3, "12 ms"],
+    [1234, "1.2 s"],
+    [61_000, "1 min 1 s"],
+  ])("%d ms is said as %s", (ms, expected) => {
+    expect(duration(ms)).toBe(expected);
+  });
+});
+
+function change(more: Partial<DefinitionChange>): DefinitionChange {
+  return {
+    name: "f",
+    kind: "function",
+    outcome: "redefined",
+    functionsUpdated: 1,
+    instancesUpdated: 0,
+    referencesUpdated: 0,
+    ...more,
+  };
+}
+
+describe("receipts", () => {
+  const said = (more: Partial<Redefinition>): string => {
+    const { mark, text } = receipt({ status: "ok", definitions: [], error: null, ...more });
+    return `${mark} ${text}`;
+  };
+
+  test.each<[string, Partial<Redefinition>]>([
+    ["✓ redefined", { definitions: [change({})] }],
+    [
+      "✓ redefined · 3 instances · 1 alias",
+      { definitions: [change({ instancesUpdated: 3, referencesUpdated: 1 })] },
+    ],
+    ["✓ added", { definitions: [change({ outcome: "added" })] }],
+    ["✓ unchanged", { definitions: [change({ outcome: "unchanged" })] }],
+    [
+      "✓ redefined · 2 definitions · 2 aliases",
+      { definitions: [change({ referencesUpdated: 2 }), change({ outcome: "added" })] },
+    ],
+    [
+      "⚠ redefined · 1 thread still runs the old body",
+      { status: "partial", definitions: [change({ reason: "1 thread still runs the old body" })] },
+    ],
+    [
+      "✗ not redefined · 'f' is compiled code",
+      {
+        status: "refused",
+        definitions: [change({ outcome: "refused", reason: "'f' is compiled code" })],
+      },
+    ],
+  ])("%s", (expected, more) => {
+    expect(said(more)).toBe(expected);
+  });
+});
+
+describe("hovers", () => {
+  const links = { command: (id: string) => `command:${id}`, frame: () => undefined };
+
+  test("the longer text, its type, and what can be done", () => {
+    const document = withValue("[0…", { detail: "[0, 1, 2]", truncated: true, type: "list" });
+    const [annotation] = document.store.all(KEY);
+    const text = annotation === undefined ? "" : hoverText(annotation, links);
+    expect(text).toContain("Value ` list ` · 1 ms");
+    expect(text).toContain("```python\n[0, 1, 2]\n```");
+    expect(text).not.toContain("Cut");
+    expect(text).toContain(
+      "[Copy](command:relive.copyResult) · [Open in Editor](command:relive.openResult)",
+    );
+  });
+
+  test("a cut text says so, and stays within what an editor shows", () => {
+    const document = withValue("x…", { detail: `${"x".repeat(200_000)}…`, truncated: true });
+    const [annotation] = document.store.all(KEY);
+    const text = annotation === undefined ? "" : hoverText(annotation, links);
+    expect(text).toContain("Cut: the value is longer than this.");
+    expect(text.length).toBeLessThan(100_000);
+  });
+});
+
+describe("the status bar", () => {
+  const session: SessionInfo = {
+    state: "idle",
+    pid: 42,
+    python: "/usr/bin/python3",
+    generation: 1,
+    checkpoints: [],
+    evaluations: 3,
+    queued: 0,
+    version: "3.12.1",
+  };
+  const known = { trusted: true, daemon: "running", session, elapsedMs: 0 } as const;
+
+  test.each([
+    ["untrusted", { ...known, trusted: false }, "$(shield) Relive"],
+    ["no session", { ...known, session: undefined }, "$(zap) Relive"],
+    ["idle", known, "$(zap) Relive: idle"],
+    [
+      "busy",
+      { ...known, session: { ...session, state: "busy", queued: 2 }, elapsedMs: 3999 },
+      "$(sync~spin) Relive: 3 s (+2)",
+    ],
+    ["dead", { ...known, session: { ...session, state: "dead" } }, "$(error) Relive: ended"],
+    ["no daemon", { ...known, daemon: "failed" }, "$(error) Relive: not running"],
+  ] as const)("%s", (_name, state, expected) => {
+    expect(status(state).text).toBe(expected);
+  });
+
+  test("its tooltip has the process, its Python, and why it ended", () => {
+    const { tooltip } = status({
+      ...known,
+      session: { ...session, state: "dead", reason: "killed by signal 9" },
+    });
+    expect(tooltip).toContain("Session: dead, killed by signal 9");
+    expect(tooltip).toContain("Process 42\nPython 3.12.1 /usr/bin/python3\n3 evaluations");
+  });
+});
+
+describe("output", () => {
+  test("each piece is under its evaluation", () => {
+    const output = new OutputText();
+    const text =
+      output.add("1 · a.py:3", "one\n") +
+      output.add("1 · a.py:3", "two") +
+      output.add("2 · b.py", "three\n");
+    expect(text).toBe("─── 1 · a.py:3\none\ntwo\n─── 2 · b.py\nthree\n");
+  });
+
+  test("what is overwritten shows as its last state, colours as nothing", () => {
+    const output = new OutputText();
+    const parts = ["\r  0%", "\r 50%", "\r100%", "\n\u001b[31mred\u001b[0m\n"].map((text) =>
+      output.add("1", text),
+    );
+    expect(parts.join("")).toBe("─── 1\n100%\nred\n");
+  });
+
+  test("a line that was never ended is shown in the end", () => {
+    const output = new OutputText();
+    const text = output.add("1", "\r50%") + output.flush();
+    expect(text).toBe("─── 1\n50%");
+  });
+});
+
+describe("a definition's line", () => {
+  const text = linesOf([
+    "def f(): pass",
+    "class C:",
+    "    @property",
+    "    def m(",
+    "        self,",
+    "    ): pass",
+    "    async def n(self): pass",
+    "if True:",
+    "    def g(): pass",
+    "def f(): pass",
+  ]);
+
+  test.each([
+    ["C", 1],
+    ["C.m", 3],
+    ["C.n", 6],
+    ["g", 8],
+    ["f", 9],
+    ["nothing", undefined],
+  ])("%s", (name, expected) => {
+    expect(definitionLine(text, name)).toBe(expected);
+  });
+
+  test("is below its decorators", () => {
+    expect(headerLine(text, 2, 5)).toBe(3);
+  });
+});
