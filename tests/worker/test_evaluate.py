@@ -303,3 +303,12 @@ def test_a_class_with_other_bases_is_made_anew_when_evaluated(session: Session) 
     session.evaluate("class A: pass\nclass C: pass\nold = C()")
     given = session.evaluate("class C(A): pass\nissubclass(C, A), isinstance(old, C)")
     assert value(given) == "(True, False)"
+
+
+def test_the_docstring_of_a_file_becomes_the_modules_and_is_no_result(
+    session: Session, workspace: Path
+) -> None:
+    file = write(workspace / "m.py", '"""About."""\n\nx = 1\n')
+    assert texts(session.evaluate(file.read_text(), file)) == ["1"]
+    assert value(session.evaluate("__doc__", file)) == "'About.'"
+    assert value(session.evaluate('"""About."""\n', file)) == "'About.'"

@@ -11,7 +11,7 @@ from relive.worker.errors import describe_error
 from relive.worker.names import bound_names, missing_names
 from relive.worker.render import Renderer
 from relive.worker.sources import read
-from relive.worker.statements import VALUE, Text, is_main_guard, open_guard
+from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ class Run:
         statements = self._guarded(self._parse(message, namespace, self.source_name))
         self._silent = len(statements) == 1
         owner._renderer.was_interrupted = False
+        statements = self._take_docstring(statements, namespace)
         own = self._names_bound_by(statements, namespace)
         for statement in statements:
             if owner._renderer.was_interrupted:
@@ -183,6 +184,15 @@ class Run:
             if is_main_guard(statement.node):
                 open_guard(statement)
         return statements
+
+    def _take_docstring(self, statements: list[Statement], namespace: Namespace) -> list[Statement]:
+        """Give a module that is run from its first line its docstring, which is no result."""
+        whole = len(statements) > 1 and self._message["line"] == 0 and not self._message["detached"]
+        text = docstring(statements[0]) if whole else None
+        if text is None:
+            return statements
+        namespace.module.__doc__ = text
+        return statements[1:]
 
     def _names_bound_by(self, statements: list[Statement], namespace: Namespace) -> set[str]:
         """Return what the text itself will bind: it needs no form from elsewhere for that."""

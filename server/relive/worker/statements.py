@@ -130,6 +130,14 @@ class Text:
         return len(line.encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "ignore"))
 
 
+def docstring(statement: Statement) -> str | None:
+    """Return the text of a statement that is nothing but a string, as a docstring is."""
+    node = statement.node
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return None
+    return node.value.value if isinstance(node.value.value, str) else None
+
+
 def is_main_guard(node: ast.stmt) -> bool:
     """Whether `node` is `if __name__ == "__main__":`."""
     if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare)):
