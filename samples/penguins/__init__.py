@@ -1,0 +1,1 @@
+"""From the measurements of 344 penguins to a page about them: load, clean, features, report."""

@@ -1,0 +1,76 @@
+// What fails, hangs or dies: it is said where it happened, and the session goes on.
+import { expect } from "vitest";
+import { test } from "./harness/test.ts";
+
+const FAILING = `def ratio(part, whole):
+    return part / whole
+
+
+def share(parts):
+    return [ratio(part, sum(parts)) for part in parts]
+
+
+share([1, -1])
+1 + 1
+`;
+
+test("an error stands at its line, and its hover has the traceback", async ({ open }) => {
+  const window = await open({ "a.py": FAILING }, "a.py");
+  await window.caretBefore("share([1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("share([1", /^✗ ZeroDivisionError: division by zero$/);
+  const hover = await window.hover();
+  expect(hover).toContain("ZeroDivisionError: division by zero");
+  expect(hover).toMatch(/line 2\D.*ratio/s);
+  expect(hover).toMatch(/line 6\D.*share/s);
+  await window.screenshot("error with hover");
+  await window.dismissHover();
+  await window.caretBefore("1 + 1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+});
+
+test("a call of ten seconds is interrupted by keys, and the session goes on", async ({ open }) => {
+  const text = "import time\nkept = 'still here'\n\ntime.sleep(10)\nkept\n";
+  const window = await open({ "a.py": text }, "a.py");
+  await window.caretBefore("kept = ");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("kept = ", /^⇒ 'still here'$/);
+  await window.caretBefore("time.sleep");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("time.sleep", /^⟳/);
+  await window.screenshot("running");
+  await window.press("Control+k", "g");
+  await window.acceptPicked("Interrupt");
+  await window.untilAnnotated("time.sleep", /^■ interrupted$/);
+  await window.caretBefore("kept", 2);
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("kept", /^⇒ 'still here'$/, 2);
+});
+
+test("a loop that never ends is interrupted, too", async ({ open }) => {
+  const window = await open({ "a.py": "while True:\n    pass\n" }, "a.py");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("pass", /^⟳/);
+  await window.command("Relive: Interrupt");
+  await window.untilAnnotated("pass", /^■ interrupted$/);
+});
+
+test("a process that dies is said to have, and a restart begins anew", async ({ open }) => {
+  const window = await open({ "a.py": "import os\n\nos._exit(3)\n1 + 1\n" }, "a.py");
+  await window.caretBefore("os._exit");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("os._exit", /^✗ the Python process ended/);
+  await window.screenshot("process ended");
+  await window.command("Relive: Restart Session");
+  await window.caretBefore("1 + 1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+});
+
+test("input is asked for in the editor", async ({ open }) => {
+  const window = await open({ "a.py": "name = input('Your name? ')\n" }, "a.py");
+  await window.press("Alt+Enter");
+  await window.answerInput("Your name?", "Ada");
+  await window.untilAnnotated("name = ", /^⇒ 'Ada'$/);
+});

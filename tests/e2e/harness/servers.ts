@@ -1,0 +1,61 @@
+// What all end-to-end tests share: the served editor with the packaged extension in it, and a browser.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { TestProject } from "vitest/node";
+import { installExtension, serve } from "../../../scripts/lib/editor.mjs";
+import { places, projectPython } from "../../../scripts/lib/project.mjs";
+import { browser } from "../../../scripts/lib/system.mjs";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The editor's address. */
+    editor: string;
+    /** Where a test connects to the browser. */
+    browser: string;
+  }
+}
+
+const settings = {
+  "relive.daemon.path": projectPython,
+  // The web default saves by itself; what is not saved must count too.
+  "files.autoSave": "off",
+  "git.enabled": false,
+  "editor.minimap.enabled": false,
+  "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "telemetry.telemetryLevel": "off",
+};
+
+/** No sandbox: tests may run as root, where Chromium's does not work; they open our own pages alone. */
+const CHROMIUM = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default async function startServers(project: TestProject) {
+  const profile = { folder: await mkdtemp(join(tmpdir(), "relive-e2e-")), settings };
+  await installExtension(profile, places.extension);
+  const editor = await serve(profile, {});
+  const chromiumServer = await chromium.launchServer({
+    executablePath: await browser(),
+    args: CHROMIUM,
+  });
+  project.provide("editor", editor.url);
+  project.provide("browser", chromiumServer.wsEndpoint());
+  return async () => {
+    await chromiumServer.close();
+    await editor.stop();
+    await rm(profile.folder, { recursive: true, force: true });
+  };
+}

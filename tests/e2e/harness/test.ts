@@ -1,0 +1,54 @@
+// The tests' `test`: it opens editor windows on folders of their own.
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { inject, test as plain } from "vitest";
+import { EditorWindow } from "./window.ts";
+
+/** The files of a folder, path to text, written as they are; or a folder to be copied. */
+export type Project = Record<string, string> | string;
+
+interface Fixtures {
+  browser: Browser;
+  /** Opens a window on a new folder of these files, with one of them open. */
+  open: (project: Project, first: string) => Promise<EditorWindow>;
+}
+
+export const test = plain.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
+  browser: async ({}, use) => {
+    const browser = await chromium.connect(inject("browser"));
+    await use(browser);
+    await browser.close();
+  },
+  open: async ({ browser, task }, use) => {
+    const windows: EditorWindow[] = [];
+    await use(async (project, first) => {
+      const folder = await newFolder(project);
+      const window = await EditorWindow.open(browser, inject("editor"), folder, first);
+      windows.push(window);
+      return window;
+    });
+    for (const [index, window] of windows.entries()) {
+      await window.screenshot(`${task.name} ${index + 1}`);
+      await window.close();
+      await rm(dirname(window.folder), { recursive: true, force: true });
+    }
+  },
+});
+
+async function newFolder(project: Project): Promise<string> {
+  const parent = await realpath(await mkdtemp(join(tmpdir(), "relive-e2e-project-")));
+  const name = typeof project === "string" ? basename(project) : "project";
+  if (typeof project === "string") await cp(project, join(parent, name), { recursive: true });
+  else await writeFiles(join(parent, name), project);
+  return join(parent, name);
+}
+
+async function writeFiles(folder: string, files: Record<string, string>) {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}

@@ -1,0 +1,284 @@
+// One window of the real editor, driven as a person drives it: by keys, and read as drawn.
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { places } from "../../../scripts/lib/project.mjs";
+import { annotationOf, type DrawnLine, drawnLines } from "./drawn.ts";
+
+import { PATIENCE_MS } from "./patience.mts";
+
+const ACTIVE = ".editor-group-container.active .editor-instance";
+const INPUT = `${ACTIVE} .monaco-editor textarea.inputarea, ${ACTIVE} .monaco-editor .native-edit-context`;
+
+const STATUS = '.statusbar-item[id^="relive."]';
+
+export class EditorWindow {
+  constructor(
+    readonly page: Page,
+    readonly folder: string,
+  ) {}
+
+  /** Opens a window on a folder, and a file in it. */
+  static async open(browser: Browser, address: string, folder: string, file: string) {
+    const first = `vscode-remote://${new URL(address).host}${join(folder, file)}`;
+    const payload = JSON.stringify([["openFile", first]]);
+    const window = new EditorWindow(await newPage(browser), folder);
+    await window.page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
+    await window.untilShown(file);
+    await window.untilActive();
+    return window;
+  }
+
+  /** Keys are only Relive's once the editor has read the extension, a moment after it shows a file. */
+  async untilActive() {
+    await this.page.locator(STATUS).waitFor();
+  }
+
+  /** Leaves the page first, so that the editor ends the window's extension host at once. */
+  async close() {
+    await this.page.goto("about:blank");
+    await this.page.close();
+  }
+
+  async screenshot(name: string) {
+    const folder = join(places.testResults, "screenshots");
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w]+/g, "-")}.png`) });
+  }
+
+  // -- files and commands ---------------------------------------------------------------------
+
+  async untilShown(file: string) {
+    await this.page.locator(`.tab.active[data-resource-name="${basename(file)}"]`).waitFor();
+    await this.page.locator(`${ACTIVE} .monaco-editor .view-line`).first().waitFor();
+    await this.page.locator(INPUT).first().focus();
+  }
+
+  /** Opens a file of the folder, or comes back to it. */
+  async openFile(file: string) {
+    await this.press("Control+p");
+    await this.pick(join(this.folder, file), basename(file));
+    await this.untilShown(file);
+  }
+
+  /** Runs a command by its title, as somebody does who does not know its key. */
+  async command(title: string) {
+    await this.press("F1");
+    await this.pick(`>${title}`, title);
+  }
+
+  /** Types into the input at the top, and takes its first offer once that is what was meant. */
+  private async pick(text: string, offer: string) {
+    await this.picker.locator("input").fill(text);
+    await this.acceptPicked(offer);
+  }
+
+  /** Takes what the input at the top offers first, once that is this. */
+  async acceptPicked(offer: string) {
+    await this.picker.locator(".monaco-list-row.focused", { hasText: offer }).waitFor();
+    await this.press("Enter");
+    await this.picker.waitFor({ state: "hidden" });
+  }
+
+  /** Answers a question asked at the top. */
+  async answerInput(question: string, answer: string) {
+    await this.picker.filter({ hasText: question }).waitFor();
+    await this.picker.locator("input").fill(answer);
+    await this.press("Enter");
+    await this.picker.waitFor({ state: "hidden" });
+  }
+
+  private get picker(): Locator {
+    return this.page.locator(".quick-input-widget:visible");
+  }
+
+  // -- the caret and the text -----------------------------------------------------------------
+
+  async press(...keys: string[]) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async type(text: string) {
+    // Typed line by line: the editor would indent what follows a line end of its own accord.
+    const [first = "", ...rest] = text.split("\n");
+    await this.page.keyboard.insertText(first);
+    for (const line of rest) {
+      await this.press("Enter");
+      await this.page.keyboard.insertText(line);
+    }
+  }
+
+  lines(): Promise<DrawnLine[]> {
+    return this.page.evaluate(drawnLines, ACTIVE);
+  }
+
+  /** The whole text, of a document that fits on the screen. */
+  async text(): Promise<string> {
+    return (await this.lines()).map((line) => line.text).join("\n");
+  }
+
+  /** The first line on the screen with this text (or the second such, …). */
+  private async find(text: string, occurrence = 1): Promise<DrawnLine | undefined> {
+    return (await this.lines()).filter((line) => line.text.includes(text))[occurrence - 1];
+  }
+
+  /** The number, from 1, of the line that shows this text. */
+  async lineOf(text: string): Promise<number | undefined> {
+    return (await this.find(text))?.number;
+  }
+
+  caretBefore(text: string, occurrence = 1): Promise<void> {
+    return this.moveCaret(text, 0, occurrence);
+  }
+
+  caretAfter(text: string): Promise<void> {
+    return this.moveCaret(text, text.length, 1);
+  }
+
+  private async moveCaret(text: string, offset: number, occurrence: number) {
+    await expect.poll(() => this.find(text, occurrence)).toBeDefined();
+    const line = await this.find(text, occurrence);
+    if (!line) throw new Error(`${text} has gone from the screen`);
+    await this.press("Control+g");
+    await this.picker
+      .locator("input")
+      .fill(`:${line.number}:${line.text.indexOf(text) + offset + 1}`);
+    await this.press("Enter");
+    await this.picker.waitFor({ state: "hidden" });
+    await this.untilCaretOn(text, occurrence);
+  }
+
+  async untilCaretOn(text: string, occurrence = 1) {
+    const at = this.page.locator("#status\\.editor\\.selection");
+    const number = (await this.find(text, occurrence))?.number;
+    await expect.poll(() => at.innerText()).toMatch(new RegExp(`^Ln ${number},`));
+  }
+
+  async untilSelected(characters: number) {
+    const at = this.page.locator("#status\\.editor\\.selection");
+    await expect.poll(() => at.innerText()).toContain(`(${characters} selected)`);
+  }
+
+  /** Types over a text, and leaves the caret behind what was typed. */
+  async replace(text: string, replacement: string) {
+    await this.caretAfter(text);
+    for (let n = 0; n < text.length; n += 1) await this.press("Shift+ArrowLeft");
+    await this.type(replacement);
+    await expect.poll(() => this.text()).toContain(replacement);
+  }
+
+  /** Undoes until the text is there again. */
+  async undoUntil(text: string) {
+    await expect
+      .poll(async () => {
+        if (!(await this.text()).includes(text)) await this.press("Control+z");
+        return this.text();
+      })
+      .toContain(text);
+  }
+
+  async isUnsaved(): Promise<boolean> {
+    return (await this.page.locator(".tab.active.dirty").count()) > 0;
+  }
+
+  // -- what Relive shows ----------------------------------------------------------------------
+
+  /** What is drawn at the end of the line that shows this text; "" when nothing is. */
+  async annotation(text: string, occurrence = 1): Promise<string> {
+    const line = await this.find(text, occurrence);
+    return line ? annotationOf(line) : "";
+  }
+
+  untilAnnotated(text: string, pattern: RegExp, occurrence = 1): Promise<void> {
+    return expect.poll(() => this.annotation(text, occurrence)).toMatch(pattern);
+  }
+
+  /** The text of the hover at the caret, brought up by keys. */
+  async hover(): Promise<string> {
+    await this.press("Control+k", "Control+i");
+    await this.hoverBox.waitFor();
+    await expect.poll(() => this.hoverBox.innerText()).not.toContain("Loading...");
+    await expect.poll(() => opacity(this.hoverBox)).toBe(1);
+    return (await this.hoverBox.innerText()).replaceAll("\u00a0", " ");
+  }
+
+  async clickInHover(link: string) {
+    await this.hover();
+    await this.hoverBox.getByText(link).click();
+    // Left where it is, it would put away the next hover that is brought up by keys.
+    await this.page.mouse.move(0, 0);
+  }
+
+  async dismissHover() {
+    await this.press("Escape");
+    await this.hoverBox.waitFor({ state: "hidden" });
+  }
+
+  private get hoverBox(): Locator {
+    return this.page.locator(".monaco-hover:not(.hidden):visible").first();
+  }
+
+  /** The text of Relive's item in the status bar; "" when it is not there. */
+  async status(): Promise<string> {
+    const item = this.page.locator(STATUS);
+    return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
+  }
+
+  /** What the output panel shows. */
+  async outputPanel(): Promise<string> {
+    const lines = await this.page.locator(".part.panel .view-line").allInnerTexts();
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  async codeLenses(): Promise<string[]> {
+    const lenses = await this.page.locator(`${ACTIVE} .codelens-decoration`).allInnerTexts();
+    return lenses.map((text) => text.trim());
+  }
+
+  async clickCodeLens(title: string) {
+    await this.page.locator(`${ACTIVE} .codelens-decoration a`, { hasText: title }).click();
+  }
+
+  async chooseCodeAction(title: string) {
+    await this.press("Control+.");
+    await this.codeAction(title).and(this.page.locator(".focused")).waitFor();
+    await this.press("Enter");
+  }
+
+  /**
+   * Why a code action cannot be taken; "" while none of that name is offered. The editor shows such ones where
+   * refactorings are asked for.
+   */
+  async disabledCodeAction(title: string): Promise<string> {
+    await this.command("Refactor...");
+    const row = this.codeAction(title).and(this.page.locator(".option-disabled"));
+    const none = this.page.getByText("No refactorings available");
+    await row.or(none).waitFor();
+    const reason = (await row.count()) > 0 ? await row.getAttribute("title") : "";
+    await this.press("Escape");
+    await row.or(none).waitFor({ state: "hidden" });
+    return reason ?? "";
+  }
+
+  private codeAction(title: string): Locator {
+    return this.page.locator(".action-widget .monaco-list-row.action", { hasText: title });
+  }
+}
+
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1150 } });
+  page.setDefaultTimeout(PATIENCE_MS);
+  // Unsaved text is thrown away with the window.
+  page.on("dialog", (dialog) => dialog.accept().catch(() => undefined));
+  return page;
+}
+
+/** Less than one while it fades in. */
+function opacity(box: Locator): Promise<number> {
+  return box.evaluate((element) =>
+    element.getAnimations({ subtree: true }).length > 0
+      ? 0
+      : Number(getComputedStyle(element).opacity),
+  );
+}

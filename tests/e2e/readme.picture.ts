@@ -1,0 +1,29 @@
+// The picture at the top of the README: the tour with its values, beside a method that was just redefined.
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { inProject, places } from "../../scripts/lib/project.mjs";
+import { test } from "./harness/test.ts";
+
+const PICTURE = inProject("docs", "images", "relive.png");
+
+test("the picture of the README", async ({ open }) => {
+  const window = await open(places.samples, "tour.py");
+  await window.command("View: Toggle Primary Side Bar Visibility");
+  await window.caretBefore("groups = by_species");
+  await window.command("Relive: Evaluate to Here");
+  await window.untilAnnotated("to_penguin(rows[3])", /^✗/);
+  await window.page.setViewportSize({ width: 1500, height: 780 });
+  await window.press("Control+\\");
+  await window.openFile("penguins/clean.py");
+  await window.replace('} g"', '} grams"');
+  await window.press("Shift+Alt+Enter");
+  await window.untilAnnotated("def describe", /^✓ redefined/);
+  await window.press(...Array(5).fill("Control+ArrowUp"));
+  await window.press("Control+1");
+  await window.caretBefore("first.describe()");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("first.describe()", /grams/);
+  await window.press(...Array(9).fill("Control+ArrowUp"));
+  await mkdir(dirname(PICTURE), { recursive: true });
+  await window.page.screenshot({ path: PICTURE });
+});

@@ -1,0 +1,15 @@
+// End-to-end tests: one editor and one browser for all of them, one test at a time.
+import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./harness/patience.mts";
+
+export default defineConfig({
+  test: {
+    dir: import.meta.dirname,
+    include: ["**/*.e2e.ts"],
+    globalSetup: [`${import.meta.dirname}/harness/servers.ts`],
+    fileParallelism: false,
+    expect: { poll: { timeout: PATIENCE_MS } },
+    testTimeout: 4 * PATIENCE_MS,
+    hookTimeout: 2 * PATIENCE_MS,
+  },
+});
