@@ -440,3 +440,28 @@ def test_evaluating_a_definition_computes_its_defaults_anew(load) -> None:
     live.run("g = f; N = 2\nNone")
     live.session.evaluate("def f(n=N):\n    return n\n", live.file)
     assert live.run("f(), g()") == "(2, 2)"
+
+
+BRANCHES = "import sys\nif sys:\n    def f():\n        return 'taken'\nelse:\n    def f():\n        return 'other'\n"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_of_definitions_in_branches_the_live_one_is_meant(load, whole: bool) -> None:
+    live = load(BRANCHES)
+    live.text = live.text.replace("other", "changed")
+    live.session.redefine(live.file, live.text, None if whole else "f")
+    assert live.run("f()") == "'taken'"
+    live.text = live.text.replace("'taken'", "'new'")
+    live.session.redefine(live.file, live.text, None if whole else "f")
+    assert live.run("f()") == "'new'"
+
+
+def test_a_property_named_is_changed_in_all_its_parts(load) -> None:
+    text = "class C:\n    @property\n    def p(self):\n        return self._p\n    @p.setter\n    def p(self, v):\n        self._p = v\n"
+    live = load(text)
+    live.run("c = C(); c.p = 1")
+    live.text = live.text.replace("return self._p", "return -self._p").replace(
+        "= v\n", "= v * 10\n"
+    )
+    live.session.redefine(live.file, live.text, "C.p")
+    assert live.run("c.p = 2; c.p") == "-20"

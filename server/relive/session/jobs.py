@@ -201,7 +201,7 @@ class Redefining(Job):
             "file": request.file,
             "document": request.document,
             "name": request.name,
-            "segment": self._segment(),
+            "segments": self._segments(),
             "imports": self._imports(),
         }
 
@@ -214,18 +214,17 @@ class Redefining(Job):
         found = [form for form in forms.top_level_forms(document) if form.kind == "import"]
         return [table.slice(form.range) for form in found if form.range.start[1] == 0]
 
-    def _segment(self) -> dict[str, Any] | None:
+    def _segments(self) -> list[dict[str, Any]]:
         request = self._request
-        if request.name is None:
-            return None
-        found = definitions.find(request.document, request.name)
-        if found is None:
-            return None
-        return {
-            "text": found.source,
-            "line": found.range.start[0],
-            "scopes": [list(scope) for scope in found.scopes],
-        }
+        return [
+            {
+                "text": each.source,
+                "line": each.range.start[0],
+                "scopes": [list(scope) for scope in each.scopes],
+            }
+            for each in definitions.definitions(request.document)
+            if each.name == request.name and request.line in (None, each.range.start[0])
+        ]
 
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """See Job."""

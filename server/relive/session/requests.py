@@ -33,6 +33,9 @@ class RedefineRequest:
     """The whole current text of the file."""
     name: str | None = None
     """A qualified name, as `Class.method`; None: all that changed in the file."""
+    line: int | None = None
+    """First line, 0-based, of the one definition meant, where several share the name, as the parts
+    of a property do; None: all of them."""
 
 
 @dataclass(frozen=True)

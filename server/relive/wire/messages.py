@@ -52,8 +52,9 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         document: str
         name: str | None
         """A qualified name, or None: everything that changed."""
-        segment: Segment | None
-        """The one definition's own text, so that errors elsewhere in the file do not matter."""
+        segments: list[Segment]
+        """The named definition's own text, so that errors elsewhere in the file do not matter;
+        several when the parts of a property, or branches of a condition, share the name."""
         imports: list[str]
         """The file's import statements: those of names the definition needs are run with it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.redefine.definitions import Definition, definitions_in
+from relive.worker.redefine.live import live_line
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -34,8 +35,31 @@ class Image:
             live = self._live[file] = {}
             if not namespace.adopted and namespace.file is not None:
                 text = self.sources.loaded(file) or read(file) or ""
-                live.update({each.key: each for each in _readable(text)})
+                live.update((each.key, each) for each in self.in_force(namespace, _readable(text)))
         return live
+
+    def in_force(self, namespace: Namespace, found: list[Definition]) -> list[Definition]:
+        """Leave of definitions that share a name the one that is live, else the last.
+
+        Branches of a condition may define the same name; only one has run. Which one the live
+        function's first line tells, as long as the text before it is what was loaded; and else
+        its place among those of its name.
+        """
+        named: dict[str, list[Definition]] = {}
+        for each in found:
+            named.setdefault(each.key, []).append(each)
+        return [self._live_one(namespace, several) for several in named.values()]
+
+    def _live_one(self, namespace: Namespace, several: list[Definition]) -> Definition:
+        if len(several) == 1:
+            return several[0]
+        live = self._live.get(namespace.file or "", {}).get(several[-1].key)
+        if live is not None and live.place < len(several):
+            return several[live.place]
+        line = live_line(several[-1], namespace.module)
+        for place, each in enumerate(several):
+            each.place = place
+        return next((each for each in several if each.line == line), several[-1])
 
     def holds(self, namespace: Namespace, node: ast.stmt) -> bool:
         """Whether the function or class that `node` would define is live already."""

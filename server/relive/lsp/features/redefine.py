@@ -20,7 +20,7 @@ def register(daemon: Daemon) -> None:
 async def _redefine(daemon: Daemon, params: protocol.RedefineParams) -> protocol.Redefinition:
     document = daemon.documents.get(_uri(params))
     places = daemon.places(document.snapshot())
-    request = RedefineRequest(document.file, document.text, _name(daemon, params, document))
+    request = _request(daemon, params, document)
     session = daemon.sessions.of_document(document.uri)
     receipt = await session.redefine(request)
     daemon.image.refresh_soon(session)
@@ -35,7 +35,11 @@ def _uri(params: protocol.RedefineParams) -> str:
     return params.uris[0]
 
 
-def _name(daemon: Daemon, params: protocol.RedefineParams, document: Document) -> str | None:
+def _request(
+    daemon: Daemon, params: protocol.RedefineParams, document: Document
+) -> RedefineRequest:
     if params.name is not None or params.position is None:
-        return params.name
-    return definition_for(document, daemon.codec.position(document.table, params.position)).name
+        return RedefineRequest(document.file, document.text, params.name)
+    position = daemon.codec.position(document.table, params.position)
+    found = definition_for(document, position)
+    return RedefineRequest(document.file, document.text, found.name, found.range.start[0])

@@ -27,6 +27,8 @@ class Definition:
         self.end_line = (node.end_lineno or 1) - 1 + shift
         self.source = _source(node, lines)
         """The text from the beginning of its first line to its end, a comment after it left out."""
+        self.place = 0
+        """Its place among definitions of the same name in the text, where there are several."""
         self.file: str | None = None
         """Name of the source, where it is not the module's file."""
         self.shift = shift

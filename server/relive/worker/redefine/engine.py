@@ -39,7 +39,7 @@ def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
         if message["name"] is None:
             changes = _whole_file(image, namespace, message["document"])
         else:
-            changes = _one(image, namespace, message)
+            changes = _named(image, namespace, message)
     except Refused as refusal:
         changes = [_refused(message, str(refusal))]
     except BaseException as failure:  # a decorator or default may raise anything
@@ -61,20 +61,23 @@ def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bo
     return True
 
 
-def _one(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[Change]:
+def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[Change]:
     """Redefine the named definition from its own text: errors elsewhere do not matter."""
-    segment = message["segment"]
-    if segment is None:
+    found = [_from_segment(each, message["file"]) for each in message["segments"]]
+    if not found:
         raise Refused(f"the text has no definition {message['name']!r}")
+    texts = [segment["text"] for segment in message["segments"]]
+    imports = [node for text in texts for node in _imports_needed(message, namespace, text)]
+    return _apply(image, namespace, image.in_force(namespace, found), imports)
+
+
+def _from_segment(segment: dict[str, Any], file: str) -> Definition:
     scopes = tuple(name for kind, name in segment["scopes"] if kind == "class")
     if len(scopes) != len(segment["scopes"]):
         raise Refused("a function inside a function is changed with the function around it")
-    found = _parsed(segment["text"], segment["line"], message["file"])
-    if not found:
-        raise Refused("there is no definition in this text")
-    new = found[0]
-    new.scopes = scopes
-    return _apply(image, namespace, [new], _imports_needed(message, namespace, segment["text"]))
+    found = _parsed(segment["text"], segment["line"], file)[0]
+    found.scopes = scopes
+    return found
 
 
 def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) -> list[ast.stmt]:
@@ -106,7 +109,8 @@ def _parsed(text: str, line: int, file: str) -> list[Definition]:
 def _whole_file(image: Image, namespace: Namespace, document: str) -> list[Change]:
     """Redefine every top-level definition that differs from the image; name what else differs."""
     live = image.definitions(namespace)
-    new = [each for each in _parsed(document, 0, namespace.file or "") if not each.scopes]
+    parsed = _parsed(document, 0, namespace.file or "")
+    new = [each for each in image.in_force(namespace, parsed) if not each.scopes]
     moved_or_changed = [
         each
         for each in new

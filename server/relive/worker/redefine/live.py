@@ -52,6 +52,16 @@ def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
     return [each for each in _reachable(value) if _is_from(each, definition)]
 
 
+def live_line(definition: Definition, module: ModuleType) -> int | None:
+    """Return the 0-based first line of the live function that has the definition's name."""
+    try:
+        bound = bound_to(definition, owner_of(definition, module))
+    except LookupError:
+        return None
+    functions = functions_behind(bound, definition)
+    return functions[0].__code__.co_firstlineno - 1 if functions else None
+
+
 def twins(code: CodeType) -> list[FunctionType]:
     """Return all live functions that run `code`, such as closures made by an outer function."""
     return [
