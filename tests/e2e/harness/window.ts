@@ -246,19 +246,16 @@ export class EditorWindow {
     await this.press("Enter");
   }
 
-  /**
-   * Why a code action cannot be taken; "" while none of that name is offered. The editor shows such ones where
-   * refactorings are asked for.
-   */
+  /** What the editor shows of a code action that cannot be taken; "" while none of that name is offered. */
   async disabledCodeAction(title: string): Promise<string> {
     await this.command("Refactor...");
     const row = this.codeAction(title).and(this.page.locator(".option-disabled"));
-    const none = this.page.getByText("No refactorings available");
+    const none = this.page.locator(".monaco-editor-overlaymessage");
     await row.or(none).waitFor();
-    const reason = (await row.count()) > 0 ? await row.getAttribute("title") : "";
+    const shown = (await row.count()) > 0 ? await row.innerText() : "";
     await this.press("Escape");
     await row.or(none).waitFor({ state: "hidden" });
-    return reason ?? "";
+    return shown;
   }
 
   private codeAction(title: string): Locator {
