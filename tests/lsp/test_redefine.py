@@ -119,7 +119,7 @@ def test_redefining_beside_a_running_evaluation(client: Client, uri: str) -> Non
     [
         ({"position": {"line": 13, "character": 0}}, "No function at the cursor"),
         ({"position": {"line": 1, "character": 0}}, "No function at the cursor"),
-        ({"uri": None}, "one file at a time"),
+        ({"uri": None}, "needs a `uri`"),
         ({"uri": "file:///nowhere.py"}, "is not open"),
     ],
 )
@@ -128,3 +128,23 @@ def test_what_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(RequestError, match=sentence):
         client.execute("relive.redefine", {"uri": uri, **arguments})
+
+
+def test_several_files_are_one_step(fresh_client: Client, tmp_path: Path) -> None:
+    client = fresh_client
+    low, high, idle = (tmp_path / f"{name}.py" for name in ("low", "high", "idle"))
+    low.write_text("def f(): return 1\ndef gone(): pass\n", encoding="utf-8")
+    high.write_text("from low import f\ndef g(): return f()\n", encoding="utf-8")
+    idle.write_text("print('not loaded')\n", encoding="utf-8")
+    client.execute("relive.evaluateText", {"text": "import high, low\ng = high.g"})
+    uri = client.open(high, high.read_text(encoding="utf-8"))
+    client.change(uri, {"text": "from low import f, new\ndef g(): return f() + new()\n"})
+    low.write_text("def f(): return 2\ndef new(): return 10\n", encoding="utf-8")
+    receipt = client.execute("relive.redefine", {"uris": [uri, low.as_uri(), idle.as_uri()]})
+    outcomes = {each["name"]: each["outcome"] for each in receipt["definitions"]}
+    assert outcomes == {"f": "redefined", "new": "added", "g": "redefined", "gone": "removed"}
+    answer = client.execute("relive.evaluateText", {"text": "g()"})
+    assert answer["results"][0]["value"]["text"] == "12"
+    low.unlink()
+    receipt = client.execute("relive.redefine", {"uris": [low.as_uri()]})
+    assert {each["outcome"] for each in receipt["definitions"]} == {"removed"}

@@ -363,3 +363,81 @@ def test_interrupt_while_a_value_is_shown_keeps_the_evaluation(watched: Watched)
     assert value(given) == "<scratch.S: showing it was interrupted>"
     watched.when_printed("showing", session.interrupt)
     assert session.evaluate("S()\nnever = 1").status == "interrupted"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "e = ValueError(); e.__notes__ = 5; raise e",
+        "class E(Exception):\n    __class__ = property(lambda self: 1 / 0)\nraise E",
+        "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
+        "raise SyntaxError('mine', ('m.py', 'x', 'y', 'z'))",
+        "import resource as r\nr.setrlimit(r.RLIMIT_NOFILE, (30, 30))\nfs = []\n"
+        "while True: fs.append(open('/dev/null'))",
+        "import sys\nsys.addaudithook(lambda *a: 1 / 0)\n1",
+        "import sys\nsys.modules.clear()\n1 / 0",
+    ],
+)
+def test_no_exception_is_too_odd_to_be_told(fast_session: Session, code: str) -> None:
+    given = fast_session.evaluate(code)
+    assert given.status == "error"
+    assert given.error is not None
+    assert fast_session.info().generation == 1
+
+
+def test_a_defect_ends_the_worker_though_threads_go_on(fast_session: Session) -> None:
+    code = "import builtins, threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+    given = fast_session.evaluate(code + "builtins.len = builtins.isinstance = None")
+    assert given.status == "died"
+    assert value(fast_session.evaluate("1")) == "1"
+
+
+def test_a_forked_child_runs_on_unheard(fast_session: Session) -> None:
+    code = (
+        "import os\npid = os.fork()\nif pid == 0:\n    print('child', flush=True)\n    os._exit(7)\n"
+        "os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])"
+    )
+    given = fast_session.evaluate(code)
+    assert value(given) == "7"
+    assert [chunk.text for chunk in given.output] == ["child\n"]
+    value(fast_session.evaluate("import os\npid = os.fork()\npid"))
+    assert value(fast_session.evaluate("os.waitpid(pid, 0)[1]")) == "0"
+
+
+@pytest.mark.parametrize("failure", ["SystemExit(2)", "KeyboardInterrupt"])
+def test_a_task_between_evaluations_does_not_end_the_worker(watched: Watched, failure: str) -> None:
+    printed = threading.Event()
+    watched.when_printed("about to fail", printed.set)
+    watched.session.evaluate(
+        "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n"
+        f"    print('about to fail')\n    raise {failure}\n"
+        "async def begin():\n    return asyncio.create_task(f())\ntask = await begin()"
+    )
+    assert printed.wait(MAX_WAIT_S)
+    assert value(watched.session.evaluate("1")) == "1"
+    assert watched.session.info().generation == 1
+
+
+def test_interrupt_ends_a_callback_that_keeps_an_evaluation_waiting(watched: Watched) -> None:
+    printed = threading.Event()
+    watched.when_printed("hogging", printed.set)
+    watched.session.evaluate(
+        "import asyncio\ndef hog():\n    print('hogging')\n    while True: pass\n"
+        "async def begin():\n    asyncio.get_running_loop().call_later(0.01, hog)\nawait begin()"
+    )
+    assert printed.wait(MAX_WAIT_S)
+    given: list[Evaluation] = []
+    caller = threading.Thread(target=lambda: given.append(watched.session.evaluate("1")))
+    caller.start()
+    while watched.session.info().state != "busy":
+        caller.join(0.01)
+    while caller.is_alive():
+        watched.session.interrupt()
+        caller.join(0.2)
+    assert given[0].status in ("ok", "interrupted")
+    assert watched.session.info().generation == 1
+
+
+def test_asyncio_run_leaves_the_session_its_loop(fast_session: Session) -> None:
+    fast_session.evaluate("import asyncio\nawait asyncio.sleep(0)\nasyncio.run(asyncio.sleep(0))")
+    assert value(fast_session.evaluate("asyncio.get_event_loop().is_closed()")) == "False"

@@ -312,3 +312,147 @@ def test_the_docstring_of_a_file_becomes_the_modules_and_is_no_result(
     assert texts(session.evaluate(file.read_text(), file)) == ["1"]
     assert value(session.evaluate("__doc__", file)) == "'About.'"
     assert value(session.evaluate('"""About."""\n', file)) == "'About.'"
+
+
+def test_a_future_import_holds_for_every_form_of_its_file(
+    session: Session, workspace: Path
+) -> None:
+    text = "from __future__ import annotations\n\ndef f(a: Y) -> Z:\n    return 1\n\nf(2)\n"
+    assert texts(session.evaluate("f(2)", write(workspace / "m.py", text))) == [None, "1"]
+
+
+def test_a_file_whose_name_has_dots(session: Session, workspace: Path) -> None:
+    assert value(session.evaluate("__name__", write(workspace / "v1.2.py", "x = 1\n"))) == "'v1_2'"
+
+
+def test_a_relative_import_makes_a_folder_a_package(session: Session, workspace: Path) -> None:
+    write(workspace / "ns" / "other.py", "n = 41\n")
+    file = write(workspace / "ns" / "m.py", "from .other import n\ndef f(): return n + 1\n")
+    assert value(session.evaluate("f()", file)) == "42"
+    assert session.evaluate("1", file).module == "ns.m"
+
+
+def test_an_import_by_another_name_is_no_second_copy(session: Session, workspace: Path) -> None:
+    text = "ran = globals().get('ran', 0) + 1\nclass K: pass\n"
+    file = write(workspace / "ns" / "m.py", text)
+    session.evaluate("class K: pass", file)
+    session.evaluate("k = K()", file)
+    assert value(session.evaluate("from ns.m import K, ran\nK, ran")) == "(<class 'm.K'>, 1)"
+    assert value(session.evaluate("import ns.m\nisinstance(k, ns.m.K)", file)) == "True"
+
+
+def test_a_workspace_reached_by_a_link_keeps_its_name(
+    make_session, python: str, workspace: Path
+) -> None:
+    file = write(workspace / "real" / "m.py", "def f():\n    return 1 / 0\n")
+    (workspace / "link").symlink_to(workspace / "real")
+    with Session(python, workspace / "link") as linked:
+        linked.evaluate("import m")
+        error = linked.evaluate("f()", workspace / "link" / file.name).error
+    assert error is not None and error.range is not None
+    assert (error.frames[-1].file, error.range.start[0]) == (str(workspace / "link" / "m.py"), 1)
+
+
+def test_a_relative_file_is_one_of_the_session(session: Session, workspace: Path) -> None:
+    file = write(workspace / "m.py", "def f():\n    return __file__\n")
+    assert value(session.evaluate("f()", "m.py")) == repr(str(file))
+
+
+def test_a_file_that_cannot_be_decoded_has_a_module(session: Session, workspace: Path) -> None:
+    file = workspace / "m.py"
+    file.write_bytes('x = "é"\n'.encode("latin-1"))
+    assert value(session.evaluate("__name__", file)) == "'m'"
+    receipt = session.redefine(file)
+    assert (receipt.status, receipt.error and receipt.error.type) == ("error", "SyntaxError")
+
+
+def test_text_is_placed_by_whole_lines_and_any_newlines(session: Session, workspace: Path) -> None:
+    file = write(workspace / "m.py", "maximum = 1\ny = 2\r\nx\n")
+    error = session.evaluate("y = 2\r\nx", file).error
+    assert error is not None
+    assert error.frames[-1].line == 2
+    error = session.evaluate("x", file).error
+    assert error is not None
+    assert error.frames[-1].line == 2
+    assert texts(session.evaluate("a = 1\rb = 2\ra + b")) == ["1", "2", "3"]
+
+
+def test_indented_text_with_strings_at_the_margin(session: Session) -> None:
+    given = session.evaluate('\n    a = """\nx"""\n    (a,\n1)\n')
+    assert texts(given) == ["'\\nx'", "('\\nx', 1)"]
+    assert given.results[0].range.start == (1, 4)
+    error = session.evaluate("    a = 1\n    b = = 2").error
+    assert error is not None and error.range is not None
+    assert error.range.start == (1, 8)
+
+
+def test_a_name_defined_several_times_means_several_things(
+    session: Session, workspace: Path
+) -> None:
+    text = "def f(x): return x\nold = f\ndef f(x): return old(x) + 1\nf(1)\n"
+    file = write(workspace / "m.py", text)
+    for _ in range(2):
+        assert value(session.evaluate(text, file)) == "2"
+    text = (
+        "import functools\n@functools.singledispatch\ndef g(x): return 'any'\n"
+        "@g.register\ndef _(x: int): return 'int'\n@g.register\ndef _(x: str): return 'str'\n"
+    )
+    file = write(workspace / "n.py", text)
+    for _ in range(2):
+        session.evaluate(text, file)
+        assert value(session.evaluate("g(1), g(''), g(None)", file)) == "('int', 'str', 'any')"
+
+
+def test_what_was_made_anew_is_registered_with_anew(session: Session, workspace: Path) -> None:
+    text = (
+        "def route(path):\n    return lambda f: routes.append(path) or f\n"
+        "routes = []\n@route('/')\ndef index(): return 1\nroutes\n"
+    )
+    file = write(workspace / "m.py", text)
+    for _ in range(2):
+        assert value(session.evaluate(text, file)) == "['/']"
+    session.evaluate("@route('/')\ndef index(): return 1\n", file)
+    assert value(session.evaluate("routes", file)) == "['/']"
+
+
+def test_scripts_see_no_arguments_of_ours(session: Session) -> None:
+    code = "import argparse\np = argparse.ArgumentParser()\np.parse_args()"
+    assert value(session.evaluate(code)) == "Namespace()"
+
+
+def test_standard_input_is_a_whole_stream(make_session, python: str) -> None:
+    lines = iter(["é1", "2", "3", None])
+    asking = make_session(python, ask=lambda request, reply: reply(next(lines)))
+    code = "import sys\nsys.stdin.readline(), sys.stdin.read(1), sys.stdin.buffer.read()"
+    assert value(asking.evaluate(code)) == r"('é1\n', '2', b'3\n')"
+
+
+def test_the_docstring_of_a_module_completed_by_an_import(
+    session: Session, workspace: Path
+) -> None:
+    session.evaluate("1", write(workspace / "m.py", '"""About."""\nx = 1\n'))
+    assert value(session.evaluate("import m\nm.__doc__")) == "'About.'"
+
+
+def test_workspace_files_named_like_what_the_worker_needs(
+    session: Session, workspace: Path
+) -> None:
+    for name in ("traceback", "linecache", "dis", "opcode", "tokenize", "json", "signal"):
+        write(workspace / f"{name}.py", "raise SystemExit('not ours')\n")
+    file = write(workspace / "m.py", "import os\ndef f(): return os.sep\nf()\n")
+    assert value(session.evaluate("f()", file)) == "'/'"
+    error = session.evaluate("1 / 0").error
+    assert error is not None
+    assert "ZeroDivisionError" in error.traceback
+    assert session.evaluate("x =").status == "error"
+    assert session.info().generation == 1
+
+
+def test_a_list_of_slow_values_shares_one_budget(session: Session) -> None:
+    code = "import time\nclass S:\n    def __repr__(self): time.sleep(0.2); return 'S'\n"
+    given = session.evaluate(code + "[S() for _ in range(100)]")
+    assert value(given) == "[S, … the rest takes too long"
+    assert given.duration_ms < 5000
+    bad = "class B:\n    def __repr__(self): 1 / 0\n[1, B(), 2]"
+    shown = "[1, <unprintable scratch.B: ZeroDivisionError: division by zero>, 2]"
+    assert value(session.evaluate(bad)) == shown

@@ -401,7 +401,7 @@ def test_redefining_while_an_evaluation_runs(load) -> None:
     session, answers = live.session, []
     from relive.session import callers
 
-    request = callers.in_file("go()", live.file)
+    request = callers.in_file("go()", live.file, ".")
     with session._lock:
         session.submit(request, answers.append)
     receipt = live.edit("'old'\ndef go", "'new'\ndef go", "step")

@@ -3,48 +3,74 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from relive.session.answers import Redefinition
+from relive.session.answers import Error, Redefinition
 from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.source.positions import LineTable, with_line_feeds
 
 
-def in_file(text: str, file: str | os.PathLike[str]) -> EvaluateRequest:
+def in_scratch(text: str) -> EvaluateRequest:
+    """Return the request to run `text` in the session's scratch module."""
+    return EvaluateRequest(with_line_feeds(text))
+
+
+def in_file(text: str, file: str | os.PathLike[str], cwd: str) -> EvaluateRequest:
     """Return the request to run `text` in the module of `file`.
 
-    Text that stands in the file gets its true place.
+    Text that stands in the file gets its true place. A file that is no Python text still has a
+    module to run in.
     """
-    path = Path(file).absolute()
-    document = _read(path) if path.is_file() else None
-    start = document.find(text) if document is not None and text.strip() else -1
-    if document is None or start < 0:
+    path, text = _absolute(file, cwd), with_line_feeds(text)
+    try:
+        document = _read(path)
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return EvaluateRequest(text, str(path), detached=True)
+    start = _place_of(text, document)
+    if start is None:
         return EvaluateRequest(text, str(path), document=document, detached=True)
-    line = document.count("\n", 0, start)
-    column = start - (document.rfind("\n", 0, start) + 1)
+    line, column = LineTable(document).position(start)
     return EvaluateRequest(text, str(path), line, column, document)
 
 
 def redefinition(
-    file: str | os.PathLike[str], source: str | None, name: str | None
+    files: list[str | os.PathLike[str]], source: str | None, name: str | None, cwd: str
 ) -> RedefineRequest:
-    """Return the request to redefine from `source`, or from the file's text on disk.
+    """Return the request to redefine from `source`, or from the files' texts on disk.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: a file cannot be read.
+        SyntaxError, UnicodeDecodeError: it is not in the encoding that it says it is in.
+        ValueError: there is no file, or a text or name for more than one.
     """
-    path = Path(file).absolute()
-    return RedefineRequest(str(path), _read(path) if source is None else source, name)
+    if not files or (len(files) > 1 and (source is not None or name is not None)):
+        raise ValueError("give one file, or several without `source` and `name`")
+    paths = [_absolute(file, cwd) for file in files]
+    texts = [_read(path) if source is None else with_line_feeds(source) for path in paths]
+    first, *others = zip(map(str, paths), texts, strict=True)
+    return RedefineRequest(*first, name, others=tuple(others))
 
 
-def merged(answers: list[Redefinition]) -> Redefinition:
-    """Return one receipt for several files."""
-    if len(answers) == 1:
-        return answers[0]
-    changes = tuple(change for answer in answers for change in answer.definitions)
-    error = next((answer.error for answer in answers if answer.error is not None), None)
-    ranks = ["ok", "partial", "refused", "error"]
-    worst = max(answers, key=lambda answer: ranks.index(answer.status)).status
-    return Redefinition(worst, changes, error)
+def unreadable(error: SyntaxError | UnicodeDecodeError) -> Redefinition:
+    """Return the receipt for a file that cannot be decoded."""
+    return Redefinition("error", error=Error(type(error).__name__, str(error)))
+
+
+def _absolute(file: str | os.PathLike[str], cwd: str) -> Path:
+    """Return where the session's own code would find `file`, or else where the caller would."""
+    inside = Path(os.path.abspath(Path(cwd, file)))
+    return inside if inside.exists() or not Path(file).exists() else Path(file).absolute()
+
+
+def _place_of(text: str, document: str) -> int | None:
+    """Return where `text` stands in the document: as whole lines, or else as whole words."""
+    if not text.strip():
+        return None
+    code = re.escape(text.rstrip("\n"))
+    lines = re.search(rf"(?m)^[ \t\f]*({code})[ \t\f]*(?:#.*)?$", document)
+    found = lines or re.search(rf"(?<!\w)({code})(?!\w)", document)
+    return None if found is None else found.start(1)
 
 
 def _read(path: Path) -> str:

@@ -92,6 +92,7 @@ class Evaluating(Job):
             "line": request.line,
             "column": request.column,
             "document": self._new_document(worker),
+            "futures": list(dependencies.futures(request.document or "")),
             "detached": request.detached or request.file is None,
             "guard": request.guard,
             "dependencies": request.document is not None and settings.dependencies != "none",
@@ -194,12 +195,12 @@ class Redefining(Job):
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
         request = self._request
-        worker.shown[request.file] = request.document
+        files = [(request.file, request.document), *request.others]
+        worker.shown.update(files)
         return {
             "op": "redefine",
             "id": self.id,
-            "file": request.file,
-            "document": request.document,
+            "files": [{"file": file, "document": document} for file, document in files],
             "name": request.name,
             "segments": self._segments(),
             "imports": self._imports(),

@@ -60,6 +60,7 @@ class WorkerProcess:
         return subprocess.Popen(
             [interpreter, str(_BOOTSTRAP), str(main.fileno()), str(control.fileno())],
             cwd=cwd,
+            env={**os.environ, "PWD": cwd},  # as a shell has it: the name with its links
             stdin=subprocess.DEVNULL,
             stdout=stdout.write_end,
             stderr=stderr.write_end,

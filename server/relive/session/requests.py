@@ -36,6 +36,8 @@ class RedefineRequest:
     line: int | None = None
     """First line, 0-based, of the one definition meant, where several share the name, as the parts
     of a property do; None: all of them."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Further files of the same step with their texts; then `name` is None."""
 
 
 @dataclass(frozen=True)

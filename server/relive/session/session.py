@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -59,7 +58,7 @@ class Session:
         """
         self.settings = settings or Settings()
         self._interpreter = interpreter
-        self._cwd = str(Path(cwd).resolve())
+        self._cwd = os.path.abspath(cwd)  # links stay: the caller's names are those shown
         self._listener = listener or (lambda event: None)
         self._ask: Ask = ask or (lambda request, reply: reply(None))
         self._lock = threading.RLock()
@@ -176,7 +175,10 @@ class Session:
         With `file` it runs in the module of that file, and what it needs of the file's
         definitions runs first; otherwise in the session's scratch module.
         """
-        request = EvaluateRequest(text) if file is None else callers.in_file(text, file)
+        if file is None:
+            request = callers.in_scratch(text)
+        else:
+            request = callers.in_file(text, file, self._cwd)
         answer: Evaluation = self._wait(partial(self.submit, request))
         return answer
 
@@ -189,17 +191,21 @@ class Session:
         """Bring the definitions of a file into the running process.
 
         Args:
-            file_or_files: a file, or several.
+            file_or_files: a file, or several to be changed as one step: all of them, or none.
             source: the new text; None: the file's text on disk.
             name: one definition, qualified as `Class.method`; None: all that changed.
 
         Raises:
             OSError: a file cannot be read.
+            ValueError: no file, or `source` or `name` for several.
         """
         files = file_or_files if isinstance(file_or_files, list) else [file_or_files]
-        requests = [callers.redefinition(each, source, name) for each in files]
-        answers = [self._wait(partial(self.submit_redefine, request)) for request in requests]
-        return callers.merged(answers)
+        try:
+            request = callers.redefinition(files, source, name, self._cwd)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            return callers.unreadable(error)
+        answer: Redefinition = self._wait(partial(self.submit_redefine, request))
+        return answer
 
     def restart(self) -> SessionInfo:
         """Start over with a fresh worker, and wait until it is ready."""

@@ -39,6 +39,16 @@ def providers(text: str, names: Iterable[str], policy: Policy) -> list[Form]:
     return [forms[index] for index in sorted(wanted)]
 
 
+def futures(text: str) -> tuple[str, ...]:
+    """Return the `__future__` features that hold for every form of the text."""
+    if "__future__" not in text:
+        return ()
+    nodes = [node for section in outline(text).sections for node in section.nodes]
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    found = [node for node in imports if node.module == "__future__" and not node.level]
+    return tuple(alias.name for node in found for alias in node.names)
+
+
 def assignment_of(text: str, name: str) -> Form | None:
     """Return the first form that assigns the name, be it by `for`, `with` or `:=`."""
     sections, forms = outline(text).sections, top_level_forms(text)

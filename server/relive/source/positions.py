@@ -31,6 +31,11 @@ class Range:
     end: Position
 
 
+def with_line_feeds(text: str) -> str:
+    """Return the text with each of its line ends as one line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class LineTable:
     """A text cut into lines. Nothing here raises: what is out of range is clamped.
 
@@ -38,7 +43,7 @@ class LineTable:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = with_line_feeds(text)
         self.lines = self.text.split("\n")
 
     def utf16_to_codepoint(self, line: int, column: int) -> int:

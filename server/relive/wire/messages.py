@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         column: int
         document: str | None
         """The file's whole text when it is newer than what the worker has; else None."""
+        futures: list[str]
+        """The `__future__` features the file asks for: they hold for each of its forms."""
         detached: bool
         """The text does not stand in the file: errors name it by a name of its own."""
         guard: bool
@@ -48,15 +50,21 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
 
         op: Literal["redefine"]
         id: int
-        file: str
-        document: str
+        files: list[File]
+        """One file, or several to be changed as one step."""
         name: str | None
-        """A qualified name, or None: everything that changed."""
+        """A qualified name in the only file, or None: everything that changed."""
         segments: list[Segment]
         """The named definition's own text, so that errors elsewhere in the file do not matter;
         several when the parts of a property, or branches of a condition, share the name."""
         imports: list[str]
         """The file's import statements: those of names the definition needs are run with it."""
+
+    class File(TypedDict):
+        """A file and its whole text."""
+
+        file: str
+        document: str
 
     class Segment(TypedDict):
         """A definition cut out of its file."""

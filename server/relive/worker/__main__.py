@@ -19,8 +19,15 @@ def main() -> None:
     sys.path[:] = [server] + [entry for entry in user_path if _is_installed(entry)]
     from relive.worker.loop import run
 
-    sys.path[:] = [os.getcwd(), *user_path]
-    run(main_fd=int(sys.argv[1]), control_fd=int(sys.argv[2]))
+    workspace = _workspace()
+    sys.path[:] = [workspace, *user_path]
+    run(int(sys.argv[1]), int(sys.argv[2]), workspace)
+
+
+def _workspace() -> str:
+    """Return the working folder by the name the daemon knows it by: `os.getcwd` follows links."""
+    here, named = os.getcwd(), os.environ.get("PWD", "")
+    return named if os.path.isdir(named) and os.path.samefile(named, here) else here
 
 
 def _is_installed(entry: str) -> bool:

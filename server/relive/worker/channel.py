@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from _thread import allocate_lock
 
@@ -30,6 +31,8 @@ class Channel:
         self._decoder = Decoder()
         self._ready: list[dict[str, Any]] = []
         self._sending = allocate_lock()
+        self.is_dropped = False
+        """Whether this is a forked child's copy: the worker it belongs to is another process."""
 
     @property
     def fd(self) -> int:
@@ -37,12 +40,20 @@ class Channel:
         return self._socket.fileno()
 
     @property
-    def has_buffered(self) -> bool:
-        """Whether a received message waits already."""
-        return bool(self._ready)
+    def has_request(self) -> bool:
+        """Whether there is something to receive, be it the end."""
+        if self._ready or self.is_dropped:
+            return True
+        try:
+            self._recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        return True
 
     def send(self, message: Any) -> None:
         """Send `message`; a signal or another thread never leaves half of one."""
+        if self.is_dropped:
+            return
         data = encode(message)
         with self._interrupts.held_back(), self._sending:
             self._sendall(data)
@@ -51,11 +62,19 @@ class Channel:
         """Wait for the next message.
 
         Raises:
-            EOFError: the daemon has closed its end.
+            EOFError: the daemon has closed its end, or it is not ours.
         """
+        if self.is_dropped:
+            raise EOFError
         while not self._ready:
             data = self._recv(_CHUNK_BYTES)
             if not data:
                 raise EOFError
             self._ready = list(self._decoder.feed(data))
         return self._ready.pop(0)
+
+    def drop(self) -> None:
+        """Let go of the channel in a forked child: what it runs goes on, and nobody hears of it."""
+        self.is_dropped = True
+        self._ready.clear()
+        os.close(self._socket.detach())

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from linecache import getline
+
+from relive.worker.library import standard
+from relive.worker.render import TimeLimit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +20,8 @@ MAX_FRAMES = 100
 """Frames kept of a stack, its outermost and innermost halves: a deep recursion repeats itself."""
 MAX_TEXT = 20_000
 """Characters of a message or of a formatted traceback."""
+_MAX_SECONDS = 0.5
+"""For each piece of the exception's own code, such as its `__str__`, before it is given up."""
 
 
 def describe_error(
@@ -26,6 +32,16 @@ def describe_error(
     `file` names the source of the code that was asked for; `locate(file, name, line)` tells which
     live definition a line belonged to when it was loaded: its text may have moved meanwhile.
     """
+    try:
+        with TimeLimit(_MAX_SECONDS, repeat=True):
+            return _described(error, file, locate)
+    except BaseException as failure:  # there may be no descriptor left, or no library to ask
+        return _in_short(error, failure)
+
+
+def _described(
+    error: BaseException, file: str, locate: Callable[[str, str, int], Any]
+) -> dict[str, Any]:
     error.__traceback__ = _without_ours(error.__traceback__)
     frames = _folded(list(_frames(error.__traceback__)))
     for frame in frames:
@@ -34,10 +50,24 @@ def describe_error(
         "type": type(error).__name__,
         "message": _message(error),
         "frames": frames,
-        "notes": [str(note) for note in getattr(error, "__notes__", None) or ()],
+        "notes": _notes(error),
         "traceback": _formatted(error),
         "span": _span(error, frames, file),
         "name": _missing_name(error),
+    }
+
+
+def _in_short(error: BaseException, failure: BaseException) -> dict[str, Any]:
+    name = type(error).__name__
+    reason = type(failure).__name__
+    return {
+        "type": name,
+        "message": f"<its message cannot be shown: {reason}>",
+        "frames": [],
+        "notes": [],
+        "traceback": f"{name} (its traceback cannot be shown: {reason})",
+        "span": None,
+        "name": None,
     }
 
 
@@ -60,8 +90,6 @@ def _is_ours(trace: TracebackType) -> bool:
 
 
 def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
-    import linecache
-
     while trace is not None:
         frame, line = trace.tb_frame, trace.tb_lineno or 0
         file = frame.f_code.co_filename
@@ -69,9 +97,16 @@ def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
             "file": file,
             "name": _name(frame),
             "line": line - 1,
-            "text": linecache.getline(file, line, frame.f_globals).strip()[:1000],
+            "text": _text_of(file, line, frame.f_globals),
         }
         trace = trace.tb_next
+
+
+def _text_of(file: str, line: int, scope: dict[str, Any]) -> str:
+    try:
+        return getline(file, line, scope).strip()[:1000]
+    except BaseException:  # it may open the file, which user code can have made impossible
+        return ""
 
 
 def _name(frame: FrameType) -> str:
@@ -85,22 +120,31 @@ def _folded(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return str(error.msg)
     try:
-        text = str(error)
+        text = str(error.msg if _is_a(error, SyntaxError) else error)  # type: ignore[attr-defined]
     except BaseException as failure:
-        return f"<its message cannot be shown: {type(failure).__name__}>"
+        return f"<its message cannot be shown: {type(failure).__name__.lstrip('_')}>"
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
 
 
-def _formatted(error: BaseException) -> str:
-    import traceback
+def _is_a(error: BaseException, kind: type[BaseException]) -> bool:
+    """Whether `error` is a `kind`; unlike `isinstance` this asks nothing of the exception."""
+    return issubclass(type(error), kind)
 
+
+def _notes(error: BaseException) -> list[str]:
+    notes: Any = getattr(error, "__notes__", None)
+    return [str(note)[:MAX_TEXT] for note in notes] if type(notes) in (list, tuple) else []
+
+
+def _formatted(error: BaseException) -> str:
     try:
+        traceback = standard("traceback")
         text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     except BaseException as failure:
-        return f"{type(error).__name__} (its traceback cannot be formatted: {failure!r})"
+        return (
+            f"{type(error).__name__} (its traceback cannot be formatted: {type(failure).__name__})"
+        )
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT // 2] + "\n…\n" + text[-MAX_TEXT // 2 :]
     return text
@@ -108,7 +152,8 @@ def _formatted(error: BaseException) -> str:
 
 def _span(error: BaseException, frames: list[dict[str, Any]], file: str) -> list[int] | None:
     """Return the place in `file` that an error mark belongs to."""
-    if isinstance(error, SyntaxError) and error.lineno is not None:
+    if _is_a(error, SyntaxError) and isinstance(error.lineno, int):  # type: ignore[attr-defined]
+        assert isinstance(error, SyntaxError)
         if error.filename != file:
             return None
         line, column = error.lineno - 1, max((error.offset or 1) - 1, 0)
@@ -122,7 +167,7 @@ def _span(error: BaseException, frames: list[dict[str, Any]], file: str) -> list
 
 
 def _missing_name(error: BaseException) -> str | None:
-    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
+    if not _is_a(error, NameError) or _is_a(error, UnboundLocalError):
         return None
     name = getattr(error, "name", None)  # 3.10 and up
     if name is None:

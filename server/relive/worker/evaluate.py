@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import builtins
 from time import perf_counter
+from types import CodeType
 
 from relive.worker import streams
 from relive.worker.errors import describe_error
-from relive.worker.names import bound_names, missing_names
+from relive.worker.names import bound_names, missing_names, used_names
+from relive.worker.namespace import flags_of
+from relive.worker.redefine.toplevel import TopLevel
 from relive.worker.render import Renderer
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
     from typing import Any
 
     from relive.worker.channel import Channel
@@ -28,10 +30,9 @@ if TYPE_CHECKING:
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _HOLD_DEFINITIONS = (*_DEFINITIONS, ast.If, ast.Try, ast.With)
+_BIND_DATA = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 _NO_VALUE = object()
-_FUTURE_MASK = 0
-for _feature in ("annotations", "generator_stop", "barry_as_FLUFL"):
-    _FUTURE_MASK |= getattr(__import__("__future__"), _feature).compiler_flag
+_FUTURE_MASK = flags_of(("annotations", "generator_stop", "barry_as_FLUFL"))
 
 
 class Evaluator:
@@ -64,7 +65,7 @@ class Evaluator:
         try:
             run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
-            status = "interrupted" if isinstance(failure, KeyboardInterrupt) else "error"
+            status = "interrupted" if issubclass(type(failure), KeyboardInterrupt) else "error"
             error = describe_error(failure, run.source_name, self._image.locate)
         self._interrupts.end()
         streams.flush()
@@ -96,27 +97,48 @@ class Evaluator:
         if text is None:
             return
         done = dict(namespace.ran)
-        for statement in Text(text, file, 0, 0, namespace.future_flags).statements:
+        statements = Text(text, file, 0, 0, namespace.future_flags).statements
+        if statements and namespace.module.__doc__ is None:
+            namespace.module.__doc__ = docstring(statements[0])
+        for statement in statements:
             if done.get(statement.source):
                 done[statement.source] -= 1
-            elif not self._image.holds(namespace, statement.node):
+            elif not self._is_held(namespace, statement):
                 self._run(namespace, statement)
                 _count(namespace.ran, statement.source)
 
     def _run(self, namespace: Namespace, statement: Statement) -> Any:
         """Run one statement, redefining in place what the image holds; return its value."""
         node = statement.node
-        known = isinstance(node, _DEFINITIONS) and self._image.holds(namespace, node)
-        if known and self._image.redefine_statement(namespace, statement):
+        if self._is_held(namespace, statement) and self._image.redefine_statement(
+            namespace, statement
+        ):
             return _NO_VALUE
         code, mode = statement.compile(namespace.future_flags)
         value = self._execute(namespace, code, mode)
         namespace.future_flags |= code.co_flags & _FUTURE_MASK
+        namespace.note_bound(_bound_by(node))
         if isinstance(node, _HOLD_DEFINITIONS):
             self._image.note(namespace, statement)
+        elif isinstance(node, _BIND_DATA) and namespace.file == statement.file:
+            self._image.note_ran(namespace, [TopLevel(node)])
         if namespace.adopted:
             _count(namespace.ran, statement.source)
         return value
+
+    def _is_held(self, namespace: Namespace, statement: Statement) -> bool:
+        """Whether the image holds the definition that the statement would make.
+
+        Of a name that its text defines several times nobody knows which one that is.
+        """
+        node = statement.node
+        if not (isinstance(node, _DEFINITIONS) and self._image.holds(namespace, node)):
+            return False
+        if not isinstance(node, ast.ClassDef) and namespace.is_newer(
+            _decorated_by(node, namespace.module.__dict__), node.name
+        ):
+            return False  # such as a route of an application that was made anew
+        return _times_defined(node.name, self._sources.shown(statement.file) or "") < 2
 
     def _execute(self, namespace: Namespace, code: CodeType, mode: str) -> Any:
         scope = namespace.module.__dict__
@@ -126,6 +148,36 @@ class Evaluator:
         if mode == "eval":
             return value
         return scope.pop(VALUE) if mode == "assign" else _NO_VALUE
+
+
+def _bound_by(node: ast.stmt) -> list[str]:
+    """Return the names that a definition or an assignment gives a new object."""
+    if isinstance(node, _DEFINITIONS):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [each.id for each in targets if isinstance(each, ast.Name)]
+
+
+def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str, Any]) -> set[str]:
+    """Return the names that decorators begin with, as `app` in `@app.route("/")`.
+
+    Of those that are functions also the names they use, such as of a list they register in.
+    """
+    used: set[str] = set()
+    for each in node.decorator_list:
+        root: ast.expr = each
+        while isinstance(root, (ast.Call, ast.Attribute)):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        if isinstance(root, ast.Name):
+            code = getattr(scope.get(root.id), "__code__", None)
+            used |= {root.id, *(used_names(code) if type(code) is CodeType else ())}
+    return used
+
+
+def _times_defined(name: str, text: str) -> int:
+    """Count the definitions of `name` at the margin of `text`, without parsing it."""
+    heads = (f"\ndef {name}(", f"\nasync def {name}(", f"\nclass {name}(", f"\nclass {name}:")
+    return sum(f"\n{text}".count(head) for head in heads)
 
 
 def _count(counts: dict[str, int], text: str) -> None:
@@ -154,10 +206,11 @@ class Run:
         """Run the forms the text needs, and then its statements."""
         owner, message = self._owner, self._message
         owner._interrupts.begin(message["id"])
-        namespace = owner._namespaces.of(self.file)
-        self.module_name = namespace.module.__name__
         if message["document"] is not None and self.file is not None:
             owner._sources.show(self.file, message["document"])
+        namespace = owner._namespaces.of(self.file)
+        self.module_name = namespace.module.__name__
+        namespace.future_flags |= flags_of(message["futures"])
         if message["detached"]:
             owner._sources.show_detached(self.source_name, message["text"])
         statements = self._guarded(self._parse(message, namespace, self.source_name))
@@ -171,6 +224,14 @@ class Run:
             if message["dependencies"]:
                 self._run_dependencies(namespace, statement, own)
             self._run_statement(namespace, statement, dependency=False)
+        if self._was_the_whole_file():
+            owner._image.loaded_whole(namespace, message["text"])
+
+    def _was_the_whole_file(self) -> bool:
+        message = self._message
+        at_start = message["line"] == 0 and message["column"] == 0 and not message["detached"]
+        shown = None if self.file is None else self._owner._sources.shown(self.file)
+        return bool(at_start and message["text"] == shown)
 
     def _parse(self, form: dict[str, Any], namespace: Namespace, name: str) -> list[Statement]:
         text = Text(form["text"], name, form["line"], form["column"], namespace.future_flags)

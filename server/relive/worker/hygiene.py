@@ -34,7 +34,7 @@ def after_fork_in_child(*channels: Channel) -> None:
 
     def drop() -> None:
         for channel in channels:
-            os.close(channel.fd)
+            channel.drop()
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=drop)

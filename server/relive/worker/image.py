@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from relive.worker.redefine.definitions import Definition, definitions_in
 from relive.worker.redefine.live import live_line
+from relive.worker.redefine.toplevel import TopLevel, top_level
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -22,6 +23,8 @@ class Image:
         self.namespaces = namespaces
         self.sources = sources
         self._live: dict[str, dict[str, Definition]] = {}
+        self._ran: dict[str, dict[str, list[TopLevel]]] = {}
+        """The top-level statements that have run, besides definitions, by file and key."""
 
     def definitions(self, namespace: Namespace) -> dict[str, Definition]:
         """Return the live definitions of a module, by qualified name.
@@ -65,6 +68,31 @@ class Image:
         """Whether the function or class that `node` would define is live already."""
         name = getattr(node, "name", None)
         return name in self.definitions(namespace) and name in namespace.module.__dict__
+
+    def ran(self, namespace: Namespace) -> list[TopLevel]:
+        """Return the statements that have run in a module, besides its definitions."""
+        return [each for same in self._ran_by_key(namespace).values() for each in same]
+
+    def loaded_whole(self, namespace: Namespace, text: str) -> None:
+        """Record that a module has run its whole text, as an import would have."""
+        if namespace.adopted and namespace.file is not None:
+            namespace.adopted = False
+            self.sources.set_loaded(namespace.file, text)
+            self._ran.pop(namespace.file, None)
+
+    def note_ran(self, namespace: Namespace, statements: list[TopLevel]) -> None:
+        """Record that `statements` have run, in the place of those they are another text of."""
+        ran = self._ran_by_key(namespace)
+        ran.update((each.key, [each]) for each in statements)
+
+    def _ran_by_key(self, namespace: Namespace) -> dict[str, list[TopLevel]]:
+        file = namespace.file or ""
+        if file not in self._ran:
+            text = None if namespace.adopted else self.sources.loaded(file) or read(file)
+            self._ran[file] = {}
+            for each in _top_level(text or ""):
+                self._ran[file].setdefault(each.key, []).append(each)
+        return self._ran[file]
 
     def note(self, namespace: Namespace, statement: Statement) -> None:
         """Record the definitions that running `statement` has just made."""
@@ -110,6 +138,13 @@ def _readable(text: str, line: int = 0) -> list[Definition]:
     """Return the definitions of a text that may have been broken since it was loaded."""
     try:
         return definitions_in(text, line)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _top_level(text: str) -> list[TopLevel]:
+    try:
+        return top_level(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

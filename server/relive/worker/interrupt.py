@@ -51,6 +51,8 @@ class Interrupts:
         self._running: int | None = None
         self._wanted: int | None = None
         """The evaluation to interrupt as soon as it begins."""
+        self._idle_region: CodeType | None = None
+        self._is_kept_waiting: Callable[[], bool] = lambda: False
         self._asked = 0
         """Requests for the running evaluation, and how often one was raised in it."""
         self._raised = 0
@@ -59,6 +61,13 @@ class Interrupts:
         """Take SIGINT; before each evaluation again, since user code may have replaced it."""
         if _getsignal(_SIGINT) != self._on_signal:
             _signal(_SIGINT, self._on_signal)
+
+    def watch_idle(self, region: CodeType, is_kept_waiting: Callable[[], bool]) -> None:
+        """Raise in `region` too, which runs user code between evaluations, if a request waits.
+
+        Otherwise the signal is late, meant for an evaluation that has ended meanwhile.
+        """
+        self._idle_region, self._is_kept_waiting = region, is_kept_waiting
 
     def begin(self, evaluation: int) -> None:
         """Note that the region runs `evaluation`; called inside it.
@@ -102,9 +111,13 @@ class Interrupts:
             raise KeyboardInterrupt
 
     def _is_inside(self, frame: FrameType | None) -> bool:
-        while frame is not None and frame.f_code is not self._region:
+        while frame is not None:
+            if frame.f_code is self._region:
+                return True
+            if frame.f_code is self._idle_region:
+                return self._is_kept_waiting()
             frame = frame.f_back
-        return frame is not None
+        return False
 
     def _release(self) -> None:
         """Leave one `held_back`; raise what came meanwhile, if user code still runs."""

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 class Worker:
     """Everything a worker is made of, put together once."""
 
-    def __init__(self, main_fd: int, control_fd: int) -> None:
+    def __init__(self, main_fd: int, control_fd: int, workspace: str) -> None:
         self.interrupts = Interrupts(region=Run.all_statements.__code__)
         self.main = Channel(main_fd, self.interrupts)
         self.control = Channel(control_fd, self.interrupts)
         self.questions = streams.Questions(self.main)
-        self.sources = Sources(os.getcwd())
-        self.namespaces = Namespaces(os.getcwd(), self.sources)
+        self.sources = Sources(workspace)
+        self.namespaces = Namespaces(workspace, self.sources)
         self.image = Image(self.namespaces, self.sources)
-        self.waiting = Waiting(self.main)
+        self.waiting = Waiting(self.main, self.interrupts)
         self.evaluator = Evaluator(
             self.main, self.namespaces, self.sources, self.image, self.interrupts, self.waiting
         )
@@ -80,9 +80,10 @@ class Worker:
         }
 
 
-def run(main_fd: int, control_fd: int) -> None:
+def run(main_fd: int, control_fd: int, workspace: str) -> None:
     """Serve until the daemon closes the channels. Does not return."""
-    worker = Worker(main_fd, control_fd)
+    sys.argv[:] = [""]  # a script's arguments are not ours to give
+    worker = Worker(main_fd, control_fd, workspace)
     hygiene.after_fork_in_child(worker.main, worker.control)
     streams.install(worker.questions)
     worker.interrupts.install()
@@ -101,3 +102,14 @@ def run(main_fd: int, control_fd: int) -> None:
         hygiene.end_politely()
     except OSError:  # user code has closed descriptors that are not its own
         os._exit(LOST_CHANNEL_STATUS)
+    except BaseException:
+        _end_at_a_defect()
+
+
+def _end_at_a_defect() -> None:
+    """Say what went wrong and end at once: an ordinary end would wait for the user's threads."""
+    try:
+        sys.excepthook(*sys.exc_info())
+        streams.flush()
+    finally:
+        os._exit(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from relive.worker.library import standard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -13,13 +15,18 @@ _BINDS = frozenset(["STORE_NAME", "STORE_GLOBAL"])
 
 def missing_names(code: CodeType, *present: Collection[str]) -> set[str]:
     """Return the global names that `code`, and the functions inside it, read and nobody has."""
-    candidates = {name for part in _nested(code) for name in part.co_names}
+    candidates = used_names(code)
     for names in present:
         candidates.difference_update(names)
     if not candidates:
         return candidates
     # co_names also holds attributes; only now is it worth looking at the instructions.
     return candidates & _global_reads(code)
+
+
+def used_names(code: CodeType) -> set[str]:
+    """Return the names that `code`, and the functions inside it, use, attributes among them."""
+    return {name for part in _nested(code) for name in part.co_names}
 
 
 def bound_names(code: CodeType) -> set[str]:
@@ -43,8 +50,7 @@ def _global_reads(code: CodeType) -> set[str]:
 
 def _accesses(code: CodeType) -> Iterator[tuple[str, bool]]:
     """Yield the names that `code` reads (False) and binds (True) by name, in order."""
-    import dis  # late: most evaluations never come here
-
+    dis = standard("dis")  # late: most evaluations never come here
     for instruction in dis.get_instructions(code):
         if instruction.opname in _READS:
             yield instruction.argval, False

@@ -15,6 +15,7 @@ the real error, when a name is asked of it that it has not got (`__getattr__` of
 """
 
 from __future__ import annotations
+import __future__ as _features
 
 import os
 import sys
@@ -22,9 +23,12 @@ from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
+from relive.worker.library import standard
+from relive.worker.sources import read
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from relive.worker.sources import Sources
@@ -47,6 +51,18 @@ class Namespace:
         """Why the rest of the file failed to run on import; raised to who next asks for a name."""
         self.ran: dict[str, int] = {}
         """How often each top-level statement, by its text, was evaluated while adopted."""
+        self._bound_at: dict[str, int] = {}
+        self._step = 0
+
+    def note_bound(self, names: list[str]) -> None:
+        """Note that a statement has just bound `names` to new objects."""
+        self._step += 1
+        self._bound_at.update(dict.fromkeys(names, self._step))
+
+    def is_newer(self, names: Iterable[str], than: str) -> bool:
+        """Whether one of `names` was bound by a later evaluation than the name `than`."""
+        limit = self._bound_at.get(than, 0)
+        return any(self._bound_at.get(name, 0) > limit for name in names)
 
 
 class Namespaces:
@@ -58,6 +74,7 @@ class Namespaces:
         self._by_file: dict[str | None, Namespace] = {}
         self.complete: Callable[[Namespace], None] = lambda namespace: None
         """Runs the rest of an adopted module's file; set by the evaluator."""
+        sources.watch_imports(self._made_for, self._finish)
         sys.modules["__main__"] = ModuleType("__main__")  # not our bootstrap
 
     def of(self, file: str | None) -> Namespace:
@@ -65,7 +82,7 @@ class Namespaces:
         found = self.get(file)
         if found is None and file is not None and os.path.isabs(file):
             # The package first: its `__init__` may well import this very file.
-            _import_package(module_name(file))
+            _import_package(self._name_of(file))
             found = self.get(file)
         if found is None:
             found = self._by_file[file] = self._adopt(file)
@@ -86,7 +103,7 @@ class Namespaces:
     def _adopt(self, file: str | None) -> Namespace:
         if file is None or not os.path.isabs(file):
             return self._without_file(file)
-        name = module_name(file)
+        name = self._name_of(file)
         if name in sys.modules:  # another file's module has the name, such as the library's
             name = f"{name}@{os.path.basename(os.path.dirname(file))}"
         module = _new_module(name, file)
@@ -97,6 +114,23 @@ class Namespaces:
         _bind_in_parent(name, module)
         return namespace
 
+    def _name_of(self, file: str) -> str:
+        return module_name(file, self._sources.shown(file) or read(file) or "")
+
+    def _made_for(self, file: str) -> ModuleType | None:
+        """Return the module made for `file`, whose import under another name must not be a copy."""
+        found = self._by_file.get(file)
+        made = found is not None and isinstance(found.module, _CompletingModule)
+        return found.module if found is not None and made else None
+
+    def _finish(self, module: ModuleType) -> None:
+        """Run the rest of a module that is imported under another name than it was made with."""
+        spec = module.__spec__
+        module.__package__ = None if spec is None else spec.parent
+        for namespace in list(self._by_file.values()):
+            if namespace.module is module and namespace.adopted:
+                self.complete(namespace)
+
     def _without_file(self, file: str | None) -> Namespace:
         name = SCRATCH if file is None else "".join(c if c.isalnum() else "_" for c in file)
         module = ModuleType(name)
@@ -105,26 +139,45 @@ class Namespaces:
         return Namespace(module, file, adopted=False)
 
 
-def module_name(file: str) -> str:
-    """Return the name `file` would be imported under, putting its root on the path if need be."""
+def module_name(file: str, text: str = "") -> str:
+    """Return the name `file` would be imported under, putting its root on the path if need be.
+
+    A folder without `__init__.py` is a package only to `text` that imports relatively.
+    """
     folder, base = os.path.split(file)
-    parts = [] if base == "__init__.py" else [os.path.splitext(base)[0]]
+    stem = os.path.splitext(base)[0].replace(".", "_")  # a dot would name a package
+    parts = [] if base == "__init__.py" else [stem]
     while os.path.isfile(os.path.join(folder, "__init__.py")):
         folder, package = os.path.split(folder)
         parts.insert(0, package)
+    if len(parts) == 1 and any(line.lstrip().startswith("from .") for line in text.split("\n")):
+        folder, packages = _namespace_root(folder)
+        parts = [*packages, *parts]
     if not any(_same_folder(entry, folder) for entry in sys.path):
         sys.path.append(folder)
     return ".".join(parts) or "__init__"
 
 
+def _namespace_root(folder: str) -> tuple[str, list[str]]:
+    """Return the nearest folder of the path that is above `folder`, and the packages between."""
+    above = [entry for entry in sys.path if entry and folder.startswith(entry.rstrip("/") + "/")]
+    root = max(above, key=len, default=folder)
+    packages = [] if root == folder else os.path.relpath(folder, root).split(os.sep)
+    return (root, packages) if all(map(str.isidentifier, packages)) else (folder, [])
+
+
 def future_flags_of(module: ModuleType) -> int:
     """Return the flags of the `__future__` features that `module` has imported by name."""
-    import __future__
+    imported = vars(module).get
+    known = _features.all_feature_names
+    return flags_of([name for name in known if imported(name) is getattr(_features, name)])
 
+
+def flags_of(features: Iterable[str]) -> int:
+    """Return the compiler flags of `__future__` features, unknown ones left out."""
     flags = 0
-    for feature in __future__.all_feature_names:
-        if vars(module).get(feature) is getattr(__future__, feature):
-            flags |= getattr(__future__, feature).compiler_flag
+    for feature in features:
+        flags |= getattr(getattr(_features, feature, None), "compiler_flag", 0)
     return flags
 
 
@@ -166,8 +219,12 @@ def _bind_in_parent(name: str, module: ModuleType) -> None:
         setattr(sys.modules[parent], child, module)
 
 
+class _CompletingModule(ModuleType):
+    """What the modules we make have in common."""
+
+
 def _completing_module(complete: Callable[[], None], namespace: Namespace) -> type[ModuleType]:
-    class module(ModuleType):  # noqa: N801 - its name is seen in reprs, and must look plain
+    class module(_CompletingModule):  # noqa: N801 - its name is seen in reprs, and must look plain
         """A module whose file has been run in part: it completes when more is asked of it."""
 
         def __getattr__(self, name: str) -> Any:
@@ -213,9 +270,8 @@ def _watch_spec(module: ModuleType, complete: Callable[[], None], namespace: Nam
 def _reader_is_an_import(frame: Any) -> bool:
     if frame.f_globals.get("__name__") == "importlib._bootstrap":
         return bool(frame.f_code.co_name == "_find_and_load")
-    from opcode import opmap
-
-    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_NAME"])
+    import_name = standard("opcode").opmap["IMPORT_NAME"]
+    return bool(frame.f_code.co_code[frame.f_lasti] == import_name)
 
 
 def _same_folder(entry: str, folder: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import signal
 from _thread import get_ident
+from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,10 +81,10 @@ def bounded_repr(value: Any, size: int, seconds: float) -> tuple[str, bool]:
     walk = _Walk(size, seconds)
     try:
         walk.add(value, 0)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as failure:
-        return _unprintable(value, failure), False
+    except _OutOfTime:
+        shown = "".join(walk.parts)
+        text = f"{shown}… the rest takes too long" if shown else _too_slow(value)
+        return _cut(text, size), False
     text = "".join(walk.parts)
     return (text, walk.whole) if len(text) <= size else (_cut(text, size), False)
 
@@ -95,7 +96,7 @@ class _Walk:
         self.parts: list[str] = []
         self.whole = True
         self._left = size
-        self._seconds = seconds
+        self._deadline = monotonic() + seconds
         self._inside: set[int] = set()
 
     def add(self, value: Any, depth: int) -> None:
@@ -107,7 +108,7 @@ class _Walk:
         elif kind in _CONTAINERS:
             self._container(value, depth)
         else:
-            self._put(_foreign_repr(value, self._seconds))
+            self._put(self._foreign(value))
 
     def _put(self, text: str) -> None:
         if len(text) > self._left:
@@ -115,6 +116,20 @@ class _Walk:
             text = text[: max(self._left, 0)] + "…"
         self.parts.append(text)
         self._left -= len(text)
+
+    def _foreign(self, value: Any) -> str:
+        """Return what the value says of itself; all the values shown share one budget of time."""
+        left = self._deadline - monotonic()
+        if left <= 0:
+            raise _OutOfTime
+        try:
+            with TimeLimit(left):
+                return _repr(value)
+        except (_OutOfTime, KeyboardInterrupt):
+            raise
+        except BaseException as failure:
+            self.whole = False
+            return _unprintable(value, failure)
 
     def _number(self, value: Any) -> str:
         try:
@@ -177,25 +192,22 @@ _CONTAINERS: dict[type, tuple[str, str, str, Callable[[Any], Iterable[Any]]]] = 
 }
 
 
-def _foreign_repr(value: Any, seconds: float) -> str:
-    with _Timer(seconds):
-        return _repr(value)
-
-
-class _Timer:
+class TimeLimit:
     """Raises _OutOfTime in the main thread after a while. Elsewhere, and on Windows, no limit.
 
     SIGALRM is borrowed: user code's handler and timer are put back, with what was left on it.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, repeat: bool = False) -> None:
+        """Make a limit; with `repeat` it is raised again and again, for code that goes on."""
         self._usable = hasattr(signal, "setitimer") and get_ident() == _main_thread
         self._seconds = seconds
+        self._again = seconds if repeat else 0.0
 
     def __enter__(self) -> None:
         if self._usable:
             self._handler = signal.signal(signal.SIGALRM, _on_alarm)
-            self._theirs = signal.setitimer(signal.ITIMER_REAL, self._seconds)
+            self._theirs = signal.setitimer(signal.ITIMER_REAL, self._seconds, self._again)
 
     def __exit__(self, *_exc: object) -> None:
         if self._usable:
@@ -209,10 +221,12 @@ def _on_alarm(_number: int, _frame: object) -> None:
     raise _OutOfTime
 
 
+def _too_slow(value: Any) -> str:
+    return f"<{_type_name(type(value))}: its repr takes too long>"
+
+
 def _unprintable(value: Any, failure: BaseException) -> str:
     name = _type_name(type(value))
-    if isinstance(failure, _OutOfTime):
-        return f"<{name}: its repr takes too long>"
     try:
         reason = f"{type(failure).__name__}: {failure}"
     except BaseException:

@@ -9,8 +9,12 @@ import linecache
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
+from relive.worker.library import standard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 
@@ -26,7 +30,6 @@ class Sources:
         self._loaded: dict[str, str] = {}
         self._detached: list[str] = []
         self._workspace = workspace
-        self._watch_imports()
 
     def show(self, file: str, document: str) -> None:
         """Make `document` what tracebacks and `inspect` see as the text of `file`.
@@ -58,8 +61,12 @@ class Sources:
         """Remember that the image now holds the definitions of `text`."""
         self._loaded[file] = text
 
-    def _watch_imports(self) -> None:
+    def watch_imports(
+        self, made_for: Callable[[str], ModuleType | None], finish: Callable[[ModuleType], None]
+    ) -> None:
         """Keep the text of each workspace module as it is imported.
+
+        `made_for` a file there may be a module already, which an import is to `finish`.
 
         By the import system's own extension point, and only for folders of the workspace: imports
         of installed packages cost what they always do.
@@ -69,12 +76,17 @@ class Sources:
         class RecordingLoader(SourceFileLoader):
             """Loads as ever, and notes the text first: the file may change afterwards."""
 
+            def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+                return made_for(self.path)
+
             def exec_module(self, module: ModuleType) -> None:
+                if module is made_for(self.path):
+                    return finish(module)
                 try:
                     sources.set_loaded(self.path, self.get_source(module.__name__) or "")
                 except (OSError, ImportError):
                     pass  # the import itself is about to say what is wrong
-                super().exec_module(module)
+                return super().exec_module(module)
 
         def hook(path: str) -> FileFinder:
             if not self._is_workspace(path):
@@ -89,7 +101,8 @@ class Sources:
 
         if not os.path.isdir(path):
             return False
-        inside = os.path.abspath(path or ".").startswith(self._workspace)
+        folder, workspace = os.path.abspath(path or "."), self._workspace
+        inside = os.path.join(folder, "").startswith(os.path.join(workspace, ""))
         return inside and "site-packages" not in path
 
 
@@ -109,10 +122,9 @@ def _extension_loaders() -> list[tuple[type, list[str]]]:
 
 def read(file: str) -> str | None:
     """Return the text of `file` as Python decodes it, newlines LF; None if it cannot be read."""
-    import tokenize
-
     try:
-        with tokenize.open(file) as stream:
-            return stream.read()
+        with standard("tokenize").open(file) as stream:
+            text: str = stream.read()
+            return text
     except (OSError, SyntaxError, UnicodeDecodeError):
         return None

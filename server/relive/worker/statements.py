@@ -92,22 +92,35 @@ class Text:
         self.file = file
         if text.startswith("\ufeff") and line == 0:
             text = text[1:]
-        indented = column > 0 or text[:1] in (" ", "\t")
-        if not indented or line == 0:
-            self._parse("\n" * line + _flush_left(text, indented), flags)
+        if column == 0 and not _is_indented(text):
+            self._parse("\n" * line + text, flags)
             self.statements = self._wrap(self._tree.body)
             return
-        head = "\n" * (line - 1) + "if 1:\n"
         try:
-            self._parse(head + " " * column + text, flags)
+            self._parse_block(" " * column + text, line, flags)
         except (IndentationError, TabError):  # lines after the first stand further left
-            self._parse("\n" * line + _flush_left(text, indented), flags)
+            self._parse("\n" * line + _flush_left(text), flags)
             self.statements = self._wrap(self._tree.body)
-            return
-        block = self._tree.body[0]
+
+    def _parse_block(self, code: str, line: int, flags: int) -> None:
+        """Parse indented code under a line of ours; above line 0 there is no room, so it moves."""
+        shift = 0 if line else -1
+        try:
+            self._parse("\n" * (line - 1) + "if 1:\n" + code, flags)
+        except SyntaxError as error:
+            if error.lineno is not None:
+                error.lineno += shift
+            if getattr(error, "end_lineno", None) is not None:
+                error.end_lineno += shift  # type: ignore[operator]
+            raise
+        block, *rest = self._tree.body
         assert isinstance(block, ast.If)
-        rest = self._tree.body[1:]
-        self.statements = self._wrap([*block.body, *rest])
+        nodes = [*block.body, *rest]
+        if shift:
+            del self.lines[0]
+            for node in nodes:
+                ast.increment_lineno(node, shift)
+        self.statements = self._wrap(nodes)
 
     def _parse(self, laid_out: str, flags: int) -> None:
         self.lines = laid_out.split("\n")
@@ -177,10 +190,14 @@ def _keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
     return ast.copy_location(fresh, node)
 
 
-def _flush_left(text: str, indented: bool) -> str:
+def _is_indented(text: str) -> bool:
+    """Whether the first line with code on it is indented."""
+    codes = (line for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#")
+    return next(codes, "x")[0] in " \t"
+
+
+def _flush_left(text: str) -> str:
     """Remove the indentation that all lines share, for text that cannot be left where it is."""
-    if not indented:
-        return text
     lines = text.split("\n")
     first = lines[0].lstrip(" \t")
     margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines[1:] if line.strip()]

@@ -27,7 +27,7 @@ def install(questions: Questions) -> None:
             stream.reconfigure(
                 encoding="utf-8", errors="backslashreplace", line_buffering=True, newline="\n"
             )
-    vars(sys)["stdin"] = vars(sys)["__stdin__"] = _Stdin(questions)
+    vars(sys)["stdin"] = vars(sys)["__stdin__"] = _stdin(questions)
     builtins.input = questions.input
     sys.modules["getpass"] = _LazyGetpass(questions)  # type: ignore[assignment]
 
@@ -58,6 +58,8 @@ class Questions:
     def ask(self, prompt: str, *, password: bool = False) -> str | None:
         """Return the line the user gave, or None for end of file."""
         flush()
+        if self._channel.is_dropped:
+            return None
         with self._asking:
             self._number += 1
             self._answered = allocate_lock()
@@ -87,15 +89,12 @@ class Questions:
         return answer
 
 
-class _Stdin(io.TextIOBase):
-    """Standard input as user code sees it."""
-
-    encoding = "utf-8"
-    errors = "strict"
+class _Typed(io.RawIOBase):
+    """What the user types, as bytes: the bottom of `sys.stdin`."""
 
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
-        self._rest = ""
+        self._rest = b""
 
     def readable(self) -> bool:
         return True
@@ -103,22 +102,19 @@ class _Stdin(io.TextIOBase):
     def fileno(self) -> int:
         return 0
 
-    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
-        """Return a line with its newline; the empty string at end of file."""
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill in what is left of the latest line, or ask for one; 0 at end of file."""
         if not self._rest:
             answer = self._questions.ask("")
-            self._rest = "" if answer is None else answer + "\n"
-        end = self._rest.find("\n") + 1
-        if size is not None and 0 <= size < end:
-            end = size
-        line, self._rest = self._rest[:end], self._rest[end:]
-        return line
+            self._rest = b"" if answer is None else f"{answer}\n".encode("utf-8", "surrogatepass")
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
 
-    def read(self, size: int | None = -1, /) -> str:
-        """Return all lines up to end of file, or `size` characters of the next line."""
-        if size is not None and size >= 0:
-            return self.readline(size)
-        return "".join(iter(self.readline, ""))
+
+def _stdin(questions: Questions) -> io.TextIOWrapper:
+    typed = io.BufferedReader(_Typed(questions))
+    return io.TextIOWrapper(typed, encoding="utf-8", errors="surrogatepass", line_buffering=True)
 
 
 class _LazyGetpass:

@@ -9,6 +9,7 @@ handled: code that calls `asyncio.run()` finds no running loop, as in a script.
 from __future__ import annotations
 
 from relive.worker.channel import Channel
+from relive.worker.library import standard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,27 +17,36 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
+    from relive.worker.interrupt import Interrupts
+
 
 class Waiting:
     """Owns the session's event loop, made at the first top-level `await`."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, interrupts: Interrupts) -> None:
         self._channel = channel
         self._loop: asyncio.AbstractEventLoop | None = None
+        interrupts.watch_idle(Waiting._idle_in.__code__, lambda: channel.has_request)
 
     def next_message(self) -> dict[str, Any]:
         """Return the next request, running the event loop, if there is one, until it comes."""
-        if self._loop is not None and not self._loop.is_closed() and not self._channel.has_buffered:
-            self._idle_in(self._loop)
+        while self._can_idle() and not self._channel.has_request:
+            try:
+                self._idle_in(self._loop)
+            except (SystemExit, KeyboardInterrupt):  # of a task: it ends that task, not the worker
+                continue
         return self._channel.receive()
+
+    def _can_idle(self) -> bool:
+        return self._loop is not None and not self._loop.is_closed()
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run `coroutine` to its end on the session's loop; an interrupt cancels it."""
-        import asyncio  # late: it costs several times what the whole worker costs to start
-
+        asyncio = standard("asyncio")  # late: it costs several times what the whole worker does
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
+        assert self._loop is not None
         task = self._loop.create_task(coroutine)
         try:
             return self._loop.run_until_complete(task)
@@ -45,16 +55,27 @@ class Waiting:
             _drain(self._loop, task)
             raise
 
-    def _idle_in(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _idle_in(self, loop: Any) -> None:
+        self._make_current(loop)
         loop.add_reader(self._channel.fd, loop.stop)
         try:
             loop.run_forever()
         finally:
-            loop.remove_reader(self._channel.fd)
+            if not loop.is_closed():
+                loop.remove_reader(self._channel.fd)
+
+    def _make_current(self, loop: Any) -> None:
+        """Make the session's loop the current one again, if `asyncio.run` has left none."""
+        asyncio, warnings = standard("asyncio"), standard("warnings")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                asyncio.get_event_loop()
+        except RuntimeError:
+            asyncio.set_event_loop(loop)
 
 
 def _drain(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
     """Let a cancelled task finish its `finally` blocks."""
-    import asyncio
-
+    asyncio = standard("asyncio")
     loop.run_until_complete(asyncio.wait({task}, timeout=2))

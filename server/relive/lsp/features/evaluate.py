@@ -17,7 +17,7 @@ from relive.lsp.targets import code_for
 from relive.session import answers
 from relive.session.events import Event, OutputReady, ResultReady, Started
 from relive.session.requests import EvaluateRequest
-from relive.source.positions import Range
+from relive.source.positions import Range, with_line_feeds
 
 _PROGRESS_INTERVAL_S = 1.0
 
@@ -87,7 +87,8 @@ class Evaluations:
         file = None if params.uri is None else file_of(params.uri)
         opened = self._daemon.documents.of_file(file)
         document = None if opened is None else opened.text
-        request = EvaluateRequest(params.text, file, document=document, detached=True)
+        text = with_line_feeds(params.text)
+        request = EvaluateRequest(text, file, document=document, detached=True)
         # Its places are in the text itself, which nobody edits.
         places = self._daemon.places(
             Document("", params.text).snapshot(), None if opened is None else opened.snapshot()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tokenize
 from functools import partial
+from pathlib import Path
 
 from relive.lsp import convert, protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document
-from relive.lsp.failures import BadArgumentError
+from relive.lsp.documents import Document, file_of
+from relive.lsp.failures import BadArgumentError, RefusedError
 from relive.lsp.targets import definition_for
 from relive.session.requests import RedefineRequest
 
@@ -18,21 +20,43 @@ def register(daemon: Daemon) -> None:
 
 
 async def _redefine(daemon: Daemon, params: protocol.RedefineParams) -> protocol.Redefinition:
-    document = daemon.documents.get(_uri(params))
+    if params.uris is not None:
+        return await _redefine_files(daemon, params.uris)
+    if params.uri is None:
+        raise BadArgumentError("Redefining needs a `uri`, or several `uris`.")
+    document = daemon.documents.get(params.uri)
     places = daemon.places(document.snapshot())
-    request = _request(daemon, params, document)
     session = daemon.sessions.of_document(document.uri)
-    receipt = await session.redefine(request)
+    receipt = await session.redefine(_request(daemon, params, document))
     daemon.image.refresh_soon(session)
     return convert.redefinition(receipt, places)
 
 
-def _uri(params: protocol.RedefineParams) -> str:
-    if params.uri is not None:
-        return params.uri
-    if params.uris is None or len(params.uris) != 1:
-        raise BadArgumentError("Redefining takes one file at a time: give its `uri`.")
-    return params.uris[0]
+async def _redefine_files(daemon: Daemon, uris: list[str]) -> protocol.Redefinition:
+    """Redefine what changed in several files as one step; a file that is gone has no text."""
+    if not uris:
+        raise BadArgumentError("Redefining several files needs their `uris`.")
+    files = [_file(daemon, uri) for uri in uris]
+    (file, text), *others = files
+    session = daemon.sessions.of_document(uris[0])
+    receipt = await session.redefine(RedefineRequest(file, text, others=tuple(others)))
+    daemon.image.refresh_soon(session)
+    return convert.redefinition(receipt, daemon.places(Document(uris[0], text).snapshot()))
+
+
+def _file(daemon: Daemon, uri: str) -> tuple[str, str]:
+    """Return a file and its text, the editor's if it is open there."""
+    file = file_of(uri)
+    opened = daemon.documents.of_file(file)
+    if opened is not None:
+        return file, opened.text
+    if not Path(file).exists():
+        return file, ""
+    try:
+        with tokenize.open(file) as stream:
+            return file, stream.read()
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{file} cannot be read: {error}") from error
 
 
 def _request(

@@ -1,7 +1,8 @@
 """Entry points of the engine: a redefinition from the editor, and a definition evaluated again.
 
     read source -> diff against the image -> plan -> apply -> receipt
-    definitions.py   plan.py (reads live.py, build.py)   transaction.py   receipt.py
+    definitions.py, toplevel.py   plan.py, live.py, build.py, merge.py, enums.py, follow.py
+    transaction.py   receipt.py
 
 One redefinition is one transaction. Whatever fails before the commit leaves the image as it was.
 """
@@ -10,23 +11,25 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections import Counter
+from functools import partial
+from types import FunctionType
 
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
-from relive.worker.redefine.definitions import FUNCTIONS, Definition, definitions_in, flattened
+from relive.worker.redefine.definitions import Definition, definitions_in
+from relive.worker.redefine.follow import Follower
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.toplevel import TopLevel, ToRun, top_level
 from relive.worker.redefine.transaction import Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
-
-_MADE = (*FUNCTIONS, ast.ClassDef)
 
 
 def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
@@ -34,22 +37,29 @@ def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
     changes: list[Change] = []
     error = None
     try:
-        namespace = image.namespaces.of(message["file"])
-        image.sources.show(message["file"], message["document"])
-        if message["name"] is None:
-            changes = _whole_file(image, namespace, message["document"])
-        else:
-            changes = _named(image, namespace, message)
+        changes = _changes(image, message)
     except Refused as refusal:
         changes = [_refused(message, str(refusal))]
     except BaseException as failure:  # a decorator or default may raise anything
-        error = describe_error(failure, message["file"], image.locate)
+        error = describe_error(failure, message["files"][0]["file"], image.locate)
     return {
         "op": "redefined",
         "id": message["id"],
         "changes": [change.to_wire() for change in changes],
         "error": error,
     }
+
+
+def _changes(image: Image, message: dict[str, Any]) -> list[Change]:
+    for each in message["files"]:
+        image.sources.show(each["file"], each["document"])
+    if message["name"] is not None:
+        return _named(image, image.namespaces.of(message["files"][0]["file"]), message)
+    found = [(image.namespaces.get(each["file"]), each["document"]) for each in message["files"]]
+    loaded = [(namespace, document) for namespace, document in found if namespace is not None]
+    if not loaded and len(found) == 1:
+        raise Refused("the file is not loaded in the process; evaluate it first")
+    return _files(image, loaded)
 
 
 def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bool:
@@ -63,7 +73,7 @@ def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bo
 
 def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[Change]:
     """Redefine the named definition from its own text: errors elsewhere do not matter."""
-    found = [_from_segment(each, message["file"]) for each in message["segments"]]
+    found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
     if not found:
         raise Refused(f"the text has no definition {message['name']!r}")
     texts = [segment["text"] for segment in message["segments"]]
@@ -106,101 +116,217 @@ def _parsed(text: str, line: int, file: str) -> list[Definition]:
         raise
 
 
-def _whole_file(image: Image, namespace: Namespace, document: str) -> list[Change]:
-    """Redefine every top-level definition that differs from the image; name what else differs."""
-    live = image.definitions(namespace)
-    parsed = _parsed(document, 0, namespace.file or "")
-    new = [each for each in image.in_force(namespace, parsed) if not each.scopes]
-    moved_or_changed = [
-        each
-        for each in new
-        if each.key not in live
-        or live[each.key].source != each.source
-        or live[each.key].line != each.line
+def _files(image: Image, files: list[tuple[Namespace, str]]) -> list[Change]:
+    """Redefine several files as one step: all of them, or none.
+
+    A file may import what another one of the step only now defines: its turn comes again after
+    the others.
+    """
+    edits = [FileEdit(image, namespace, document) for namespace, document in files]
+    step = Step(image)
+    with step:
+        while edits:
+            waiting = [edit for edit in edits if not edit.plan(step, last=len(edits) == 1)]
+            if len(waiting) == len(edits):
+                waiting[0].plan(step, last=True)
+                waiting = waiting[1:]
+            edits = waiting
+    return [change for change in step.changes if change.kind != "statement"] + [
+        change for change in step.changes if change.kind == "statement"
     ]
-    imports = _new_imports(image, namespace, document)
-    changes = _apply(image, namespace, moved_or_changed, imports)
-    told = {change.name for change in changes}
-    unchanged = [each for each in new if each.key in live and each.name not in told]
-    changes += [Change.of(each, "unchanged") for each in unchanged]
-    return changes + _statements_not_run(image, namespace, document)
+
+
+class FileEdit:
+    """A file's new text against what the image holds of it."""
+
+    def __init__(self, image: Image, namespace: Namespace, document: str) -> None:
+        live = image.definitions(namespace)
+        parsed = _parsed(document, 0, namespace.file or "")
+        self._image = image
+        self._namespace = namespace
+        self._new = [each for each in image.in_force(namespace, parsed) if not each.scopes]
+        self._differing = [each for each in self._new if _differs(live.get(each.key), each)]
+        self._known = set(live)
+        self._gone = [] if namespace.adopted else _vanished(live, self._new)
+        whole = not namespace.adopted
+        self._statements = ToRun(image.ran(namespace), top_level(document), whole=whole)
+
+    def plan(self, step: Step, *, last: bool) -> bool:
+        """Plan the edit; False if it has to wait for another file, unless it is the last."""
+        nodes, before = [each.node for each in self._statements.run], len(step.changes)
+        try:
+            step.plan(self._namespace, self._differing, nodes, self._gone)
+        except ImportError:
+            if last:
+                raise
+            return False
+        told = {change.name for change in step.changes[before:]}
+        step.changes += [
+            Change.of(each, "unchanged")
+            for each in self._new
+            if each.key in self._known and each.name not in told
+        ]
+        step.changes += map(_run, _told(self._statements.run))
+        step.changes += map(_left, self._statements.left)
+        step.afterwards(partial(self._image.note_ran, self._namespace, self._statements.run))
+        return True
+
+
+def _differs(old: Definition | None, new: Definition) -> bool:
+    return old is None or old.source != new.source or old.line != new.line
+
+
+def _vanished(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
+    present = {each.name for each in new}
+    return [each for each in live.values() if not each.scopes and each.name not in present]
+
+
+def _told(statements: list[TopLevel]) -> list[TopLevel]:
+    """Leave out imports: they are part of the definitions that use them."""
+    return [each for each in statements if not each.is_import]
+
+
+def _run(statement: TopLevel) -> Change:
+    return Change(f"line {statement.node.lineno}", "statement", "redefined")
+
+
+def _left(statement: TopLevel) -> Change:
+    reason = "changed top-level code does not run by itself; evaluate it when you want it to"
+    return Change(f"line {statement.node.lineno}", "statement", "refused", reason)
 
 
 def _apply(
     image: Image,
     namespace: Namespace,
     new: list[Definition],
-    imports: list[ast.stmt] | None = None,
+    statements: list[ast.stmt] | None = None,
     *,
     evaluated: bool = False,
 ) -> list[Change]:
-    """Plan and commit the change, then record it in the image."""
-    live = image.definitions(namespace)
-    transaction = Transaction()
-    planner = Planner(namespace, live, transaction, evaluated=evaluated)
-    _plan_imports(imports or [], namespace, transaction)
-    for each in new:
-        planner.plan(each)
-    transaction.commit()
-    for each in new:
-        _record(live, each)
-    return planner.changes
+    """Redefine definitions of one module as a step of their own."""
+    step = Step(image)
+    with step:
+        step.plan(namespace, new, statements or [], [], evaluated=evaluated)
+    return step.changes
+
+
+class Step:
+    """One redefinition, of one file or several: leaving its context commits all, or nothing.
+
+    Statements, and definitions that are new, take effect in the modules while it is planned, since
+    what is planned next must see them; snapshots bring the modules back if anything fails.
+    """
+
+    def __init__(self, image: Image) -> None:
+        self.changes: list[Change] = []
+        self._image = image
+        self._transaction = Transaction()
+        self._snapshots: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self._records: list[Callable[[], None]] = []
+
+    def plan(
+        self,
+        namespace: Namespace,
+        new: list[Definition],
+        statements: list[ast.stmt],
+        gone: list[Definition],
+        *,
+        evaluated: bool = False,
+    ) -> None:
+        """Plan the changes of one module.
+
+        Raises:
+            Refused: something cannot be done in place.
+            BaseException: what a statement, default or decorator raises; an error in a statement
+                leaves the module as it was, and the step can go on.
+        """
+        live, scope = self._image.definitions(namespace), namespace.module.__dict__
+        before = dict(scope)
+        follower = Follower(namespace.module, self._image.sources, self._transaction)
+        planner = Planner(namespace, live, self._transaction, follower, evaluated=evaluated)
+        try:
+            _run_statements(statements, namespace)
+        except BaseException:
+            _restore(scope, before)
+            raise
+        self._snapshots.append((scope, before))
+        for name in [name for name in scope if scope[name] is not before.get(name, scope[name])]:
+            _carry_over(name, before[name], scope, self._transaction, follower)
+        for each in new:
+            planner.plan(each)
+            self._records.append(partial(_record, live, each))
+        for each in gone:
+            planner.plan_removed(each)
+            self._records.append(partial(_forget, live, each))
+        self.changes += planner.changes
+
+    def afterwards(self, record: Callable[[], None]) -> None:
+        """Have `record` called when the step is committed."""
+        self._records.append(record)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        try:
+            if kind is None:
+                self._transaction.commit()
+        except BaseException:
+            self._take_back()
+            raise
+        if kind is not None:
+            self._take_back()
+            return
+        for record in self._records:
+            record()
+
+    def _take_back(self) -> None:
+        for scope, before in reversed(self._snapshots):
+            _restore(scope, before)
+
+
+def _carry_over(
+    name: str,
+    old: Any,
+    scope: dict[str, Any],
+    transaction: Transaction,
+    follower: Follower,
+) -> None:
+    """Plan that holders of what `name` was go over to what it is; a lambda stays the object."""
+    new = scope[name]
+    functions = isinstance(old, FunctionType) and isinstance(new, FunctionType)
+    if functions and len(old.__code__.co_freevars) == len(new.__code__.co_freevars):
+        transaction.move_function(new, old, header=True)
+        transaction.set_item(scope, name, old)
+    else:
+        follower.follow(name, old, new)
+
+
+def _run_statements(statements: list[ast.stmt], namespace: Namespace) -> None:
+    for node in statements:
+        tree = ast.Module([node], type_ignores=[])
+        file, flags = namespace.file or "", namespace.future_flags
+        exec(compile(tree, file, "exec", flags, dont_inherit=True), namespace.module.__dict__)
+
+
+def _restore(scope: dict[str, Any], before: dict[str, Any]) -> None:
+    for name in [name for name in scope if name not in before]:
+        del scope[name]
+    scope.update(before)
 
 
 def _record(live: dict[str, Definition], new: Definition) -> None:
     """Make the image hold `new` and, of a class, what is in it and nothing that was."""
-    for key in [key for key in live if key.startswith(new.name + ".")]:
-        del live[key]
+    _forget(live, new)
     live[new.key] = new
     for inner in definitions_in(new.source, line=new.line)[1:]:
         inner.scopes = (*new.scopes, *inner.scopes)
         live[inner.key] = inner
 
 
-def _plan_imports(imports: list[ast.stmt], namespace: Namespace, transaction: Transaction) -> None:
-    """Run new import statements aside, and plan to bind what they bring."""
-    scope: dict[str, Any] = {}
-    if imports:
-        tree = ast.Module(imports, type_ignores=[])
-        exec(compile(tree, namespace.file or "", "exec"), namespace.module.__dict__, scope)
-    for name, value in scope.items():
-        transaction.set_item(namespace.module.__dict__, name, value)
-
-
-def _top_level(text: str) -> list[ast.stmt]:
-    return [node for node in flattened(ast.parse(text).body) if not isinstance(node, _MADE)]
-
-
-def _new_statements(image: Image, namespace: Namespace, document: str) -> list[ast.stmt]:
-    """Return the top-level statements of `document` that the loaded text has not.
-
-    Empty when the loaded text is not known, as in a module evaluated piece by piece: there each
-    statement is the user's to run.
-    """
-    loaded = image.sources.loaded(namespace.file or "")
-    if loaded is None:
-        return []
-    had = Counter(map(ast.dump, _top_level(loaded)))
-    new = []
-    for node in _top_level(document):
-        had[ast.dump(node)] -= 1
-        if had[ast.dump(node)] < 0:
-            new.append(node)
-    return new
-
-
-def _new_imports(image: Image, namespace: Namespace, document: str) -> list[ast.stmt]:
-    new = _new_statements(image, namespace, document)
-    return [node for node in new if isinstance(node, (ast.Import, ast.ImportFrom))]
-
-
-def _statements_not_run(image: Image, namespace: Namespace, document: str) -> list[Change]:
-    reason = "a redefinition does not run top-level code; evaluate it when you want it to run"
-    return [
-        Change(f"line {node.lineno}", "statement", "refused", reason)
-        for node in _new_statements(image, namespace, document)
-        if not isinstance(node, (ast.Import, ast.ImportFrom))
-    ]
+def _forget(live: dict[str, Definition], gone: Definition) -> None:
+    for key in [key for key in live if key == gone.key or key.startswith(gone.name + ".")]:
+        del live[key]
 
 
 def _refused(message: dict[str, Any], reason: str) -> Change:

@@ -12,6 +12,7 @@ from relive.worker.redefine.build import attribute_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
     from typing import Any
 
     from relive.worker.redefine.definitions import Definition
@@ -49,7 +50,33 @@ def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
     """
     if isinstance(value, property):
         value = getattr(value, definition.role)
-    return [each for each in _reachable(value) if _is_from(each, definition)]
+    found = (each for each in _reachable(value) if isinstance(each, FunctionType))
+    return [each for each in found if _is_from(each, definition)]
+
+
+def caches_behind(value: Any) -> list[Any]:
+    """Return the `lru_cache` wrappers that `value` is, or wraps."""
+    return [each for each in _reachable(value) if isinstance(each, functools._lru_cache_wrapper)]
+
+
+def frames_running(code: CodeType) -> int:
+    """Return how many frames of any thread run `code` now."""
+    count = 0
+    for frame in sys._current_frames().values():
+        walker: FrameType | None = frame
+        while walker is not None:
+            count += walker.f_code is code
+            walker = walker.f_back
+    return count
+
+
+def drop_cached(cls: type, name: str) -> None:
+    """Drop what `functools.cached_property` has kept under `name` in live instances."""
+    if sys.getallocatedblocks() > _COUNTABLE_BLOCKS:
+        return
+    for each in gc.get_objects():
+        if issubclass(type(each), cls):
+            getattr(each, "__dict__", {}).pop(name, None)
 
 
 def live_line(definition: Definition, module: ModuleType) -> int | None:
@@ -87,7 +114,7 @@ def _is_from(function: FunctionType, definition: Definition) -> bool:
     return code.co_name == definition.own_name and function.__qualname__ == definition.name
 
 
-def _reachable(start: Any) -> Iterator[FunctionType]:
+def _reachable(start: Any) -> Iterator[Any]:
     seen: set[int] = set()
     waiting = [start]
     while waiting and len(seen) < _MAX_WRAPPERS:
@@ -95,8 +122,7 @@ def _reachable(start: Any) -> Iterator[FunctionType]:
         if id(value) in seen or value is None:
             continue
         seen.add(id(value))
-        if isinstance(value, FunctionType):
-            yield value
+        yield value
         waiting.extend(_wrapped_by(value))
 
 

@@ -7,18 +7,25 @@ true afterwards into the receipt.
 from __future__ import annotations
 
 import ast
+from functools import cached_property, partial
 from types import CodeType, FunctionType
 
 from relive.worker.redefine.build import attribute_name, build, run_in_class
 from relive.worker.redefine.definitions import FUNCTIONS, Definition, definitions_in, flattened
+from relive.worker.redefine.enums import is_enum, plan_members
 from relive.worker.redefine.live import (
     bound_to,
+    caches_behind,
     count_instances,
+    drop_cached,
+    frames_running,
     functions_behind,
     owner_of,
     twins,
 )
+from relive.worker.redefine.merge import Merge
 from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.toplevel import assigned
 from relive.worker.redefine.trampoline import trampoline
 
 TYPE_CHECKING = False
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.follow import Follower
     from relive.worker.redefine.transaction import Transaction
 
 
@@ -37,6 +45,7 @@ class Planner:
         namespace: Namespace,
         live: dict[str, Definition],
         transaction: Transaction,
+        follower: Follower,
         *,
         evaluated: bool,
     ) -> None:
@@ -46,12 +55,14 @@ class Planner:
             namespace: the module.
             live: its live definitions.
             transaction: takes the writes.
+            follower: finds the names elsewhere that hold what is replaced.
             evaluated: the user ran the statement, so its defaults are computed anew even where
                 their text is what it was.
         """
         self._namespace = namespace
         self._live = live
         self._transaction = transaction
+        self._follower = follower
         self._evaluated = evaluated
         self.changes: list[Change] = []
 
@@ -79,26 +90,45 @@ class Planner:
         functions = functions_behind(bound, new)
         if not functions:
             self._bind_anew(new, owner, "added" if bound is None else "redefined")
-        elif old is not None and old.decorators != new.decorators and _same_role(old, new):
+        elif old is not None and old.decorators != new.decorators:
             self._plan_decorators_changed(new, owner, functions)
         else:
             header = self._evaluated or old is None or old.header != new.header
             self._move(new, owner, functions, header=header)
 
     def _bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
+        """Run the statement and bind what it makes; whoever holds what was there follows."""
         made = build(new, self._namespace, _class_or_none(owner), decorated=True)
-        self._bind(owner, attribute_name(new), made)
         change = Change.of(new, outcome)
+        self._replace(new, owner, made, change)
         change.instances = count_instances(owner) if isinstance(owner, type) else 0
         self.changes.append(change)
 
     def _plan_decorators_changed(
         self, new: Definition, owner: Any, functions: list[FunctionType]
     ) -> None:
-        """Bind the newly decorated object, and let the old plain functions run the new body."""
-        self._move(new, owner, functions, header=True)
+        """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
         made = build(new, self._namespace, _class_or_none(owner), decorated=True)
-        self._bind(owner, attribute_name(new), made)
+        change = Change.of(new, "redefined")
+        if not isinstance(owner, type) or isinstance(made, type(bound_to(new, owner))):
+            self._move(new, owner, functions, header=True)
+            change = self.changes.pop()
+            change.outcome = "redefined"
+        self.changes.append(change)
+        self._replace(new, owner, made, change)
+
+    def _replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
+        """Plan that the name, names elsewhere and held functions go over to `made`."""
+        name, old = attribute_name(new), bound_to(new, owner)
+        self._bind(owner, name, made)
+        if old is None:
+            return
+        if not isinstance(owner, type):
+            change.references += self._follower.follow(name, old, made)
+        descriptor = isinstance(made, (staticmethod, classmethod, property))
+        if isinstance(old, FunctionType) and callable(made) and not descriptor:
+            self._transaction.set_attribute(old, "__code__", trampoline(made, old).__code__)
+            change.functions += 1
 
     def _move(
         self, new: Definition, owner: Any, functions: list[FunctionType], *, header: bool
@@ -115,8 +145,19 @@ class Planner:
         if not change.functions or self._only_lines_differ(functions, fresh, new):
             change.outcome = "unchanged"
             change.functions = 0
-        elif isinstance(owner, type):
+            return
+        self._forget_computed(new, owner)
+        change.reason = change.reason or _still_running(functions)
+        if isinstance(owner, type):
             change.instances = count_instances(owner)
+
+    def _forget_computed(self, new: Definition, owner: Any) -> None:
+        """Clear what caches hold of the old code."""
+        bound = bound_to(new, owner)
+        for cache in caches_behind(bound):
+            self._transaction.afterwards(cache.cache_clear)
+        if isinstance(bound, cached_property) and isinstance(owner, type):
+            self._transaction.afterwards(partial(drop_cached, owner, attribute_name(new)))
 
     def _only_lines_differ(
         self, functions: list[FunctionType], fresh: FunctionType, new: Definition
@@ -153,20 +194,13 @@ class Planner:
 
     def _plan_class(self, new: Definition, old: Definition | None, owner: Any) -> None:
         cls = bound_to(new, owner)
-        if cls is None:
-            return self._bind_anew(new, owner, "added")
+        if cls is None or isinstance(cls, FunctionType):
+            return self._bind_anew(new, owner, "added" if cls is None else "redefined")
         if not isinstance(cls, type) or old is None:
-            raise Refused(
-                f"{new.name!r} is not a class made from this text; evaluate it to replace it"
-            )
-        if old.frame != new.frame:
-            raise Refused(
-                f"the bases, keywords or decorators of class {new.name!r} changed; "
-                "evaluate the class to make a new one: instances alive now stay of the old one"
-            )
+            raise Refused(f"{new.name!r} was not made from this text; evaluate it to replace it")
         self.changes.append(change := Change.of(new, "unchanged"))
-        self._plan_class_data(new, old, cls, change)
         before = len(self.changes)
+        self._plan_class_data(new, old, cls, change)
         self._plan_members(new, old, cls)
         if any(each.outcome != "unchanged" for each in self.changes[before:]):
             change.outcome = "redefined"
@@ -184,6 +218,14 @@ class Planner:
             if key not in new_members and not any(key[0] == name for name, _ in new_members):
                 self._plan_removal(member, cls)
 
+    def plan_removed(self, gone: Definition) -> None:
+        """Plan that a module's name goes, if it is still bound to what the text made."""
+        bound = bound_to(gone, self._namespace.module)
+        own = getattr(bound, "__module__", None) == self._namespace.module.__name__
+        if own and (isinstance(bound, type) or functions_behind(bound, gone)):
+            self._transaction.delete_item(vars(self._namespace.module), attribute_name(gone))
+            self.changes.append(Change.of(gone, "removed"))
+
     def _plan_removal(self, gone: Definition, cls: type) -> None:
         bound = bound_to(gone, cls)
         if bound is not None and (isinstance(bound, type) or functions_behind(bound, gone)):
@@ -193,24 +235,41 @@ class Planner:
     def _plan_class_data(self, new: Definition, old: Definition, cls: type, change: Change) -> None:
         known = {ast.dump(node) for node in _data(old)}
         changed = [node for node in _data(new) if ast.dump(node) not in known]
-        if not changed:
+        gone = _bound(_data(old)) - _bound(_data(new))
+        if old.frame == new.frame and not changed and not gone:
             return
-        if type(cls) is not type or new.decorators:
-            raise Refused(
-                f"fields of class {new.name!r} changed, and its decorator or metaclass made more "
-                "of them than attributes; evaluate the class to make a new one"
-            )
+        change.outcome = "redefined"
+        special = "__slots__" in _bound(changed) | gone or type(cls) is not type
+        if special or old.frame != new.frame or new.decorators:
+            self._run_class_anew(new, cls, _bound(_data(new)) - _bound(changed), gone)
+            return
         for name, value in run_in_class(changed, new, self._namespace, cls).items():
             self._transaction.set_attribute(cls, name, value)
-        change.outcome = "redefined"
+        for name in gone & set(vars(cls)):
+            self._transaction.delete_attribute(cls, name)
+
+    def _run_class_anew(self, new: Definition, cls: type, kept: set[str], gone: set[str]) -> None:
+        """Run the class statement aside, and merge what only that makes into the live class."""
+        owner = _class_or_none(owner_of(new, self._namespace.module))
+        fresh = build(new, self._namespace, owner, decorated=True)
+        if not isinstance(fresh, type):
+            raise Refused(f"the decorators of {new.name!r} no longer give a class; evaluate it")
+        if is_enum(cls) and is_enum(fresh):
+            plan_members(cls, fresh, self._transaction)
+            return
+        members = {attribute_name(each) for each in _members(new).values()}
+        Merge(cls, fresh, self._transaction).plan(kept, members, gone)
 
     # -- both ----------------------------------------------------------------------------------
 
     def _bind(self, owner: Any, name: str, value: Any) -> None:
         if isinstance(owner, type):
             self._transaction.set_attribute(owner, name, value)
-        else:
-            self._transaction.set_item(vars(owner), name, value)
+            return
+        scope = vars(owner)
+        self._transaction.set_item(scope, name, value)
+        if name not in scope:
+            scope[name] = value  # what is planned next may use it; the step's snapshot knows it
 
 
 def same_code(old: CodeType, new: CodeType, *, lines: bool = True) -> bool:
@@ -271,8 +330,18 @@ def _data(cls: Definition) -> list[ast.stmt]:
     return [node for node in flattened(cls.node.body) if not isinstance(node, made)]
 
 
-def _same_role(old: Definition, new: Definition) -> bool:
-    return old.role == new.role
+def _bound(nodes: list[ast.stmt]) -> set[str]:
+    """Return the names that statements of a class body assign."""
+    return {name for node in nodes for name in assigned(node)}
+
+
+def _still_running(functions: list[FunctionType]) -> str | None:
+    """Say how many frames go on with the old code."""
+    count = sum(frames_running(each.__code__) for each in functions)
+    if not count:
+        return None
+    frames = "1 frame goes" if count == 1 else f"{count} frames go"
+    return f"{frames} on with the old code until it returns"
 
 
 def _class_or_none(owner: Any) -> type | None:

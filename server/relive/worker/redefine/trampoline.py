@@ -12,12 +12,13 @@ from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _TARGET = "@target"
 
 
-def trampoline(target: FunctionType, live: FunctionType) -> FunctionType:
+def trampoline(target: Callable[..., Any], live: FunctionType) -> FunctionType:
     """Return a function whose code calls `target` and fits into `live`."""
     names = live.__code__.co_freevars
     source = "def outer():\n"
@@ -41,7 +42,7 @@ def trampoline(target: FunctionType, live: FunctionType) -> FunctionType:
     }
     made.__code__ = code.replace(
         co_consts=tuple(target if const == _TARGET else const for const in code.co_consts),
-        co_firstlineno=target.__code__.co_firstlineno,
+        co_firstlineno=getattr(target, "__code__", live.__code__).co_firstlineno,
         **as_live,
     )
     return made

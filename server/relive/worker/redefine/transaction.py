@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from types import CellType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FunctionType
     from typing import Any
 
@@ -27,11 +29,12 @@ class Transaction:
     def __init__(self) -> None:
         self._writes: list[partial[Any]] = []
         self._undo: list[partial[Any]] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
         old = vars(target).get(name, _ABSENT) if hasattr(target, "__dict__") else _ABSENT
-        if old is _ABSENT and name.startswith("__"):
+        if old is _ABSENT and (name.startswith("__") or isinstance(target, CellType)):
             old = getattr(target, name, _ABSENT)
         undo = partial(delattr, target, name)
         if old is not _ABSENT:
@@ -51,6 +54,20 @@ class Transaction:
             undo = partial(target.__setitem__, key, target[key])
         self._writes.append(partial(target.__setitem__, key, value))
         self._undo.append(undo)
+
+    def delete_item(self, target: dict[str, Any], key: str) -> None:
+        """Plan `del target[key]`."""
+        self._writes.append(partial(target.__delitem__, key))
+        self._undo.append(partial(target.__setitem__, key, target[key]))
+
+    def call(self, write: partial[Any], undo: partial[Any]) -> None:
+        """Plan a call that changes something, and the one that changes it back."""
+        self._writes.append(write)
+        self._undo.append(undo)
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Have `act` called when all is committed, for what may block and need not be atomic."""
+        self._afterwards.append(act)
 
     def move_function(
         self,
@@ -87,6 +104,8 @@ class Transaction:
         except BaseException:
             self.roll_back()
             raise
+        for act in self._afterwards:
+            act()
 
     def roll_back(self) -> None:
         """Put everything back as it was before the transaction."""
