@@ -1,9 +1,11 @@
 // Formats all text there is a formatter for, in place.
 import { moduleFile, npmPackages } from "./lib/packages.mjs";
-import { watch } from "./lib/processes.mjs";
+import { endAllOnSignals, watch } from "./lib/processes.mjs";
 import { projectPython, root } from "./lib/project.mjs";
 import { pythonEnvironment } from "./lib/python.mjs";
 import { script } from "./lib/steps.mjs";
+
+endAllOnSignals();
 
 await script(async () => {
   await pythonEnvironment({ dev: true });

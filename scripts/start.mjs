@@ -1,12 +1,13 @@
 // `npm start`: sets up what is needed and opens Relive on the sample project, in VS Code where there is one,
 // else in an editor served to the browser. Ctrl+C ends everything it started.
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { editor, installExtension, serve } from "./lib/editor.mjs";
 import { packageExtension } from "./lib/extension.mjs";
 import { endAllOnSignals } from "./lib/processes.mjs";
 import { places, projectPython } from "./lib/project.mjs";
-import { script } from "./lib/steps.mjs";
+import { digest, ensure, script } from "./lib/steps.mjs";
 import { openInVsCode, usableVsCode } from "./lib/vscode.mjs";
 
 const HELP = `npm start [-- --browser]
@@ -46,7 +47,7 @@ async function startInstalled(code) {
 async function startServed() {
   await editor();
   const served = profile("browser");
-  await installExtension(served, places.extension);
+  await installOnce(served);
   const password = randomBytes(9).toString("base64url");
   const { url, ended } = await serve(served, { password, folder: places.samples });
   print(
@@ -57,12 +58,32 @@ async function startServed() {
   return 1;
 }
 
+/** @param {import("./lib/profile.mjs").Profile} served */
+async function installOnce(served) {
+  const package_ = await readFile(places.extension, "latin1");
+  await ensure({
+    title: "Extension in the editor",
+    stamp: join(served.folder, "set-up"),
+    key: () => digest(package_),
+    advice: `remove ${served.folder} and run the same command again.`,
+    work: (run) => installExtension(served, places.extension, run),
+  });
+}
+
 /** The page that has the sample project open, and its first file in it. @param {string} url */
 function address(url) {
-  const payload = JSON.stringify([
-    ["openFile", `vscode-remote://${new URL(url).host}${FIRST_FILE}`],
-  ]);
-  return `${url}/?${new URLSearchParams({ folder: places.samples, payload })}`;
+  const file = `vscode-remote://${new URL(url).host}${FIRST_FILE}`;
+  const query = new URLSearchParams({
+    folder: places.samples,
+    payload: JSON.stringify([["openFile", file]]),
+  });
+  // These may stand for themselves in a query, and are easier to read so.
+  const plain = { "%2F": "/", "%3A": ":", "%2C": "," };
+  const readable = Object.entries(plain).reduce(
+    (text, [code, character]) => text.replaceAll(code, character),
+    `${query}`,
+  );
+  return `${url}/?${readable}`;
 }
 
 /** @param {string} text */

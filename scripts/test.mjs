@@ -1,14 +1,19 @@
 // `npm test`: sets everything up, checks the text, runs all tests, and says in a last line how many passed.
-//
-//   node scripts/test.mjs                      everything
-//   node scripts/test.mjs python unit          the suites of these groups, or of these names
-//   node scripts/test.mjs e2e -- -t interrupt  with arguments for the suites' own commands
 import { endAllOnSignals } from "./lib/processes.mjs";
 import { script, seconds } from "./lib/steps.mjs";
 import { runSuites } from "./lib/suite-runs.mjs";
 import { allSuites } from "./lib/suites.mjs";
 
 /** @typedef {import("./lib/suite-runs.mjs").Outcome} Outcome */
+
+function help() {
+  const suites = allSuites().map(({ name, group }) => `  ${group.padEnd(8)}${name}\n`);
+  return `npm test                      everything
+npm test -- python unit       the suites of these groups, or of these names
+npm test -- e2e -t interrupt  with options for the suites' own commands
+
+${suites.join("")}`;
+}
 
 /** @param {string[]} words */
 function chosen(words) {
@@ -37,10 +42,15 @@ endAllOnSignals();
 
 await script(async () => {
   const words = process.argv.slice(2);
-  const separator = words.indexOf("--");
-  const names = separator < 0 ? words : words.slice(0, separator);
+  if (words.includes("--help")) {
+    process.stdout.write(help());
+    return 0;
+  }
+  const option = words.findIndex((word) => word.startsWith("-"));
+  const names = option < 0 ? words : words.slice(0, option);
+  const options = option < 0 ? [] : words.slice(option).filter((word) => word !== "--");
   const began = performance.now();
-  const outcomes = await runSuites(chosen(names), separator < 0 ? [] : words.slice(separator + 1));
+  const outcomes = await runSuites(chosen(names), options);
   const total = (/** @type {"passed" | "failed"} */ what) =>
     outcomes.reduce((sum, outcome) => sum + outcome[what], 0);
   process.stdout.write(`\n${table(outcomes)}\n\nin ${seconds(performance.now() - began)}\n`);

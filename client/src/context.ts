@@ -18,6 +18,7 @@ import { Typing } from "./annotations/typing";
 import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
 import { Daemon, type StartedBy } from "./daemon";
 import { findDocument, followDocuments, keyOf, openDocument } from "./documents";
+import { DaemonLost } from "./errors";
 import { Evaluations } from "./evaluation/evaluations";
 import { Redefinitions } from "./evaluation/redefinitions";
 import { Sessions } from "./evaluation/sessions";
@@ -102,11 +103,16 @@ export class Context implements Disposable {
   /** Evaluates code of a document and shows what comes of it; fails only when it could not be asked for. */
   async evaluate(params: Omit<EvaluateParams, "token">): Promise<Evaluation> {
     const trusted = requireTrust();
-    const { token, finish } = this.evaluations.begin(params.uri, params.scope === "file");
+    const { token, finish, lose } = this.evaluations.begin(params.uri, params.scope === "file");
     this.output.announce(token, sourceOf(params));
     let answer: Evaluation | undefined;
     try {
       answer = await this.daemon.execute(trusted, evaluateCommand, { ...params, token });
+    } catch (failure) {
+      if (failure instanceof DaemonLost) {
+        lose();
+      }
+      throw failure;
     } finally {
       finish(answer);
       this.output.finish(token);
@@ -167,13 +173,18 @@ export class Context implements Disposable {
     }
   }
 
-  /** A restart would lose the session's state, so it is offered and not made. */
+  /** A restart would lose the session's state, so it is offered and not made, unless there is none to lose. */
   async #interpreterChanged(): Promise<void> {
     if (this.daemon.state !== "running") {
       return;
     }
     const chosen = await this.environments.interpreter(workspace.workspaceFolders?.[0]);
     if (chosen === this.daemon.interpreter) {
+      return;
+    }
+    if (!this.status.hasProcess) {
+      await this.daemon.stop();
+      this.#startForEditor();
       return;
     }
     const restart = "Restart Session";

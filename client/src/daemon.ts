@@ -2,7 +2,13 @@
 
 import { join } from "node:path";
 import { EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
-import { ExecuteCommandRequest, State } from "vscode-languageclient/node";
+import {
+  ErrorCodes,
+  ExecuteCommandRequest,
+  ResponseError,
+  State,
+} from "vscode-languageclient/node";
+import { DaemonLost } from "./errors";
 import { ReliveClient } from "./languageClient";
 import {
   type DaemonCommand,
@@ -131,13 +137,14 @@ export class Daemon {
   ): Promise<Answer> {
     const client = await this.start(trusted, "user");
     const params = { command: name, arguments: [argument] };
+    const answer = client.sendRequest(ExecuteCommandRequest.type, params).catch(asLoss);
     // SAFETY: the daemon's answers are checked against the shapes the types are generated from.
-    return client.sendRequest(ExecuteCommandRequest.type, params) as Promise<Answer>;
+    return answer as Promise<Answer>;
   }
 
   async target(trusted: Trusted, params: TargetParams): Promise<Target | null> {
     const client = await this.start(trusted, "user");
-    return client.sendRequest(targetRequest, params);
+    return client.sendRequest(targetRequest, params).catch(asLoss);
   }
 
   /** Ends the daemon and its sessions. The next `start` chooses the interpreter anew. */
@@ -198,4 +205,12 @@ export class Daemon {
       this.#changed.fire(state);
     }
   }
+}
+
+/** What the connection says of an answer that will never come is nothing the user could make sense of. */
+function asLoss(failure: unknown): never {
+  const code = failure instanceof ResponseError ? failure.code : undefined;
+  const lost =
+    code === ErrorCodes.PendingResponseRejected || code === ErrorCodes.ConnectionInactive;
+  throw lost ? new DaemonLost() : failure;
 }

@@ -13,6 +13,15 @@ export class UserError extends Error {
   }
 }
 
+/** The daemon ended while it was asked something. */
+export class DaemonLost extends UserError {
+  constructor() {
+    super(
+      "Relive's server ended before it answered, and the session with it. The next evaluation starts both anew.",
+    );
+  }
+}
+
 /** A message of the user's own that is no failure: a word in the status bar is enough. */
 export class NothingToDo extends Error {
   override readonly name = "NothingToDo";

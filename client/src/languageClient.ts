@@ -1,7 +1,7 @@
 // The connection to the daemon: vscode-languageclient, minus what Relive does otherwise.
 
 import { createInterface } from "node:readline";
-import type { LogOutputChannel } from "vscode";
+import { CodeAction, type Command, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   type CloseHandlerResult,
@@ -78,6 +78,10 @@ function clientOptions(
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // Nothing the daemon sends may run a command: hovers are the client's own.
     markdown: { isTrusted: false, supportHtml: false },
+    middleware: {
+      provideCodeActions: async (document, range, context, token, next) =>
+        (await next(document, range, context, token))?.map(withReason),
+    },
     stdioOptions: {
       stdout: () => undefined,
       stderr: (input) => {
@@ -85,6 +89,14 @@ function clientOptions(
       },
     },
   };
+}
+
+/** The editor's list of actions shows the title alone, and greys out what cannot be taken without saying why. */
+function withReason(action: Command | CodeAction): Command | CodeAction {
+  if (action instanceof CodeAction && action.disabled !== undefined) {
+    action.title += ` · ${action.disabled.reason}`;
+  }
+  return action;
 }
 
 /** The default policy, except that a daemon that never got as far as to answer is not tried again. */

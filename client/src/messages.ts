@@ -60,10 +60,5 @@ function asMessage(text: string): string {
 
 /** Whether the daemon itself said it, and not the connection about the daemon. */
 function isAnswer(failure: unknown): failure is ResponseError<unknown> {
-  return (
-    failure instanceof ResponseError &&
-    failure.code !== ErrorCodes.PendingResponseRejected &&
-    failure.code !== ErrorCodes.ConnectionInactive &&
-    failure.code !== ErrorCodes.InternalError
-  );
+  return failure instanceof ResponseError && failure.code !== ErrorCodes.InternalError;
 }

@@ -106,12 +106,11 @@ const commandLine = (profile, ...args) => [
   ...args,
 ];
 
-/** @param {Profile} profile @param {string} extension the path of a .vsix */
-export async function installExtension(profile, extension) {
+/** @param {Profile} profile @param {string} extension the path of a .vsix @param {typeof run} [runner] */
+export async function installExtension(profile, extension, runner = run) {
   await mkdir(profile.folder, { recursive: true });
-  await run(process.execPath, commandLine(profile, "--install-extension", extension, "--force"), {
-    env: plainEnvironment(),
-  });
+  const command = commandLine(profile, "--install-extension", extension, "--force");
+  await runner(process.execPath, command, { env: plainEnvironment() });
 }
 
 /**

@@ -1,14 +1,14 @@
 // The packaged extension: the daemon's libraries, the notices of all that is shipped, the .vsix around them.
 import { existsSync } from "node:fs";
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { thirdPartyNotices } from "./notices.mjs";
 import { clientBundle, moduleFile, sources } from "./packages.mjs";
-import { inProject, places, projectPython, root } from "./project.mjs";
+import { inProject, places, projectPython } from "./project.mjs";
 import { pythonEnvironment } from "./python.mjs";
 import { contentOf, digest, ensure } from "./steps.mjs";
 
-/** The one client library that is bundled; the rest it brings itself. */
-const CLIENT_LIBRARY = "vscode-languageclient";
 /** One platform's files for all of them: see the requirements file. */
 const PLATFORM = [
   "--platform",
@@ -22,6 +22,23 @@ const PLATFORM = [
 const requirements = inProject("server", "requirements.txt");
 const bundled = dirname(places.bundledLibraries);
 
+/** All that is packaged: files and folders of the checkout. */
+const PACKAGED = [
+  "package.json",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  join("client", "dist", "extension.js"),
+  join("client", "walkthrough"),
+  join("server", "launch.py"),
+  join("server", "relive"),
+  join("bundled", "ThirdPartyNotices.txt"),
+  join("bundled", "libs"),
+];
+
+/** What of it changes from day to day, and so is looked at to see whether the package is as it should be. */
+const CHANGING = PACKAGED.filter((path) => path !== join("bundled", "libs"));
+
 export async function packageExtension() {
   await pythonEnvironment();
   await clientBundle();
@@ -29,18 +46,27 @@ export async function packageExtension() {
   await ensure({
     title: "Extension package",
     stamp: join(places.cache, "extension-package"),
-    key: async () =>
-      digest(
-        ...(await Promise.all(PACKAGED.map(contentOf))),
-        ...(await sources(inProject("server", "relive"))),
-        await contentOf(requirements),
-      ),
+    key: async () => digest(await contentOf(requirements), ...(await sources(CHANGING))),
     present: () => existsSync(places.extension),
     advice: "mend what vsce names above.",
     async work(run) {
-      await run(process.execPath, [...VSCE, "--out", places.extension], { cwd: root });
+      // Gathered first: vsce would look at every file of the checkout, and its tools are many.
+      const gathered = await mkdtemp(join(tmpdir(), "relive-package-"));
+      try {
+        for (const path of PACKAGED) await gather(path, gathered);
+        await run(process.execPath, [...VSCE, "--out", places.extension], { cwd: gathered });
+      } finally {
+        await rm(gathered, { recursive: true, force: true });
+      }
     },
   });
+}
+
+/** @param {string} path @param {string} folder */
+async function gather(path, folder) {
+  if (!existsSync(inProject(path))) return;
+  const isSource = (/** @type {string} */ name) => !name.includes("__pycache__");
+  await cp(inProject(path), join(folder, path), { recursive: true, filter: isSource });
 }
 
 const VSCE = [
@@ -53,15 +79,6 @@ const VSCE = [
   // Its search for secrets takes minutes over jedi's stubs. A test holds the contents to a list.
   "--allow-package-all-secrets",
   "--allow-package-env-file",
-];
-
-/** The single files whose change calls for a new package. */
-const PACKAGED = [
-  ...["package.json", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore"].map((name) =>
-    inProject(name),
-  ),
-  inProject("server", "launch.py"),
-  places.clientBundle,
 ];
 
 async function bundleLibraries() {
@@ -95,7 +112,7 @@ async function bundleLibraries() {
           "--requirement",
           requirements,
         ]);
-        await writeFile(join(aside, "ThirdPartyNotices.txt"), await notices(libraries));
+        await writeFile(join(aside, "ThirdPartyNotices.txt"), await thirdPartyNotices(libraries));
         await prune(libraries);
         await rm(bundled, { recursive: true, force: true });
         await rename(aside, bundled);
@@ -115,70 +132,4 @@ async function prune(libraries) {
   await Promise.all(
     unused.map((name) => rm(join(libraries, name), { recursive: true, force: true })),
   );
-}
-
-/** The licences of everything the package holds that is not ours. @param {string} libraries */
-async function notices(libraries) {
-  const python = await pythonLicences(libraries);
-  const client = await clientLicences();
-  const parts = [...python, ...client].map(
-    ({ title, text }) => `${"=".repeat(78)}\n${title}\n${"=".repeat(78)}\n\n${text.trim()}\n`,
-  );
-  return `The Relive extension contains the following works of others, each under its own licence.\n\n${parts.join("\n")}`;
-}
-
-/** @param {string} libraries @returns {Promise<{title: string, text: string}[]>} */
-async function pythonLicences(libraries) {
-  const records = (await readdir(libraries)).filter((name) => name.endsWith(".dist-info")).sort();
-  const found = records.map(async (record) => ({
-    title: record.replace(".dist-info", "").replace("-", " "),
-    text: await licenceIn(join(libraries, record)),
-  }));
-  const typeshed = join(libraries, "jedi", "third_party", "typeshed");
-  return [
-    ...(await Promise.all(found)),
-    { title: "typeshed (in jedi)", text: await licenceIn(typeshed) },
-  ];
-}
-
-async function clientLicences() {
-  const names = [...(await runtimeModules(CLIENT_LIBRARY))].sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const { version } = JSON.parse(await readFile(moduleFile(name, "package.json"), "utf8"));
-      return { title: `${name} ${version}`, text: await licenceIn(moduleFile(name, "")) };
-    }),
-  );
-}
-
-/** A package and all it depends on at run time. @param {string} name @param {Set<string>} [seen] */
-async function runtimeModules(name, seen = new Set()) {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  const { dependencies = {} } = JSON.parse(
-    await readFile(moduleFile(name, "package.json"), "utf8"),
-  );
-  for (const dependency of Object.keys(dependencies)) await runtimeModules(dependency, seen);
-  return seen;
-}
-
-/** The texts of a folder's licence files, in it or in `licenses` below it. @param {string} folder @returns {Promise<string>} */
-async function licenceIn(folder) {
-  const below = existsSync(join(folder, "licenses")) ? [join(folder, "licenses")] : [];
-  const files = await Promise.all(
-    [folder, ...below].map(async (place) =>
-      (await readdir(place))
-        .filter((name) => /^(licen[cs]e|copying|notice)/i.test(name) && name !== "licenses")
-        .map((name) => join(place, name)),
-    ),
-  );
-  const texts = await Promise.all(
-    files
-      .flat()
-      .sort()
-      .map((file) => readFile(file, "utf8")),
-  );
-  if (texts.length === 0)
-    throw new Error(`No licence file in ${folder}: name its licence before shipping it.`);
-  return texts.join("\n\n");
 }

@@ -1,5 +1,5 @@
 // What npm installs for the project, and the client's bundle built with it.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inProject, onWindows, places, root } from "./project.mjs";
@@ -39,11 +39,7 @@ export async function clientBundle() {
     title: "Client bundle",
     stamp: inProject("client", "dist", "set-up"),
     key: async () =>
-      digest(
-        ...(await sources(inProject("client", "src"))),
-        await contentOf(builder),
-        await contentOf(lockFile),
-      ),
+      digest(...(await sources(["client/src", "client/esbuild.mjs", "package-lock.json"]))),
     present: () => existsSync(places.clientBundle),
     advice: "the client does not build: mend what the compiler names above.",
     async work(run) {
@@ -52,12 +48,22 @@ export async function clientBundle() {
   });
 }
 
-/** The paths and texts of all files below a folder, for a digest. @param {string} folder @returns {Promise<string[]>} */
-export async function sources(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"));
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return Promise.all(paths.map(async (path) => `${path}\n${await readFile(path, "utf8")}`));
+/**
+ * The paths and texts of files of the checkout and of all files below folders of it, for a digest.
+ * @param {string[]} names @returns {Promise<string[]>}
+ */
+export async function sources(names) {
+  const found = await Promise.all(names.map((name) => filesOf(inProject(name))));
+  const paths = found.flat().filter((path) => !path.endsWith(".pyc"));
+  return Promise.all(paths.map(async (path) => `${path}\n${await contentOf(path)}`));
+}
+
+/** A file itself, or all files below a folder. @param {string} path */
+async function filesOf(path) {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
 /**

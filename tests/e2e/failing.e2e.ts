@@ -1,4 +1,6 @@
 // What fails, hangs or dies: it is said where it happened, and the session goes on.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
@@ -60,10 +62,45 @@ test("a process that dies is said to have, and a restart begins anew", async ({ 
   const window = await open({ "a.py": "import os\n\nos._exit(3)\n1 + 1\n" }, "a.py");
   await window.caretBefore("os._exit");
   await window.press("Alt+Enter");
-  await window.untilAnnotated("os._exit", /^✗ the Python process ended/);
+  await window.untilAnnotated("os._exit", /^✗ the Python process ended: exited with status 3$/);
   await window.screenshot("process ended");
   await window.command("Relive: Restart Session");
   await window.caretBefore("1 + 1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+});
+
+test("a server that is killed is said to have gone, and the next key starts another", async ({
+  open,
+}) => {
+  const text = "import os, time\n\nos.getppid()\ntime.sleep(600)\n1 + 1\n";
+  const window = await open({ "a.py": text }, "a.py");
+  await window.caretBefore("os.getppid");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("os.getppid", /^⇒ \d+$/);
+  const server = Number((await window.annotation("os.getppid")).replace("⇒ ", ""));
+  await window.caretBefore("time.sleep");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("time.sleep", /^⟳/);
+  process.kill(server, "SIGKILL");
+  await window.untilAnnotated("time.sleep", /^✗ the Python process ended$/);
+  await window.untilAnnotated("os.getppid", /\(stale\)$/);
+  await expect.poll(() => window.notifications()).toContain("Relive's server ended");
+  await window.caretBefore("1 + 1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+});
+
+test("an interpreter that is none is said, and once it is corrected the next key works", async ({
+  open,
+}) => {
+  const settings = join(".vscode", "settings.json");
+  const wrong = '{ "relive.session.pythonPath": "/bin/false" }';
+  const window = await open({ "a.py": "1 + 1\n", [settings]: wrong }, "a.py");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^✗ the Python process ended: exited with status 1$/);
+  await writeFile(join(window.folder, settings), "{}");
+  await window.untilReady();
   await window.press("Alt+Enter");
   await window.untilAnnotated("1 + 1", /^⇒ 2$/);
 });

@@ -78,9 +78,10 @@ test("the code action redefines the function or method it names", async ({ open 
 test("a code action that cannot apply says why", async ({ open }) => {
   const window = await open({ "a.py": "def late():\n    return 1\n" }, "a.py");
   await window.caretBefore("return 1");
-  await expect
-    .poll(() => window.disabledCodeAction("Redefine function 'late'"))
-    .toMatch(/No process is running/);
+  await window.untilReady();
+  expect(await window.disabledCodeAction("Redefine function 'late'")).toMatch(
+    /No process is running/,
+  );
 });
 
 test("code lenses stand over definitions when they are asked for, and say how each stands", async ({

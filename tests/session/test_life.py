@@ -344,6 +344,10 @@ def test_no_descriptor_of_ours_reaches_the_users_children(fast_session: Session)
     assert "socket" not in value(fast_session.evaluate(code))
 
 
+def test_user_code_does_not_see_our_arguments(fast_session: Session) -> None:
+    assert value(fast_session.evaluate("import sys\nsys.argv")) == "['']"
+
+
 def test_the_command_line_names_nothing_secret(fast_session: Session) -> None:
     fast_session.evaluate("1")
     pid = fast_session.info().pid

@@ -349,7 +349,8 @@ def test_a_workspace_reached_by_a_link_keeps_its_name(
     with Session(python, workspace / "link") as linked:
         linked.evaluate("import m")
         error = linked.evaluate("f()", workspace / "link" / file.name).error
-    assert error is not None and error.range is not None
+    assert error is not None
+    assert error.range is not None
     assert (error.frames[-1].file, error.range.start[0]) == (str(workspace / "link" / "m.py"), 1)
 
 
@@ -382,7 +383,8 @@ def test_indented_text_with_strings_at_the_margin(session: Session) -> None:
     assert texts(given) == ["'\\nx'", "('\\nx', 1)"]
     assert given.results[0].range.start == (1, 4)
     error = session.evaluate("    a = 1\n    b = = 2").error
-    assert error is not None and error.range is not None
+    assert error is not None
+    assert error.range is not None
     assert error.range.start == (1, 8)
 
 

@@ -30,7 +30,13 @@ export type Content =
       readonly run: Run;
       readonly retry: Retry | null;
     }
-  | { readonly kind: "stopped"; readonly how: "interrupted" | "died"; readonly run: Run }
+  | {
+      readonly kind: "stopped";
+      readonly how: "interrupted" | "died";
+      /** How the process ended, if that is known. */
+      readonly cause: string | null;
+      readonly run: Run;
+    }
   | { readonly kind: "receipt"; readonly redefinition: Redefinition; readonly finishedAt: number }
   | { readonly kind: "frame"; readonly error: ErrorInfo; readonly frame: FrameInfo };
 

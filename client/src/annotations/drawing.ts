@@ -110,12 +110,17 @@ function words(content: Content): Words | undefined {
     case "stopped":
       return content.how === "interrupted"
         ? { style: "output", mark: "■", text: "interrupted" }
-        : { style: "error", mark: "✗", text: "the Python process ended" };
+        : { style: "error", mark: "✗", text: ended(content.cause) };
     case "receipt":
       return receiptWords(content);
     case "frame":
       return undefined;
   }
+}
+
+function ended(cause: string | null): string {
+  const how = cause === null ? [] : [cause];
+  return ["the Python process ended", ...how].join(": ");
 }
 
 function valueWords(content: Content & { kind: "value" }): Words {

@@ -77,8 +77,12 @@ function body(content: Content, links: Links): string[] {
       return failure(content, links);
     case "receipt":
       return [...changes(content), block(content, "text")];
-    case "done":
     case "stopped":
+      return [
+        ...(content.cause === null ? [] : [codeSpan(content.cause)]),
+        ...alsoEvaluated(content.run),
+      ];
+    case "done":
       return alsoEvaluated(content.run);
     case "pending":
       return [];

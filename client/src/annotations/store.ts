@@ -22,6 +22,8 @@ export interface Mark {
   readonly region: Region;
   /** Undefined: the text was edited while it was evaluated, and nobody knows what it was. */
   readonly evaluated: Evaluated | undefined;
+  /** Its text is gone already, and it is shown only when that comes back. */
+  readonly hidden?: boolean;
 }
 
 /** A region kept up to date with the edits of its document until it is released. */
@@ -68,7 +70,8 @@ export class AnnotationStore {
   #keep(mark: Mark): Kept {
     this.#lastId += 1;
     const state = mark.nature === "result" && mark.evaluated === undefined ? "stale" : "current";
-    return { ...mark, id: this.#lastId, state, expired: false, hidden: false, depth: 0 };
+    const { hidden = false } = mark;
+    return { ...mark, id: this.#lastId, state, expired: false, hidden, depth: 0 };
   }
 
   /** Follows a region through edits without showing anything. */
@@ -233,7 +236,7 @@ function replace<T>(items: T[], by: readonly T[]): void {
 
 /** Whether a new mark takes the place of an annotation: the same line, or code that holds its code. */
 function covers(mark: Mark, other: Kept): boolean {
-  if (mark.nature === "pending" || other.nature === "pending") {
+  if (mark.nature === "pending" || other.nature === "pending" || mark.hidden === true) {
     return false;
   }
   if (mark.content.kind === "frame" || other.content.kind === "frame") {

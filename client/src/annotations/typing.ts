@@ -39,10 +39,15 @@ export class Typing implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  #typed({ document, contentChanges }: TextDocumentChangeEvent): void {
+  #typed({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
     const key = keyOf(document);
     const change = contentChanges[0];
-    if (change === undefined || window.activeTextEditor?.document !== document) {
+    // What undo brings back, or takes away, is not typed.
+    if (
+      change === undefined ||
+      reason !== undefined ||
+      window.activeTextEditor?.document !== document
+    ) {
       return;
     }
     const line = change.range.start.line + change.text.split("\n").length - 1;

@@ -46,6 +46,9 @@ export async function evaluateAt(
   try {
     return await context.evaluate(params);
   } catch (failure) {
+    if (failure instanceof UserError) {
+      throw failure;
+    }
     const target = await context.daemon.target(requireTrust(), params).catch(() => undefined);
     throw target === null && failure instanceof Error ? new NothingToDo(failure.message) : failure;
   }

@@ -10,6 +10,8 @@ export interface Ticket {
   readonly token: string;
   /** Takes the answer; `undefined` when the request failed. */
   finish(answer: Evaluation | undefined): void;
+  /** The process it ran in went away, and no answer will come. */
+  lose(): void;
 }
 
 export class Evaluations {
@@ -38,6 +40,7 @@ export class Evaluations {
         this.#running.get(token)?.finish(answer);
         this.#running.delete(token);
       },
+      lose: () => this.#running.get(token)?.lose(),
     };
   }
 

@@ -1,10 +1,17 @@
 // One evaluation from the request to its answer: what its messages put into the annotation store.
 
 import type { Content, Retry, Run } from "../annotations/content";
-import { evaluatedAt, type Lines, linesOf, slice } from "../annotations/evaluated";
+import {
+  type Evaluated,
+  evaluatedAt,
+  type Lines,
+  linesOf,
+  reads,
+  slice,
+} from "../annotations/evaluated";
 import { type Annotation, displayLine, wholeLines } from "../annotations/lifecycle";
-import type { Region } from "../annotations/regions";
-import type { AnnotationStore, Tracked } from "../annotations/store";
+import { isEmpty, type Region } from "../annotations/regions";
+import type { AnnotationStore, Mark, Tracked } from "../annotations/store";
 import type {
   ErrorInfo,
   Evaluation,
@@ -17,6 +24,11 @@ import { LastLine } from "./lastLine";
 
 /** Code that is quicker than this shows no sign of running: it would only flicker. */
 const PENDING_AFTER_MS = 150;
+
+/** Code under way: where it is by now, and what it said when it began. */
+interface Code extends Tracked {
+  readonly evaluated: Evaluated | undefined;
+}
 
 const SYNTAX_ERRORS = new Set(["SyntaxError", "IndentationError", "TabError"]);
 
@@ -32,8 +44,9 @@ export class RunningEvaluation {
   readonly #printed = new LastLine();
   readonly #alsoEvaluated: number[] = [];
   readonly #revealing: NodeJS.Timeout;
-  #target: Tracked | undefined;
-  #statement: Tracked | undefined;
+  readonly #begunAt = Date.now();
+  #target: Code | undefined;
+  #statement: Code | undefined;
   #pending: Annotation | undefined;
   #revealed = false;
   #results = 0;
@@ -58,7 +71,8 @@ export class RunningEvaluation {
       this.#target = this.#track(target);
       this.#host.flash(this.#key, this.#target.region);
     }
-    if (statement !== null) {
+    // The daemon goes on telling of code that was deleted: the place where it was says less than what is known.
+    if (statement !== null && !isEmpty(statement)) {
       this.#statement?.release();
       this.#statement = this.#track(statement);
     }
@@ -95,14 +109,23 @@ export class RunningEvaluation {
     this.#statement?.release();
   }
 
+  /** The process went away, and the daemon with it: nobody knows how long it ran. */
+  lose(): void {
+    this.#stop("died", Date.now() - this.#begunAt, null);
+  }
+
   #conclude({ status, error, durationMs }: Evaluation): void {
-    const run = this.#run(durationMs, this.#printed.take());
     this.#store.removeFrames();
     if (status === "interrupted" || status === "died") {
-      this.#putAtStatement({ kind: "stopped", how: status, run });
+      this.#stop(status, durationMs, status === "died" ? causeOf(error) : null);
     } else if (error !== null) {
-      this.#fail(error, run);
+      this.#fail(error, this.#run(durationMs, this.#printed.take()));
     }
+  }
+
+  #stop(how: "interrupted" | "died", durationMs: number, cause: string | null): void {
+    const run = this.#run(durationMs, this.#printed.take());
+    this.#putAtStatement({ kind: "stopped", how, cause, run });
   }
 
   #fail(error: ErrorInfo, run: Run): void {
@@ -124,7 +147,7 @@ export class RunningEvaluation {
     }
     this.#put(place, content);
     if (target !== undefined && !within(place, target)) {
-      this.#put(target, content);
+      this.#put(target, content, this.#target);
     }
   }
 
@@ -171,11 +194,13 @@ export class RunningEvaluation {
   }
 
   /** A document that was closed meanwhile cannot say what its text is now; its result is let go. */
-  #put(range: Range | Region, content: Content): void {
+  #put(range: Range | Region, content: Content, code = this.#statement ?? this.#target): void {
     const lines = this.#host.document(this.#key)?.lines;
     if (lines === undefined) {
       return;
     }
+    const place =
+      code !== undefined && isEmpty(code.region) ? afterDeletion(code, lines) : undefined;
     const last = Math.min(range.end.line, lines.count - 1);
     const first = Math.min(range.start.line, last);
     this.#store.put(this.#key, {
@@ -185,11 +210,20 @@ export class RunningEvaluation {
       content,
       region: wholeLines(first, last, lines),
       evaluated: evaluatedAt(lines, first, { ...range.end, line: last }, this.#sent),
+      ...place,
     });
   }
 
-  #track(range: Range): Tracked {
-    return this.#store.track(this.#key, range);
+  #track(range: Range): Code {
+    const lines = this.#host.document(this.#key)?.lines;
+    const tracked = this.#store.track(this.#key, range);
+    return {
+      get region() {
+        return tracked.region;
+      },
+      evaluated: lines && evaluatedAt(lines, range.start.line, range.end, this.#sent),
+      release: () => tracked.release(),
+    };
   }
 
   #reveal(): void {
@@ -219,6 +253,19 @@ export class RunningEvaluation {
       this.#pending = undefined;
     }
   }
+}
+
+/** The user knows a Python process, and no worker. */
+function causeOf(error: ErrorInfo | null): string | null {
+  return error?.message.replace(/^the worker /, "") || null;
+}
+
+/** Where the result of code belongs whose text was deleted while it ran: with its text, should that come back. */
+function afterDeletion({ region, evaluated }: Code, lines: Lines): Partial<Mark> {
+  const { line } = region.start;
+  return evaluated !== undefined && reads(lines, line, evaluated)
+    ? { region: wholeLines(line, line + evaluated.lines.length - 1, lines), evaluated }
+    : { region, evaluated, hidden: true };
 }
 
 function within(place: Range | Region, target: Region): boolean {

@@ -54,6 +54,11 @@ export class StatusView implements Disposable {
     return this.#session;
   }
 
+  /** Whether a Python process runs, with state that could be lost. */
+  get hasProcess(): boolean {
+    return this.#session !== undefined && this.#session.pid !== null;
+  }
+
   get busy(): boolean {
     return this.#session?.state === "busy";
   }

@@ -192,6 +192,40 @@ describe("while it runs", () => {
   });
 });
 
+describe("its text deleted meanwhile", () => {
+  const TEXT = "loop:\n  x\nb = 2\n";
+
+  function deleting(): { scene: Scene; ticket: Ticket } {
+    const scene = new Scene(TEXT);
+    scene.begin(line(2)).finish(answer({ results: [result(2, "2")] }));
+    const ticket = scene.begin(line(0, 1, 3));
+    scene.progress(ticket, { statement: line(0, 1, 3) });
+    scene.edit("loop:\n  x\n", "");
+    scene.progress(ticket, { statement: line(0, 0, 0) });
+    return { scene, ticket };
+  }
+
+  test("the result is not shown, nor in the place of another's", () => {
+    const { scene, ticket } = deleting();
+    ticket.finish(answer({ status: "interrupted" }));
+    expect(scene.seen()).toEqual(["0:  ⇒ 2"]);
+  });
+
+  test("undoing brings the text back, and the result with it", () => {
+    const { scene, ticket } = deleting();
+    ticket.finish(answer({ status: "interrupted" }));
+    scene.edit("", "loop:\n  x\n");
+    expect(scene.seen()).toEqual(["2:  ⇒ 2", "1:  ■ interrupted"]);
+  });
+
+  test("undone before the end: it is shown as if nothing had been", () => {
+    const { scene, ticket } = deleting();
+    scene.edit("", "loop:\n  x\n");
+    scene.result(ticket, result(0, "1", { range: line(0, 0, 0) }));
+    expect(scene.seen()).toEqual(["2:  ⇒ 2", "1:  ⇒ 1"]);
+  });
+});
+
 describe("results", () => {
   test("what has no value shows its time, or the last line it printed", () => {
     const scene = new Scene("for x:\nimport\n");
@@ -279,6 +313,23 @@ describe("failures", () => {
     expect(scene.hover()).toContain("[Evaluate line 1 and retry](relive.evalMissingAndRetry)");
     scene.edit("", "# new\n");
     expect(scene.hover()).toContain("[Evaluate line 2 and retry]");
+  });
+
+  test("a process that died is said to have, and how", () => {
+    const scene = new Scene("loop\n");
+    const error = failure({ type: "WorkerDied", message: "the worker exited with status 3" });
+    scene.begin(line(0)).finish(answer({ status: "died", error }));
+    expect(scene.seen()).toEqual(["0:  ✗ the Python process ended: exited with status 3"]);
+    expect(scene.hover()).toContain("exited with status 3");
+  });
+
+  test("a daemon that goes away is said at the statement, over its former result", () => {
+    const scene = new Scene("loop\n");
+    scene.begin(line(0)).finish(answer({ results: [result(0, "old")] }));
+    const ticket = scene.begin(line(0));
+    ticket.lose();
+    ticket.finish(undefined);
+    expect(scene.seen()).toEqual(["0:  ✗ the Python process ended"]);
   });
 
   test.each([

@@ -48,7 +48,7 @@ describe("line ends", () => {
     const document = new Annotated("a\nb\n");
     document.result(0, 0, "1");
     const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [] };
-    document.result(1, 1, "", { content: { kind: "stopped", how: "died", run } });
+    document.result(1, 1, "", { content: { kind: "stopped", how: "died", cause: null, run } });
     expect(drawn(document, { inline: "errorsOnly" })).toEqual([
       "1 error: ✗ the Python process ended",
     ]);

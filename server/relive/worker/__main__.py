@@ -21,7 +21,9 @@ def main() -> None:
 
     workspace = _workspace()
     sys.path[:] = [workspace, *user_path]
-    run(int(sys.argv[1]), int(sys.argv[2]), workspace)
+    main_fd, control_fd = map(int, sys.argv[1:])
+    sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
+    run(main_fd, control_fd, workspace)
 
 
 def _workspace() -> str:

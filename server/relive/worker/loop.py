@@ -82,7 +82,6 @@ class Worker:
 
 def run(main_fd: int, control_fd: int, workspace: str) -> None:
     """Serve until the daemon closes the channels. Does not return."""
-    sys.argv[:] = [""]  # a script's arguments are not ours to give
     worker = Worker(main_fd, control_fd, workspace)
     hygiene.after_fork_in_child(worker.main, worker.control)
     streams.install(worker.questions)

@@ -30,6 +30,8 @@ class Waiting:
 
     def next_message(self) -> dict[str, Any]:
         """Return the next request, running the event loop, if there is one, until it comes."""
+        if self._can_idle():
+            self._make_current(self._loop)
         while self._can_idle() and not self._channel.has_request:
             try:
                 self._idle_in(self._loop)
@@ -56,7 +58,6 @@ class Waiting:
             raise
 
     def _idle_in(self, loop: Any) -> None:
-        self._make_current(loop)
         loop.add_reader(self._channel.fd, loop.stop)
         try:
             loop.run_forever()

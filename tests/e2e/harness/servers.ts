@@ -17,7 +17,8 @@ declare module "vitest" {
   }
 }
 
-const settings = {
+/** The settings of a person who tests: nothing types or saves by itself, or speaks of other things. */
+export const settings = {
   "relive.daemon.path": projectPython,
   // The web default saves by itself; what is not saved must count too.
   "files.autoSave": "off",

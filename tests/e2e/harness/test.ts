@@ -28,6 +28,7 @@ export const test = plain.extend<Fixtures>({
       const folder = await newFolder(project);
       const window = await EditorWindow.open(browser, inject("editor"), folder, first);
       windows.push(window);
+      await window.untilActive();
       return window;
     });
     for (const [index, window] of windows.entries()) {

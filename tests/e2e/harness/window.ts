@@ -26,13 +26,17 @@ export class EditorWindow {
     const window = new EditorWindow(await newPage(browser), folder);
     await window.page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
     await window.untilShown(file);
-    await window.untilActive();
     return window;
   }
 
   /** Keys are only Relive's once the editor has read the extension, a moment after it shows a file. */
   async untilActive() {
     await this.page.locator(STATUS).waitFor();
+  }
+
+  /** Code actions and lenses are the daemon's, which starts with the window; commands wait for it by themselves. */
+  async untilReady() {
+    await expect.poll(() => this.status()).toBe("Relive");
   }
 
   /** Leaves the page first, so that the editor ends the window's extension host at once. */
@@ -229,6 +233,12 @@ export class EditorWindow {
   async outputPanel(): Promise<string> {
     const lines = await this.page.locator(".part.panel .view-line").allInnerTexts();
     return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** What the notifications say. */
+  async notifications(): Promise<string> {
+    const messages = this.page.locator(".notifications-toasts .notification-list-item-message");
+    return (await messages.allInnerTexts()).join("\n");
   }
 
   async codeLenses(): Promise<string[]> {
