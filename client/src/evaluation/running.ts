@@ -71,12 +71,20 @@ export class RunningEvaluation {
       this.#target = this.#track(target);
       this.#host.flash(this.#key, this.#target.region);
     }
-    // The daemon goes on telling of code that was deleted: the place where it was says less than what is known.
-    if (statement !== null && !isEmpty(statement)) {
-      this.#statement?.release();
-      this.#statement = this.#track(statement);
+    if (statement !== null) {
+      this.#follow(statement);
     }
     this.#showPending();
+  }
+
+  /** An empty range is that of deleted code: what is known from before says more. */
+  #follow(statement: Range): void {
+    const known = this.#statement !== undefined && isEmpty(this.#statement.region);
+    if (isEmpty(statement) && known) {
+      return;
+    }
+    this.#statement?.release();
+    this.#statement = isEmpty(statement) ? undefined : this.#track(statement);
   }
 
   output(text: string): void {

@@ -218,6 +218,16 @@ describe("its text deleted meanwhile", () => {
     expect(scene.seen()).toEqual(["2:  ⇒ 2", "1:  ■ interrupted"]);
   });
 
+  test("deleted before it began: neither at what ran first, nor at what follows", () => {
+    const scene = new Scene("import x\nx\nb\n");
+    const ticket = scene.begin(line(1, 1, 1));
+    scene.edit("x\nb", "b");
+    scene.progress(ticket, { statement: line(0) });
+    scene.progress(ticket, { statement: line(1, 1, 0) });
+    ticket.finish(answer({ status: "interrupted" }));
+    expect(scene.seen()).toEqual([]);
+  });
+
   test("undone before the end: it is shown as if nothing had been", () => {
     const { scene, ticket } = deleting();
     scene.edit("", "loop:\n  x\n");

@@ -73,11 +73,11 @@ class Worker:
     def _control_answer(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["op"] == "redefine":
             return self.redefine(message)
-        return {
-            "op": "definitions",
-            "id": message["id"],
-            "fingerprints": self.image.fingerprints(message["file"]),
-        }
+        try:
+            marks = self.image.fingerprints(message["file"])
+        except Exception:  # this thread must go on answering, whatever a module does
+            marks = None
+        return {"op": "definitions", "id": message["id"], "fingerprints": marks}
 
 
 def run(main_fd: int, control_fd: int, workspace: str) -> None:

@@ -5,7 +5,6 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
 import { annotationOf, type DrawnLine, drawnLines } from "./drawn.ts";
-
 import { PATIENCE_MS } from "./patience.mts";
 
 const ACTIVE = ".editor-group-container.active .editor-instance";
@@ -256,16 +255,10 @@ export class EditorWindow {
     await this.press("Enter");
   }
 
-  /** What the editor shows of a code action that cannot be taken; "" while none of that name is offered. */
+  /** What the editor shows of a code action that cannot be taken, where it shows such ones: among refactorings. */
   async disabledCodeAction(title: string): Promise<string> {
     await this.command("Refactor...");
-    const row = this.codeAction(title).and(this.page.locator(".option-disabled"));
-    const none = this.page.locator(".monaco-editor-overlaymessage");
-    await row.or(none).waitFor();
-    const shown = (await row.count()) > 0 ? await row.innerText() : "";
-    await this.press("Escape");
-    await row.or(none).waitFor({ state: "hidden" });
-    return shown;
+    return this.codeAction(title).and(this.page.locator(".option-disabled")).innerText();
   }
 
   private codeAction(title: string): Locator {
