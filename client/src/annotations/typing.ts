@@ -42,12 +42,12 @@ export class Typing implements Disposable {
   #typed({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
     const key = keyOf(document);
     const change = contentChanges[0];
-    // What undo brings back, or takes away, is not typed.
-    if (
-      change === undefined ||
-      reason !== undefined ||
-      window.activeTextEditor?.document !== document
-    ) {
+    if (change === undefined || window.activeTextEditor?.document !== document) {
+      return;
+    }
+    if (reason !== undefined) {
+      // What undo brings back, or takes away, is not typed.
+      this.#end();
       return;
     }
     const line = change.range.start.line + change.text.split("\n").length - 1;
