@@ -93,13 +93,13 @@ export class RunningEvaluation {
 
   result(result: StatementResult): void {
     this.#results += 1;
-    const lastOutput = this.#printed.take();
     if (result.origin === "dependency") {
+      // What was printed so far is told at the code that asked for it: it may be its own already.
       this.#alsoEvaluated.push(result.range.start.line);
       return;
     }
     const { value, durationMs, range } = result;
-    const run = this.#run(durationMs, lastOutput);
+    const run = this.#run(durationMs, this.#printed.take());
     this.#put(range, value === null ? { kind: "done", run } : { kind: "value", value, run });
   }
 
