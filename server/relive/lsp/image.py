@@ -45,13 +45,16 @@ class Image:
         """Have `session` asked anew about its documents."""
         self._outdated.add(session)
         if session not in self._asking:
-            task = self._asking[session] = asyncio.ensure_future(self._ask(session))
-            task.add_done_callback(lambda _: self._asking.pop(session))
+            self._asking[session] = asyncio.ensure_future(self._ask(session))
 
     async def _ask(self, session: FolderSession) -> None:
-        while session in self._outdated:
-            self._outdated.discard(session)
-            await self._refresh(session)
+        try:
+            while session in self._outdated:
+                self._outdated.discard(session)
+                await self._refresh(session)
+        finally:
+            # At once, and not by a callback of the task: what is outdated in between would wait.
+            del self._asking[session]
 
     async def _refresh(self, session: FolderSession) -> None:
         files = [
