@@ -72,17 +72,6 @@ test("escape clears the result at the caret, and one key clears all", async ({ o
   await window.untilAnnotated("first + second", /^$/);
 });
 
-test("escape puts a hover away before it clears a result", async ({ open }) => {
-  const window = await open({ "a.py": "[1, 2]\n" }, "a.py");
-  await window.press("Alt+Enter");
-  await window.untilAnnotated("[1, 2]", /^⇒ \[1, 2\]$/);
-  await window.hover();
-  await window.dismissHover();
-  expect(await window.annotation("[1, 2]")).toBe("⇒ [1, 2]");
-  await window.press("Escape");
-  await window.untilAnnotated("[1, 2]", /^$/);
-});
-
 test("a long value is cut at the line and whole in the hover", async ({ open }) => {
   const window = await open({ "a.py": "list(range(200))\n" }, "a.py");
   await window.press("Alt+Enter");
