@@ -14,7 +14,7 @@ test("the tour of the sample does what its comments say", async ({ open }) => {
   await window.caretBefore("rows = load_rows()");
   await window.press("Shift+ArrowDown", "Shift+ArrowDown", "Alt+Enter");
   await window.untilAnnotated("penguins = clean(rows)", /^⇒ \[Penguin\(species='Adelie'.*342/);
-  expect(await window.annotation("rows = load_rows()")).toMatch(/^⇒ \[\{'species'/);
+  await window.untilAnnotated("rows = load_rows()", /^⇒ \[\{'species'/);
 
   await window.caretBefore("mean_mass(penguins)");
   await window.press("Control+Alt+Enter");
@@ -49,7 +49,7 @@ test("the tour of the sample does what its comments say", async ({ open }) => {
   expect(await window.hover()).toMatch(/line \d+\D.*to_penguin/s);
   await window.screenshot("tour 5 an error");
   await window.dismissHover();
-  expect(await window.annotation("to_penguin(rows[3])")).toMatch(/^✗ ValueError/);
+  await window.untilAnnotated("to_penguin(rows[3])", /^✗ ValueError/);
 
   await window.caretBefore("penguins[0].mass");
   await window.press("Alt+Enter");
