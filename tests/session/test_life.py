@@ -351,8 +351,9 @@ def test_user_code_does_not_see_our_arguments(fast_session: Session) -> None:
 def test_the_command_line_names_nothing_secret(fast_session: Session) -> None:
     fast_session.evaluate("1")
     pid = fast_session.info().pid
+    # -ww: whole, however narrow the terminal that the environment speaks of.
     told = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=True
     )
     assert told.stdout.split()[1].endswith("worker/__main__.py")
     assert all(part.isdigit() for part in told.stdout.split()[2:])
