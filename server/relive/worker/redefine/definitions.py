@@ -110,6 +110,20 @@ def definitions_in(text: str, line: int = 0) -> list[Definition]:
     return list(_walk(_parse(text).body, (), lines, line))
 
 
+def parsed(text: str, line: int, file: str) -> list[Definition]:
+    """Do as `definitions_in`, with the place in `file` in a syntax error."""
+    try:
+        return definitions_in(text, line)
+    except SyntaxError as error:
+        # The text was parsed on its own, an indented one under a line of ours.
+        shift = line - (1 if text[:1] in (" ", "\t") else 0)
+        error.filename = file
+        error.lineno = (error.lineno or 1) + shift
+        if getattr(error, "end_lineno", None):
+            error.end_lineno = (error.end_lineno or 1) + shift
+        raise
+
+
 def _walk(
     body: list[ast.stmt], scopes: tuple[str, ...], lines: list[str], shift: int
 ) -> Iterator[Definition]:

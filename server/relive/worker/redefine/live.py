@@ -37,6 +37,11 @@ def owner_of(definition: Definition, module: ModuleType) -> Any:
     return owner
 
 
+def class_or_none(owner: Any) -> type | None:
+    """Return the scope that holds a definition if it is a class, and not a module."""
+    return owner if isinstance(owner, type) else None
+
+
 def bound_to(definition: Definition, owner: Any) -> Any:
     """Return what the scope holds under the definition's name, descriptors unopened; or None."""
     return vars(owner).get(attribute_name(definition))

@@ -1,0 +1,74 @@
+"""A file's new text against what the image holds of it: what differs, has to run, or is gone."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relive.worker.redefine.definitions import Definition, parsed
+from relive.worker.redefine.receipt import Change
+from relive.worker.redefine.toplevel import TopLevel, ToRun, top_level
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from relive.worker.image import Image
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.step import Step
+
+
+class FileEdit:
+    """A file's new text against what the image holds of it."""
+
+    def __init__(self, image: Image, namespace: Namespace, document: str) -> None:
+        live = image.definitions(namespace)
+        found = parsed(document, 0, namespace.file or "")
+        self._image = image
+        self._namespace = namespace
+        self._new = [each for each in image.in_force(namespace, found) if not each.scopes]
+        self._differing = [each for each in self._new if _differs(live.get(each.key), each)]
+        self._known = set(live)
+        self._gone = [] if namespace.adopted else _vanished(live, self._new)
+        whole = not namespace.adopted
+        self._statements = ToRun(image.ran(namespace), top_level(document), whole=whole)
+
+    def plan(self, step: Step, *, last: bool) -> bool:
+        """Plan the edit; False if it has to wait for another file, unless it is the last."""
+        nodes, before = [each.node for each in self._statements.run], len(step.changes)
+        try:
+            step.plan(self._namespace, self._differing, nodes, self._gone)
+        except ImportError:
+            if last:
+                raise
+            return False
+        told = {change.name for change in step.changes[before:]}
+        step.changes += [
+            Change.of(each, "unchanged")
+            for each in self._new
+            if each.key in self._known and each.name not in told
+        ]
+        step.changes += map(_run, _told(self._statements.run))
+        step.changes += map(_left, self._statements.left)
+        step.afterwards(partial(self._image.note_ran, self._namespace, self._statements.run))
+        return True
+
+
+def _differs(old: Definition | None, new: Definition) -> bool:
+    return old is None or old.source != new.source or old.line != new.line
+
+
+def _vanished(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
+    present = {each.name for each in new}
+    return [each for each in live.values() if not each.scopes and each.name not in present]
+
+
+def _told(statements: list[TopLevel]) -> list[TopLevel]:
+    """Leave out imports: they are part of the definitions that use them."""
+    return [each for each in statements if not each.is_import]
+
+
+def _run(statement: TopLevel) -> Change:
+    return Change(f"line {statement.node.lineno}", "statement", "redefined")
+
+
+def _left(statement: TopLevel) -> Change:
+    reason = "changed top-level code does not run by itself; evaluate it when you want it to"
+    return Change(f"line {statement.node.lineno}", "statement", "refused", reason)

@@ -1,0 +1,112 @@
+"""Every case of the corpus, on each supported Python, through a session with a real worker."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import INTERPRETERS
+from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
+from relive.session.answers import Redefinition
+from relive.session.session import Session
+
+
+def _runs() -> list[object]:
+    return [
+        pytest.param(case, python, id=f"{version}-{case}")
+        for case in all_cases()
+        for version, python in sorted(INTERPRETERS.items(), key=lambda each: int(each[0][2:]))
+        if case.runs_on((3, int(version[2:])))
+    ]
+
+
+@pytest.mark.parametrize(("case", "python"), _runs())
+def test_case(
+    make_session: Callable[..., Session], workspace: Path, case: Case, python: str
+) -> None:
+    session = make_session(python)
+    first, *steps = case.steps
+    assert isinstance(first, Edit)
+    write(workspace, first)
+    story = Story(session, workspace, case)
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        story.take(step, following)
+
+
+class Story:
+    """A case under way."""
+
+    def __init__(self, session: Session, workspace: Path, case: Case) -> None:
+        self._session = session
+        self._workspace = workspace
+        self._case = case
+        self._receipt: Redefinition | None = None
+
+    def take(self, step: Step, following: Step | None) -> None:
+        """Do what the step says; `following` is the one after it."""
+        if isinstance(step, Edit):
+            self._receipt = self._edit(step)
+            if not isinstance(following, Receipt):
+                assert self._receipt.status in ("ok", "partial"), self._receipt
+        elif isinstance(step, Do):
+            done = self._session.evaluate(step.code)
+            assert done.status == "ok", done.error
+        elif isinstance(step, Expect):
+            for line in step.lines:
+                self._expect(line)
+        else:
+            self._check(step)
+
+    def _edit(self, edit: Edit) -> Redefinition:
+        write(self._workspace, edit)
+        files = [self._workspace / name for name in edit.files]
+        if self._case.name:
+            return self._session.redefine(files[0], name=self._case.name)
+        return self._session.redefine(list(files) if len(files) > 1 else files[0])
+
+    def _expect(self, line: str) -> None:
+        told = self._session.evaluate(line)
+        shown = told.results[-1].value if told.status == "ok" else None
+        if shown is None or shown.text != "True":
+            saw = told.error if shown is None else self._left_side(line) or shown.text
+            pytest.fail(f"{line}\n  but it is {saw}\n  {self._receipt}")
+
+    def _left_side(self, line: str) -> str | None:
+        node = ast.parse(line, mode="eval").body
+        if not isinstance(node, ast.Compare):
+            return None
+        told = self._session.evaluate(ast.unparse(node.left))
+        shown = told.results[-1].value if told.status == "ok" else None
+        return None if shown is None else shown.text
+
+    def _check(self, expected: Receipt) -> None:
+        receipt = self._receipt
+        assert receipt is not None
+        by_name = {each.name: each for each in receipt.definitions}
+        facts = {
+            "receipt": receipt,
+            "status": receipt.status,
+            "error": None if receipt.error is None else receipt.error.type,
+            "message": None if receipt.error is None else receipt.error.message,
+            "outcome": {name: each.outcome for name, each in by_name.items()},
+            "reason": {name: each.reason or "" for name, each in by_name.items()},
+            "functions": {name: each.functions_updated for name, each in by_name.items()},
+            "instances": {name: each.instances_updated for name, each in by_name.items()},
+            "references": {name: each.references_updated for name, each in by_name.items()},
+        }
+        for line in expected.lines:
+            assert eval(line, facts), f"{line}\n  {receipt}"
+
+
+def write(folder: Path, edit: Edit) -> None:
+    """Bring the files of an edit to disk."""
+    for name, text in edit.files.items():
+        file = folder / name
+        if text is None:
+            file.unlink()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
