@@ -37,7 +37,7 @@ export interface Value {
   truncated: boolean;
   /** Richer forms the object offers. */
   mimes: string[];
-  /** A handle for asking about this value again. */
+  /** Names this value among those of the session. */
   ref: string;
   /** A longer text, at most `results.hoverMaxLength` characters; null when `text` is whole. */
   detail: string | null;

@@ -458,3 +458,13 @@ def test_a_list_of_slow_values_shares_one_budget(session: Session) -> None:
     bad = "class B:\n    def __repr__(self): 1 / 0\n[1, B(), 2]"
     shown = "[1, <unprintable scratch.B: ZeroDivisionError: division by zero>, 2]"
     assert value(session.evaluate(bad)) == shown
+
+
+def test_what_was_shown_dies_when_user_code_lets_go_of_it(session: Session) -> None:
+    session.evaluate(
+        "import weakref\nlog = []\nclass C:\n    def __del__(self): log.append('gone')\nc = C()\nw = weakref.ref(c)\nc"
+    )
+    assert value(session.evaluate("del c\nw(), log")) == "(None, ['gone'])"
+    assert value(session.evaluate("log")) == "['gone']"
+    session.evaluate("C()")
+    assert value(session.evaluate("log")) == "['gone', 'gone']"

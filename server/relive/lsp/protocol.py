@@ -49,7 +49,7 @@ class Value:
     mimes: list[str]
     """Richer forms the object offers."""
     ref: str
-    """A handle for asking about this value again."""
+    """Names this value among those of the session."""
     detail: str | None
     """A longer text, at most `results.hoverMaxLength` characters; null when `text` is whole."""
     length: int | None = None

@@ -26,8 +26,6 @@ _MIMES = {
     "_repr_json_": "application/json",
 }
 _MAX_DEPTH = 8
-_KEPT_VALUES = 50
-"""Latest values that can be asked about again; older ones are let go."""
 
 _main_thread = get_ident()
 _PLAIN = frozenset([int, float, complex, bool, type(None), type(...), range])
@@ -39,16 +37,14 @@ class _OutOfTime(BaseException):
 
 
 class Renderer:
-    """Renders values and keeps the latest of them by reference."""
+    """Renders values, and lets go of them: none lives longer than it would have unseen."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
         self.was_interrupted = False
         """Whether the user stopped the latest rendering; the evaluation itself had succeeded."""
 
     def render(self, value: Any, ref: str, limits: dict[str, Any]) -> dict[str, Any]:
         """Return `value` as the wire's Value."""
-        self._keep(ref, value)
         self.was_interrupted = False
         try:
             detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
@@ -65,11 +61,6 @@ class Renderer:
             "ref": ref,
             "detail": None if text is detail else detail,
         }
-
-    def _keep(self, ref: str, value: Any) -> None:
-        self._kept[ref] = value
-        if len(self._kept) > _KEPT_VALUES:
-            del self._kept[next(iter(self._kept))]
 
 
 def bounded_repr(value: Any, size: int, seconds: float) -> tuple[str, bool]:
