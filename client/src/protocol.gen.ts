@@ -23,6 +23,7 @@ export const PROGRESS = "relive/progress";
 export const OUTPUT = "relive/output";
 export const RESULT = "relive/result";
 export const SESSION_CHANGED = "relive/session";
+export const REDEFINED = "relive/redefined";
 export const TARGET = "relive/target";
 export const INPUT = "relive/input";
 export const CODE_ACTION_KIND = "refactor.relive";
@@ -120,6 +121,16 @@ export interface DefinitionChange {
   referencesUpdated: number;
   /** Why it was refused, or what could not follow. */
   reason?: string;
+  /** The file whose text it is in. */
+  uri?: string;
+  /** The line of its `def` or `class`, or the statement's first, in the text as it stands. */
+  range?: Range;
+}
+
+/** A file that does not parse, of several that changed; the others were redefined. */
+export interface LeftOut {
+  uri: string;
+  error: ErrorInfo;
 }
 
 /** The receipt of a redefinition. On an error nothing has changed. */
@@ -127,6 +138,8 @@ export interface Redefinition {
   status: "ok" | "partial" | "refused" | "error";
   definitions: DefinitionChange[];
   error: ErrorInfo | null;
+  /** Only of a redefinition nobody asked for by command. */
+  leftOut?: LeftOut[];
 }
 
 /** A state that can be gone back to. */
@@ -247,6 +260,16 @@ export interface ResultParams {
   token?: string;
   /** The version of the document that its places are in. */
   version?: number;
+}
+
+/** `relive/redefined`: definitions followed their text without being asked by command. */
+export interface RedefinedParams {
+  /** `save`: of a document, in the editor; `disk`: files were changed by other programs. */
+  origin: "save" | "disk";
+  /** The files that were looked at and whose modules are loaded. */
+  uris: string[];
+  /** Without the definitions that are unchanged. */
+  redefinition: Redefinition;
 }
 
 /** `relive/session`: a session is in another state. */

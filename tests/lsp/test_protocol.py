@@ -25,6 +25,7 @@ MATCHING: list[tuple[Any, Any]] = [
     (answers.Error, protocol.ErrorInfo),
     (answers.Evaluation, protocol.Evaluation),
     (answers.DefinitionChange, protocol.DefinitionChange),
+    (answers.LeftOut, protocol.LeftOut),
     (answers.Redefinition, protocol.Redefinition),
     (answers.SessionInfo, protocol.SessionInfo),
 ]

@@ -85,6 +85,23 @@ def test_the_cursor_in_a_method_never_means_its_class(client: Client, uri: str) 
     assert value(client, uri, "counter.step") == "1"
 
 
+def test_a_receipt_says_where_each_definition_stands(client: Client, uri: str) -> None:
+    edit(client, uri, "x * 2", "x * 20")
+    edit(client, uri, "self.n += 1", "self.n += 5")
+    client.change(uri, {"range": span(TEXT, "alias = double"), "text": "alias = len"}, version=4)
+    receipt = client.execute("relive.redefine", {"uri": uri})
+    found = {each["name"]: (each["uri"], each["range"]) for each in receipt["definitions"]}
+    for name, line in [
+        ("double", "def double(x):"),
+        ("Counter.up", "def up(self):"),
+        ("line 15", "alias = double"),
+    ]:
+        where = {"start": place(TEXT, line), "end": place(TEXT, line, end=True)}
+        if name == "line 15":
+            where["end"]["character"] -= len("double") - len("len")
+        assert found[name] == (uri, where)
+
+
 def test_a_syntax_error_leaves_all_as_it_was(client: Client, uri: str) -> None:
     edit(client, uri, "return x * 2", "return x *")
     receipt = client.execute("relive.redefine", {"uri": uri, "name": "double"})
@@ -143,6 +160,13 @@ def test_several_files_are_one_step(fresh_client: Client, tmp_path: Path) -> Non
     receipt = client.execute("relive.redefine", {"uris": [uri, low.as_uri(), idle.as_uri()]})
     outcomes = {each["name"]: each["outcome"] for each in receipt["definitions"]}
     assert outcomes == {"f": "redefined", "new": "added", "g": "redefined", "gone": "removed"}
+    places = {each["name"]: (each["uri"], each.get("range")) for each in receipt["definitions"]}
+    assert places["g"] == (
+        uri,
+        span("\ndef g(): return f() + new()", "def g(): return f() + new()"),
+    )
+    assert places["new"][1]["start"] == {"line": 1, "character": 0}
+    assert places["gone"] == (low.as_uri(), None)
     answer = client.execute("relive.evaluateText", {"text": "g()"})
     assert answer["results"][0]["value"]["text"] == "12"
     low.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -37,6 +38,11 @@ class Places:
     def version(self) -> int | None:
         """The version of the document that the places given now are in."""
         return self._snapshot.document.version
+
+    @property
+    def uri(self) -> str:
+        """The document, as the client writes it."""
+        return self._snapshot.document.uri
 
     def range(self, range_: Range) -> types.Range:
         """Return where `range_` of the text that was sent is now."""
@@ -111,13 +117,28 @@ def _missing(missing: answers.Missing, places: Places) -> protocol.Missing:
     return protocol.Missing(missing.name, places.module.line(missing.line))
 
 
-def redefinition(receipt: answers.Redefinition, places: Places) -> protocol.Redefinition:
-    """Return the receipt of a redefinition."""
+def redefinition(
+    receipt: answers.Redefinition, places: Mapping[str, Places]
+) -> protocol.Redefinition:
+    """Return the receipt of a redefinition; `places` are those of its files, by their URIs."""
+    first = next(iter(places.values()))
     return protocol.Redefinition(
         status=receipt.status,
-        definitions=[_same(protocol.DefinitionChange, item) for item in receipt.definitions],
-        error=None if receipt.error is None else error(receipt.error, places),
+        definitions=[_change(item, places.get(item.uri or "")) for item in receipt.definitions],
+        error=None if receipt.error is None else error(receipt.error, first),
+        left_out=[_left_out(item, places[item.uri]) for item in receipt.left_out] or None,
     )
+
+
+def _change(item: answers.DefinitionChange, places: Places | None) -> protocol.DefinitionChange:
+    if places is None:
+        return _same(protocol.DefinitionChange, item, range=None)
+    range_ = None if item.range is None else places.range(item.range)
+    return _same(protocol.DefinitionChange, item, uri=places.uri, range=range_)
+
+
+def _left_out(item: answers.LeftOut, places: Places) -> protocol.LeftOut:
+    return protocol.LeftOut(places.uri, error(item.error, places))
 
 
 def session(info: answers.SessionInfo) -> protocol.SessionInfo:

@@ -22,6 +22,7 @@ PROGRESS = "relive/progress"
 OUTPUT = "relive/output"
 RESULT = "relive/result"
 SESSION_CHANGED = "relive/session"
+REDEFINED = "relive/redefined"
 TARGET = "relive/target"
 INPUT = "relive/input"
 
@@ -145,6 +146,18 @@ class DefinitionChange:
     references_updated: int
     reason: str | None = None
     """Why it was refused, or what could not follow."""
+    uri: str | None = None
+    """The file whose text it is in."""
+    range: Range | None = None
+    """The line of its `def` or `class`, or the statement's first, in the text as it stands."""
+
+
+@attrs.frozen
+class LeftOut:
+    """A file that does not parse, of several that changed; the others were redefined."""
+
+    uri: str
+    error: ErrorInfo
 
 
 @attrs.frozen
@@ -154,6 +167,8 @@ class Redefinition:
     status: Literal["ok", "partial", "refused", "error"]
     definitions: list[DefinitionChange]
     error: ErrorInfo | None
+    left_out: list[LeftOut] | None = None
+    """Only of a redefinition nobody asked for by command."""
 
 
 @attrs.frozen
@@ -304,6 +319,18 @@ class ResultParams:
     token: str | None = None
     version: int | None = None
     """The version of the document that its places are in."""
+
+
+@attrs.frozen
+class RedefinedParams:
+    """`relive/redefined`: definitions followed their text without being asked by command."""
+
+    origin: Literal["save", "disk"]
+    """`save`: of a document, in the editor; `disk`: files were changed by other programs."""
+    uris: list[str]
+    """The files that were looked at and whose modules are loaded."""
+    redefinition: Redefinition
+    """Without the definitions that are unchanged."""
 
 
 @attrs.frozen

@@ -51,6 +51,13 @@ class FolderSession:
         """Return what the process holds of `file`; None: it is not loaded."""
         return await _answer(lambda done: self._session.submit_definitions(file, done))
 
+    async def loaded(self, files: list[str] | None) -> list[str]:
+        """Return which of `files` have modules, or with None all files that have."""
+        answer: list[str] | None = await _answer(
+            lambda done: self._session.submit_loaded(files, done)
+        )
+        return answer or []
+
     async def restart(self) -> SessionInfo:
         """Replace the worker and return the state once the new one is ready."""
         return await _answer(self._session.begin_restart)

@@ -20,8 +20,10 @@ SessionState = Literal["idle", "busy", "held", "dead", "starting"]
 DefinitionKind = Literal["function", "class", "method", "statement"]
 Outcome = Literal["redefined", "added", "removed", "unchanged", "refused"]
 
-_OMIT_NONE = {"omit_none": True}
+_OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
+_OMIT_EMPTY: dict[str, Any] = {"omit": ()}
+"""The same for what is mostly empty."""
 
 
 class Answer:
@@ -32,7 +34,7 @@ class Answer:
         return {
             _camel(item.name): _json(getattr(self, item.name))
             for item in dataclasses.fields(self)  # type: ignore[arg-type]
-            if not (item.metadata.get("omit_none") and getattr(self, item.name) is None)
+            if not ("omit" in item.metadata and getattr(self, item.name) == item.metadata["omit"])
         }
 
 
@@ -145,6 +147,18 @@ class DefinitionChange(Answer):
     functions_updated: int = 0
     instances_updated: int = 0
     references_updated: int = 0
+    uri: str | None = field(default=None, metadata=_OMIT_NONE)
+    """The file whose text it is in."""
+    range: Range | None = field(default=None, metadata=_OMIT_NONE)
+    """The line of its `def` or `class`, or the statement's first."""
+
+
+@dataclass(frozen=True)
+class LeftOut(Answer):
+    """A file that does not parse, of several that were changed as one step without being asked."""
+
+    uri: str
+    error: Error
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,7 @@ class Redefinition(Answer):
     status: Literal["ok", "partial", "refused", "error"]
     definitions: tuple[DefinitionChange, ...] = ()
     error: Error | None = None
+    left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
 
 
 @dataclass(frozen=True)

@@ -189,21 +189,22 @@ class Redefining(Job):
     ) -> None:
         super().__init__(number)
         self._request = request
+        self._files = dict([(request.file, request.document), *request.others])
         self._done = done
         self._answer = Redefinition("error", error=Error("WorkerDied", "it was not carried out"))
 
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
-        request = self._request
-        files = [(request.file, request.document), *request.others]
+        request, files = self._request, self._files
         worker.shown.update(files)
         return {
             "op": "redefine",
             "id": self.id,
-            "files": [{"file": file, "document": document} for file, document in files],
+            "files": [{"file": file, "document": document} for file, document in files.items()],
             "name": request.name,
             "segments": self._segments(),
             "imports": self._imports(),
+            "unasked": request.unasked,
         }
 
     def _imports(self) -> list[str]:
@@ -230,7 +231,7 @@ class Redefining(Job):
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """See Job."""
         self.is_done = True
-        self._answer = to_redefinition(message, self._request.file, self._request.document)
+        self._answer = to_redefinition(message, self._files)
         return None
 
     def finish(self) -> None:
@@ -242,30 +243,28 @@ class Redefining(Job):
         self._done(Redefinition("error", error=Error("WorkerDied", reason)))
 
 
-class Definitions(Job):
-    """A question for the marks of a file's live definitions."""
+class Question(Job):
+    """A question about what is live, which the worker answers beside whatever runs."""
 
-    def __init__(
-        self, number: int, file: str, done: Callable[[dict[str, list[str]] | None], None]
-    ) -> None:
+    def __init__(self, number: int, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         super().__init__(number)
-        self._file = file
+        self._question = question
         self._done = done
-        self._marks: dict[str, list[str]] | None = None
+        self._answer: Any = None
 
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
-        return {"op": "definitions", "id": self.id, "file": self._file}
+        return {**self._question, "id": self.id}
 
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """See Job."""
         self.is_done = True
-        self._marks = message["fingerprints"]
+        self._answer = message["answer"]
         return None
 
     def finish(self) -> None:
         """See Job."""
-        self._done(self._marks)
+        self._done(self._answer)
 
     def died(self, reason: str) -> None:
         """See Job."""

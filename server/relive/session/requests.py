@@ -38,6 +38,9 @@ class RedefineRequest:
     of a property do; None: all of them."""
     others: tuple[tuple[str, str], ...] = ()
     """Further files of the same step with their texts; then `name` is None."""
+    unasked: bool = False
+    """The files were saved or changed on disk, and nobody asked for just this: nothing runs that
+    has not run before, and of several files one that does not parse is left out."""
 
 
 @dataclass(frozen=True)

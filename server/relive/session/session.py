@@ -18,7 +18,7 @@ from relive.session import callers
 from relive.session.answers import Evaluation, Redefinition, SessionInfo, SessionState, Stream
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, StateChanged
-from relive.session.jobs import Definitions, Evaluating, Job, Redefining
+from relive.session.jobs import Evaluating, Job, Question, Redefining
 from relive.session.process import CannotStart, find_interpreter
 from relive.session.record import OutputRecord
 from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest
@@ -109,11 +109,23 @@ class Session:
 
         Never starts a worker.
         """
+        self._ask_worker({"op": "definitions", "file": file}, done)
+
+    def submit_loaded(
+        self, files: list[str] | None, done: Callable[[list[str] | None], None]
+    ) -> None:
+        """Ask which of `files` have modules, or with None which files have; None: no process.
+
+        Never starts a worker.
+        """
+        self._ask_worker({"op": "loaded", "files": files}, done)
+
+    def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         with self._lock:
             if self._worker is None or not self._worker.ready:
                 done(None)
             else:
-                self._send_control(Definitions(self._take_id(), file, done))
+                self._send_control(Question(self._take_id(), question, done))
 
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """Replace the worker by a new one; what runs or waits ends as `died`."""

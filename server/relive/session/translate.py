@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from relive.session.answers import (
     DefinitionChange,
     Error,
     Frame,
+    LeftOut,
     Missing,
     Redefinition,
     StatementResult,
     Value,
+    file_uri,
 )
 from relive.source import definitions, dependencies
 from relive.source.positions import Range
@@ -63,15 +66,26 @@ def to_error(data: dict[str, Any], file: str | None, document: str | None) -> Er
     return error
 
 
-def to_redefinition(data: dict[str, Any], file: str, document: str) -> Redefinition:
-    """Return a wire Redefined as an answer."""
+def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redefinition:
+    """Return a wire Redefined as an answer; `documents` are the texts that were sent, by file."""
+    file, document = next(iter(documents.items()))
     if data["error"] is not None:
         return Redefinition(status="error", error=to_error(data["error"], file, document))
-    changes = tuple(_to_change(each) for each in data["changes"])
-    return Redefinition(status=_overall(changes), definitions=changes)
+    changes = tuple(_to_change(each, each["file"] or file, documents) for each in data["changes"])
+    broken = tuple(_to_left_out(each) for each in data["left_out"])
+    if not broken:
+        return Redefinition(status=_overall(changes), definitions=changes)
+    if not changes:
+        return Redefinition("error", error=broken[0].error, left_out=broken)
+    return Redefinition("partial", changes, left_out=broken)
 
 
-def _to_change(data: dict[str, Any]) -> DefinitionChange:
+def _to_left_out(data: dict[str, Any]) -> LeftOut:
+    file = data["file"]
+    return LeftOut(file_uri(file) or file, to_error(data["error"], file, None))
+
+
+def _to_change(data: dict[str, Any], file: str, documents: Mapping[str, str]) -> DefinitionChange:
     return DefinitionChange(
         name=data["name"],
         kind=data["kind"],
@@ -80,7 +94,18 @@ def _to_change(data: dict[str, Any]) -> DefinitionChange:
         functions_updated=data["functions"],
         instances_updated=data["instances"],
         references_updated=data["references"],
+        uri=file_uri(file),
+        range=_line(data["line"], documents.get(file, "")),
     )
+
+
+def _line(line: int | None, document: str) -> Range | None:
+    """Return the code on a line, without what it is indented by."""
+    lines = document.split("\n")
+    if line is None or line >= len(lines):
+        return None
+    code = lines[line].rstrip()
+    return Range((line, len(code) - len(code.lstrip())), (line, len(code)))
 
 
 def _overall(changes: tuple[DefinitionChange, ...]) -> Any:

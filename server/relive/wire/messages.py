@@ -59,6 +59,9 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         several when the parts of a property, or branches of a condition, share the name."""
         imports: list[str]
         """The file's import statements: those of names the definition needs are run with it."""
+        unasked: bool
+        """Files were saved or changed on disk and nobody asked for just this: nothing runs that
+        has not run before, and of several files one that does not parse is left out."""
 
     class File(TypedDict):
         """A file and its whole text."""
@@ -108,6 +111,13 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         op: Literal["definitions"]
         id: int
         file: str
+
+    class Loaded(TypedDict):
+        """Ask which of `files` have modules; null: which files have one at all."""
+
+        op: Literal["loaded"]
+        id: int
+        files: list[str] | None
 
     # -- worker to daemon ----------------------------------------------------------------------
 
@@ -210,6 +220,16 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         functions: int
         instances: int
         references: int
+        file: str | None
+        """Whose text it is in; None: of the only file that was asked for."""
+        line: int | None
+        """Where its `def` or `class` is, or the statement begins; None: it is not in the text."""
+
+    class LeftOut(TypedDict):
+        """A file that does not parse, of several that were changed as one step."""
+
+        file: str
+        error: Error
 
     class Redefined(TypedDict):
         """The receipt of a redefinition."""
@@ -217,6 +237,7 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         op: Literal["redefined"]
         id: int
         changes: list[Change]
+        left_out: list[LeftOut]
         error: Error | None
 
     class DefinitionsAnswer(TypedDict):
@@ -224,6 +245,13 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
 
         op: Literal["definitions"]
         id: int
-        fingerprints: dict[str, list[str]] | None
+        answer: dict[str, list[str]] | None
+
+    class LoadedAnswer(TypedDict):
+        """The files that have modules."""
+
+        op: Literal["loaded"]
+        id: int
+        answer: list[str] | None
 
     Message = dict[str, Any]

@@ -74,10 +74,15 @@ class Worker:
         if message["op"] == "redefine":
             return self.redefine(message)
         try:
-            marks = self.image.fingerprints(message["file"])
+            answer = self._look_up(message)
         except Exception:  # this thread must go on answering, whatever a module does
-            marks = None
-        return {"op": "definitions", "id": message["id"], "fingerprints": marks}
+            answer = None
+        return {"op": message["op"], "id": message["id"], "answer": answer}
+
+    def _look_up(self, message: dict[str, Any]) -> Any:
+        if message["op"] == "loaded":
+            return self.namespaces.loaded(message["files"])
+        return self.image.fingerprints(message["file"])
 
 
 def run(main_fd: int, control_fd: int, workspace: str) -> None:

@@ -100,6 +100,20 @@ class Namespaces:
         namespace.future_flags = future_flags_of(module)
         return namespace
 
+    def loaded(self, files: list[str] | None) -> list[str]:
+        """Return those of `files` whose modules exist; None: the files of all modules.
+
+        One pass over the modules, however many files are asked about.
+        """
+        known = [file for file, each in list(self._by_file.items()) if file and _is_current(each)]
+        modules = [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
+        origins = [vars(each).get("__file__") for each in modules]
+        present = {*known, *(each for each in origins if isinstance(each, str))}
+        if files is None:
+            return sorted(present)
+        real = {os.path.realpath(each) for each in present}
+        return [each for each in files if each in present or os.path.realpath(each) in real]
+
     def _adopt(self, file: str | None) -> Namespace:
         if file is None or not os.path.isabs(file):
             return self._without_file(file)

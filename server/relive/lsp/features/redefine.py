@@ -6,12 +6,12 @@ import tokenize
 from functools import partial
 from pathlib import Path
 
-from relive.lsp import convert, protocol
+from relive.lsp import protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document, file_of
+from relive.lsp.documents import Document, Snapshot, file_of
 from relive.lsp.failures import BadArgumentError, RefusedError
+from relive.lsp.redefining import redefine
 from relive.lsp.targets import definition_for
-from relive.session.requests import RedefineRequest
 
 
 def register(daemon: Daemon) -> None:
@@ -25,45 +25,39 @@ async def _redefine(daemon: Daemon, params: protocol.RedefineParams) -> protocol
     if params.uri is None:
         raise BadArgumentError("Redefining needs a `uri`, or several `uris`.")
     document = daemon.documents.get(params.uri)
-    places = daemon.places(document.snapshot())
+    name, line = _meant(daemon, params, document)
     session = daemon.sessions.of_document(document.uri)
-    receipt = await session.redefine(_request(daemon, params, document))
-    daemon.image.refresh_soon(session)
-    return convert.redefinition(receipt, places)
+    return await redefine(daemon, session, [document.snapshot()], name=name, line=line)
 
 
 async def _redefine_files(daemon: Daemon, uris: list[str]) -> protocol.Redefinition:
     """Redefine what changed in several files as one step; a file that is gone has no text."""
     if not uris:
         raise BadArgumentError("Redefining several files needs their `uris`.")
-    files = [_file(daemon, uri) for uri in uris]
-    (file, text), *others = files
-    session = daemon.sessions.of_document(uris[0])
-    receipt = await session.redefine(RedefineRequest(file, text, others=tuple(others)))
-    daemon.image.refresh_soon(session)
-    return convert.redefinition(receipt, daemon.places(Document(uris[0], text).snapshot()))
+    texts = [_text(daemon, uri) for uri in uris]
+    return await redefine(daemon, daemon.sessions.of_document(uris[0]), texts)
 
 
-def _file(daemon: Daemon, uri: str) -> tuple[str, str]:
-    """Return a file and its text, the editor's if it is open there."""
+def _text(daemon: Daemon, uri: str) -> Snapshot:
+    """Return a file's text, the editor's if it is open there."""
     file = file_of(uri)
     opened = daemon.documents.of_file(file)
     if opened is not None:
-        return file, opened.text
+        return opened.snapshot()
     if not Path(file).exists():
-        return file, ""
+        return Document(uri, "").snapshot()
     try:
         with tokenize.open(file) as stream:
-            return file, stream.read()
+            return Document(uri, stream.read()).snapshot()
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         raise RefusedError(f"{file} cannot be read: {error}") from error
 
 
-def _request(
+def _meant(
     daemon: Daemon, params: protocol.RedefineParams, document: Document
-) -> RedefineRequest:
+) -> tuple[str | None, int | None]:
+    """Return the name that is meant, and the first line where several share it."""
     if params.name is not None or params.position is None:
-        return RedefineRequest(document.file, document.text, params.name)
-    position = daemon.codec.position(document.table, params.position)
-    found = definition_for(document, position)
-    return RedefineRequest(document.file, document.text, found.name, found.range.start[0])
+        return params.name, None
+    found = definition_for(document, daemon.codec.position(document.table, params.position))
+    return found.name, found.range.start[0]

@@ -40,6 +40,11 @@ class Definition:
         return ".".join([*self.scopes, self.own_name])
 
     @property
+    def header_line(self) -> int:
+        """0-based line of its `def` or `class`, after any decorators."""
+        return self.node.lineno - 1 + self.shift
+
+    @property
     def kind(self) -> str:
         """`class`, `method` or `function`."""
         if isinstance(self.node, ast.ClassDef):

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
     """Carry out a `redefine` message and return the `redefined` receipt."""
     changes: list[Change] = []
+    left_out: list[dict[str, Any]] = []
     error = None
     try:
-        changes = _changes(image, message)
+        changes = _changes(image, message, left_out)
     except Refused as refusal:
         changes = [_refused(message, str(refusal))]
     except BaseException as failure:  # a decorator or default may raise anything
@@ -41,11 +42,12 @@ def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
         "op": "redefined",
         "id": message["id"],
         "changes": [change.to_wire() for change in changes],
+        "left_out": left_out,
         "error": error,
     }
 
 
-def _changes(image: Image, message: dict[str, Any]) -> list[Change]:
+def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]) -> list[Change]:
     for each in message["files"]:
         image.sources.show(each["file"], each["document"])
     if message["name"] is not None:
@@ -54,7 +56,26 @@ def _changes(image: Image, message: dict[str, Any]) -> list[Change]:
     loaded = [(namespace, document) for namespace, document in found if namespace is not None]
     if not loaded and len(found) == 1:
         raise Refused("the file is not loaded in the process; evaluate it first")
-    return _files(image, loaded)
+    if not message["unasked"]:
+        return _files([FileEdit(image, *each) for each in loaded], image)
+    return _files(_readable_edits(image, loaded, left_out), image)
+
+
+def _readable_edits(
+    image: Image, files: list[tuple[Namespace, str]], left_out: list[dict[str, Any]]
+) -> list[FileEdit]:
+    """Return the edits of files that parse; a broken one, of several, is left out and named."""
+    edits = []
+    for namespace, document in files:
+        try:
+            edits.append(FileEdit(image, namespace, document, unasked=True))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            if len(files) == 1:
+                raise
+            file = namespace.file or ""
+            problem = describe_error(error, file, image.locate)
+            left_out.append({"file": file, "error": problem})
+    return edits
 
 
 def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bool:
@@ -98,13 +119,12 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
     ]
 
 
-def _files(image: Image, files: list[tuple[Namespace, str]]) -> list[Change]:
+def _files(edits: list[FileEdit], image: Image) -> list[Change]:
     """Redefine several files as one step: all of them, or none.
 
     A file may import what another one of the step only now defines: its turn comes again after
     the others.
     """
-    edits = [FileEdit(image, namespace, document) for namespace, document in files]
     step = Step(image)
     with step:
         while edits:

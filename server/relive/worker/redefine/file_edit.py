@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 class FileEdit:
     """A file's new text against what the image holds of it."""
 
-    def __init__(self, image: Image, namespace: Namespace, document: str) -> None:
+    def __init__(
+        self, image: Image, namespace: Namespace, document: str, *, unasked: bool = False
+    ) -> None:
+        """Compare `document` with the image.
+
+        `unasked`: nobody asked for just this, so that nothing runs that has not run before, but
+        imports, plain data, and definitions added to a module that has run whole.
+        """
         live = image.definitions(namespace)
         found = parsed(document, 0, namespace.file or "")
         self._image = image
         self._namespace = namespace
         self._new = [each for each in image.in_force(namespace, found) if not each.scopes]
-        self._differing = [each for each in self._new if _differs(live.get(each.key), each)]
         self._known = set(live)
-        self._gone = [] if namespace.adopted else _vanished(live, self._new)
         whole = not namespace.adopted
-        self._statements = ToRun(image.ran(namespace), top_level(document), whole=whole)
+        meant = self._new if whole or not unasked else _in(live, self._new)
+        self._differing = [each for each in meant if _differs(live.get(each.key), each)]
+        self._gone = _vanished(live, self._new) if whole else []
+        self._statements = ToRun(
+            image.ran(namespace), top_level(document), whole=whole, unasked=unasked
+        )
 
     def plan(self, step: Step, *, last: bool) -> bool:
         """Plan the edit; False if it has to wait for another file, unless it is the last."""
@@ -47,12 +57,18 @@ class FileEdit:
         ]
         step.changes += map(_run, _told(self._statements.run))
         step.changes += map(_left, self._statements.left)
+        for change in step.changes[before:]:
+            change.file = self._namespace.file
         step.afterwards(partial(self._image.note_ran, self._namespace, self._statements.run))
         return True
 
 
 def _differs(old: Definition | None, new: Definition) -> bool:
     return old is None or old.source != new.source or old.line != new.line
+
+
+def _in(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
+    return [each for each in new if each.key in live]
 
 
 def _vanished(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
@@ -66,9 +82,15 @@ def _told(statements: list[TopLevel]) -> list[TopLevel]:
 
 
 def _run(statement: TopLevel) -> Change:
-    return Change(f"line {statement.node.lineno}", "statement", "redefined")
+    return _of(statement, "redefined")
 
 
 def _left(statement: TopLevel) -> Change:
     reason = "changed top-level code does not run by itself; evaluate it when you want it to"
-    return Change(f"line {statement.node.lineno}", "statement", "refused", reason)
+    return _of(statement, "refused", reason)
+
+
+def _of(statement: TopLevel, outcome: str, reason: str | None = None) -> Change:
+    change = Change(f"line {statement.node.lineno}", "statement", outcome, reason)
+    change.line = statement.node.lineno - 1
+    return change

@@ -20,11 +20,17 @@ class Change:
         self.functions = 0
         self.instances = 0
         self.references = 0
+        self.file: str | None = None
+        """Whose text it is in; None: of the only file that was asked for."""
+        self.line: int | None = None
+        """Where its `def` or `class` is, or the statement begins, 0-based; None: it is gone."""
 
     @classmethod
     def of(cls, definition: Definition, outcome: str, reason: str | None = None) -> Change:
         """Return the record for `definition`."""
-        return cls(definition.name, definition.kind, outcome, reason)
+        change = cls(definition.name, definition.kind, outcome, reason)
+        change.line = None if outcome == "removed" else definition.header_line
+        return change
 
     def to_wire(self) -> dict[str, Any]:
         """Return the record as the wire's Change."""

@@ -112,7 +112,14 @@ def top_level(text: str) -> list[TopLevel]:
 class ToRun:
     """The statements of a new text that have to run, and those left to the user."""
 
-    def __init__(self, had: Iterable[TopLevel], new: list[TopLevel], *, whole: bool) -> None:
+    def __init__(
+        self,
+        had: Iterable[TopLevel],
+        new: list[TopLevel],
+        *,
+        whole: bool,
+        unasked: bool = False,
+    ) -> None:
         """Compare `new` with the statements that `had` run.
 
         Args:
@@ -120,11 +127,14 @@ class ToRun:
             new: all statements of the new text.
             whole: whether the module has run its whole text; else a statement that is not among
                 `had` has simply not been evaluated yet.
+            unasked: whether nobody asked for just this: then an added statement that calls
+                something is the user's to run.
         """
         ran = list(had)
         self._texts = Counter(each.text for each in ran)
         self._keys = {each.key for each in ran}
         self._whole = whole
+        self._unasked = unasked
         present = Counter(each.text for each in new)
         self._some_vanished = any(self._texts[text] > present[text] for text in self._texts)
         self.run: list[TopLevel] = []
@@ -145,7 +155,8 @@ class ToRun:
         elif self._whole:
             # With something gone it may be that thing with another text: not to be run unasked.
             is_new = bool(assigned(each.node)) or not self._some_vanished
-            self._take(each) if is_new else self.left.append(each)
+            runs = each.is_plain_data if self._unasked else is_new
+            self._take(each) if runs else self.left.append(each)
 
     def _take(self, each: TopLevel) -> None:
         self.run.append(each)
