@@ -14,10 +14,12 @@ from relive.session.answers import (
     Redefinition,
     StatementResult,
 )
+from relive.session.death import unable
 from relive.session.events import Event, ResultReady, Started
 from relive.session.record import OutputRecord
 from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.settings import Settings
+from relive.session.stacks import Line
 from relive.session.supervisor import Worker
 from relive.session.translate import to_error, to_range, to_redefinition, to_result
 from relive.source import definitions, dependencies, forms
@@ -49,8 +51,18 @@ class Job(ABC):
         """Hand over the final answer."""
 
     @abstractmethod
-    def died(self, reason: str) -> None:
+    def died(self, error: Error) -> None:
         """Hand over the final answer of a job whose worker is gone."""
+
+    @property
+    def running(self) -> Line | None:
+        """What runs, if it is user code."""
+        return None
+
+    @property
+    def document(self) -> str | None:
+        """The text of the file whose code runs."""
+        return None
 
     def cancel(self) -> None:  # noqa: B027 - only interruptible jobs are cancelled
         """Hand over the final answer of a job that was dropped while it waited."""
@@ -80,6 +92,8 @@ class Evaluating(Job):
         self._module = ""
         self._error: Error | None = None
         self._started = perf_counter()
+        self._line = request.line
+        """Where the statement that runs begins; of a single one no word comes."""
 
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
@@ -119,7 +133,9 @@ class Evaluating(Job):
         """See Job."""
         op = message["op"]
         if op == "running":
-            self._listener(Started(self.id, to_range(message["span"])))
+            statement = to_range(message["span"])
+            self._line = statement.start[0]
+            self._listener(Started(self.id, statement))
         elif op == "result":
             self._add(message["result"])
         elif op == "need":
@@ -169,10 +185,20 @@ class Evaluating(Job):
             )
         )
 
-    def died(self, reason: str) -> None:
+    def died(self, error: Error) -> None:
         """See Job."""
-        self._status, self._error = "died", Error("WorkerDied", reason)
+        self._status, self._error = "died", error
         self.finish()
+
+    @property
+    def running(self) -> Line | None:
+        """See Job."""
+        return Line(self._request.file or f"<evaluation {self.id}>", self._line)
+
+    @property
+    def document(self) -> str | None:
+        """See Job."""
+        return self._request.document
 
     def cancel(self) -> None:
         """See Job."""
@@ -191,7 +217,7 @@ class Redefining(Job):
         self._request = request
         self._files = dict([(request.file, request.document), *request.others])
         self._done = done
-        self._answer = Redefinition("error", error=Error("WorkerDied", "it was not carried out"))
+        self._answer = Redefinition("error", error=unable("it was not carried out"))
 
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
@@ -238,9 +264,9 @@ class Redefining(Job):
         """See Job."""
         self._done(self._answer)
 
-    def died(self, reason: str) -> None:
+    def died(self, error: Error) -> None:
         """See Job."""
-        self._done(Redefinition("error", error=Error("WorkerDied", reason)))
+        self._done(Redefinition("error", error=error))
 
 
 class Question(Job):
@@ -266,6 +292,6 @@ class Question(Job):
         """See Job."""
         self._done(self._answer)
 
-    def died(self, reason: str) -> None:
+    def died(self, error: Error) -> None:
         """See Job."""
         self._done(None)

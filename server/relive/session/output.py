@@ -1,4 +1,4 @@
-"""Reading what a worker writes to its standard output and error."""
+"""Reading what a worker writes to its standard output and error, and elsewhere."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import codecs
 import contextlib
 import fcntl
 import os
-
-from relive.session.answers import Stream
 
 _CHUNK_BYTES = 64 * 1024
 _PIPE_BYTES = 1024 * 1024
@@ -18,10 +16,9 @@ OUTPUT_LIMIT = 1_000_000
 
 
 class Pipe:
-    """The read end of one standard stream."""
+    """The read end of what the worker writes to one descriptor."""
 
-    def __init__(self, stream: Stream) -> None:
-        self.stream = stream
+    def __init__(self) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         if hasattr(fcntl, "F_SETPIPE_SZ"):

@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+from relive.session.answers import Stream
 from relive.session.connection import Connection
 from relive.session.output import Pipe
 from relive.wire import LOST_CHANNEL_STATUS
@@ -39,7 +40,10 @@ class WorkerProcess:
         control, control_theirs = socket.socketpair()
         self.main = Connection(main)
         self.control = Connection(control)
-        self.pipes = (Pipe("stdout"), Pipe("stderr"))
+        self.outputs: dict[Stream, Pipe] = {"stdout": Pipe(), "stderr": Pipe()}
+        self.stacks = Pipe()
+        """Where the interpreter writes the stacks of its threads."""
+        self.pipes = (*self.outputs.values(), self.stacks)
         try:
             self._popen = self._start(interpreter, cwd, main_theirs, control_theirs)
         except OSError as error:
@@ -56,15 +60,15 @@ class WorkerProcess:
     def _start(
         self, interpreter: str, cwd: str, main: socket.socket, control: socket.socket
     ) -> subprocess.Popen[bytes]:
-        stdout, stderr = self.pipes
+        descriptors = (main.fileno(), control.fileno(), self.stacks.write_end)
         return subprocess.Popen(
-            [interpreter, str(_BOOTSTRAP), str(main.fileno()), str(control.fileno())],
+            [interpreter, str(_BOOTSTRAP), *map(str, descriptors)],
             cwd=cwd,
             env={**os.environ, "PWD": cwd},  # as a shell has it: the name with its links
             stdin=subprocess.DEVNULL,
-            stdout=stdout.write_end,
-            stderr=stderr.write_end,
-            pass_fds=(main.fileno(), control.fileno()),
+            stdout=self.outputs["stdout"].write_end,
+            stderr=self.outputs["stderr"].write_end,
+            pass_fds=descriptors,
             start_new_session=True,  # its group can be ended whole; ^C in a terminal is not for it
         )
 

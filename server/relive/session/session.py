@@ -15,7 +15,15 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
-from relive.session.answers import Evaluation, Redefinition, SessionInfo, SessionState, Stream
+from relive.session.answers import (
+    Error,
+    Evaluation,
+    Redefinition,
+    SessionInfo,
+    SessionState,
+    Stream,
+)
+from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, StateChanged
 from relive.session.jobs import Evaluating, Job, Question, Redefining
@@ -130,7 +138,7 @@ class Session:
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """Replace the worker by a new one; what runs or waits ends as `died`."""
         with self._lock:
-            self._drop_worker("the session was restarted")
+            self._drop_worker(unable("the session was restarted"))
             self._start_worker()
             if self._worker is None:
                 done(self.info())
@@ -168,7 +176,7 @@ class Session:
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._drop_worker("the session was closed")
+                self._drop_worker(unable("the session was closed"))
 
     def close(self) -> None:
         """Do as `begin_close`, and wait until the worker has ended."""
@@ -255,7 +263,7 @@ class Session:
     def _enqueue(self, job: Job) -> None:
         self._queue.append(job)
         if self._closed:
-            self._drop_worker("the session was closed")
+            self._drop_worker(unable("the session was closed"))
             return
         if self._worker is None:
             self._start_worker()
@@ -297,23 +305,25 @@ class Session:
         try:
             self._worker = Worker(self._interpreter_path(), self._cwd, self._driver, events)
         except CannotStart as error:
-            self._on_died(str(error))
+            self._on_died(Death(str(error)))
         else:
             self._tell_state()
 
-    def _drop_worker(self, reason: str) -> None:
+    def _drop_worker(self, error: Error) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             self._stopping = [thread for thread in self._stopping if thread.is_alive()]
             self._stopping.append(worker.stop(polite=self._current is None))
-        self._end_all(reason)
+        self._end_all(error)
 
-    def _end_all(self, reason: str) -> None:
+    def _end_all(self, error: Error) -> None:
         """Give everything that runs or waits its final answer."""
-        jobs = [*([self._current] if self._current else []), *self._queue, *self._control.values()]
+        current, waiting = self._current, [*self._queue, *self._control.values()]
         self._current, self._queue, self._control = None, [], {}
-        for job in jobs:
-            job.died(reason)
+        if current is not None:
+            current.died(error)
+        for job in waiting:
+            job.died(unable(error.message))
 
     def _on_ready(self) -> None:
         self._dispatch()
@@ -363,9 +373,12 @@ class Session:
         else:
             self._background.add(stream, text)
 
-    def _on_died(self, reason: str) -> None:
-        self._death = reason
-        self._drop_worker(f"the worker {reason}" if self._worker else reason)
+    def _on_died(self, death: Death) -> None:
+        job = self._current
+        running, document = (None, None) if job is None else (job.running, job.document)
+        self._death = death.words(running)
+        began = self._worker is not None
+        self._drop_worker(death.error(running, document) if began else unable(death.reason))
         self._tell_state()
 
     def _state(self) -> SessionState:

@@ -6,14 +6,17 @@ import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from subprocess import TimeoutExpired
 from typing import Any
 
 from relive.session.answers import Stream
 from relive.session.connection import Connection
+from relive.session.death import Death
 from relive.session.driver import Driver
 from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
+from relive.session.stacks import Stacks
 from relive.wire import PROTOCOL_VERSION
 from relive.wire.frames import FrameError
 
@@ -22,8 +25,9 @@ _DRAIN_CHUNKS = 32
 when background threads never stop writing."""
 _EXIT_WAIT_S = 0.5
 """How long a worker that closed its channel may take to be gone before it is ended by force."""
-_LAST_WORDS = 2000
-"""Characters of standard error kept to explain a worker that ends before it is ready."""
+_LAST_WORDS = 20_000
+"""Characters of standard error kept: they explain a worker that ends before it is ready, and hold
+the stack of a crash if user code has had it written there."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class WorkerEvents:
     message: Callable[[dict[str, Any]], None]
     control: Callable[[dict[str, Any]], None]
     output: Callable[[Stream, str], None]
-    died: Callable[[str], None]
+    died: Callable[[Death], None]
 
 
 class Worker:
@@ -51,6 +55,7 @@ class Worker:
         self._events = events
         self._on_ready: list[Callable[[], None]] = []
         self._last_words = ""
+        self._stacks = Stacks()
         self._gone = False
         self.ready = False
         self.version: str | None = None
@@ -105,14 +110,15 @@ class Worker:
         process, watch = self._process, self._driver.watch
         watch(process.main.fileno(), self._on_main)
         watch(process.control.fileno(), self._on_control)
-        for pipe in process.pipes:
-            self._watch_pipe(pipe)
+        for stream, pipe in process.outputs.items():
+            self._watch_pipe(pipe, partial(self._on_output, stream))
+        self._watch_pipe(process.stacks, self._stacks.add)
         if process.exit_fd >= 0:
             watch(process.exit_fd, self._on_exit, background=True)
 
-    def _watch_pipe(self, pipe: Pipe) -> None:
+    def _watch_pipe(self, pipe: Pipe, take: Callable[[str], None]) -> None:
         def readable() -> None:
-            if not self._read_chunk(pipe) and pipe.is_closed:
+            if not self._read_chunk(pipe, take) and pipe.is_closed:
                 self._driver.unwatch(pipe.fileno())
 
         self._driver.watch(pipe.fileno(), readable, background=True)
@@ -159,21 +165,27 @@ class Worker:
         if not self._gone:
             self._end(None)
 
-    def _read_chunk(self, pipe: Pipe) -> bool:
-        """Pass on a chunk of output; return False when there is none at the moment."""
+    def _on_output(self, stream: Stream, text: str) -> None:
+        if stream == "stderr":
+            self._last_words = (self._last_words + text)[-_LAST_WORDS:]
+        self._events.output(stream, text)
+
+    def _read_chunk(self, pipe: Pipe, take: Callable[[str], None]) -> bool:
+        """Pass on a chunk of what was written; return False when there is none at the moment."""
         text = "" if self._gone else pipe.read()
         if text:
-            if not self.ready and pipe.stream == "stderr":
-                self._last_words = (self._last_words + text)[-_LAST_WORDS:]
-            self._events.output(pipe.stream, text)
+            take(text)
         return bool(text)
 
     def _drain(self) -> None:
         """Read what was written before the message at hand was sent."""
-        for pipe in self._process.pipes:
-            for _ in range(_DRAIN_CHUNKS):
-                if not self._read_chunk(pipe):
-                    break
+        for stream, pipe in self._process.outputs.items():
+            self._drain_pipe(pipe, partial(self._on_output, stream))
+
+    def _drain_pipe(self, pipe: Pipe, take: Callable[[str], None]) -> None:
+        for _ in range(_DRAIN_CHUNKS):
+            if not self._read_chunk(pipe, take):
+                break
 
     # -- its end ---------------------------------------------------------------------------------
 
@@ -184,10 +196,11 @@ class Worker:
         if reason is None:
             reason = self._wait_for_exit()
         self._drain()
+        self._drain_pipe(self._process.stacks, self._stacks.add)
         if not self.ready and self._last_words.strip():
             reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"
         self._forget()
-        self._events.died(reason)
+        self._events.died(Death(reason, tuple(self._stacks.of_crash(self._last_words))))
         self._tell_ready()
 
     def _wait_for_exit(self) -> str:

@@ -1,7 +1,13 @@
 """The protocol between daemon and worker. Standard library only; runs on CPython 3.9 and up."""
 
-PROTOCOL_VERSION = 1
+import signal
+
+PROTOCOL_VERSION = 2
 """Raised with every change that an older peer would not understand."""
 
 LOST_CHANNEL_STATUS = 97
 """Exit status of a worker whose descriptors were closed by the code it runs."""
+
+STACKS_SIGNAL: int = getattr(signal, "SIGRTMAX", 1) - 1
+"""On it the worker writes the stacks of its threads; 0: the system has no signal to spare.
+A real-time signal, since user code has uses of its own for SIGUSR1."""

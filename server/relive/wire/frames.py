@@ -10,7 +10,10 @@ if TYPE_CHECKING:  # typing is not imported at run time: the worker's start-up c
     from collections.abc import Iterator
     from typing import Any
 
-_HEADER = Struct(">I")
+_HEADER = Struct(">4sI")
+_MARK = b"rlv\x02"
+"""Begins every frame: bytes that strayed into the stream, or half a message, are noticed at once
+and not taken for the length of a message that never ends."""
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Largest message either side accepts. Values and output are cut far below it; a document's
@@ -28,7 +31,7 @@ class FrameError(Exception):
 def encode(message: Any) -> bytes:
     """Return `message`, a dict of JSON data, as one frame."""
     body = _dumps(message).encode("ascii")  # the encoder escapes all else, surrogates too
-    return _HEADER.pack(len(body)) + body
+    return _HEADER.pack(_MARK, len(body)) + body
 
 
 class Decoder:
@@ -46,7 +49,9 @@ class Decoder:
         """
         self._buffer += data
         while len(self._buffer) >= _HEADER.size:
-            (size,) = _HEADER.unpack_from(self._buffer)
+            mark, size = _HEADER.unpack_from(self._buffer)
+            if mark != _MARK:
+                raise FrameError("what came is not the beginning of a message")
             if size > self._limit:
                 raise FrameError(f"a message of {size} bytes; {self._limit} is the limit")
             end = _HEADER.size + size

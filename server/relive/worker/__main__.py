@@ -1,4 +1,4 @@
-"""Start-up of a worker: `python …/relive/worker/__main__.py MAIN_FD CONTROL_FD`.
+"""Start-up of a worker: `python …/relive/worker/__main__.py MAIN_FD CONTROL_FD STACKS_FD`.
 
 Run as a file and not with `-m`, so that nothing of the user's path is searched before our own
 modules are loaded: a `json.py` in the workspace must not become ours.
@@ -21,9 +21,9 @@ def main() -> None:
 
     workspace = _workspace()
     sys.path[:] = [workspace, *user_path]
-    main_fd, control_fd = map(int, sys.argv[1:])
+    main_fd, control_fd, stacks_fd = map(int, sys.argv[1:])
     sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
-    run(main_fd, control_fd, workspace)
+    run(main_fd, control_fd, stacks_fd, workspace)
 
 
 def _workspace() -> str:

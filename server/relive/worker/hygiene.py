@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 
-from relive.worker.channel import Channel
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _getpid = os.getpid
 _killpg = getattr(os, "killpg", None)
@@ -29,12 +31,8 @@ def end_politely() -> None:
     raise SystemExit(0)
 
 
-def after_fork_in_child(*channels: Channel) -> None:
-    """Make a child that user code forks drop the channels: its daemon is the parent's, not its."""
-
-    def drop() -> None:
-        for channel in channels:
-            channel.drop()
-
+def after_fork_in_child(*drops: Callable[[], None]) -> None:
+    """Make a child that user code forks drop what leads to the daemon: it is the parent's."""
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=drop)
+        for drop in drops:
+            os.register_at_fork(after_in_child=drop)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from _thread import start_new_thread
+from functools import partial
 
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
-from relive.worker import hygiene, streams
+from relive.worker import hygiene, stacks, streams
 from relive.worker.channel import Channel
 from relive.worker.evaluate import Evaluator, Run
 from relive.worker.image import Image
@@ -85,10 +86,13 @@ class Worker:
         return self.image.fingerprints(message["file"])
 
 
-def run(main_fd: int, control_fd: int, workspace: str) -> None:
+def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
     """Serve until the daemon closes the channels. Does not return."""
+    stacks.install(stacks_fd)
     worker = Worker(main_fd, control_fd, workspace)
-    hygiene.after_fork_in_child(worker.main, worker.control)
+    hygiene.after_fork_in_child(
+        worker.main.drop, worker.control.drop, partial(stacks.drop, stacks_fd)
+    )
     streams.install(worker.questions)
     worker.interrupts.install()
     start_new_thread(worker.serve_control, ())
