@@ -34,10 +34,10 @@ ENDS = {
 
 @pytest.mark.parametrize(("code", "cause"), ENDS.values(), ids=ENDS.keys())
 def test_the_cause_is_said_in_words(
-    make_session, workspace: Path, python: str, code: str, cause: str
+    fast_session: Session, workspace: Path, code: str, cause: str
 ) -> None:
+    session = fast_session
     (workspace / "shop.py").write_text(SHOP.replace("END", code))
-    session = make_session(python)
     given = session.evaluate((workspace / "shop.py").read_text(), "shop.py")
     assert given.status == "died"
     assert given.error is not None
