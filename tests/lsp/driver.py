@@ -22,6 +22,9 @@ from relive.lsp.frames import FrameReader, frame
 DEADLINE_S = 20.0
 """For one wait, on a loaded machine. Only a failing test ever waits this long."""
 
+MANUAL, AFTER_DELAY, FOCUS_OUT = 1, 2, 3
+"""Why an editor saves, as LSP numbers it."""
+
 DAEMON = (sys.executable, "-m", "relive")
 
 Message = dict[str, Any]
@@ -170,6 +173,7 @@ class Client:
         text_document = {
             "codeAction": {"disabledSupport": True, "isPreferredSupport": True},
             "codeLens": {"dynamicRegistration": False},
+            "synchronization": {"willSave": True, "didSave": True},
         }
         capabilities: Message = {
             "workspace": {"codeLens": {"refreshSupport": True}, "workspaceFolders": True},
@@ -207,6 +211,14 @@ class Client:
         document = {"uri": uri, "version": version}
         params = {"textDocument": document, "contentChanges": list(changes)}
         self.notify("textDocument/didChange", params)
+
+    def save(self, uri: str, reason: int | None = MANUAL) -> None:
+        """Say that the editor has written a document; None: as an editor that gives no reason."""
+        document = {"uri": uri}
+        if reason is not None:
+            params = {"textDocument": document, "reason": reason}
+            self.notify("textDocument/willSave", params)
+        self.notify("textDocument/didSave", {"textDocument": document})
 
     def evaluate(self, uri: str, scope: str, **more: Any) -> Message:
         """Run a part of a document and return the answer."""

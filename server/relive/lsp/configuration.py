@@ -15,6 +15,8 @@ from relive.session.settings import DependencyPolicy, Settings
 T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
+SavesThatRedefine = Literal["off", "manual", "all"]
+"""`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +30,13 @@ class Configuration:
         self.session = Settings()
         self.code_lens: CodeLenses = "off"
         self.working_folder: WorkingFolder = "workspaceFolder"
-        self.on_change: Callable[[], None] = lambda: None
-        """Is called when the settings have been replaced by others."""
+        self.redefine_on_save: SavesThatRedefine = "manual"
+        self.redefine_on_disk_change = True
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when the settings have been replaced by others."""
+        self._listeners.append(listener)
 
     def start(self, options: Any) -> None:
         """Take the `initializationOptions`."""
@@ -41,7 +48,8 @@ class Configuration:
     def update(self, settings: Any) -> None:
         """Take all settings anew; those that are not given have their defaults."""
         self._take(settings)
-        self.on_change()
+        for listener in self._listeners:
+            listener()
 
     def _take(self, settings: Any) -> None:
         usual = Settings()
@@ -59,6 +67,10 @@ class Configuration:
         self.working_folder = _read(
             settings, "session.cwd", _one_of(WorkingFolder), "workspaceFolder"
         )
+        self.redefine_on_save = _read(
+            settings, "redefineOnSave", _one_of(SavesThatRedefine), "manual"
+        )
+        self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
 
 
 def _read(settings: Any, name: str, check: Callable[[Any], T | None], default: T) -> T:
@@ -83,6 +95,10 @@ def _lookup(settings: Any, name: str) -> Any:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _switch(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _one_of(choices: Any) -> Callable[[Any], Any]:

@@ -31,6 +31,10 @@ class Document:
         self.uri = uri
         """As the client writes it."""
         self.version = version
+        self.on_disk: str | None = None
+        """What the file held when the editor last read or wrote it, as far as is known."""
+        self.saving: types.TextDocumentSaveReason | None = None
+        """Why the editor is about to write the file; None: it is not."""
         self._text = text.removeprefix(BYTE_ORDER_MARK)
         """With the newlines the client sees; everybody else reads `table`."""
         self._last_edit = no_edit()
@@ -44,6 +48,11 @@ class Document:
     def text(self) -> str:
         """The text with LF newlines."""
         return self.table.text
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the file says what the document says, unless another program has changed it."""
+        return self.on_disk == self.text
 
     @property
     def file(self) -> str:
@@ -128,11 +137,12 @@ class Documents:
         self._by_key: dict[str, Document] = {}
         self._by_file: dict[str, Document] = {}
 
-    def open(self, item: types.TextDocumentItem) -> None:
+    def open(self, item: types.TextDocumentItem) -> Document:
         """Take `item` as it is in the editor."""
         document = Document(item.uri, item.text, item.version)
         self._by_key[_key(item.uri)] = document
         self._by_file[document.file] = document
+        return document
 
     def change(self, params: types.DidChangeTextDocumentParams, codec: Codec) -> None:
         """Apply an edit made in the editor."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Literal
+
+import attrs
 
 from relive.lsp import convert, protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document, Snapshot
+from relive.lsp.documents import Snapshot
 from relive.lsp.sessions import FolderSession
 from relive.session.answers import file_uri
 from relive.session.requests import RedefineRequest
@@ -35,13 +37,21 @@ async def redefine(
     return convert.redefinition(receipt, places)
 
 
-def snapshot_of(daemon: Daemon, file: str, text: str) -> Snapshot:
-    """Return `text`, which is that of `file` on disk, as what redefinitions take.
+async def redefine_unasked(
+    daemon: Daemon,
+    session: FolderSession,
+    origin: Literal["save", "disk"],
+    texts: Sequence[Snapshot],
+) -> protocol.Redefinition:
+    """Redefine because texts were saved or changed on disk; tell the client if anything came of it.
 
-    An open document that says the same has its places followed through later edits.
+    Only what differs from the image is news: neither a text that git brings back to what is loaded,
+    nor a file that the process has never loaded, is.
     """
-    opened = daemon.documents.of_file(file)
-    if opened is not None and opened.text == text:
-        return opened.snapshot()
-    uri = Path(file).as_uri() if opened is None else opened.uri
-    return Document(uri, text).snapshot()
+    receipt = await redefine(daemon, session, texts, unasked=True)
+    changed = [each for each in receipt.definitions if each.outcome != "unchanged"]
+    if changed or receipt.error is not None or receipt.left_out:
+        uris = [text.document.uri for text in texts]
+        news = attrs.evolve(receipt, definitions=changed)
+        daemon.outbox.post(protocol.REDEFINED, protocol.RedefinedParams(origin, uris, news))
+    return receipt

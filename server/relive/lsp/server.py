@@ -15,6 +15,7 @@ from relive.lsp.features import (
     evaluate,
     input,  # noqa: A004 - the feature of that name
     redefine,
+    saving,
     session,
     target,
 )
@@ -27,6 +28,7 @@ _FEATURES = (
     documents,
     evaluate,
     redefine,
+    saving,
     session,
     target,
     code_actions,

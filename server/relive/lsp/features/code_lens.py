@@ -19,7 +19,7 @@ def register(daemon: Daemon) -> None:
     lenses = CodeLenses(daemon)
     daemon.server.on(types.TEXT_DOCUMENT_CODE_LENS, lenses.of_document)
     daemon.image.on_change = lenses.refresh
-    daemon.configuration.on_change = lenses.refresh
+    daemon.configuration.listen(lenses.refresh)
 
 
 class CodeLenses:

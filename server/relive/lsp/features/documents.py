@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from relive.lsp import files
 from relive.lsp.daemon import Daemon
 
 
@@ -11,7 +12,8 @@ def register(daemon: Daemon) -> None:
     """Keep the documents as they are in the editor."""
 
     def opened(params: types.DidOpenTextDocumentParams) -> None:
-        daemon.documents.open(params.text_document)
+        document = daemon.documents.open(params.text_document)
+        document.on_disk = files.read(document.file)  # an editor brings unsaved text back, too
         session = daemon.sessions.existing(params.text_document.uri)
         if session is not None:
             daemon.image.refresh_soon(session)

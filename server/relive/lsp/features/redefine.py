@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tokenize
 from functools import partial
 from pathlib import Path
 
-from relive.lsp import protocol
+from relive.lsp import files, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot, file_of
 from relive.lsp.failures import BadArgumentError, RefusedError
@@ -47,8 +46,7 @@ def _text(daemon: Daemon, uri: str) -> Snapshot:
     if not Path(file).exists():
         return Document(uri, "").snapshot()
     try:
-        with tokenize.open(file) as stream:
-            return Document(uri, stream.read()).snapshot()
+        return Document(uri, files.load(file)).snapshot()
     except (OSError, SyntaxError, UnicodeDecodeError) as error:
         raise RefusedError(f"{file} cannot be read: {error}") from error
 

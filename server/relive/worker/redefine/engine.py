@@ -54,7 +54,7 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
         return _named(image, image.namespaces.of(message["files"][0]["file"]), message)
     found = [(image.namespaces.get(each["file"]), each["document"]) for each in message["files"]]
     loaded = [(namespace, document) for namespace, document in found if namespace is not None]
-    if not loaded and len(found) == 1:
+    if not loaded and len(found) == 1 and not message["unasked"]:
         raise Refused("the file is not loaded in the process; evaluate it first")
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
