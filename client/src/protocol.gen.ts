@@ -176,8 +176,8 @@ export interface InterruptAnswer {
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
   uri: string;
-  /** `selection` needs `range`; `form` and `toHere` need `position`. */
-  scope: "selection" | "form" | "toHere" | "file";
+  /** `selection` needs `range`; `form`, `cell` and `toHere` need `position`. */
+  scope: "selection" | "form" | "cell" | "toHere" | "file";
   range?: Range;
   position?: Position;
   /** Comes back in every notification about this evaluation. */
@@ -282,7 +282,7 @@ export interface SessionParams extends SessionInfo {
 export interface TargetParams {
   uri: string;
   /** `definition`: what redefining at the position would take. */
-  scope: "selection" | "form" | "toHere" | "file" | "definition";
+  scope: "selection" | "form" | "cell" | "toHere" | "file" | "definition";
   position?: Position;
   range?: Range;
 }

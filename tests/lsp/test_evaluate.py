@@ -109,6 +109,7 @@ def test_the_main_guard_runs_only_when_it_was_pointed_at(client: Client, program
         ("form", {"position": {"line": 2, "character": 0}}, "No statement at the cursor"),
         ("selection", {"range": span(PROGRAM, "\n\ndef", "\n\n")}, "The selection holds no code"),
         ("toHere", {"position": {"line": 0, "character": 0}}, "No statement up to the cursor"),
+        ("cell", {"position": {"line": 0, "character": 0}}, "Cells begin at lines such as `# %%`"),
         ("file", {}, "The file holds no code"),
     ],
 )

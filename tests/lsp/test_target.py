@@ -104,3 +104,30 @@ def test_asking_starts_no_process(client: Client, uri: str) -> None:
 def test_a_document_that_is_not_open_is_refused(client: Client) -> None:
     with pytest.raises(RequestError, match="is not open"):
         client.call("relive/target", {"uri": "file:///nowhere.py", "scope": "file"})
+
+
+CELLS = "a = 1\n# %% two\nb = 2\nc = 3\n\n# %% three\nd = 4\n"
+
+
+@pytest.mark.parametrize(
+    ("scope", "mark", "expected"),
+    [
+        ("cell", "c =", ("b = 2", "c = 3", "d =")),
+        ("cell", "a =", ("a = 1", "a = 1", "b =")),
+        ("form", "# %% two", ("b = 2", "c = 3", "d =")),
+        ("form", "c =", ("c = 3", "c = 3", "d =")),
+    ],
+)
+def test_a_cell_is_taken_by_its_scope_and_at_its_marker(
+    client: Client, tmp_path: Path, scope: str, mark: str, expected: tuple[str, str, str]
+) -> None:
+    uri = client.open(tmp_path / "cells.py", CELLS)
+    found = client.call(
+        "relive/target", {"uri": uri, "scope": scope, "position": place(CELLS, mark)}
+    )
+    first, last, following = expected
+    assert found["range"] == {
+        "start": place(CELLS, first),
+        "end": place(CELLS, last, end=True),
+    }
+    assert found["next"] == place(CELLS, following)

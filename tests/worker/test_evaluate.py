@@ -462,9 +462,22 @@ def test_a_list_of_slow_values_shares_one_budget(session: Session) -> None:
 
 def test_what_was_shown_dies_when_user_code_lets_go_of_it(session: Session) -> None:
     session.evaluate(
-        "import weakref\nlog = []\nclass C:\n    def __del__(self): log.append('gone')\nc = C()\nw = weakref.ref(c)\nc"
+        "import weakref\nlog = []\nclass C:\n    def __del__(self): log.append('gone')\nc = C()\nw = weakref.ref(c)"
     )
     assert value(session.evaluate("del c\nw(), log")) == "(None, ['gone'])"
-    assert value(session.evaluate("log")) == "['gone']"
-    session.evaluate("C()")
+    session.evaluate("C()\n1\n2\n3")  # `_` and the two after it keep three
     assert value(session.evaluate("log")) == "['gone', 'gone']"
+
+
+def test_the_latest_values_have_names(session: Session, workspace: Path) -> None:
+    session.evaluate("40 + 2\n'b'")
+    session.evaluate("x = 'an assignment'\nNone")
+    assert value(session.evaluate("_, __", workspace / "other.py")) == "('b', 42)"
+    assert value(session.evaluate("___, _[1]")) == "(42, 42)"
+
+
+def test_a_translation_called_underscore_stays(session: Session) -> None:
+    session.evaluate("import builtins\nbuiltins._ = str.upper\n'a value'")
+    assert value(session.evaluate("_('x')")) == "'X'"
+    session.evaluate("_ = 'mine'\n5")
+    assert value(session.evaluate("_")) == "'mine'"

@@ -216,8 +216,8 @@ class EvaluateParams:
     """Argument of `relive.evaluate`."""
 
     uri: str
-    scope: Literal["selection", "form", "toHere", "file"]
-    """`selection` needs `range`; `form` and `toHere` need `position`."""
+    scope: Literal["selection", "form", "cell", "toHere", "file"]
+    """`selection` needs `range`; `form`, `cell` and `toHere` need `position`."""
     range: Range | None = None
     position: Position | None = None
     token: str | None = None
@@ -346,7 +346,7 @@ class TargetParams:
     """`relive/target`: what a command would take, without running it."""
 
     uri: str
-    scope: Literal["selection", "form", "toHere", "file", "definition"]
+    scope: Literal["selection", "form", "cell", "toHere", "file", "definition"]
     """`definition`: what redefining at the position would take."""
     position: Position | None = None
     range: Range | None = None

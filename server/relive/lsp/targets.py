@@ -8,6 +8,7 @@ from relive.lsp.documents import Document
 from relive.lsp.encoding import Codec
 from relive.lsp.failures import BadArgumentError, RefusedError
 from relive.lsp.protocol import EvaluateParams, TargetParams
+from relive.source.cells import cell_at, is_marker
 from relive.source.definitions import Definition, definition_at, function_at
 from relive.source.forms import Form, form_at, forms_to, selection, top_level_forms
 from relive.source.positions import Position, Range
@@ -16,6 +17,7 @@ _NOTHING: dict[str, str] = {
     "selection": "The selection holds no code. Select whole statements or an expression.",
     "form": "No statement at the cursor. Put the cursor on a statement, or select what to run.",
     "toHere": "No statement up to the cursor. Put the cursor below the last one to run.",
+    "cell": "No cell with code around the cursor. Cells begin at lines such as `# %%`.",
     "file": "The file holds no code.",
     "definition": "No function at the cursor. Put the cursor in a function or method, "
     "or on the first line of a class.",
@@ -64,9 +66,9 @@ def find_code(
     if params.position is None:
         raise BadArgumentError(f"The scope `{params.scope}` needs a `position`.")
     position = codec.position(table, params.position)
-    if params.scope == "form":
-        return _form(text, position)
-    return _to_here(text, position) if params.scope == "toHere" else _definition(text, position)
+    if params.scope == "form" and is_marker(text, position[0]):
+        return _cell(text, position)
+    return _AT_CARET[params.scope](text, position)
 
 
 def definition_for(document: Document, position: Position) -> Definition:
@@ -112,6 +114,15 @@ def _form(text: str, position: Position) -> Code | None:
     return Code(form.range, form.kind, name, following, form.range, means_guard=True)
 
 
+def _cell(text: str, position: Position) -> Code | None:
+    range_ = cell_at(text, position)
+    if range_ is None:
+        return None
+    inside = [form for form in _forms_before(text, range_.end) if form.range.start >= range_.start]
+    only = range_ if len(inside) == 1 else None
+    return Code(range_, "cell", None, _start_after(text, range_.end), only)
+
+
 def _to_here(text: str, position: Position) -> Code | None:
     forms = forms_to(text, position)
     if not forms:
@@ -133,6 +144,10 @@ def _from_start(text: str, end: Position, kind: str, *, means_guard: bool = Fals
 def _definition(text: str, position: Position) -> Code | None:
     found = redefinable_at(text, position)
     return None if found is None else Code(found.range, found.kind, found.name)
+
+
+_AT_CARET = {"form": _form, "toHere": _to_here, "cell": _cell, "definition": _definition}
+"""How the code of a scope is found from where the caret is."""
 
 
 def _forms_before(text: str, position: Position) -> list[Form]:

@@ -11,6 +11,7 @@ from relive.worker import streams
 from relive.worker.errors import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
+from relive.worker.recent import RecentValues
 from relive.worker.redefine.toplevel import TopLevel
 from relive.worker.render import Renderer
 from relive.worker.sources import read
@@ -54,6 +55,7 @@ class Evaluator:
         self._interrupts = interrupts
         self._waiting = waiting
         self._renderer = Renderer()
+        self._recent = RecentValues()
         namespaces.complete = self._complete
 
     def evaluate(self, message: dict[str, Any]) -> None:
@@ -305,6 +307,8 @@ class Run:
             "dependency": dependency,
         }
         self.unsent.append(result)
+        if isinstance(statement.node, ast.Expr) and not dependency:
+            self._owner._recent.note(value)
         if value is not _NO_VALUE:
             result["value"] = self._render(value)
 
