@@ -19,18 +19,20 @@ import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
 import { Daemon, type StartedBy } from "./daemon";
 import { findDocument, followDocuments, keyOf, openDocument } from "./documents";
 import { DaemonLost } from "./errors";
+import { type Called, Calls } from "./evaluation/calls";
 import { Evaluations } from "./evaluation/evaluations";
 import { Redefinitions } from "./evaluation/redefinitions";
 import { Sessions } from "./evaluation/sessions";
 import { DOCUMENTS } from "./languageClient";
 import { Messages } from "./messages";
-import { evaluateCommand } from "./protocol";
+import { evaluateCommand, evaluateTextCommand } from "./protocol";
 import type { EvaluateParams, Evaluation } from "./protocol.gen";
 import { Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
 import { settingProvider } from "./python/setting";
 import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
 import { askForInput } from "./views/input";
 import { ProgramOutput } from "./views/output";
@@ -48,6 +50,7 @@ export class Context implements Disposable {
   readonly status: StatusView;
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
+  readonly calls: Calls;
   readonly #finished = new EventEmitter<FinishedEvaluation>();
   readonly #subscriptions: Disposable;
 
@@ -72,6 +75,7 @@ export class Context implements Disposable {
     };
     this.evaluations = new Evaluations(this.store, host);
     this.redefinitions = new Redefinitions(this.store, host);
+    this.calls = new Calls(this.store, host, extension.workspaceState);
     this.daemon = this.#createDaemon(extension);
     this.status = new StatusView(this.daemon);
     this.#subscriptions = Disposable.from(
@@ -118,7 +122,30 @@ export class Context implements Disposable {
       this.output.finish(token);
     }
     this.#finished.fire({ uri: params.uri, evaluation: answer });
+    await this.#renewComments(params.uri, answer);
     return answer;
+  }
+
+  /** Evaluates a call in the module of the function's file, and says at the function what came of it. */
+  async call(called: Called, expression: string): Promise<void> {
+    const trusted = requireTrust();
+    const generation = this.evaluations.nextGeneration();
+    const token = String(generation);
+    const finish = this.calls.begin(called, expression, generation);
+    this.output.announce(token, expression);
+    try {
+      const params = { text: expression, uri: called.uri, token };
+      finish(await this.daemon.execute(trusted, evaluateTextCommand, params));
+    } finally {
+      this.output.finish(token);
+    }
+  }
+
+  async #renewComments(uri: string, answer: Evaluation): Promise<void> {
+    const document = findDocument(uri);
+    if (document !== undefined) {
+      await renewComments(document, answer);
+    }
   }
 
   dispose(): void {

@@ -3,7 +3,9 @@
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
   EVALUATE,
+  EVALUATE_TEXT,
   type EvaluateParams,
+  type EvaluateTextParams,
   type Evaluation,
   INPUT,
   INTERRUPT,
@@ -45,6 +47,9 @@ export interface DaemonCommand<Argument, Answer> {
 }
 
 export const evaluateCommand: DaemonCommand<EvaluateParams, Evaluation> = { name: EVALUATE };
+export const evaluateTextCommand: DaemonCommand<EvaluateTextParams, Evaluation> = {
+  name: EVALUATE_TEXT,
+};
 export const redefineCommand: DaemonCommand<RedefineParams, Redefinition> = { name: REDEFINE };
 export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> = {
   name: INTERRUPT,

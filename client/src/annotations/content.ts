@@ -64,6 +64,7 @@ export function headline(error: ErrorInfo): string {
 /** How the daemon ends a text it cut: an ellipsis, the count of what is missing, closing brackets. */
 const CUT = /…( [\d,]+ (more|in all))?[\])}]*$/;
 
-function longest({ text, detail, truncated }: Value): { text: string; whole: boolean } {
+/** The longest text known of a value. */
+export function longest({ text, detail, truncated }: Value): { text: string; whole: boolean } {
   return detail === null ? { text, whole: !truncated } : { text: detail, whole: !CUT.test(detail) };
 }

@@ -10,6 +10,7 @@ import { codeSpan, cut, fence } from "./plainText";
 export const HOVER_COMMANDS = [
   "relive.copyResult",
   "relive.openResult",
+  "relive.resultToComment",
   "relive.clearResult",
   "relive.showOutput",
   "relive.interrupt",
@@ -151,6 +152,9 @@ function offers(content: Content): [label: string, id: HoverCommand][] {
   }
   if (fullText(content) !== null) {
     offered.push(["Copy", "relive.copyResult"], ["Open in Editor", "relive.openResult"]);
+  }
+  if (content.kind === "value" || content.kind === "error") {
+    offered.push(["Insert as Comment", "relive.resultToComment"]);
   }
   offered.push(["Output", "relive.showOutput"], ["Clear", "relive.clearResult"]);
   return offered;

@@ -16,6 +16,10 @@ export const COMMAND_IDS = [
   "relive.copyResult",
   "relive.openResult",
   "relive.evalMissingAndRetry",
+  "relive.evalCell",
+  "relive.callFunction",
+  "relive.resultToComment",
+  "relive.replaceWithResult",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

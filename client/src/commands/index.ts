@@ -3,12 +3,14 @@
 import { commands, Disposable } from "vscode";
 import type { Context } from "../context";
 import { actionsRun } from "./actions";
+import { callFunctionRun } from "./callFunction";
 import { clearAllRun } from "./clearAll";
 import { clearResultRun } from "./clearResult";
 import type { Run } from "./command";
 import { copyResultRun } from "./copyResult";
 import { evalRun } from "./eval";
 import { evalAdvanceRun } from "./evalAdvance";
+import { evalCellRun } from "./evalCell";
 import { evalFileRun } from "./evalFile";
 import { evalMissingAndRetryRun } from "./evalMissingAndRetry";
 import { evalToHereRun } from "./evalToHere";
@@ -16,7 +18,9 @@ import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { openResultRun } from "./openResult";
 import { redefineRun } from "./redefine";
+import { replaceWithResultRun } from "./replaceWithResult";
 import { restartRun } from "./restart";
+import { resultToCommentRun } from "./resultToComment";
 import { selectTargetRun } from "./selectTarget";
 import { showOutputRun } from "./showOutput";
 
@@ -36,6 +40,10 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.copyResult": copyResultRun,
   "relive.openResult": openResultRun,
   "relive.evalMissingAndRetry": evalMissingAndRetryRun,
+  "relive.evalCell": evalCellRun,
+  "relive.callFunction": callFunctionRun,
+  "relive.resultToComment": resultToCommentRun,
+  "relive.replaceWithResult": replaceWithResultRun,
 };
 
 export function registerCommands(context: Context): Disposable {

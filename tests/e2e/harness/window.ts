@@ -92,6 +92,11 @@ export class EditorWindow {
     await this.picker.waitFor({ state: "hidden" });
   }
 
+  /** What stands in the input at the top. */
+  inputText(): Promise<string> {
+    return this.picker.locator("input").inputValue();
+  }
+
   private get picker(): Locator {
     return this.page.locator(".quick-input-widget:visible");
   }
