@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 
 from relive.session.answers import Error, Frame
 from relive.session.stacks import Line, Stack, formatted
 from relive.source.positions import Range
+from relive.wire import LOST_CHANNEL_STATUS
 
 _TYPE = "WorkerDied"
 
@@ -19,9 +21,14 @@ class Death:
     """What happened to it, as one says it of the worker."""
     stacks: tuple[Stack, ...] = ()
     """What its threads were at, if it could still say."""
+    notes: tuple[str, ...] = ()
+    """What else there is to say of it."""
 
     def words(self, running: Line | None) -> str:
         """Return what happened and where; `running` is the statement that ran."""
+        return "; ".join((self._what_and_where(running), *self.notes))
+
+    def _what_and_where(self, running: Line | None) -> str:
         place = self._place(running)
         if place is not None:
             return f"{self.reason} in {place.in_words()}"
@@ -47,6 +54,38 @@ class Death:
     def _place(self, running: Line | None) -> Line | None:
         stack = self._stack()
         return None if stack is None else stack.place(None if running is None else running.file)
+
+
+def died_of(status: int, peak_kb: int, left: tuple[str, ...]) -> Death:
+    """Return the death of a worker that ended by itself.
+
+    Args:
+        status: its exit status, or the number of the signal that killed it, below zero.
+        peak_kb: the most memory it had.
+        left: processes it had started, which were ended with it.
+    """
+    notes = []
+    if status == -signal.SIGKILL:
+        notes.append(f"memory may have run out, of which it had taken {peak_kb // 1024} MB")
+    if left:
+        notes.append(f"ended with it, as it had started them: {', '.join(left)}")
+    return Death(how_it_ended(status), notes=tuple(notes))
+
+
+def how_it_ended(status: int) -> str:
+    """Say what an exit status means, or the number of a signal, below zero."""
+    if status == LOST_CHANNEL_STATUS:
+        return "lost its connection: the code it ran closed descriptors that are not its own"
+    if status >= 0:
+        return f"exited with status {status}"
+    return f"was killed by signal {-status} ({_signal_name(-status)})"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"
 
 
 def unable(reason: str) -> Error:

@@ -1,4 +1,7 @@
-"""A worker as a process: how it is started, how it is told to end, how it ended."""
+"""A worker as a process: how it is started, and how it is told to end.
+
+What is started forks at once into the warden and the worker; see `relive.worker.warden`.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from pathlib import Path
 from relive.session.answers import Stream
 from relive.session.connection import Connection
 from relive.session.output import Pipe
-from relive.wire import LOST_CHANNEL_STATUS
 
 _BOOTSTRAP = Path(__file__).parents[1] / "worker" / "__main__.py"
 
 GRACE_S = 1.0
 """How long an idle worker may run its `atexit` handlers before it is killed."""
+_WARDEN_S = 2.0
+"""How long the warden may take to kill what is left; it takes milliseconds unless it is stopped."""
 
 
 class CannotStart(Exception):  # noqa: N818 - it says what is the case
@@ -28,7 +32,7 @@ class CannotStart(Exception):  # noqa: N818 - it says what is the case
 
 
 class WorkerProcess:
-    """A running worker and the descriptors that join it."""
+    """A running worker, the warden that watches over it, and the descriptors that join them."""
 
     def __init__(self, interpreter: str, cwd: str) -> None:
         """Start the worker.
@@ -36,31 +40,29 @@ class WorkerProcess:
         Raises:
             CannotStart: no such interpreter or folder.
         """
-        main, main_theirs = socket.socketpair()
-        control, control_theirs = socket.socketpair()
-        self.main = Connection(main)
-        self.control = Connection(control)
+        ours, theirs = zip(*(socket.socketpair() for _ in range(3)), strict=True)
+        self.main, self.control, self.life = map(Connection, ours)
         self.outputs: dict[Stream, Pipe] = {"stdout": Pipe(), "stderr": Pipe()}
         self.stacks = Pipe()
         """Where the interpreter writes the stacks of its threads."""
         self.pipes = (*self.outputs.values(), self.stacks)
+        self._worker_fd = -1
+        """A handle of the worker itself, which nobody else's number can become."""
+        self.pid: int | None = None
+        """The worker's process id, once the warden has told it."""
         try:
-            self._popen = self._start(interpreter, cwd, main_theirs, control_theirs)
+            self._warden = self._start(interpreter, cwd, [sock.fileno() for sock in theirs])
         except OSError as error:
             self._close_all()
             raise CannotStart(_why_not_started(interpreter, cwd, error)) from error
         finally:
-            main_theirs.close()
-            control_theirs.close()
+            for sock in theirs:
+                sock.close()
             for pipe in self.pipes:
                 pipe.close_write_end()
-        self.exit_fd = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else -1
-        """Readable once the process has ended, even while its children hold the pipes open."""
 
-    def _start(
-        self, interpreter: str, cwd: str, main: socket.socket, control: socket.socket
-    ) -> subprocess.Popen[bytes]:
-        descriptors = (main.fileno(), control.fileno(), self.stacks.write_end)
+    def _start(self, interpreter: str, cwd: str, channels: list[int]) -> subprocess.Popen[bytes]:
+        descriptors = (*channels, self.stacks.write_end)
         return subprocess.Popen(
             [interpreter, str(_BOOTSTRAP), *map(str, descriptors)],
             cwd=cwd,
@@ -69,45 +71,21 @@ class WorkerProcess:
             stdout=self.outputs["stdout"].write_end,
             stderr=self.outputs["stderr"].write_end,
             pass_fds=descriptors,
-            start_new_session=True,  # its group can be ended whole; ^C in a terminal is not for it
+            start_new_session=True,  # ^C in a terminal is not for it
         )
 
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._popen.pid
+    def started(self, pid: int) -> None:
+        """Note the worker's process id, as the warden tells it."""
+        self.pid = pid
+        if hasattr(os, "pidfd_open"):
+            with contextlib.suppress(OSError):  # it has ended already
+                self._worker_fd = os.pidfd_open(pid)
 
-    def has_exited(self) -> bool:
-        """Whether the process has ended."""
-        return self._popen.poll() is not None
-
-    def wait(self, timeout_s: float) -> None:
-        """Wait for the end of the process.
-
-        Raises:
-            subprocess.TimeoutExpired: it goes on.
-        """
-        self._popen.wait(timeout_s)
-
-    def exit_reason(self) -> str:
-        """Say in words how the process ended."""
-        status = self._popen.poll()
-        if status is None:
-            return "closed its connection"
-        if status == LOST_CHANNEL_STATUS:
-            return "lost its connection: the code it ran closed descriptors that are not its own"
-        if status >= 0:
-            return f"exited with status {status}"
-        return f"was killed by signal {-status} ({_signal_name(-status)})"
-
-    def interrupt(self) -> None:
-        """Send the worker's process SIGINT."""
-        self._popen.send_signal(signal.SIGINT)
-
-    def kill(self) -> None:
-        """End the worker and everything in its process group, now."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+    def wait(self, timeout_s: float) -> int | None:
+        """Return the exit status of the process that was started; None if it goes on."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._warden.wait(timeout_s)
+        return self._warden.returncode
 
     def stop(self, *, grace_s: float) -> threading.Thread:
         """Have the worker end: politely for `grace_s` seconds, then by force.
@@ -115,28 +93,33 @@ class WorkerProcess:
         Returns at once with the thread that sees to it.
         """
         self.main.close()
+        if grace_s:
+            self.life.send({"op": "end", "within": grace_s})
+        else:
+            self.life.close()
         thread = threading.Thread(target=self._end, args=(grace_s,), name="relive-stop")
         thread.start()
         return thread
 
     def _end(self, grace_s: float) -> None:
-        try:
-            if grace_s:
-                self._popen.wait(grace_s)
-        except subprocess.TimeoutExpired:
-            pass
-        self.kill()  # the group: children outlive a worker that left by itself
-        self._popen.wait()
+        patience_s = 0 if self.pid is None else grace_s + _WARDEN_S
+        if self.wait(patience_s) is None:  # no warden, or one that was stopped
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._warden.pid, signal.SIGKILL)
+            self._warden.wait()
+        if self._worker_fd >= 0:
+            with contextlib.suppress(ProcessLookupError):  # as it should be
+                signal.pidfd_send_signal(self._worker_fd, signal.SIGKILL)
         self._close_all()
 
     def _close_all(self) -> None:
-        self.main.close()
-        self.control.close()
+        for connection in (self.main, self.control, self.life):
+            connection.close()
         for pipe in self.pipes:
             pipe.close()
-        if getattr(self, "exit_fd", -1) >= 0:
-            os.close(self.exit_fd)
-            self.exit_fd = -1
+        if self._worker_fd >= 0:
+            os.close(self._worker_fd)
+            self._worker_fd = -1
 
 
 def find_interpreter(interpreter: str | None) -> str:
@@ -152,10 +135,3 @@ def _why_not_started(interpreter: str, cwd: str, error: OSError) -> str:
     if not Path(interpreter).exists():
         return f"there is no Python at {interpreter}; choose another in relive.session.pythonPath"
     return f"{interpreter} cannot be started: {error.strerror}"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "unknown"

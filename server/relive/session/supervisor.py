@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
+import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from subprocess import TimeoutExpired
 from typing import Any
 
 from relive.session.answers import Stream
 from relive.session.connection import Connection
-from relive.session.death import Death
+from relive.session.death import Death, died_of, how_it_ended
 from relive.session.driver import Driver
 from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
@@ -24,7 +23,7 @@ _DRAIN_CHUNKS = 32
 """Chunks read from a pipe before a message is handled: all that a pipe can hold, and an end to it
 when background threads never stop writing."""
 _EXIT_WAIT_S = 0.5
-"""How long a worker that closed its channel may take to be gone before it is ended by force."""
+"""How long a process that closed its channel may take to be gone before it is ended by force."""
 _LAST_WORDS = 20_000
 """Characters of standard error kept: they explain a worker that ends before it is ready, and hold
 the stack of a crash if user code has had it written there."""
@@ -57,6 +56,8 @@ class Worker:
         self._last_words = ""
         self._stacks = Stacks()
         self._gone = False
+        self._greeted = False
+        self._lost_channel = False
         self.ready = False
         self.version: str | None = None
         self.shown: dict[str, str] = {}
@@ -64,8 +65,8 @@ class Worker:
         self._watch_all()
 
     @property
-    def pid(self) -> int:
-        """The worker's process id."""
+    def pid(self) -> int | None:
+        """The worker's process id; None while it is not known yet."""
         return self._process.pid
 
     def send(self, message: dict[str, Any]) -> None:
@@ -87,7 +88,11 @@ class Worker:
         a signal that comes too early or when a blocking call does not see it.
         """
         self.send_control({"op": "interrupt", "id": evaluation})
-        self._process.interrupt()
+        self.signal(signal.SIGINT)
+
+    def signal(self, number: int) -> None:
+        """Send the worker's process a signal; one that has ended gets none, nor anybody else."""
+        self._send(self._process.life, {"op": "signal", "number": number})
 
     def stop(self, *, polite: bool) -> threading.Thread:
         """Let the worker end, and forget it. Returns the thread that waits for the end."""
@@ -108,13 +113,12 @@ class Worker:
 
     def _watch_all(self) -> None:
         process, watch = self._process, self._driver.watch
-        watch(process.main.fileno(), self._on_main)
-        watch(process.control.fileno(), self._on_control)
+        watch(process.main.fileno(), partial(self._receive, process.main, self._on_main))
+        watch(process.control.fileno(), partial(self._receive, process.control, self._on_control))
+        watch(process.life.fileno(), self._on_life, background=True)
         for stream, pipe in process.outputs.items():
             self._watch_pipe(pipe, partial(self._on_output, stream))
         self._watch_pipe(process.stacks, self._stacks.add)
-        if process.exit_fd >= 0:
-            watch(process.exit_fd, self._on_exit, background=True)
 
     def _watch_pipe(self, pipe: Pipe, take: Callable[[str], None]) -> None:
         def readable() -> None:
@@ -123,47 +127,78 @@ class Worker:
 
         self._driver.watch(pipe.fileno(), readable, background=True)
 
-    def _on_main(self) -> None:
+    def _receive(self, channel: Connection, take: Callable[[dict[str, Any]], None]) -> bool:
+        """Take what `channel` has at the moment; return whether there may be more."""
         try:
-            messages, more = self._process.main.receive()
+            messages, more = channel.receive()
         except FrameError as error:
-            return self._end(f"sent what is no message: {error}")
+            self._end(Death(f"sent what is no message: {error}"))
+            return False
         for message in messages:
-            if self._gone:
-                return None
-            self._drain()
-            self._handle(message)
-        if not more:
-            self._end(None)
-        return None
+            if not self._gone:
+                take(message)
+        if not more and not self._gone:
+            self._on_lost_channel(channel)
+        return bool(messages) and not self._gone
 
-    def _handle(self, message: dict[str, Any]) -> None:
+    def _on_main(self, message: dict[str, Any]) -> None:
+        self._drain()
         if message["op"] != "hello":
             self._events.message(message)
         elif message.get("protocol") != PROTOCOL_VERSION:
-            self._end("is of another version of Relive; reload the window")
+            self._end(Death("is of another version of Relive; reload the window"))
         else:
-            self.ready = True
+            self._greeted = True
             self.version = str(message["version"])
+            self._become_ready()
+
+    def _on_control(self, message: dict[str, Any]) -> None:
+        self._events.control(message)
+
+    def _become_ready(self) -> None:
+        """Be ready once the worker listens and its warden watches."""
+        if self._greeted and self.pid is not None:
+            self.ready = True
             self._events.ready()
             self._tell_ready()
 
-    def _on_control(self) -> None:
-        try:
-            messages, more = self._process.control.receive()
-        except FrameError as error:
-            return self._end(f"sent what is no message: {error}")
+    def _on_lost_channel(self, channel: Connection) -> None:
+        """See that it ends: as a rule it has, and its warden is about to say how."""
+        self._driver.unwatch(channel.fileno())
+        if not self._lost_channel:
+            self._lost_channel = True
+            self._send(self._process.life, {"op": "end", "within": _EXIT_WAIT_S})
+
+    # -- what the warden says --------------------------------------------------------------------
+
+    def _on_life(self) -> None:
+        messages, more = self._process.life.receive()
         for message in messages:
-            if not self._gone:
-                self._events.control(message)
+            if message["op"] == "started":
+                self._process.started(message["pid"])
+                self._become_ready()
+            elif message["op"] == "ended":
+                self._on_ended(message)
         if not more and not self._gone:
-            self._end(None)
-        return None
+            self._on_exit()
+
+    def _on_ended(self, message: dict[str, Any]) -> None:
+        while self._receive(self._process.main, self._on_main):
+            pass  # its last messages are still in the socket
+        if message["forced"]:
+            self._end(Death("closed its connection"))
+        else:
+            self._end(died_of(message["status"], message["peak_kb"], tuple(message["left"])))
 
     def _on_exit(self) -> None:
-        self._on_main()  # its last messages are still in the socket
-        if not self._gone:
-            self._end(None)
+        """End at the end of what was started: it was no Python, or its warden was killed."""
+        status = self._process.wait(_EXIT_WAIT_S)
+        if status is None:
+            self._end(Death("closed its connection"))
+        elif self.pid is None:
+            self._end(Death(how_it_ended(status)))
+        else:
+            self._end(Death(f"lost its parent process, which {how_it_ended(status)}"))
 
     def _on_output(self, stream: Stream, text: str) -> None:
         if stream == "stderr":
@@ -189,24 +224,19 @@ class Worker:
 
     # -- its end ---------------------------------------------------------------------------------
 
-    def _end(self, reason: str | None) -> None:
+    def _end(self, death: Death) -> None:
         """Say, once, why the worker is gone or has to go."""
         if self._gone:
             return
-        if reason is None:
-            reason = self._wait_for_exit()
         self._drain()
         self._drain_pipe(self._process.stacks, self._stacks.add)
+        reason = death.reason
         if not self.ready and self._last_words.strip():
             reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"
         self._forget()
-        self._events.died(Death(reason, tuple(self._stacks.of_crash(self._last_words))))
+        stacks = tuple(self._stacks.of_crash(self._last_words))
+        self._events.died(replace(death, reason=reason, stacks=stacks))
         self._tell_ready()
-
-    def _wait_for_exit(self) -> str:
-        with contextlib.suppress(TimeoutExpired):
-            self._process.wait(_EXIT_WAIT_S)
-        return self._process.exit_reason()
 
     def _forget(self) -> None:
         """Stop watching; nothing of this worker is reported any more."""
@@ -214,8 +244,8 @@ class Worker:
             return
         self._gone = True
         process = self._process
-        fds = [process.main.fileno(), process.control.fileno(), process.exit_fd]
-        for fd in [*fds, *(pipe.fileno() for pipe in process.pipes)]:
+        channels = [each.fileno() for each in (process.main, process.control, process.life)]
+        for fd in [*channels, *(pipe.fileno() for pipe in process.pipes)]:
             if fd >= 0:
                 self._driver.unwatch(fd)
 

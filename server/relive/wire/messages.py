@@ -4,6 +4,8 @@ Two channels join them. On the *main* channel the worker's main thread takes req
 time and every message about an evaluation goes out. On the *control* channel a second thread
 answers questions while user code runs; its end of file is the sign that the daemon is gone.
 
+A third, the *life* channel, joins the daemon with the warden, the worker's parent process.
+
 A span is `[line, column, end_line, end_column]`, 0-based, columns in code points, in the
 coordinates of the file.
 """
@@ -253,5 +255,40 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         op: Literal["loaded"]
         id: int
         answer: list[str] | None
+
+    # -- daemon to warden, life channel ---------------------------------------------------------
+
+    class Signal(TypedDict):
+        """Send the worker a signal."""
+
+        op: Literal["signal"]
+        number: int
+
+    class End(TypedDict):
+        """Kill the worker unless it has ended within so many seconds."""
+
+        op: Literal["end"]
+        within: float
+
+    # -- warden to daemon, life channel ---------------------------------------------------------
+
+    class Started(TypedDict):
+        """The worker's process is there, and the warden watches over it."""
+
+        op: Literal["started"]
+        pid: int
+
+    class Ended(TypedDict):
+        """The worker has ended."""
+
+        op: Literal["ended"]
+        status: int
+        """Its exit status, or the number of the signal that killed it, below zero."""
+        forced: bool
+        """Whether the warden killed it."""
+        peak_kb: int
+        """The most memory it had."""
+        left: list[str]
+        """Processes it had started, which are killed now."""
 
     Message = dict[str, Any]

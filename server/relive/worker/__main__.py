@@ -1,4 +1,6 @@
-"""Start-up of a worker: `python …/relive/worker/__main__.py MAIN_FD CONTROL_FD STACKS_FD`.
+"""Start-up of a worker: `python …/relive/worker/__main__.py MAIN CONTROL LIFE STACKS`.
+
+The arguments are descriptors: three channels, and the pipe for the stacks of threads.
 
 Run as a file and not with `-m`, so that nothing of the user's path is searched before our own
 modules are loaded: a `json.py` in the workspace must not become ours.
@@ -17,12 +19,15 @@ def main() -> None:
     user_path = list(sys.path)
     # Entries of PYTHONPATH may point into the workspace: ours and the standard library go first.
     sys.path[:] = [server] + [entry for entry in user_path if _is_installed(entry)]
+    main_fd, control_fd, life_fd, stacks_fd = map(int, sys.argv[1:])
+    sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
+    from relive.worker.warden import divide
+
+    divide(life_fd, (main_fd, control_fd, stacks_fd))  # before the rest, which it has no use for
     from relive.worker.loop import run
 
     workspace = _workspace()
     sys.path[:] = [workspace, *user_path]
-    main_fd, control_fd, stacks_fd = map(int, sys.argv[1:])
-    sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
     run(main_fd, control_fd, stacks_fd, workspace)
 
 
