@@ -428,6 +428,17 @@ def test_imported_module_follows_its_file(session: Session, workspace: Path) -> 
     assert value(session.evaluate("alias()")) == "2"
 
 
+def test_a_function_that_stands_in_no_text_stays(session: Session, workspace: Path) -> None:
+    file = workspace / "mod.py"
+    file.write_text("def f():\n    return 1\n\ndef g():\n    return 2\n")
+    session.evaluate("import mod")
+    assert value(session.evaluate("def tried():\n    return f()\n\ntried()", file)) == "1"
+    file.write_text("def f():\n    return 10\n")
+    receipt = session.redefine(file)
+    assert [each.name for each in receipt.definitions if each.outcome == "removed"] == ["g"]
+    assert value(session.evaluate("tried()", file)) == "10"
+
+
 def test_new_import_that_the_definition_uses_is_run(load) -> None:
     live = load("def f():\n    return 1\n")
     live.text = "import math\nfrom os import sep as s\nimport nowhere_at_all\n" + live.text

@@ -98,6 +98,7 @@ class Image:
         """Record the definitions that running `statement` has just made."""
         live = self.definitions(namespace)
         for each in _readable(statement.source, line=statement.span[0]):
+            each.file = statement.file
             live[each.key] = each
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:

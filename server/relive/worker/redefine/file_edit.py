@@ -35,7 +35,7 @@ class FileEdit:
         whole = not namespace.adopted
         meant = self._new if whole or not unasked else _in(live, self._new)
         self._differing = [each for each in meant if _differs(live.get(each.key), each)]
-        self._gone = _vanished(live, self._new) if whole else []
+        self._gone = _vanished(live, self._new, namespace.file) if whole else []
         self._statements = ToRun(
             image.ran(namespace), top_level(document), whole=whole, unasked=unasked
         )
@@ -71,9 +71,13 @@ def _in(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
     return [each for each in new if each.key in live]
 
 
-def _vanished(live: dict[str, Definition], new: list[Definition]) -> list[Definition]:
+def _vanished(
+    live: dict[str, Definition], new: list[Definition], file: str | None
+) -> list[Definition]:
+    """Return what the file's text defined and defines no more; not what other text has defined."""
     present = {each.name for each in new}
-    return [each for each in live.values() if not each.scopes and each.name not in present]
+    own = [each for each in live.values() if each.file in (None, file)]
+    return [each for each in own if not each.scopes and each.name not in present]
 
 
 def _told(statements: list[TopLevel]) -> list[TopLevel]:
