@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from types import FunctionType
+from types import FunctionType, MemberDescriptorType
 
 from relive.worker.redefine.receipt import Refused
 
@@ -55,6 +55,8 @@ class Merge:
         for name, value in fresh.items():
             if name in _NOT_MEMBERS or name in kept or name in members:
                 continue
+            if isinstance(value, MemberDescriptorType):
+                continue  # a slot's place in the objects of `fresh`; those of `old` have their own
             if name not in old or old[name] is not value:
                 self._adopt(value)
                 self._transaction.set_attribute(self._old, name, value)
@@ -114,12 +116,17 @@ class Merge:
                 holder[:] = _without_twice(
                     [self._old if each is self._fresh else each for each in holder], self._old
                 )
-            elif type(holder) is dict and holder is not vars(self):
-                for key in [key for key, value in holder.items() if value is self._fresh]:
-                    holder[key] = self._old
             elif type(holder) is set:
                 holder.discard(self._fresh)
                 holder.add(self._old)
+            elif holder is not self:
+                # The attributes of an object may be held by itself, with no dictionary yet.
+                self._replace_in(holder if type(holder) is dict else _attributes(holder))
+
+    def _replace_in(self, held: dict[Any, Any]) -> None:
+        if held is not vars(self):
+            for key in [key for key, value in held.items() if value is self._fresh]:
+                held[key] = self._old
 
     def _fill_new_fields(self) -> None:
         """Give live instances of a dataclass the fields they were made without."""
@@ -140,6 +147,12 @@ class Merge:
 
 def _is_abc(metaclass: type) -> bool:
     return metaclass.__module__ == "abc" and metaclass.__name__ == "ABCMeta"
+
+
+def _attributes(holder: Any) -> dict[Any, Any]:
+    """Return the attributes of an instance; none for what has no dictionary of its own."""
+    held = None if isinstance(holder, type) else getattr(holder, "__dict__", None)
+    return held if type(held) is dict else {}
 
 
 def _without_twice(items: list[Any], value: Any) -> list[Any]:
