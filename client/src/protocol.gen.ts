@@ -19,6 +19,8 @@ export const REDEFINE = "relive.redefine";
 export const INTERRUPT = "relive.interrupt";
 export const RESTART = "relive.restart";
 export const SESSION = "relive.session";
+export const PATCHES = "relive.patches";
+export const REVERT_PATCH = "relive.revertPatch";
 export const PROGRESS = "relive/progress";
 export const OUTPUT = "relive/output";
 export const RESULT = "relive/result";
@@ -125,6 +127,8 @@ export interface DefinitionChange {
   uri?: string;
   /** The line of its `def` or `class`, or the statement's first, in the text as it stands. */
   range?: Range;
+  /** Outside the workspace: it now differs from what the process loaded, or no longer does. */
+  patch?: "patched" | "reverted";
 }
 
 /** A file that does not parse, of several that changed; the others were redefined. */
@@ -140,6 +144,25 @@ export interface Redefinition {
   error: ErrorInfo | null;
   /** Only of a redefinition nobody asked for by command. */
   leftOut?: LeftOut[];
+}
+
+/** A definition outside the workspace that runs as something else than what was loaded. */
+export interface Patch {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  kind: "function" | "class" | "method" | "statement";
+  /** 0-based, in the document as it stands; in one that is not open, in the text that runs. */
+  line: number;
+  /** The text it was loaded from; null: it was added. */
+  original: string | null;
+  /** The text that runs; null: it was removed. */
+  running: string | null;
+}
+
+/** All that is patched in the running processes. */
+export interface Patches {
+  items: Patch[];
 }
 
 /** A state that can be gone back to. */
@@ -203,6 +226,22 @@ export interface RedefineParams {
   /** Several files as one step, instead of `uri`. */
   uris?: string[];
   token?: string;
+}
+
+/** Argument of `relive.patches`. */
+export interface PatchesParams {
+  /** A document whose patches alone are meant. */
+  uri?: string;
+}
+
+/** Argument of `relive.revertPatch`. Without `uri`: all that is patched. */
+export interface RevertPatchParams {
+  /** The document need not be open, unless `position` is given. */
+  uri?: string;
+  /** Qualified, as `Class.method`; with what is patched inside it. */
+  name?: string;
+  /** In the definition that is meant. Neither it nor `name`: all that is patched in the file. */
+  position?: Position;
 }
 
 /** Argument of `relive.interrupt`. */

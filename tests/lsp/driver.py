@@ -271,7 +271,8 @@ class Client:
             self._arrived.notify_all()
         if "id" in message and message.get("method") in self.answers_to:
             answer = self.answers_to[message["method"]](message.get("params"))
-            self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
+            with contextlib.suppress(BrokenPipeError, ValueError):  # the daemon is leaving
+                self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
 
 
 def _refuse_constant(name: str) -> None:

@@ -27,6 +27,7 @@ MATCHING: list[tuple[Any, Any]] = [
     (answers.DefinitionChange, protocol.DefinitionChange),
     (answers.LeftOut, protocol.LeftOut),
     (answers.Redefinition, protocol.Redefinition),
+    (answers.Patches, protocol.Patches),
     (answers.SessionInfo, protocol.SessionInfo),
 ]
 

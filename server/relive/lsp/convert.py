@@ -13,6 +13,7 @@ from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers
 from relive.session.translate import place_in
+from relive.source.definitions import find
 from relive.source.positions import Range
 
 M = TypeVar("M")
@@ -139,6 +140,18 @@ def _change(item: answers.DefinitionChange, places: Places | None) -> protocol.D
 
 def _left_out(item: answers.LeftOut, places: Places) -> protocol.LeftOut:
     return protocol.LeftOut(places.uri, error(item.error, places))
+
+
+def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
+    """Return a patch with its place in the document, if that is open."""
+    document = documents.of_file(item.file)
+    found = None if document is None else find(document.text, item.name)
+    return _same(
+        protocol.Patch,
+        item,
+        uri=answers.file_uri(item.file) if document is None else document.uri,
+        line=item.line if found is None else found.range.start[0],
+    )
 
 
 def session(info: answers.SessionInfo) -> protocol.SessionInfo:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from relive.lsp.documents import Document, Documents
-from relive.lsp.sessions import FolderSession, Marks, Sessions
+from relive.lsp.sessions import FolderSession, Sessions
+from relive.session.answers import LiveDefinitions
 from relive.source.definitions import Definition
 
 State = Literal["in sync", "edited", "not loaded"]
@@ -23,23 +24,29 @@ class Image:
     def __init__(self, sessions: Sessions, documents: Documents) -> None:
         self._sessions = sessions
         self._documents = documents
-        self._marks: dict[str, Marks | None] = {}
+        self._live: dict[str, LiveDefinitions | None] = {}
         """By file; None or absent: not loaded."""
         self._outdated: set[FolderSession] = set()
         self._asking: dict[FolderSession, asyncio.Task[None]] = {}
         self.on_change: Callable[[], None] = lambda: None
-        """Is called when an answer of `state` may be another than before."""
+        """Is called when an answer may be another than before."""
 
     def is_loaded(self, document: Document) -> bool:
         """Whether the document's module exists in its process."""
-        return self._marks.get(document.file) is not None
+        return self._live.get(document.file) is not None
 
     def state(self, document: Document, definition: Definition) -> State:
         """Compare a definition of the document with the live one of its name."""
-        marks = (self._marks.get(document.file) or {}).get(definition.name)
+        live = self._live.get(document.file)
+        marks = None if live is None else live.fingerprints.get(definition.name)
         if not marks:
             return "not loaded"
         return "in sync" if definition.fingerprint in marks else "edited"
+
+    def is_patched(self, document: Document, definition: Definition) -> bool:
+        """Whether what runs is not what the process loaded, in a file outside the workspace."""
+        live = self._live.get(document.file)
+        return live is not None and definition.name in live.patched
 
     def refresh_soon(self, session: FolderSession) -> None:
         """Have `session` asked anew about its documents."""
@@ -62,8 +69,8 @@ class Image:
             for document in self._documents.all()
             if self._sessions.existing(document.uri) is session
         ]
-        known = {file: self._marks.get(file) for file in files}
-        heard = {file: await session.marks(file) for file in files}
+        known = {file: self._live.get(file) for file in files}
+        heard = {file: await session.definitions(file) for file in files}
         if heard != known:
-            self._marks.update(heard)
+            self._live.update(heard)
             self.on_change()

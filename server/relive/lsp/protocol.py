@@ -17,6 +17,8 @@ REDEFINE = "relive.redefine"
 INTERRUPT = "relive.interrupt"
 RESTART = "relive.restart"
 SESSION = "relive.session"
+PATCHES = "relive.patches"
+REVERT_PATCH = "relive.revertPatch"
 
 PROGRESS = "relive/progress"
 OUTPUT = "relive/output"
@@ -150,6 +152,8 @@ class DefinitionChange:
     """The file whose text it is in."""
     range: Range | None = None
     """The line of its `def` or `class`, or the statement's first, in the text as it stands."""
+    patch: Literal["patched", "reverted"] | None = None
+    """Outside the workspace: it now differs from what the process loaded, or no longer does."""
 
 
 @attrs.frozen
@@ -169,6 +173,29 @@ class Redefinition:
     error: ErrorInfo | None
     left_out: list[LeftOut] | None = None
     """Only of a redefinition nobody asked for by command."""
+
+
+@attrs.frozen
+class Patch:
+    """A definition outside the workspace that runs as something else than what was loaded."""
+
+    uri: str
+    name: str
+    """Qualified, as `Class.method`."""
+    kind: Literal["function", "class", "method", "statement"]
+    line: int
+    """0-based, in the document as it stands; in one that is not open, in the text that runs."""
+    original: str | None
+    """The text it was loaded from; null: it was added."""
+    running: str | None
+    """The text that runs; null: it was removed."""
+
+
+@attrs.frozen
+class Patches:
+    """All that is patched in the running processes."""
+
+    items: list[Patch]
 
 
 @attrs.frozen
@@ -247,6 +274,26 @@ class RedefineParams:
     uris: list[str] | None = None
     """Several files as one step, instead of `uri`."""
     token: str | None = None
+
+
+@attrs.frozen
+class PatchesParams:
+    """Argument of `relive.patches`."""
+
+    uri: str | None = None
+    """A document whose patches alone are meant."""
+
+
+@attrs.frozen
+class RevertPatchParams:
+    """Argument of `relive.revertPatch`. Without `uri`: all that is patched."""
+
+    uri: str | None = None
+    """The document need not be open, unless `position` is given."""
+    name: str | None = None
+    """Qualified, as `Class.method`; with what is patched inside it."""
+    position: Position | None = None
+    """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from relive.lsp.features import (
     documents,
     evaluate,
     input,  # noqa: A004 - the feature of that name
+    patches,
     redefine,
     saving,
     session,
@@ -29,6 +30,7 @@ _FEATURES = (
     evaluate,
     redefine,
     saving,
+    patches,
     session,
     target,
     code_actions,

@@ -14,13 +14,10 @@ from lsprotocol.types import WorkspaceFolder
 
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
-from relive.session.answers import Evaluation, Redefinition, SessionInfo
+from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
 from relive.session.events import Event
-from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest
+from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest, RevertRequest
 from relive.session.session import Session
-
-Marks = dict[str, list[str]]
-"""What is known of the live definitions of a file, by qualified name."""
 
 Reply = Callable[[str | None], None]
 T = TypeVar("T")
@@ -47,7 +44,7 @@ class FolderSession:
         """Redefine and return the receipt."""
         return await _answer(lambda done: self._session.submit_redefine(request, done))
 
-    async def marks(self, file: str) -> Marks | None:
+    async def definitions(self, file: str) -> LiveDefinitions | None:
         """Return what the process holds of `file`; None: it is not loaded."""
         return await _answer(lambda done: self._session.submit_definitions(file, done))
 
@@ -57,6 +54,14 @@ class FolderSession:
             lambda done: self._session.submit_loaded(files, done)
         )
         return answer or []
+
+    async def patches(self) -> Patches:
+        """Return what is patched in the process."""
+        return await _answer(self._session.submit_patches)
+
+    async def revert(self, request: RevertRequest) -> Redefinition:
+        """Bring patches back to what was loaded, and return the receipt."""
+        return await _answer(lambda done: self._session.submit_revert(request, done))
 
     async def restart(self) -> SessionInfo:
         """Replace the worker and return the state once the new one is ready."""

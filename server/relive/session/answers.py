@@ -19,6 +19,7 @@ Origin = Literal["requested", "dependency"]
 SessionState = Literal["idle", "busy", "held", "dead", "starting"]
 DefinitionKind = Literal["function", "class", "method", "statement"]
 Outcome = Literal["redefined", "added", "removed", "unchanged", "refused"]
+PatchChange = Literal["patched", "reverted"]
 
 _OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
@@ -151,6 +152,8 @@ class DefinitionChange(Answer):
     """The file whose text it is in."""
     range: Range | None = field(default=None, metadata=_OMIT_NONE)
     """The line of its `def` or `class`, or the statement's first."""
+    patch: PatchChange | None = field(default=None, metadata=_OMIT_NONE)
+    """Outside the workspace: whether it now differs from what was loaded, or no longer does."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,42 @@ class Redefinition(Answer):
     definitions: tuple[DefinitionChange, ...] = ()
     error: Error | None = None
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
+
+
+@dataclass(frozen=True)
+class Patch(Answer):
+    """A definition outside the workspace that runs as something else than what was loaded."""
+
+    file: str
+    name: str
+    kind: DefinitionKind
+    line: int
+    """0-based, in the text that runs; of one that has gone, in the text it was loaded from."""
+    original: str | None
+    """The text it was loaded from; None: it was added."""
+    running: str | None
+    """The text that runs; None: it was removed."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the patch with its file as a URI."""
+        told = super().to_json()
+        return {"uri": file_uri(told.pop("file")), **told}
+
+
+@dataclass(frozen=True)
+class Patches(Answer):
+    """All that is patched in the running process."""
+
+    items: tuple[Patch, ...] = ()
+
+
+@dataclass(frozen=True)
+class LiveDefinitions:
+    """What the process holds of a file."""
+
+    fingerprints: dict[str, list[str]]
+    """Marks of the texts by qualified name; several are the parts of a property."""
+    patched: frozenset[str]
 
 
 @dataclass(frozen=True)

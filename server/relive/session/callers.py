@@ -6,8 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from relive.session.answers import Error, Redefinition
-from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.source.positions import LineTable, with_line_feeds
 
 
@@ -55,6 +55,26 @@ def redefinition(
 def unreadable(error: SyntaxError | UnicodeDecodeError) -> Redefinition:
     """Return the receipt for a file that cannot be decoded."""
     return Redefinition("error", error=Error(type(error).__name__, str(error)))
+
+
+def reversion(file: str | os.PathLike[str] | None, name: str | None, cwd: str) -> RevertRequest:
+    """Return the request to revert what is patched in `file`, or everywhere.
+
+    Raises:
+        ValueError: a name without a file.
+    """
+    if file is None and name is not None:
+        raise ValueError("give the file that the patched definition is in, too")
+    return RevertRequest(None if file is None else str(_absolute(file, cwd)), name)
+
+
+def nothing_to_revert(request: RevertRequest) -> Redefinition:
+    """Return the receipt of a process that does not run: it was asked for something, or for all."""
+    if request.file is None:
+        return Redefinition("ok")
+    name, reason = request.name or "the file", "no process is running, so nothing is patched"
+    kind: DefinitionKind = "method" if "." in name else "function"
+    return Redefinition("refused", (DefinitionChange(name, kind, "refused", reason),))
 
 
 def _absolute(file: str | os.PathLike[str], cwd: str) -> Path:

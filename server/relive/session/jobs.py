@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,7 @@ from relive.session.answers import (
 from relive.session.death import unable
 from relive.session.events import Event, ResultReady, Started
 from relive.session.record import OutputRecord
-from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.session.settings import Settings
 from relive.session.stacks import Line
 from relive.session.supervisor import Worker
@@ -207,17 +208,46 @@ class Evaluating(Job):
         self.finish()
 
 
-class Redefining(Job):
+class Changing(Job):
+    """What ends in the receipt of a redefinition."""
+
+    def __init__(self, number: int, done: Callable[[Redefinition], None]) -> None:
+        super().__init__(number)
+        self._done = done
+        self._answer = Redefinition("error", error=unable("it was not carried out"))
+
+    @abstractmethod
+    def receipt(self, message: dict[str, Any]) -> Redefinition:
+        """Return what the worker's answer says."""
+
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """See Job."""
+        self.is_done = True
+        self._answer = self.receipt(message)
+        return None
+
+    def finish(self) -> None:
+        """See Job."""
+        self._done(self._answer)
+
+    def died(self, error: Error) -> None:
+        """See Job."""
+        self._done(Redefinition("error", error=error))
+
+
+class Redefining(Changing):
     """A redefinition."""
 
     def __init__(
         self, number: int, request: RedefineRequest, done: Callable[[Redefinition], None]
     ) -> None:
-        super().__init__(number)
+        super().__init__(number, done)
         self._request = request
         self._files = dict([(request.file, request.document), *request.others])
-        self._done = done
-        self._answer = Redefinition("error", error=unable("it was not carried out"))
+
+    def receipt(self, message: dict[str, Any]) -> Redefinition:
+        """See Changing."""
+        return to_redefinition(message, self._files)
 
     def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
@@ -254,19 +284,24 @@ class Redefining(Job):
             if each.name == request.name and request.line in (None, each.range.start[0])
         ]
 
-    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        """See Job."""
-        self.is_done = True
-        self._answer = to_redefinition(message, self._files)
-        return None
 
-    def finish(self) -> None:
-        """See Job."""
-        self._done(self._answer)
+class Reverting(Changing):
+    """Patches brought back to what was loaded."""
 
-    def died(self, error: Error) -> None:
+    def __init__(
+        self, number: int, request: RevertRequest, done: Callable[[Redefinition], None]
+    ) -> None:
+        super().__init__(number, done)
+        self._request = request
+
+    def receipt(self, message: dict[str, Any]) -> Redefinition:
+        """See Changing."""
+        return to_redefinition(message, {})
+
+    def message(self, worker: Worker) -> dict[str, Any]:
         """See Job."""
-        self._done(Redefinition("error", error=error))
+        worker.shown.clear()  # it will quote what was loaded, until it is sent a text anew
+        return {"op": "revert", "id": self.id, **asdict(self._request)}
 
 
 class Question(Job):

@@ -44,6 +44,16 @@ class RedefineRequest:
 
 
 @dataclass(frozen=True)
+class RevertRequest:
+    """Patches to bring back to what was loaded."""
+
+    file: str | None = None
+    """None: those of all files."""
+    name: str | None = None
+    """A qualified name in the file, with what is patched inside it; None: all of the file."""
+
+
+@dataclass(frozen=True)
 class InputRequest:
     """User code waits for a line of input."""
 

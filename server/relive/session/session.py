@@ -18,6 +18,8 @@ from relive.session import callers
 from relive.session.answers import (
     Error,
     Evaluation,
+    LiveDefinitions,
+    Patches,
     Redefinition,
     SessionInfo,
     SessionState,
@@ -26,12 +28,18 @@ from relive.session.answers import (
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, StateChanged
-from relive.session.jobs import Evaluating, Job, Question, Redefining
+from relive.session.jobs import Evaluating, Job, Question, Redefining, Reverting
 from relive.session.process import CannotStart, find_interpreter
 from relive.session.record import OutputRecord
-from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    InputRequest,
+    RedefineRequest,
+    RevertRequest,
+)
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
+from relive.session.translate import to_live_definitions, to_patches
 
 Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
 Answer = TypeVar("Answer")
@@ -104,20 +112,24 @@ class Session:
     ) -> None:
         """Redefine; while an evaluation runs, the worker does it beside it."""
         with self._lock:
-            job = Redefining(self._take_id(), request, done)
-            if self._current is not None and self._worker is not None and self._worker.ready:
-                self._send_control(job)
+            self._change(Redefining(self._take_id(), request, done))
+
+    def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
+        """Bring patches back to what was loaded. Never starts a worker."""
+        with self._lock:
+            if self._worker is None:
+                done(callers.nothing_to_revert(request))
             else:
-                self._enqueue(job)
+                self._change(Reverting(self._take_id(), request, done))
 
-    def submit_definitions(
-        self, file: str, done: Callable[[dict[str, list[str]] | None], None]
-    ) -> None:
-        """Ask for the marks of the live definitions of `file`; None: it is not loaded.
+    def submit_definitions(self, file: str, done: Callable[[LiveDefinitions | None], None]) -> None:
+        """Ask what the process holds of `file`; None: it is not loaded. Never starts a worker."""
+        question = {"op": "definitions", "file": file}
+        self._ask_worker(question, lambda data: done(to_live_definitions(data)))
 
-        Never starts a worker.
-        """
-        self._ask_worker({"op": "definitions", "file": file}, done)
+    def submit_patches(self, done: Callable[[Patches], None]) -> None:
+        """Ask what is patched. Never starts a worker."""
+        self._ask_worker({"op": "patches"}, lambda data: done(to_patches(data)))
 
     def submit_loaded(
         self, files: list[str] | None, done: Callable[[list[str] | None], None]
@@ -127,13 +139,6 @@ class Session:
         Never starts a worker.
         """
         self._ask_worker({"op": "loaded", "files": files}, done)
-
-    def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
-        with self._lock:
-            if self._worker is None or not self._worker.ready:
-                done(None)
-            else:
-                self._send_control(Question(self._take_id(), question, done))
 
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """Replace the worker by a new one; what runs or waits ends as `died`."""
@@ -227,6 +232,27 @@ class Session:
         answer: Redefinition = self._wait(partial(self.submit_redefine, request))
         return answer
 
+    def patches(self) -> Patches:
+        """Return what runs, outside the workspace, as something else than what was loaded."""
+        return self._wait(self.submit_patches)
+
+    def revert_patch(
+        self, file: str | os.PathLike[str] | None = None, name: str | None = None
+    ) -> Redefinition:
+        """Bring what is patched back to what was loaded.
+
+        Args:
+            file: a file outside the workspace; None: all of them.
+            name: one definition, qualified as `Class.method`, and what is patched inside it;
+                None: all of the file.
+
+        Raises:
+            ValueError: a name without a file.
+        """
+        request = callers.reversion(file, name, self._cwd)
+        answer: Redefinition = self._wait(partial(self.submit_revert, request))
+        return answer
+
     def restart(self) -> SessionInfo:
         """Start over with a fresh worker, and wait until it is ready."""
         return self._wait(self.begin_restart)
@@ -278,6 +304,20 @@ class Session:
             self._current.begin()
             self._background = OutputRecord(None, self._listener)
             self._tell_state()
+
+    def _change(self, job: Job) -> None:
+        """Have the image changed: in its turn, or beside what runs."""
+        if self._current is not None and self._worker is not None and self._worker.ready:
+            self._send_control(job)
+        else:
+            self._enqueue(job)
+
+    def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
+        with self._lock:
+            if self._worker is None or not self._worker.ready:
+                done(None)
+            else:
+                self._send_control(Question(self._take_id(), question, done))
 
     def _send_control(self, job: Job) -> None:
         worker = self._worker

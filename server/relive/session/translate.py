@@ -11,7 +11,10 @@ from relive.session.answers import (
     Error,
     Frame,
     LeftOut,
+    LiveDefinitions,
     Missing,
+    Patch,
+    Patches,
     Redefinition,
     StatementResult,
     Value,
@@ -68,7 +71,7 @@ def to_error(data: dict[str, Any], file: str | None, document: str | None) -> Er
 
 def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redefinition:
     """Return a wire Redefined as an answer; `documents` are the texts that were sent, by file."""
-    file, document = next(iter(documents.items()))
+    file, document = next(iter(documents.items()), (None, None))
     if data["error"] is not None:
         return Redefinition(status="error", error=to_error(data["error"], file, document))
     changes = tuple(_to_change(each, each["file"] or file, documents) for each in data["changes"])
@@ -80,12 +83,26 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     return Redefinition("partial", changes, left_out=broken)
 
 
+def to_live_definitions(data: dict[str, Any] | None) -> LiveDefinitions | None:
+    """Return a wire LiveDefinitions as an answer."""
+    if data is None:
+        return None
+    return LiveDefinitions(data["fingerprints"], frozenset(data["patched"]))
+
+
+def to_patches(data: list[dict[str, Any]] | None) -> Patches:
+    """Return the wire's list of patches as an answer."""
+    return Patches(tuple(Patch(**each) for each in data or ()))
+
+
 def _to_left_out(data: dict[str, Any]) -> LeftOut:
     file = data["file"]
     return LeftOut(file_uri(file) or file, to_error(data["error"], file, None))
 
 
-def _to_change(data: dict[str, Any], file: str, documents: Mapping[str, str]) -> DefinitionChange:
+def _to_change(
+    data: dict[str, Any], file: str | None, documents: Mapping[str, str]
+) -> DefinitionChange:
     return DefinitionChange(
         name=data["name"],
         kind=data["kind"],
@@ -95,7 +112,8 @@ def _to_change(data: dict[str, Any], file: str, documents: Mapping[str, str]) ->
         instances_updated=data["instances"],
         references_updated=data["references"],
         uri=file_uri(file),
-        range=_line(data["line"], documents.get(file, "")),
+        range=_line(data["line"], documents.get(file or "", "")),
+        patch=data["patch"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from _json import encode_basestring_ascii, make_encoder, make_scanner
 from struct import Struct
 
 TYPE_CHECKING = False
@@ -19,9 +20,15 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Largest message either side accepts. Values and output are cut far below it; a document's
 whole text is the largest thing that is ever sent."""
 
-# Bound at import: user code in the worker may replace the attributes of `json`.
-_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-_loads = json.JSONDecoder().decode
+
+def _refuse(value: object) -> Any:
+    raise TypeError(f"{type(value).__name__} is no JSON data")
+
+
+# The parts that are written in C, and bound now: user code in the worker may replace the attributes
+# of `json`, and redefine its functions in place.
+_chunks = make_encoder(None, _refuse, encode_basestring_ascii, None, ":", ",", False, False, True)
+_scan = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # as `json` itself makes it
 
 
 class FrameError(Exception):
@@ -30,7 +37,8 @@ class FrameError(Exception):
 
 def encode(message: Any) -> bytes:
     """Return `message`, a dict of JSON data, as one frame."""
-    body = _dumps(message).encode("ascii")  # the encoder escapes all else, surrogates too
+    # The encoder escapes all that is not ASCII, surrogates too.
+    body = "".join(_chunks(message, 0)).encode("ascii")
     return _HEADER.pack(_MARK, len(body)) + body
 
 
@@ -64,9 +72,12 @@ class Decoder:
 
 def _message(body: bytes) -> dict[str, Any]:
     try:
-        message = _loads(body.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        text = body.decode("utf-8")
+        message, end = _scan(text, 0)
+    except (ValueError, RecursionError, StopIteration) as error:
         raise FrameError(f"not JSON: {error}") from error
+    if end != len(text):
+        raise FrameError("a message is one object and nothing after it")
     if not isinstance(message, dict) or not isinstance(message.get("op"), str):
         raise FrameError("a message is an object with an 'op'")
     return message

@@ -79,6 +79,16 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         scopes: list[list[str]]
         """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
 
+    class Revert(TypedDict):
+        """Bring what is patched back to what was loaded. Also on the control channel."""
+
+        op: Literal["revert"]
+        id: int
+        file: str | None
+        """None: in all files."""
+        name: str | None
+        """A qualified name in the file, or None: everything."""
+
     class Provide(TypedDict):
         """The answer to `need`: forms in document order."""
 
@@ -120,6 +130,12 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         op: Literal["loaded"]
         id: int
         files: list[str] | None
+
+    class Patches(TypedDict):
+        """Ask what is patched."""
+
+        op: Literal["patches"]
+        id: int
 
     # -- worker to daemon ----------------------------------------------------------------------
 
@@ -226,6 +242,8 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         """Whose text it is in; None: of the only file that was asked for."""
         line: int | None
         """Where its `def` or `class` is, or the statement begins; None: it is not in the text."""
+        patch: Literal["patched", "reverted"] | None
+        """What it is now, in a file that is not the workspace's: other than loaded, or so again."""
 
     class LeftOut(TypedDict):
         """A file that does not parse, of several that were changed as one step."""
@@ -243,11 +261,11 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         error: Error | None
 
     class DefinitionsAnswer(TypedDict):
-        """Fingerprints by qualified name, or None: the file's module is not loaded."""
+        """What the image holds of a file, or None: its module is not loaded."""
 
         op: Literal["definitions"]
         id: int
-        answer: dict[str, list[str]] | None
+        answer: LiveDefinitions | None
 
     class LoadedAnswer(TypedDict):
         """The files that have modules."""
@@ -255,6 +273,32 @@ if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at ru
         op: Literal["loaded"]
         id: int
         answer: list[str] | None
+
+    class LiveDefinitions(TypedDict):
+        """The live definitions of a file, by qualified name."""
+
+        fingerprints: dict[str, list[str]]
+        patched: list[str]
+
+    class PatchesAnswer(TypedDict):
+        """All that is patched; None: it cannot be said."""
+
+        op: Literal["patches"]
+        id: int
+        answer: list[Patch] | None
+
+    class Patch(TypedDict):
+        """A definition outside the workspace that runs as something else than what was loaded."""
+
+        file: str
+        name: str
+        kind: Literal["function", "class", "method"]
+        line: int
+        """0-based, in the text that runs; of one that has gone, in the text it was loaded from."""
+        original: str | None
+        """None: it was added."""
+        running: str | None
+        """None: it was removed."""
 
     # -- daemon to warden, life channel ---------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from relive.worker.redefine.definitions import Definition, definitions_in
 from relive.worker.redefine.live import live_line
 from relive.worker.redefine.toplevel import TopLevel, top_level
@@ -16,12 +18,22 @@ if TYPE_CHECKING:
     from relive.worker.statements import Statement
 
 
+class Original:
+    """What a file held that is not the workspace's own, before anything of it was changed."""
+
+    def __init__(self, text: str, definitions: dict[str, Definition]) -> None:
+        self.text = text
+        self.definitions = definitions
+
+
 class Image:
     """Live definitions by file and qualified name."""
 
     def __init__(self, namespaces: Namespaces, sources: Sources) -> None:
         self.namespaces = namespaces
         self.sources = sources
+        self.originals: dict[str, Original] = {}
+        """By file: of libraries, and whatever else is not the workspace's own."""
         self._live: dict[str, dict[str, Definition]] = {}
         self._ran: dict[str, dict[str, list[TopLevel]]] = {}
         """The top-level statements that have run, besides definitions, by file and key."""
@@ -35,11 +47,22 @@ class Image:
         file = namespace.file or ""
         live = self._live.get(file)
         if live is None:
-            live = self._live[file] = {}
-            if not namespace.adopted and namespace.file is not None:
-                text = self.sources.loaded(file) or read(file) or ""
-                live.update((each.key, each) for each in self.in_force(namespace, _readable(text)))
+            live = self._live[file] = self._loaded(namespace, file)
         return live
+
+    def _loaded(self, namespace: Namespace, file: str) -> dict[str, Definition]:
+        """Return the definitions that a module has before anything is known to be changed in it.
+
+        What is in no file yet is nobody's but the user's, wherever it will be.
+        """
+        foreign = os.path.isabs(file) and not self.sources.workspace.owns(file)
+        if namespace.file is None or (namespace.adopted and not foreign):
+            return {}
+        text = self.sources.loaded(file) or read(file)
+        found = {each.key: each for each in self.in_force(namespace, _readable(text or ""))}
+        if foreign and text is not None:
+            self.originals[file] = Original(text, found)
+        return {} if namespace.adopted else dict(found)
 
     def in_force(self, namespace: Namespace, found: list[Definition]) -> list[Definition]:
         """Leave of definitions that share a name the one that is live, else the last.

@@ -14,6 +14,7 @@ from relive.worker.evaluate import Evaluator, Run
 from relive.worker.image import Image
 from relive.worker.interrupt import Interrupts
 from relive.worker.namespace import Namespaces
+from relive.worker.patches import Patches
 from relive.worker.sources import Sources
 from relive.worker.waiting import Waiting
 
@@ -33,6 +34,7 @@ class Worker:
         self.sources = Sources(workspace)
         self.namespaces = Namespaces(workspace, self.sources)
         self.image = Image(self.namespaces, self.sources)
+        self.patches = Patches(self.image)
         self.waiting = Waiting(self.main, self.interrupts)
         self.evaluator = Evaluator(
             self.main, self.namespaces, self.sources, self.image, self.interrupts, self.waiting
@@ -44,7 +46,7 @@ class Worker:
             message = self.waiting.next_message()
             if message["op"] == "evaluate":
                 self.evaluator.evaluate(message)
-            elif message["op"] == "redefine":
+            else:
                 with self.interrupts.held_back():
                     self.main.send(self.redefine(message))
 
@@ -65,14 +67,17 @@ class Worker:
             os._exit(LOST_CHANNEL_STATUS)
 
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Carry out a redefinition; every failure becomes part of the receipt."""
+        """Carry out a redefinition or a revert; every failure becomes part of the receipt."""
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
         from relive.worker.redefine.engine import redefine
 
-        return redefine(self.image, message)
+        if message["op"] == "revert":
+            return self.patches.revert(message)
+        files = [each["file"] for each in message["files"]]
+        return self.patches.told(files, partial(redefine, self.image, message))
 
     def _control_answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["op"] == "redefine":
+        if message["op"] in ("redefine", "revert"):
             return self.redefine(message)
         try:
             answer = self._look_up(message)
@@ -81,9 +86,18 @@ class Worker:
         return {"op": message["op"], "id": message["id"], "answer": answer}
 
     def _look_up(self, message: dict[str, Any]) -> Any:
+        """Return what is asked for: modules, patches, or the definitions of a file."""
         if message["op"] == "loaded":
             return self.namespaces.loaded(message["files"])
-        return self.image.fingerprints(message["file"])
+        if message["op"] == "patches":
+            return [patch.to_wire() for patch in self.patches.all()]
+        return self._definitions(message["file"])
+
+    def _definitions(self, file: str) -> dict[str, Any] | None:
+        marks = self.image.fingerprints(file)
+        if marks is None:
+            return None
+        return {"fingerprints": marks, "patched": [patch.name for patch in self.patches.of(file)]}
 
 
 def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:

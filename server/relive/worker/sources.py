@@ -6,10 +6,12 @@ Text arrives from the editor (unsaved text counts), or is read when a workspace 
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 from relive.worker.library import standard
+from relive.worker.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Sources:
         self._shown: dict[str, str] = {}
         self._loaded: dict[str, str] = {}
         self._detached: list[str] = []
-        self._workspace = workspace
+        self.workspace = Workspace(workspace)
 
     def show(self, file: str, document: str) -> None:
         """Make `document` what tracebacks and `inspect` see as the text of `file`.
@@ -97,13 +99,7 @@ class Sources:
         sys.path_importer_cache.clear()
 
     def _is_workspace(self, path: str) -> bool:
-        import os
-
-        if not os.path.isdir(path):
-            return False
-        folder, workspace = os.path.abspath(path or "."), self._workspace
-        inside = os.path.join(folder, "").startswith(os.path.join(workspace, ""))
-        return inside and "site-packages" not in path
+        return os.path.isdir(path) and self.workspace.owns(path)
 
 
 def _extension_loaders() -> list[tuple[type, list[str]]]:

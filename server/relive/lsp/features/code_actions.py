@@ -2,7 +2,8 @@
 
 When the editor only looks whether to show the bulb, definitions that were edited since they were
 loaded have an action, so that the bulb does not stand on every line. When the user asks, the
-definitions at the place always have one, with the reason where it cannot apply.
+definitions at the place always have one, with the reason where it cannot apply. What is patched
+can be reverted from there too.
 """
 
 from __future__ import annotations
@@ -36,10 +37,15 @@ class CodeActions:
         document = self._daemon.documents.get(params.text_document.uri)
         position = self._daemon.codec.position(document.table, params.range.start)
         found = definitions_around(document.text, position)
+        reverts = [
+            _revert(document, each)
+            for each in found
+            if self._daemon.image.is_patched(document, each)
+        ]
         if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
             state = self._daemon.image.state
             found = [each for each in found if state(document, each) == "edited"]
-        actions = [self._action(document, definition) for definition in found]
+        actions = [self._action(document, definition) for definition in found] + reverts
         return [each for each in actions if each.disabled is None or self._shows_disabled()]
 
     def _action(self, document: Document, definition: Definition) -> types.CodeAction:
@@ -67,6 +73,13 @@ class CodeActions:
     def _shows_disabled(self) -> bool:
         supported = self._daemon.server.client_capabilities.text_document
         return bool(supported and supported.code_action and supported.code_action.disabled_support)
+
+
+def _revert(document: Document, definition: Definition) -> types.CodeAction:
+    title = f"Revert patch of '{definition.name}'"
+    named = {"uri": document.uri, "name": definition.name}
+    command = types.Command(title, protocol.REVERT_PATCH, arguments=[named])
+    return types.CodeAction(title=title, kind=protocol.CODE_ACTION_KIND, command=command)
 
 
 def definitions_around(text: str, position: Position) -> list[Definition]:

@@ -50,7 +50,10 @@ class CodeLenses:
 
     def _lens(self, document: Document, definition: Definition) -> types.CodeLens:
         start = self._daemon.codec.to_client(document.table, definition.range.start)
-        title = f"redefine · {self._daemon.image.state(document, definition)}"
+        image = self._daemon.image
+        title = f"redefine · {image.state(document, definition)}"
+        if image.is_patched(document, definition):
+            title += " · patched"
         return types.CodeLens(
             range=types.Range(start, start),
             command=redefine_command(title, document.uri, definition.name),

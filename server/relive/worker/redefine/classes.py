@@ -12,7 +12,6 @@ from relive.worker.redefine.live import (
     bound_to,
     class_or_none,
     count_instances,
-    functions_behind,
     owner_of,
 )
 from relive.worker.redefine.merge import Merge
@@ -46,14 +45,14 @@ class ClassPlanner:
         self._planning.changes.append(change := Change.of(new, "unchanged"))
         before = len(self._planning.changes)
         self._plan_class_data(new, old, cls, change)
-        self._plan_members(new, old, cls)
+        self._plan_members(new, old)
         if any(each.outcome != "unchanged" for each in self._planning.changes[before:]):
             change.outcome = "redefined"
         if change.outcome == "redefined":
             change.instances = count_instances(cls)
         return None
 
-    def _plan_members(self, new: Definition, old: Definition, cls: type) -> None:
+    def _plan_members(self, new: Definition, old: Definition) -> None:
         old_members, new_members = _members(old), _members(new)
         for member in new_members.values():
             before = self._planning.live.get(member.key)
@@ -61,13 +60,7 @@ class ClassPlanner:
                 self._planner.plan(member)
         for key, member in old_members.items():
             if key not in new_members and not any(key[0] == name for name, _ in new_members):
-                self._plan_removal(member, cls)
-
-    def _plan_removal(self, gone: Definition, cls: type) -> None:
-        bound = bound_to(gone, cls)
-        if bound is not None and (isinstance(bound, type) or functions_behind(bound, gone)):
-            self._planning.transaction.delete_attribute(cls, attribute_name(gone))
-            self._planning.changes.append(Change.of(gone, "removed"))
+                self._planner.plan_removed(member)
 
     def _plan_class_data(self, new: Definition, old: Definition, cls: type, change: Change) -> None:
         known = {ast.dump(node) for node in _data(old)}

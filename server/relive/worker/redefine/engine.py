@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import partial
 
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
@@ -21,6 +22,7 @@ from relive.worker.redefine.step import Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.image import Image
@@ -29,20 +31,29 @@ if TYPE_CHECKING:
 
 def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
     """Carry out a `redefine` message and return the `redefined` receipt."""
-    changes: list[Change] = []
     left_out: list[dict[str, Any]] = []
+    file = message["files"][0]["file"]
+    receipt = answer(image, message, file, partial(_changes, image, message, left_out))
+    return {**receipt, "left_out": left_out}
+
+
+def answer(
+    image: Image, message: dict[str, Any], file: str, change: Callable[[], list[Change]]
+) -> dict[str, Any]:
+    """Have `change` change the image; return the receipt of it for `message`, about `file`."""
+    changes: list[Change] = []
     error = None
     try:
-        changes = _changes(image, message, left_out)
+        changes = change()
     except Refused as refusal:
         changes = [_refused(message, str(refusal))]
     except BaseException as failure:  # a decorator or default may raise anything
-        error = describe_error(failure, message["files"][0]["file"], image.locate)
+        error = describe_error(failure, file, image.locate)
     return {
         "op": "redefined",
         "id": message["id"],
         "changes": [change.to_wire() for change in changes],
-        "left_out": left_out,
+        "left_out": [],
         "error": error,
     }
 

@@ -44,11 +44,14 @@ class Planner:
             self._classes.plan(new, old, owner)
 
     def plan_removed(self, gone: Definition) -> None:
-        """Plan that a module's name goes, if it is still bound to what the text made."""
-        bound = bound_to(gone, self._planning.namespace.module)
-        own = getattr(bound, "__module__", None) == self._planning.namespace.module.__name__
+        """Plan that the name goes, if it is still bound to what the text made."""
+        module = self._planning.namespace.module
+        try:
+            owner = owner_of(gone, module)
+        except LookupError:
+            return
+        bound = bound_to(gone, owner)
+        own = isinstance(owner, type) or getattr(bound, "__module__", None) == module.__name__
         if own and (isinstance(bound, type) or functions_behind(bound, gone)):
-            self._planning.transaction.delete_item(
-                vars(self._planning.namespace.module), attribute_name(gone)
-            )
+            self._planning.unbind(owner, attribute_name(gone))
             self._planning.changes.append(Change.of(gone, "removed"))

@@ -51,3 +51,10 @@ class Planning:
         self.transaction.set_item(scope, name, value)
         if name not in scope:
             scope[name] = value  # what is planned next may use it; the step's snapshot knows it
+
+    def unbind(self, owner: Any, name: str) -> None:
+        """Plan that a module or class no longer has `name`."""
+        if isinstance(owner, type):
+            self.transaction.delete_attribute(owner, name)
+        else:
+            self.transaction.delete_item(vars(owner), name)
