@@ -53,15 +53,22 @@ class Definition:
 
     @property
     def role(self) -> str:
-        """Which part of a property it is: `fget`, `fset`, `fdel`; any other function is `fget`."""
+        """Which of several definitions of one name it is, all of them in force.
+
+        The parts of a property: `fget`, `fset`, `fdel`. In the same way whatever else is decorated
+        with an attribute of its own name: `expression` for `@total.expression`. Else `fget`.
+        """
         for decorator in getattr(self.node, "decorator_list", ()):
-            if isinstance(decorator, ast.Attribute) and decorator.attr in _ROLES:
-                return _ROLES[decorator.attr]
+            if isinstance(decorator, ast.Attribute):
+                if decorator.attr in _ROLES:
+                    return _ROLES[decorator.attr]
+                if isinstance(decorator.value, ast.Name) and decorator.value.id == self.own_name:
+                    return decorator.attr
         return "fget"
 
     @property
     def key(self) -> str:
-        """The name; for a property's setter and deleter with what tells them apart."""
+        """The name; with the role of those that add to a definition of the same name."""
         return self.name if self.role == "fget" else f"{self.name}@{self.role}"
 
     @property
@@ -97,7 +104,7 @@ class Definition:
         return [ast.dump(part) for part in parts] + self.decorators
 
 
-_ROLES = {"setter": "fset", "deleter": "fdel"}
+_ROLES = {"getter": "fget", "setter": "fset", "deleter": "fdel"}
 
 
 def definitions_in(text: str, line: int = 0) -> list[Definition]:

@@ -15,6 +15,7 @@ from relive.worker.redefine.live import (
     drop_cached,
     frames_running,
     functions_behind,
+    made_at,
     twins,
 )
 from relive.worker.redefine.receipt import Change
@@ -37,7 +38,7 @@ class FunctionPlanner:
     def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
         """Plan that what runs the old definition runs `new`."""
         bound = bound_to(new, owner)
-        functions = functions_behind(bound, new)
+        functions = made_at(old, functions_behind(bound, new))
         if not functions:
             self.bind_anew(new, owner, "added" if bound is None else "redefined")
         elif old is not None and old.decorators != new.decorators:

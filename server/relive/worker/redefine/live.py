@@ -54,9 +54,19 @@ def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
     attributes of wrapper objects; the decorator may have hidden the function in any of these.
     """
     if isinstance(value, property):
-        value = getattr(value, definition.role)
+        value = getattr(value, definition.role, value)
     found = (each for each in _reachable(value) if isinstance(each, FunctionType))
     return [each for each in found if _is_from(each, definition)]
+
+
+def made_at(old: Definition | None, functions: list[FunctionType]) -> list[FunctionType]:
+    """Leave of functions of one name those made where `old` stands: `def total` and its `expression`.
+
+    All of them, if none is: somebody has changed their lines.
+    """
+    if old is None or len(functions) < 2:
+        return functions
+    return [each for each in functions if _line(each) == old.line] or functions
 
 
 def caches_behind(value: Any) -> list[Any]:
@@ -91,7 +101,7 @@ def live_line(definition: Definition, module: ModuleType) -> int | None:
     except LookupError:
         return None
     functions = functions_behind(bound, definition)
-    return functions[0].__code__.co_firstlineno - 1 if functions else None
+    return _line(functions[0]) if functions else None
 
 
 def twins(code: CodeType) -> list[FunctionType]:
@@ -109,6 +119,10 @@ def count_instances(cls: type) -> int:
         return 0
     # By `type`, not `isinstance`: a class may answer `__class__` with user code.
     return sum(issubclass(kind, cls) for kind in map(type, gc.get_objects()))
+
+
+def _line(function: FunctionType) -> int:
+    return function.__code__.co_firstlineno - 1
 
 
 def _is_from(function: FunctionType, definition: Definition) -> bool:
