@@ -31,6 +31,8 @@ class Job(ABC):
     """One request while it waits, runs and ends."""
 
     interruptible = False
+    ops: frozenset[str] = frozenset()
+    """The worker's messages about it, all but the last of which may come several times."""
 
     def __init__(self, number: int) -> None:
         self.id = number
@@ -73,6 +75,7 @@ class Evaluating(Job):
     """An evaluation."""
 
     interruptible = True
+    ops = frozenset(("running", "result", "need", "done"))
 
     def __init__(
         self,
@@ -148,7 +151,7 @@ class Evaluating(Job):
         return None
 
     def _add(self, data: dict[str, Any]) -> None:
-        result = to_result(data)
+        result = to_result(data, self._settings)
         self._results.append(result)
         self._listener(ResultReady(self.id, result))
 
@@ -210,6 +213,8 @@ class Evaluating(Job):
 
 class Changing(Job):
     """What ends in the receipt of a redefinition."""
+
+    ops = frozenset(("redefined",))
 
     def __init__(self, number: int, done: Callable[[Redefinition], None]) -> None:
         super().__init__(number)
@@ -309,6 +314,7 @@ class Question(Job):
 
     def __init__(self, number: int, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         super().__init__(number)
+        self.ops = frozenset((question["op"],))
         self._question = question
         self._done = done
         self._answer: Any = None

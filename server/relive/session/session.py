@@ -40,6 +40,7 @@ from relive.session.requests import (
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.translate import to_live_definitions, to_patches
+from relive.wire.frames import FrameError
 
 Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
 Answer = TypeVar("Answer")
@@ -374,23 +375,24 @@ class Session:
         job = self._current
         if message["op"] == "input":
             self._answer_input(message, job)
-        elif job is not None and message.get("id") == job.id and self._worker is not None:
-            reply = job.receive(message)
-            if reply is not None:
-                self._worker.send(reply)
-            if job.is_done:
-                self._current = None
-                self._dispatch()
-                if self._current is None:
-                    self._tell_state()
-                job.finish()
+            return
+        job = _meant(message, job)
+        reply = job.receive(message)
+        if reply is not None and self._worker is not None:
+            self._worker.send(reply)
+        if job.is_done:
+            self._current = None
+            self._dispatch()
+            if self._current is None:
+                self._tell_state()
+            job.finish()
 
     def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
         worker = self._worker
         request = InputRequest(
             evaluation=None if job is None else job.id,
-            prompt=str(message["prompt"]),
-            password=bool(message["password"]),
+            prompt=message["prompt"],
+            password=message["password"],
         )
 
         def reply(text: str | None) -> None:
@@ -402,10 +404,10 @@ class Session:
         self._ask(request, reply)
 
     def _on_control(self, message: dict[str, Any]) -> None:
-        job = self._control.pop(message.get("id", -1), None)
-        if job is not None:
-            job.receive(message)
-            job.finish()
+        job = _meant(message, self._control.get(message["id"]))
+        del self._control[job.id]
+        job.receive(message)
+        job.finish()
 
     def _on_output(self, stream: Stream, text: str) -> None:
         if isinstance(self._current, Evaluating):
@@ -430,3 +432,14 @@ class Session:
 
     def _tell_state(self) -> None:
         self._listener(StateChanged(self.info()))
+
+
+def _meant(message: dict[str, Any], job: Job | None) -> Job:
+    """Return the job that a message of the worker is about.
+
+    Raises:
+        FrameError: it is about none that has not had its last message.
+    """
+    if job is None or message["id"] != job.id or message["op"] not in job.ops:
+        raise FrameError(f"{message['op']} for request {message['id']}, which does not expect it")
+    return job

@@ -15,8 +15,9 @@ from relive.session.death import Death, died_of, how_it_ended
 from relive.session.driver import Driver
 from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
+from relive.session.shapes import Shapes
 from relive.session.stacks import Stacks
-from relive.wire import PROTOCOL_VERSION
+from relive.wire import PROTOCOL_VERSION, messages
 from relive.wire.frames import FrameError
 
 _DRAIN_CHUNKS = 32
@@ -27,6 +28,10 @@ _EXIT_WAIT_S = 0.5
 _LAST_WORDS = 20_000
 """Characters of standard error kept: they explain a worker that ends before it is ready, and hold
 the stack of a crash if user code has had it written there."""
+
+_FROM_WORKER = Shapes(messages.FROM_WORKER)
+_FROM_CONTROL = Shapes(messages.FROM_CONTROL)
+_FROM_WARDEN = Shapes(messages.FROM_WARDEN)
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,8 @@ class Worker:
 
     def _watch_all(self) -> None:
         process, watch = self._process, self._driver.watch
-        watch(process.main.fileno(), partial(self._receive, process.main, self._on_main))
-        watch(process.control.fileno(), partial(self._receive, process.control, self._on_control))
+        watch(process.main.fileno(), self._receive_main)
+        watch(process.control.fileno(), self._receive_control)
         watch(process.life.fileno(), self._on_life, background=True)
         for stream, pipe in process.outputs.items():
             self._watch_pipe(pipe, partial(self._on_output, stream))
@@ -127,29 +132,38 @@ class Worker:
 
         self._driver.watch(pipe.fileno(), readable, background=True)
 
-    def _receive(self, channel: Connection, take: Callable[[dict[str, Any]], None]) -> bool:
+    def _receive_main(self) -> bool:
+        return self._receive(self._process.main, _FROM_WORKER, self._on_main)
+
+    def _receive_control(self) -> bool:
+        return self._receive(self._process.control, _FROM_CONTROL, self._on_control)
+
+    def _receive(
+        self, channel: Connection, shapes: Shapes, take: Callable[[dict[str, Any]], None]
+    ) -> bool:
         """Take what `channel` has at the moment; return whether there may be more."""
         try:
-            messages, more = channel.receive()
+            received, more = channel.receive()
+            for message in received:
+                shapes.check(message)
+                if not self._gone:
+                    take(message)
         except FrameError as error:
             self._end(Death(f"sent what is no message: {error}"))
             return False
-        for message in messages:
-            if not self._gone:
-                take(message)
         if not more and not self._gone:
             self._on_lost_channel(channel)
-        return bool(messages) and not self._gone
+        return bool(received) and not self._gone
 
     def _on_main(self, message: dict[str, Any]) -> None:
         self._drain()
         if message["op"] != "hello":
             self._events.message(message)
-        elif message.get("protocol") != PROTOCOL_VERSION:
+        elif message["protocol"] != PROTOCOL_VERSION:
             self._end(Death("is of another version of Relive; reload the window"))
         else:
             self._greeted = True
-            self.version = str(message["version"])
+            self.version = message["version"]
             self._become_ready()
 
     def _on_control(self, message: dict[str, Any]) -> None:
@@ -172,18 +186,27 @@ class Worker:
     # -- what the warden says --------------------------------------------------------------------
 
     def _on_life(self) -> None:
-        messages, more = self._process.life.receive()
-        for message in messages:
+        told, more = self._hear_warden()
+        for message in told:
             if message["op"] == "started":
                 self._process.started(message["pid"])
                 self._become_ready()
-            elif message["op"] == "ended":
+            else:
                 self._on_ended(message)
         if not more and not self._gone:
             self._on_exit()
 
+    def _hear_warden(self) -> tuple[list[dict[str, Any]], bool]:
+        try:
+            told, more = self._process.life.receive()
+            for message in told:
+                _FROM_WARDEN.check(message)
+        except FrameError:  # what was started is no Python of this program's
+            return [], False
+        return told, more
+
     def _on_ended(self, message: dict[str, Any]) -> None:
-        while self._receive(self._process.main, self._on_main):
+        while self._receive_main():
             pass  # its last messages are still in the socket
         if message["forced"]:
             self._end(Death("closed its connection"))

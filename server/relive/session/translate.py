@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from relive.session.answers import (
@@ -20,8 +21,15 @@ from relive.session.answers import (
     Value,
     file_uri,
 )
+from relive.session.settings import Settings
 from relive.source import definitions, dependencies
 from relive.source.positions import Range
+
+_MAX_TEXT = 25_000
+_MAX_ENTRIES = 200
+"""Above what a worker keeps its messages, tracebacks and stacks to: for one that does not."""
+_MARGIN = 200
+"""A longer text may end a little beyond its limit, with the ends of what it had begun."""
 
 
 def to_range(span: list[int]) -> Range:
@@ -29,40 +37,43 @@ def to_range(span: list[int]) -> Range:
     return Range((span[0], span[1]), (span[2], span[3]))
 
 
-def to_result(data: dict[str, Any]) -> StatementResult:
+def to_result(data: dict[str, Any], settings: Settings) -> StatementResult:
     """Return a wire StatementResult as an answer."""
     value = data["value"]
     return StatementResult(
         range=to_range(data["span"]),
-        value=None if value is None else to_value(value),
+        value=None if value is None else to_value(value, settings),
         duration_ms=_milliseconds(data["seconds"]),
         origin="dependency" if data["dependency"] else "requested",
     )
 
 
-def to_value(data: dict[str, Any]) -> Value:
-    """Return a wire Value as an answer."""
+def to_value(data: dict[str, Any], settings: Settings) -> Value:
+    """Return a wire Value as an answer, within the limits of the settings whatever it is."""
+    text, detail = data["text"], data["detail"]
+    limit, hover_limit = settings.result_max_length, settings.hover_max_length
     return Value(
-        text=data["text"],
-        type=data["type"],
-        truncated=data["truncated"],
-        mimes=tuple(data["mimes"]),
-        ref=data["ref"],
+        text=text[:limit],
+        type=_cut(data["type"]),
+        truncated=data["truncated"] or len(text) > limit,
+        mimes=tuple(_cut(mime) for mime in data["mimes"][:_MAX_ENTRIES]),
+        ref=_cut(data["ref"]),
         length=data["length"],
-        detail=data["detail"],
+        detail=None if detail is None else detail[: hover_limit + _MARGIN],
     )
 
 
 def to_error(data: dict[str, Any], file: str | None, document: str | None) -> Error:
     """Return a wire Error as an answer, its lines those of `document`, the text of `file` now."""
-    frames = tuple(_to_frame(each, file, document) for each in data["frames"])
+    told = data["frames"][:_MAX_ENTRIES]
+    frames = tuple(_to_frame(each, file, document) for each in told)
     error = Error(
-        type=data["type"],
-        message=data["message"],
+        type=_cut(data["type"]),
+        message=_cut(data["message"]),
         frames=frames,
-        notes=tuple(data["notes"]),
+        notes=tuple(_cut(note) for note in data["notes"][:_MAX_ENTRIES]),
         range=_error_range(data, frames, file),
-        traceback=data["traceback"],
+        traceback=_cut(data["traceback"]),
     )
     if data["name"] is not None and document is not None:
         error = _with_missing(error, data["name"], document)
@@ -120,7 +131,7 @@ def _to_change(
 def _line(line: int | None, document: str) -> Range | None:
     """Return the code on a line, without what it is indented by."""
     lines = document.split("\n")
-    if line is None or line >= len(lines):
+    if line is None or not 0 <= line < len(lines):
         return None
     code = lines[line].rstrip()
     return Range((line, len(code) - len(code.lstrip())), (line, len(code)))
@@ -134,11 +145,14 @@ def _overall(changes: tuple[DefinitionChange, ...]) -> Any:
 
 
 def _to_frame(data: dict[str, Any], file: str | None, document: str | None) -> Frame:
+    named = data["file"]
+    # Code can give itself any name: only a path, or the very document, is one that can be opened.
+    is_known = named == file or (Path(named).is_absolute() and "\0" not in named)
     frame = Frame(
-        file=None if data["file"].startswith("<") else data["file"],
-        name=data["name"],
-        line=data["line"],
-        text=data["text"],
+        file=named if is_known else None,
+        name=_cut(data["name"]),
+        line=max(data["line"], 0),
+        text=_cut(data["text"]),
         place=None if data["place"] is None else (data["place"][0], data["place"][1]),
     )
     if document is not None and frame.file == file:
@@ -179,6 +193,10 @@ def _with_missing(error: Error, name: str, document: str) -> Error:
     line = form.range.start[0]
     note = f"{name!r} is assigned on line {line + 1}, which has not been evaluated"
     return dataclasses.replace(error, missing=Missing(name, line), notes=(*error.notes, note))
+
+
+def _cut(text: str) -> str:
+    return text[:_MAX_TEXT]
 
 
 def _milliseconds(seconds: float) -> float:

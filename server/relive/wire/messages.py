@@ -8,331 +8,380 @@ A third, the *life* channel, joins the daemon with the warden, the worker's pare
 
 A span is `[line, column, end_line, end_column]`, 0-based, columns in code points, in the
 coordinates of the file.
+
+The daemon checks what it gets against these shapes. The worker does not load this module: it has
+no need to, and its start counts.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # these are shapes for the type checker; nothing exists at run time
-    from typing import Any, Literal, TypedDict
-
-    Span = list[int]
-
-    class Limits(TypedDict):
-        """How values are cut. Lengths in characters, the budget in seconds."""
-
-        text: int
-        detail: int
-        repr_budget: float
-
-    # -- daemon to worker, main channel --------------------------------------------------------
-
-    class Evaluate(TypedDict):
-        """Run `text`, which stands at (`line`, `column`) of `file`."""
-
-        op: Literal["evaluate"]
-        id: int
-        file: str | None
-        text: str
-        line: int
-        column: int
-        document: str | None
-        """The file's whole text when it is newer than what the worker has; else None."""
-        futures: list[str]
-        """The `__future__` features the file asks for: they hold for each of its forms."""
-        detached: bool
-        """The text does not stand in the file: errors name it by a name of its own."""
-        guard: bool
-        dependencies: bool
-        """Whether to ask (`need`) for the forms of names that are not there."""
-        limits: Limits
-
-    class Redefine(TypedDict):
-        """Bring definitions into the image. Also on the control channel, while code runs."""
-
-        op: Literal["redefine"]
-        id: int
-        files: list[File]
-        """One file, or several to be changed as one step."""
-        name: str | None
-        """A qualified name in the only file, or None: everything that changed."""
-        segments: list[Segment]
-        """The named definition's own text, so that errors elsewhere in the file do not matter;
-        several when the parts of a property, or branches of a condition, share the name."""
-        imports: list[str]
-        """The file's import statements: those of names the definition needs are run with it."""
-        unasked: bool
-        """Files were saved or changed on disk and nobody asked for just this: nothing runs that
-        has not run before, and of several files one that does not parse is left out."""
+from typing import Any, Literal, TypedDict
 
-    class File(TypedDict):
-        """A file and its whole text."""
-
-        file: str
-        document: str
-
-    class Segment(TypedDict):
-        """A definition cut out of its file."""
-
-        text: str
-        line: int
-        scopes: list[list[str]]
-        """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
-
-    class Revert(TypedDict):
-        """Bring what is patched back to what was loaded. Also on the control channel."""
-
-        op: Literal["revert"]
-        id: int
-        file: str | None
-        """None: in all files."""
-        name: str | None
-        """A qualified name in the file, or None: everything."""
-
-    class Provide(TypedDict):
-        """The answer to `need`: forms in document order."""
-
-        op: Literal["provide"]
-        forms: list[Form]
-
-    class Form(TypedDict):
-        """Text and where it stands."""
-
-        text: str
-        line: int
-        column: int
-
-    # -- daemon to worker, control channel -----------------------------------------------------
-
-    class InputLine(TypedDict):
-        """The answer to `input`; None is end of file."""
-
-        op: Literal["line"]
-        question: int
-        text: str | None
-
-    class Interrupt(TypedDict):
-        """SIGINT was sent for this evaluation: see that it arrives."""
+Span = tuple[int, int, int, int]
 
-        op: Literal["interrupt"]
-        id: int
 
-    class Definitions(TypedDict):
-        """Ask which definitions of `file` the image holds."""
+class Limits(TypedDict):
+    """How values are cut. Lengths in characters, the budget in seconds."""
 
-        op: Literal["definitions"]
-        id: int
-        file: str
+    text: int
+    detail: int
+    repr_budget: float
 
-    class Loaded(TypedDict):
-        """Ask which of `files` have modules; null: which files have one at all."""
-
-        op: Literal["loaded"]
-        id: int
-        files: list[str] | None
-
-    class Patches(TypedDict):
-        """Ask what is patched."""
-
-        op: Literal["patches"]
-        id: int
-
-    # -- worker to daemon ----------------------------------------------------------------------
-
-    class Hello(TypedDict):
-        """The worker is ready."""
-
-        op: Literal["hello"]
-        protocol: int
-        pid: int
-        version: str
-
-    class Running(TypedDict):
-        """A statement begins."""
-
-        op: Literal["running"]
-        id: int
-        span: Span
-
-    class Result(TypedDict):
-        """A statement is done."""
-
-        op: Literal["result"]
-        id: int
-        result: StatementResult
-
-    class StatementResult(TypedDict):
-        """What a statement gave."""
-
-        span: Span
-        value: Value | None
-        seconds: float
-        dependency: bool
-
-    class Value(TypedDict):
-        """A value as text."""
-
-        text: str
-        type: str
-        length: int | None
-        truncated: bool
-        mimes: list[str]
-        ref: str
-        detail: str | None
-
-    class Need(TypedDict):
-        """Names that the code to run uses and the module has not."""
-
-        op: Literal["need"]
-        id: int
-        names: list[str]
-
-    class Input(TypedDict):
-        """User code asks for a line."""
-
-        op: Literal["input"]
-        question: int
-        prompt: str
-        password: bool
-
-    class Error(TypedDict):
-        """An exception as data."""
-
-        type: str
-        message: str
-        frames: list[Frame]
-        notes: list[str]
-        traceback: str
-        span: Span | None
-        name: str | None
-        """The name a NameError is about."""
-
-    class Frame(TypedDict):
-        """One entry of a stack, outermost first."""
-
-        file: str
-        name: str
-        line: int
-        text: str
-        place: tuple[str, int] | None
-        """The live definition the line belongs to, and the line's distance from its start."""
 
-    class Done(TypedDict):
-        """The evaluation has ended; the results not sent yet are here."""
+# -- daemon to worker, main channel --------------------------------------------------------
 
-        op: Literal["done"]
-        id: int
-        status: Literal["ok", "error", "interrupted"]
-        module: str
-        results: list[StatementResult]
-        error: Error | None
-        seconds: float
 
-    class Change(TypedDict):
-        """What became of one definition."""
-
-        name: str
-        kind: Literal["function", "class", "method", "statement"]
-        outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
-        reason: str | None
-        functions: int
-        instances: int
-        references: int
-        file: str | None
-        """Whose text it is in; None: of the only file that was asked for."""
-        line: int | None
-        """Where its `def` or `class` is, or the statement begins; None: it is not in the text."""
-        patch: Literal["patched", "reverted"] | None
-        """What it is now, in a file that is not the workspace's: other than loaded, or so again."""
-
-    class LeftOut(TypedDict):
-        """A file that does not parse, of several that were changed as one step."""
-
-        file: str
-        error: Error
-
-    class Redefined(TypedDict):
-        """The receipt of a redefinition."""
-
-        op: Literal["redefined"]
-        id: int
-        changes: list[Change]
-        left_out: list[LeftOut]
-        error: Error | None
-
-    class DefinitionsAnswer(TypedDict):
-        """What the image holds of a file, or None: its module is not loaded."""
-
-        op: Literal["definitions"]
-        id: int
-        answer: LiveDefinitions | None
-
-    class LoadedAnswer(TypedDict):
-        """The files that have modules."""
-
-        op: Literal["loaded"]
-        id: int
-        answer: list[str] | None
-
-    class LiveDefinitions(TypedDict):
-        """The live definitions of a file, by qualified name."""
-
-        fingerprints: dict[str, list[str]]
-        patched: list[str]
-
-    class PatchesAnswer(TypedDict):
-        """All that is patched; None: it cannot be said."""
-
-        op: Literal["patches"]
-        id: int
-        answer: list[Patch] | None
-
-    class Patch(TypedDict):
-        """A definition outside the workspace that runs as something else than what was loaded."""
-
-        file: str
-        name: str
-        kind: Literal["function", "class", "method"]
-        line: int
-        """0-based, in the text that runs; of one that has gone, in the text it was loaded from."""
-        original: str | None
-        """None: it was added."""
-        running: str | None
-        """None: it was removed."""
-
-    # -- daemon to warden, life channel ---------------------------------------------------------
-
-    class Signal(TypedDict):
-        """Send the worker a signal."""
-
-        op: Literal["signal"]
-        number: int
-
-    class End(TypedDict):
-        """Kill the worker unless it has ended within so many seconds."""
-
-        op: Literal["end"]
-        within: float
-
-    # -- warden to daemon, life channel ---------------------------------------------------------
-
-    class Started(TypedDict):
-        """The worker's process is there, and the warden watches over it."""
-
-        op: Literal["started"]
-        pid: int
-
-    class Ended(TypedDict):
-        """The worker has ended."""
-
-        op: Literal["ended"]
-        status: int
-        """Its exit status, or the number of the signal that killed it, below zero."""
-        forced: bool
-        """Whether the warden killed it."""
-        peak_kb: int
-        """The most memory it had."""
-        left: list[str]
-        """Processes it had started, which are killed now."""
-
-    Message = dict[str, Any]
+class Evaluate(TypedDict):
+    """Run `text`, which stands at (`line`, `column`) of `file`."""
+
+    op: Literal["evaluate"]
+    id: int
+    file: str | None
+    text: str
+    line: int
+    column: int
+    document: str | None
+    """The file's whole text when it is newer than what the worker has; else None."""
+    futures: list[str]
+    """The `__future__` features the file asks for: they hold for each of its forms."""
+    detached: bool
+    """The text does not stand in the file: errors name it by a name of its own."""
+    guard: bool
+    dependencies: bool
+    """Whether to ask (`need`) for the forms of names that are not there."""
+    limits: Limits
+
+
+class Redefine(TypedDict):
+    """Bring definitions into the image. Also on the control channel, while code runs."""
+
+    op: Literal["redefine"]
+    id: int
+    files: list[File]
+    """One file, or several to be changed as one step."""
+    name: str | None
+    """A qualified name in the only file, or None: everything that changed."""
+    segments: list[Segment]
+    """The named definition's own text, so that errors elsewhere in the file do not matter;
+    several when the parts of a property, or branches of a condition, share the name."""
+    imports: list[str]
+    """The file's import statements: those of names the definition needs are run with it."""
+    unasked: bool
+    """Files were saved or changed on disk and nobody asked for just this: nothing runs that
+    has not run before, and of several files one that does not parse is left out."""
+
+
+class File(TypedDict):
+    """A file and its whole text."""
+
+    file: str
+    document: str
+
+
+class Segment(TypedDict):
+    """A definition cut out of its file."""
+
+    text: str
+    line: int
+    scopes: list[list[str]]
+    """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
+
+
+class Revert(TypedDict):
+    """Bring what is patched back to what was loaded. Also on the control channel."""
+
+    op: Literal["revert"]
+    id: int
+    file: str | None
+    """None: in all files."""
+    name: str | None
+    """A qualified name in the file, or None: everything."""
+
+
+class Provide(TypedDict):
+    """The answer to `need`: forms in document order."""
+
+    op: Literal["provide"]
+    forms: list[Form]
+
+
+class Form(TypedDict):
+    """Text and where it stands."""
+
+    text: str
+    line: int
+    column: int
+
+
+# -- daemon to worker, control channel -----------------------------------------------------
+
+
+class InputLine(TypedDict):
+    """The answer to `input`; None is end of file."""
+
+    op: Literal["line"]
+    question: int
+    text: str | None
+
+
+class Interrupt(TypedDict):
+    """SIGINT was sent for this evaluation: see that it arrives."""
+
+    op: Literal["interrupt"]
+    id: int
+
+
+class Definitions(TypedDict):
+    """Ask which definitions of `file` the image holds."""
+
+    op: Literal["definitions"]
+    id: int
+    file: str
+
+
+class Loaded(TypedDict):
+    """Ask which of `files` have modules; null: which files have one at all."""
+
+    op: Literal["loaded"]
+    id: int
+    files: list[str] | None
+
+
+class Patches(TypedDict):
+    """Ask what is patched."""
+
+    op: Literal["patches"]
+    id: int
+
+
+# -- worker to daemon ----------------------------------------------------------------------
+
+
+class Hello(TypedDict):
+    """The worker is ready."""
+
+    op: Literal["hello"]
+    protocol: int
+    pid: int
+    version: str
+
+
+class Running(TypedDict):
+    """A statement begins."""
+
+    op: Literal["running"]
+    id: int
+    span: Span
+
+
+class Result(TypedDict):
+    """A statement is done."""
+
+    op: Literal["result"]
+    id: int
+    result: StatementResult
+
+
+class StatementResult(TypedDict):
+    """What a statement gave."""
+
+    span: Span
+    value: Value | None
+    seconds: float
+    dependency: bool
+
+
+class Value(TypedDict):
+    """A value as text."""
+
+    text: str
+    type: str
+    length: int | None
+    truncated: bool
+    mimes: list[str]
+    ref: str
+    detail: str | None
+
+
+class Need(TypedDict):
+    """Names that the code to run uses and the module has not."""
+
+    op: Literal["need"]
+    id: int
+    names: list[str]
+
+
+class Input(TypedDict):
+    """User code asks for a line."""
+
+    op: Literal["input"]
+    question: int
+    prompt: str
+    password: bool
+
+
+class Error(TypedDict):
+    """An exception as data."""
+
+    type: str
+    message: str
+    frames: list[Frame]
+    notes: list[str]
+    traceback: str
+    span: Span | None
+    name: str | None
+    """The name a NameError is about."""
+
+
+class Frame(TypedDict):
+    """One entry of a stack, outermost first."""
+
+    file: str
+    name: str
+    line: int
+    text: str
+    place: tuple[str, int] | None
+    """The live definition the line belongs to, and the line's distance from its start."""
+
+
+class Done(TypedDict):
+    """The evaluation has ended; the results not sent yet are here."""
+
+    op: Literal["done"]
+    id: int
+    status: Literal["ok", "error", "interrupted"]
+    module: str
+    results: list[StatementResult]
+    error: Error | None
+    seconds: float
+
+
+class Change(TypedDict):
+    """What became of one definition."""
+
+    name: str
+    kind: Literal["function", "class", "method", "statement"]
+    outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
+    reason: str | None
+    functions: int
+    instances: int
+    references: int
+    file: str | None
+    """Whose text it is in; None: of the only file that was asked for."""
+    line: int | None
+    """Where its `def` or `class` is, or the statement begins; None: it is not in the text."""
+    patch: Literal["patched", "reverted"] | None
+    """What it is now, in a file that is not the workspace's: other than loaded, or so again."""
+
+
+class LeftOut(TypedDict):
+    """A file that does not parse, of several that were changed as one step."""
+
+    file: str
+    error: Error
+
+
+class Redefined(TypedDict):
+    """The receipt of a redefinition."""
+
+    op: Literal["redefined"]
+    id: int
+    changes: list[Change]
+    left_out: list[LeftOut]
+    error: Error | None
+
+
+class DefinitionsAnswer(TypedDict):
+    """What the image holds of a file, or None: its module is not loaded."""
+
+    op: Literal["definitions"]
+    id: int
+    answer: LiveDefinitions | None
+
+
+class LoadedAnswer(TypedDict):
+    """The files that have modules."""
+
+    op: Literal["loaded"]
+    id: int
+    answer: list[str] | None
+
+
+class LiveDefinitions(TypedDict):
+    """The live definitions of a file, by qualified name."""
+
+    fingerprints: dict[str, list[str]]
+    patched: list[str]
+
+
+class PatchesAnswer(TypedDict):
+    """All that is patched; None: it cannot be said."""
+
+    op: Literal["patches"]
+    id: int
+    answer: list[Patch] | None
+
+
+class Patch(TypedDict):
+    """A definition outside the workspace that runs as something else than what was loaded."""
+
+    file: str
+    name: str
+    kind: Literal["function", "class", "method"]
+    line: int
+    """0-based, in the text that runs; of one that has gone, in the text it was loaded from."""
+    original: str | None
+    """None: it was added."""
+    running: str | None
+    """None: it was removed."""
+
+
+# -- daemon to warden, life channel ---------------------------------------------------------
+
+
+class Signal(TypedDict):
+    """Send the worker a signal."""
+
+    op: Literal["signal"]
+    number: int
+
+
+class End(TypedDict):
+    """Kill the worker unless it has ended within so many seconds."""
+
+    op: Literal["end"]
+    within: float
+
+
+# -- warden to daemon, life channel ---------------------------------------------------------
+
+
+class Started(TypedDict):
+    """The worker's process is there, and the warden watches over it."""
+
+    op: Literal["started"]
+    pid: int
+
+
+class Ended(TypedDict):
+    """The worker has ended."""
+
+    op: Literal["ended"]
+    status: int
+    """Its exit status, or the number of the signal that killed it, below zero."""
+    forced: bool
+    """Whether the warden killed it."""
+    peak_kb: int
+    """The most memory it had."""
+    left: list[str]
+    """Processes it had started, which are killed now."""
+
+
+Message = dict[str, Any]
+
+FROM_WORKER = (Hello, Running, Result, Need, Input, Done, Redefined)
+"""What may come on the main channel."""
+FROM_CONTROL = (Redefined, DefinitionsAnswer, LoadedAnswer, PatchesAnswer)
+"""What may come on the control channel."""
+FROM_WARDEN = (Started, Ended)
+"""What may come on the life channel."""
