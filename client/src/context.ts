@@ -13,11 +13,12 @@ import {
 import { followCursor } from "./annotations/cursor";
 import { Decorations } from "./annotations/decorations";
 import { ResultHover } from "./annotations/hover";
+import { news } from "./annotations/news";
 import { AnnotationStore } from "./annotations/store";
 import { Typing } from "./annotations/typing";
 import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
 import { Daemon, type StartedBy } from "./daemon";
-import { findDocument, followDocuments, keyOf, openDocument } from "./documents";
+import { findDocument, followDocuments, isVisible, keyOf, openDocument } from "./documents";
 import { DaemonLost } from "./errors";
 import { type Called, Calls } from "./evaluation/calls";
 import { Evaluations } from "./evaluation/evaluations";
@@ -26,7 +27,7 @@ import { Sessions } from "./evaluation/sessions";
 import { DOCUMENTS } from "./languageClient";
 import { Messages } from "./messages";
 import { evaluateCommand, evaluateTextCommand } from "./protocol";
-import type { EvaluateParams, Evaluation } from "./protocol.gen";
+import type { EvaluateParams, Evaluation, RedefinedParams, Redefinition } from "./protocol.gen";
 import { Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
@@ -71,6 +72,7 @@ export class Context implements Disposable {
     const decorations = new Decorations(this.store, typing);
     const host = {
       document: openDocument,
+      isVisible,
       flash: decorations.flash.bind(decorations),
     };
     this.evaluations = new Evaluations(this.store, host);
@@ -148,6 +150,18 @@ export class Context implements Disposable {
     }
   }
 
+  /** Shows what came of redefining whatever changed in files, and says it where the text cannot. */
+  tell(occasion: string, uris: readonly string[], redefinition: Redefinition): void {
+    const generation = this.evaluations.nextGeneration();
+    const seen = this.redefinitions.tell(uris, redefinition, generation);
+    const { mark, text } = news(redefinition);
+    const names = redefinition.definitions.map(({ name }) => name).join(", ");
+    this.log.info(`${occasion}: ${mark} ${text}${names === "" ? "" : ` (${names})`}`);
+    if (!seen) {
+      this.messages.notice(`${mark} ${text}`);
+    }
+  }
+
   dispose(): void {
     this.#subscriptions.dispose();
   }
@@ -168,8 +182,15 @@ export class Context implements Disposable {
         sessions.changed(params);
         this.status.setSession(params);
       },
+      redefined: (params) => this.#redefined(params),
       input: askForInput,
     });
+  }
+
+  #redefined({ origin, uris, redefinition }: RedefinedParams): void {
+    const files = uris.length === 1 ? uris.map(nameOf).join() : `${uris.length} files`;
+    const occasion = origin === "save" ? "Saved" : "Changed on disk";
+    this.tell(`${occasion}, ${files}`, uris, redefinition);
   }
 
   #follow(): Disposable[] {
@@ -224,7 +245,10 @@ export class Context implements Disposable {
 
 /** What the output of an evaluation is headed with. */
 function sourceOf({ uri, range, position }: Omit<EvaluateParams, "token">): string {
-  const name = decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
   const line = (range?.start ?? position)?.line;
-  return line === undefined ? name : `${name}:${line + 1}`;
+  return line === undefined ? nameOf(uri) : `${nameOf(uri)}:${line + 1}`;
+}
+
+function nameOf(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }

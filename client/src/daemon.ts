@@ -15,6 +15,7 @@ import {
   inputRequest,
   outputNotification,
   progressNotification,
+  redefinedNotification,
   resultNotification,
   sessionNotification,
   targetRequest,
@@ -24,6 +25,7 @@ import type {
   InputParams,
   OutputParams,
   ProgressParams,
+  RedefinedParams,
   ResultParams,
   SessionParams,
   Target,
@@ -39,6 +41,7 @@ export interface Listener {
   output(params: OutputParams): void;
   result(params: ResultParams): void;
   session(params: SessionParams): void;
+  redefined(params: RedefinedParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
 
@@ -165,6 +168,7 @@ export class Daemon {
     client.onNotification(outputNotification, (params) => listener.output(params));
     client.onNotification(resultNotification, (params) => listener.result(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
+    client.onNotification(redefinedNotification, (params) => listener.redefined(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());

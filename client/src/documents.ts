@@ -6,6 +6,7 @@ import {
   type TextDocumentChangeEvent,
   TextDocumentChangeReason,
   Uri,
+  window,
   workspace,
 } from "vscode";
 import type { Lines } from "./annotations/evaluated";
@@ -34,6 +35,10 @@ export function findDocument(uri: string): TextDocument | undefined {
 export function openDocument(uri: string): OpenDocument | undefined {
   const document = findDocument(uri);
   return document && { key: keyOf(document), lines: linesOfDocument(document) };
+}
+
+export function isVisible(key: string): boolean {
+  return window.visibleTextEditors.some(({ document }) => keyOf(document) === key);
 }
 
 /** Keeps the store's places right whatever happens to documents. */

@@ -320,8 +320,8 @@ export interface SessionParams extends SessionInfo {
 /** `relive/target`: what a command would take, without running it. */
 export interface TargetParams {
   uri: string;
-  /** `definition`: what redefining at the position would take. */
-  scope: "selection" | "form" | "cell" | "toHere" | "file" | "definition";
+  /** `definition`: what redefining at the position would take; `class`: the class around it. */
+  scope: "selection" | "form" | "cell" | "toHere" | "file" | "definition" | "class";
   position?: Position;
   range?: Range;
 }

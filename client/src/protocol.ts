@@ -18,8 +18,10 @@ import {
   PROGRESS,
   type ProgressParams,
   REDEFINE,
+  REDEFINED,
   RESTART,
   RESULT,
+  type RedefinedParams,
   type RedefineParams,
   type Redefinition,
   type RestartParams,
@@ -36,6 +38,7 @@ export const progressNotification = new NotificationType<ProgressParams>(PROGRES
 export const outputNotification = new NotificationType<OutputParams>(OUTPUT);
 export const resultNotification = new NotificationType<ResultParams>(RESULT);
 export const sessionNotification = new NotificationType<SessionParams>(SESSION_CHANGED);
+export const redefinedNotification = new NotificationType<RedefinedParams>(REDEFINED);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 

@@ -100,6 +100,19 @@ def test_the_bulb_stands_only_where_something_was_edited(client: Client, uri: st
     assert action["title"] == "Redefine function 'f' in the running process"
 
 
+def test_all_that_changed_where_something_else_changed_too(client: Client, uri: str) -> None:
+    load(client, uri)
+    client.change(uri, {"range": span(TEXT, "return 2"), "text": "return 22"})
+    assert len(actions(client, uri, "return 2")) == 2  # the method is all that changed
+    assert actions(client, uri, "return 1", AUTOMATIC) == []
+    *_, action = actions(client, uri, "return 1")
+    assert action["title"] == "Redefine all changed definitions of this file in the running process"
+    assert action["command"]["arguments"] == [{"uri": uri}]
+    client.execute(action["command"]["command"], action["command"]["arguments"][0])
+    answer = client.execute("relive.evaluateText", {"text": "kept.m()", "uri": uri})
+    assert answer["results"][-1]["value"]["text"] == "22"
+
+
 @pytest.mark.parametrize(
     ("only", "count"),
     [

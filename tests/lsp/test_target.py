@@ -61,6 +61,8 @@ def code(range_: Message, kind: str, name: str | None = None, next_: str | None 
         ("definition", "return 1", code(AREA, "method", "Shape.area")),
         ("definition", "async", code(span(TEXT, "async", "return 2"), "method", "Shape.draw")),
         ("definition", "class Shape", code(SHAPE, "class", "Shape")),
+        ("class", "return 1", code(SHAPE, "class", "Shape")),
+        ("class", "class Shape", code(SHAPE, "class", "Shape")),
     ],
 )
 def test_the_code_at_the_cursor(
@@ -86,7 +88,7 @@ def test_all_up_to_the_cursor_and_the_whole_file(client: Client, uri: str) -> No
     assert whole["range"] == span(TEXT, TEXT)
 
 
-@pytest.mark.parametrize("scope", ["form", "definition"])
+@pytest.mark.parametrize("scope", ["form", "definition", "class"])
 def test_between_definitions_there_is_none(client: Client, uri: str, scope: str) -> None:
     assert target(client, uri, scope, "\nclass") is None
 

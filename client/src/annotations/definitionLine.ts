@@ -29,6 +29,20 @@ function indentOfCode(line: string): number | undefined {
   return indent < 0 || /[#)\]}]/.test(line.charAt(indent)) ? undefined : indent;
 }
 
+/** The last line of a definition's code, told by its indentation; `header` is where its name stands. */
+export function endLine(text: Lines, header: number): number {
+  const own = indentOfCode(text.at(header)) ?? 0;
+  let last = header;
+  for (let line = header + 1; line < text.count; line += 1) {
+    const indent = indentOfCode(text.at(line));
+    if (indent !== undefined && indent <= own) {
+      break;
+    }
+    last = indent === undefined ? last : line;
+  }
+  return last;
+}
+
 /** The line of the `def` or `class` keyword of a definition that begins, with its decorators, at `first`. */
 export function headerLine(text: Lines, first: number, last: number): number {
   for (let line = first; line <= last; line += 1) {

@@ -36,17 +36,25 @@ function reach(definitions: readonly DefinitionChange[]): string[] {
   const changed = definitions.filter(({ outcome }) => outcome !== "unchanged");
   return [
     changed.length > 1 ? `${changed.length} definitions` : "",
-    count(changed, "instancesUpdated", "instance"),
-    count(changed, "referencesUpdated", "alias", "aliases"),
+    count(instances(changed), "instance"),
+    count(sum(changed.map(({ referencesUpdated }) => referencesUpdated)), "alias", "aliases"),
   ].filter((part) => part !== "");
 }
 
-function count(
-  changes: readonly DefinitionChange[],
-  field: "instancesUpdated" | "referencesUpdated",
-  one: string,
-  many = `${one}s`,
-): string {
-  const total = changes.reduce((sum, change) => sum + change[field], 0);
+/** Those of a class are the same ones for each of its methods. */
+function instances(changes: readonly DefinitionChange[]): number {
+  const most = new Map<string, number>();
+  for (const { kind, name, instancesUpdated } of changes) {
+    const owner = kind === "class" ? name : name.slice(0, Math.max(0, name.lastIndexOf(".")));
+    most.set(owner, Math.max(most.get(owner) ?? 0, instancesUpdated));
+  }
+  return sum([...most.values()]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function count(total: number, one: string, many = `${one}s`): string {
   return total === 0 ? "" : `${total} ${total === 1 ? one : many}`;
 }

@@ -26,6 +26,12 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
   { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
   { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },
+  { id: "relive.redefineClass", label: "Redefine Class at Cursor", applies: inPython },
+  {
+    id: "relive.redefineChanged",
+    label: "Redefine Changed Definitions in File",
+    applies: ({ inPython, hasSession }) => inPython && hasSession,
+  },
   { id: "relive.evalAdvance", label: "Evaluate and Advance", applies: inPython },
   { id: "relive.evalToHere", label: "Evaluate to Here", applies: inPython },
   { id: "relive.evalFile", label: "Evaluate File", applies: inPython },

@@ -3,6 +3,8 @@
 export const COMMAND_IDS = [
   "relive.eval",
   "relive.redefine",
+  "relive.redefineClass",
+  "relive.redefineChanged",
   "relive.evalAdvance",
   "relive.evalFile",
   "relive.evalToHere",

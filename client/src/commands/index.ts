@@ -18,6 +18,8 @@ import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { openResultRun } from "./openResult";
 import { redefineRun } from "./redefine";
+import { redefineChangedRun } from "./redefineChanged";
+import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
 import { restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
@@ -27,6 +29,8 @@ import { showOutputRun } from "./showOutput";
 const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.eval": evalRun,
   "relive.redefine": redefineRun,
+  "relive.redefineClass": redefineClassRun,
+  "relive.redefineChanged": redefineChangedRun,
   "relive.evalAdvance": evalAdvanceRun,
   "relive.evalFile": evalFileRun,
   "relive.evalToHere": evalToHereRun,

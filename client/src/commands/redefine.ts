@@ -1,4 +1,4 @@
-// Redefine Function at Cursor, or the definition that a lens or a code action names.
+// Redefine Function at Cursor, or what a lens or a code action names.
 
 import { definitionLine } from "../annotations/definitionLine";
 import { receipt } from "../annotations/receipt";
@@ -9,11 +9,13 @@ import { redefineCommand } from "../protocol";
 import type { Position, RedefineParams, Redefinition, Target } from "../protocol.gen";
 import { requireTrust } from "../trust";
 import { pythonEditor, type Run, uriOf } from "./command";
+import { redefineChanged } from "./redefineChanged";
 
 export const redefineRun: Run = async (context, argument) => {
   if (isNamed(argument)) {
-    const { uri, name } = argument;
-    await redefine(context, { uri, name }, header(uri, name));
+    await redefineNamed(context, argument.uri, argument.name);
+  } else if (isFile(argument)) {
+    await redefineChanged(context, argument.uri);
   } else {
     const editor = pythonEditor();
     const position = editor.selection.active;
@@ -21,9 +23,16 @@ export const redefineRun: Run = async (context, argument) => {
   }
 };
 
-interface Named {
+interface File {
   readonly uri: string;
+}
+
+interface Named extends File {
   readonly name: string;
+}
+
+export async function redefineNamed(context: Context, uri: string, name: string): Promise<void> {
+  await redefine(context, { uri, name }, header(uri, name));
 }
 
 /** Asks where the definition is and to redefine it, in one go: both mean the text as it is now. */
@@ -74,12 +83,14 @@ function header(uri: string, name: string): Position | undefined {
 }
 
 function isNamed(argument: unknown): argument is Named {
+  return isFile(argument) && "name" in argument && typeof argument.name === "string";
+}
+
+function isFile(argument: unknown): argument is File {
   return (
     typeof argument === "object" &&
     argument !== null &&
     "uri" in argument &&
-    typeof argument.uri === "string" &&
-    "name" in argument &&
-    typeof argument.name === "string"
+    typeof argument.uri === "string"
   );
 }

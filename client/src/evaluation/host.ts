@@ -12,6 +12,8 @@ export interface OpenDocument {
 export interface Host {
   /** The open document of this URI, however the URI is spelled. */
   document(uri: string): OpenDocument | undefined;
+  /** Whether an editor shows the document. */
+  isVisible(key: string): boolean;
   /** Lights up code that is about to run. */
   flash(key: string, region: Region): void;
 }

@@ -24,6 +24,7 @@ class Scene {
   readonly flashed: number[] = [];
   readonly evaluations = new Evaluations(this.store, {
     document: (uri) => this.#document(uri),
+    isVisible: () => true,
     flash: (_key, region) => this.flashed.push(region.start.line),
   });
 

@@ -111,6 +111,16 @@ describe("receipts", () => {
       { definitions: [change({ referencesUpdated: 2 }), change({ outcome: "added" })] },
     ],
     [
+      "✓ redefined · 3 definitions · 5 instances",
+      {
+        definitions: [
+          change({ name: "C", kind: "class", instancesUpdated: 3 }),
+          change({ name: "C.m", kind: "method", instancesUpdated: 3 }),
+          change({ name: "D.m", kind: "method", instancesUpdated: 2 }),
+        ],
+      },
+    ],
+    [
       "⚠ redefined · 1 thread still runs the old body",
       { status: "partial", definitions: [change({ reason: "1 thread still runs the old body" })] },
     ],

@@ -393,8 +393,8 @@ class TargetParams:
     """`relive/target`: what a command would take, without running it."""
 
     uri: str
-    scope: Literal["selection", "form", "cell", "toHere", "file", "definition"]
-    """`definition`: what redefining at the position would take."""
+    scope: Literal["selection", "form", "cell", "toHere", "file", "definition", "class"]
+    """`definition`: what redefining at the position would take; `class`: the class around it."""
     position: Position | None = None
     range: Range | None = None
 

@@ -9,7 +9,7 @@ from relive.lsp.encoding import Codec
 from relive.lsp.failures import BadArgumentError, RefusedError
 from relive.lsp.protocol import EvaluateParams, TargetParams
 from relive.source.cells import cell_at, is_marker
-from relive.source.definitions import Definition, definition_at, function_at
+from relive.source.definitions import Definition, class_at, definition_at, function_at
 from relive.source.forms import Form, form_at, forms_to, selection, top_level_forms
 from relive.source.positions import Position, Range
 
@@ -19,6 +19,7 @@ _NOTHING: dict[str, str] = {
     "toHere": "No statement up to the cursor. Put the cursor below the last one to run.",
     "cell": "No cell with code around the cursor. Cells begin at lines such as `# %%`.",
     "file": "The file holds no code.",
+    "class": "No class at the cursor. Put the cursor in a class.",
     "definition": "No function at the cursor. Put the cursor in a function or method, "
     "or on the first line of a class.",
 }
@@ -142,11 +143,24 @@ def _from_start(text: str, end: Position, kind: str, *, means_guard: bool = Fals
 
 
 def _definition(text: str, position: Position) -> Code | None:
-    found = redefinable_at(text, position)
+    return _of(redefinable_at(text, position))
+
+
+def _class(text: str, position: Position) -> Code | None:
+    return _of(class_at(text, position))
+
+
+def _of(found: Definition | None) -> Code | None:
     return None if found is None else Code(found.range, found.kind, found.name)
 
 
-_AT_CARET = {"form": _form, "toHere": _to_here, "cell": _cell, "definition": _definition}
+_AT_CARET = {
+    "form": _form,
+    "toHere": _to_here,
+    "cell": _cell,
+    "definition": _definition,
+    "class": _class,
+}
 """How the code of a scope is found from where the caret is."""
 
 

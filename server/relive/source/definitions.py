@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from relive.source.nodes import Definable, substatements
@@ -58,6 +59,12 @@ def function_at(text: str, position: Position) -> Definition | None:
     """
     around = _around(text, position)
     return next((found for found in around if found.kind != "class"), None)
+
+
+def class_at(text: str, position: Position) -> Definition | None:
+    """Return the innermost class around the caret that can be redefined by its name."""
+    reachable = takewhile(lambda found: found.kind == "class", _around(text, position))
+    return next(reversed([*reachable]), None)
 
 
 def find(text: str, name: str) -> Definition | None:

@@ -1,5 +1,5 @@
 // One window of the real editor, driven as a person drives it: by keys, and read as drawn.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
@@ -184,6 +184,18 @@ export class EditorWindow {
         return this.text();
       })
       .toContain(text);
+  }
+
+  /** What a file of the folder holds. */
+  onDisk(file: string): Promise<string> {
+    return readFile(join(this.folder, file), "utf8");
+  }
+
+  /** Has another program than the editor write files of the folder. */
+  async writeBehind(files: Record<string, string>) {
+    for (const [file, text] of Object.entries(files)) {
+      await writeFile(join(this.folder, file), text);
+    }
   }
 
   async isUnsaved(): Promise<boolean> {

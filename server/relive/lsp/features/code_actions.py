@@ -13,7 +13,7 @@ from lsprotocol import types
 from relive.lsp import protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
-from relive.source.definitions import Definition, definition_at, find, function_at
+from relive.source.definitions import Definition, class_at, definitions, function_at
 from relive.source.positions import Position
 
 
@@ -36,6 +36,8 @@ class CodeActions:
             return []
         document = self._daemon.documents.get(params.text_document.uri)
         position = self._daemon.codec.position(document.table, params.range.start)
+        state = self._daemon.image.state
+        edited = [each for each in definitions(document.text) if state(document, each) == "edited"]
         found = definitions_around(document.text, position)
         reverts = [
             _revert(document, each)
@@ -43,19 +45,28 @@ class CodeActions:
             if self._daemon.image.is_patched(document, each)
         ]
         if params.context.trigger_kind == types.CodeActionTriggerKind.Automatic:
-            state = self._daemon.image.state
-            found = [each for each in found if state(document, each) == "edited"]
-        actions = [self._action(document, definition) for definition in found] + reverts
+            found = [each for each in found if each in edited]
+        actions = [self._single(document, definition) for definition in found] + reverts
+        if found and any(each not in found for each in edited):
+            actions.append(self._all_changed(document))
         return [each for each in actions if each.disabled is None or self._shows_disabled()]
 
-    def _action(self, document: Document, definition: Definition) -> types.CodeAction:
+    def _single(self, document: Document, definition: Definition) -> types.CodeAction:
         title = f"Redefine {definition.kind} '{definition.name}' in the running process"
+        return self._action(document, redefine_command(title, document.uri, definition.name))
+
+    def _all_changed(self, document: Document) -> types.CodeAction:
+        title = "Redefine all changed definitions of this file in the running process"
+        command = types.Command(title, protocol.REDEFINE, arguments=[{"uri": document.uri}])
+        return self._action(document, command)
+
+    def _action(self, document: Document, command: types.Command) -> types.CodeAction:
         reason = self._obstacle(document)
         return types.CodeAction(
-            title=title,
+            title=command.title,
             kind=protocol.CODE_ACTION_KIND,
             disabled=None if reason is None else types.CodeActionDisabled(reason),
-            command=redefine_command(title, document.uri, definition.name),
+            command=command,
         )
 
     def _obstacle(self, document: Document) -> str | None:
@@ -84,13 +95,8 @@ def _revert(document: Document, definition: Definition) -> types.CodeAction:
 
 def definitions_around(text: str, position: Position) -> list[Definition]:
     """Return what can be redefined at `position`, the function first, then the class around it."""
-    function = function_at(text, position)
-    if function is None:
-        innermost = definition_at(text, position)
-        return [] if innermost is None else [innermost]
-    class_name = ".".join(name for kind, name in function.scopes if kind == "class")
-    around = find(text, class_name) if class_name else None
-    return [function] if around is None else [function, around]
+    found = (function_at(text, position), class_at(text, position))
+    return [each for each in found if each is not None]
 
 
 def redefine_command(title: str, uri: str, name: str) -> types.Command:

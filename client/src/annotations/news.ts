@@ -1,0 +1,67 @@
+// What a redefinition of whatever changed did, in one line: for the status bar and the log.
+
+import type { DefinitionChange, Redefinition } from "../protocol.gen";
+import { headline } from "./content";
+import { type Receipt, receipt } from "./receipt";
+
+/** The news for one definition, as a receipt of its own. */
+export function receiptOf(change: DefinitionChange): Redefinition {
+  const partial = change.reason === undefined ? "ok" : "partial";
+  const status = change.outcome === "refused" ? "refused" : partial;
+  return { status, definitions: [change], error: null };
+}
+
+export function news(redefinition: Redefinition): Receipt {
+  const { status, definitions, error, leftOut = [] } = redefinition;
+  if (status === "refused" || (error !== null && leftOut.length < 2)) {
+    return receipt(redefinition);
+  }
+  const statements = definitions.filter(({ kind }) => kind === "statement");
+  const named = definitions.filter(({ kind }) => kind !== "statement");
+  const parts = [
+    ...outcomes(named),
+    ...refusals(named),
+    ...waiting(statements),
+    ...leftOut.map((left) => `${baseName(left.uri)} left out: ${headline(left.error)}`),
+  ];
+  const text = parts.length === 0 ? "nothing has changed" : parts.join(" · ");
+  if (status === "error") {
+    return { mark: "✗", text, tone: "bad" };
+  }
+  return status === "partial"
+    ? { mark: "⚠", text, tone: "warning" }
+    : { mark: "✓", text, tone: "good" };
+}
+
+function outcomes(named: readonly DefinitionChange[]): string[] {
+  return (["redefined", "added", "removed"] as const).flatMap((outcome) => {
+    const [first, ...rest] = named.filter((change) => change.outcome === outcome);
+    if (first === undefined) {
+      return [];
+    }
+    return [`${outcome} ${rest.length === 0 ? first.name : `${rest.length + 1} definitions`}`];
+  });
+}
+
+/** Why something was refused, or where the new code does not reach. */
+function refusals(named: readonly DefinitionChange[]): string[] {
+  return named
+    .filter(({ reason }) => reason !== undefined)
+    .map(({ name, outcome, reason }) =>
+      outcome === "refused" ? `not redefined ${name}: ${reason}` : `${name}: ${reason}`,
+    );
+}
+
+/** Top-level code that changed and that only the user may run. */
+function waiting(statements: readonly DefinitionChange[]): string[] {
+  const left = statements.filter(({ outcome }) => outcome === "refused").length;
+  const ran = statements.length - left;
+  return [
+    ran === 0 ? "" : `assigned ${ran === 1 ? "1 value" : `${ran} values`}`,
+    left === 0 ? "" : `${left} changed statement${left === 1 ? " is" : "s are"} yours to run`,
+  ].filter((part) => part !== "");
+}
+
+function baseName(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
+}
