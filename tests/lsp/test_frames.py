@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from relive.lsp.frames import MAX_BODY_BYTES, FrameError, FrameReader, frame
-
-BODIES = [b"{}", "é\U0001f600".encode(), b"", b"Content-Length: 3\r\n\r\n"]
-STREAM = b"".join(frame(body) for body in BODIES)
+from lsp.frames_corpus import BODIES, STREAM
+from relive.lsp.frames import MAX_BODY_BYTES, FrameError, FrameReader
 
 
 @pytest.mark.parametrize("size", range(1, 24))

@@ -10,6 +10,7 @@ from functools import partial
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
 from relive.worker import hygiene, stacks, streams
 from relive.worker.channel import Channel
+from relive.worker.descriptors import StandardDescriptors
 from relive.worker.evaluate import Evaluator, Run
 from relive.worker.image import Image
 from relive.worker.interrupt import Interrupts
@@ -30,6 +31,7 @@ class Worker:
         self.interrupts = Interrupts(region=Run.all_statements.__code__)
         self.main = Channel(main_fd, self.interrupts)
         self.control = Channel(control_fd, self.interrupts)
+        self.descriptors = StandardDescriptors()
         self.questions = streams.Questions(self.main)
         self.sources = Sources(workspace)
         self.namespaces = Namespaces(workspace, self.sources)
@@ -45,6 +47,7 @@ class Worker:
         while True:
             message = self.waiting.next_message()
             if message["op"] == "evaluate":
+                self.descriptors.repair()
                 self.evaluator.evaluate(message)
             else:
                 with self.interrupts.held_back():

@@ -1,0 +1,36 @@
+"""Descriptors 0, 1 and 2 stay open: what user code closes is open again at the next evaluation."""
+
+from __future__ import annotations
+
+import os
+
+_fstat, _dup, _dup2, _write = os.fstat, os.dup, os.dup2, os.write
+
+
+class StandardDescriptors:
+    """Copies of the three, to open them again from."""
+
+    def __init__(self) -> None:
+        self._copies = {fd: _dup(fd) for fd in (2, 1, 0)}  # 2 first: it is where the rest is told
+
+    def repair(self) -> None:
+        """Open again what is closed, and say so; what was led elsewhere stays as it is."""
+        for fd, copy in self._copies.items():
+            if not _is_open(fd) and _is_open(copy):
+                _dup2(copy, fd)
+                _say(f"[descriptor {fd} was closed by the code that ran; it is open again]\n")
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        _fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def _say(text: str) -> None:
+    try:
+        _write(2, text.encode("ascii"))
+    except OSError:
+        pass  # nobody can be told
