@@ -12,7 +12,6 @@ from relive.worker.errors import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
 from relive.worker.recent import RecentValues
-from relive.worker.redefine.toplevel import TopLevel
 from relive.worker.render import Renderer
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _HOLD_DEFINITIONS = (*_DEFINITIONS, ast.If, ast.Try, ast.With)
-_BIND_DATA = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 _NO_VALUE = object()
 _FUTURE_MASK = flags_of(("annotations", "generator_stop", "barry_as_FLUFL"))
 
@@ -122,8 +120,10 @@ class Evaluator:
         namespace.note_bound(_bound_by(node))
         if isinstance(node, _HOLD_DEFINITIONS):
             self._image.note(namespace, statement)
-        elif isinstance(node, _BIND_DATA) and namespace.file == statement.file:
-            self._image.note_ran(namespace, [TopLevel(node)])
+        if not isinstance(node, _DEFINITIONS) and namespace.file == statement.file:
+            self._image.note_ran(namespace, [node])
+        if isinstance(node, ast.ImportFrom):
+            self._sources.note_import(namespace.module.__name__, node)
         if namespace.adopted:
             _count(namespace.ran, statement.source)
         return value

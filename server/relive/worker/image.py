@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 
-from relive.worker.redefine.definitions import Definition, definitions_in
+from relive.worker.module_image import ModuleImage
+from relive.worker.redefine.definitions import Definition, Source, definitions_in
 from relive.worker.redefine.live import live_line
-from relive.worker.redefine.toplevel import TopLevel, top_level
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
@@ -34,35 +35,49 @@ class Image:
         self.sources = sources
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
-        self._live: dict[str, dict[str, Definition]] = {}
-        self._ran: dict[str, dict[str, list[TopLevel]]] = {}
-        """The top-level statements that have run, besides definitions, by file and key."""
+        self._modules: dict[str, ModuleImage] = {}
+        self._unread: dict[str, list[ast.stmt]] = {}
+        """Statements evaluated in modules that nobody has needed to read so far, by file."""
 
-    def definitions(self, namespace: Namespace) -> dict[str, Definition]:
-        """Return the live definitions of a module, by qualified name.
+    def of(self, namespace: Namespace) -> ModuleImage:
+        """Return what is live of a module.
 
-        A module that was imported is read at first sight: the text it was imported from when that
-        is known (workspace modules), else the file as it is now.
+        A module that was imported is read at first sight, and when it was loaded anew: the text it
+        was imported from when that is known (workspace modules), else the file as it is now.
         """
         file = namespace.file or ""
-        live = self._live.get(file)
-        if live is None:
-            live = self._live[file] = self._loaded(namespace, file)
-        return live
+        known, origin = self._modules.get(file), self.sources.loaded(file)
+        if known is None or (origin is not None and known.origin is not origin):
+            known = self._modules[file] = ModuleImage(origin)
+            self._read(namespace, known)
+            known.note_ran(self._unread.pop(file, ()))
+        return known
 
-    def _loaded(self, namespace: Namespace, file: str) -> dict[str, Definition]:
-        """Return the definitions that a module has before anything is known to be changed in it.
+    def _read(self, namespace: Namespace, module: ModuleImage) -> None:
+        """Take what a module has before anything is known to be changed in it.
 
         What is in no file yet is nobody's but the user's, wherever it will be.
         """
+        file = namespace.file or ""
         foreign = os.path.isabs(file) and not self.sources.workspace.owns(file)
         if namespace.file is None or (namespace.adopted and not foreign):
-            return {}
-        text = self.sources.loaded(file) or read(file)
-        found = {each.key: each for each in self.in_force(namespace, _readable(text or ""))}
-        if foreign and text is not None:
-            self.originals[file] = Original(text, found)
-        return {} if namespace.adopted else dict(found)
+            return
+        text = module.origin or read(file) or ""
+        try:
+            source = Source(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return  # the file was broken since it was loaded
+        scope = namespace.module.__dict__
+        loaded = ModuleImage(text)
+        loaded.read(source, scope, lambda found: self.in_force(namespace, found))
+        if foreign:
+            self.originals[file] = Original(text, dict(loaded.definitions))
+        if not namespace.adopted:
+            module.take(loaded)
+
+    def definitions(self, namespace: Namespace) -> dict[str, Definition]:
+        """Return the live definitions of a module, by qualified name."""
+        return self.of(namespace).definitions
 
     def in_force(self, namespace: Namespace, found: list[Definition]) -> list[Definition]:
         """Leave of definitions that share a name the one that is live, else the last.
@@ -79,43 +94,46 @@ class Image:
     def _live_one(self, namespace: Namespace, several: list[Definition]) -> Definition:
         if len(several) == 1:
             return several[0]
-        live = self._live.get(namespace.file or "", {}).get(several[-1].key)
+        known = self._modules.get(namespace.file or "")
+        live = None if known is None else known.definitions.get(several[-1].key)
         if live is not None and live.place < len(several):
             return several[live.place]
         line = live_line(several[-1], namespace.module)
-        for place, each in enumerate(several):
-            each.place = place
         return next((each for each in several if each.line == line), several[-1])
+
+    def same_definition_elsewhere(self, gone: Definition, namespace: Namespace) -> list[Any]:
+        """Return what other modules hold under the name of `gone`, made from the same text."""
+        found = []
+        for file, module in self._modules.items():
+            same = module.definitions.get(gone.key)
+            other = self.namespaces.get(file)
+            if same and same.source == gone.source and other is not None and other is not namespace:
+                found.append(other.module.__dict__.get(gone.own_name))
+        return found
+
+    def is_as_made(self, namespace: Namespace, name: str, scope: dict[str, Any]) -> bool | None:
+        """Whether `name` is in `scope` what the text has made it; None: nobody knows."""
+        made = self.sources.made(namespace.file or "").get(name)
+        return None if made is None or name not in scope else made == id(scope[name])
 
     def holds(self, namespace: Namespace, node: ast.stmt) -> bool:
         """Whether the function or class that `node` would define is live already."""
         name = getattr(node, "name", None)
         return name in self.definitions(namespace) and name in namespace.module.__dict__
 
-    def ran(self, namespace: Namespace) -> list[TopLevel]:
-        """Return the statements that have run in a module, besides its definitions."""
-        return [each for same in self._ran_by_key(namespace).values() for each in same]
-
     def loaded_whole(self, namespace: Namespace, text: str) -> None:
         """Record that a module has run its whole text, as an import would have."""
         if namespace.adopted and namespace.file is not None:
             namespace.adopted = False
             self.sources.set_loaded(namespace.file, text)
-            self._ran.pop(namespace.file, None)
 
-    def note_ran(self, namespace: Namespace, statements: list[TopLevel]) -> None:
-        """Record that `statements` have run, in the place of those they are another text of."""
-        ran = self._ran_by_key(namespace)
-        ran.update((each.key, [each]) for each in statements)
-
-    def _ran_by_key(self, namespace: Namespace) -> dict[str, list[TopLevel]]:
-        file = namespace.file or ""
-        if file not in self._ran:
-            text = None if namespace.adopted else self.sources.loaded(file) or read(file)
-            self._ran[file] = {}
-            for each in _top_level(text or ""):
-                self._ran[file].setdefault(each.key, []).append(each)
-        return self._ran[file]
+    def note_ran(self, namespace: Namespace, nodes: list[ast.stmt]) -> None:
+        """Record that statements besides definitions have run."""
+        known = self._modules.get(namespace.file or "")
+        if known is None:
+            self._unread.setdefault(namespace.file or "", []).extend(nodes)
+        else:
+            known.note_ran(nodes)
 
     def note(self, namespace: Namespace, statement: Statement) -> None:
         """Record the definitions that running `statement` has just made."""
@@ -151,7 +169,8 @@ class Image:
         `name` is the code's name, qualified where the interpreter knows it (3.11 and up).
         """
         found: Definition | None = None
-        for each in self._live.get(file, {}).values():
+        known = self._modules.get(file)
+        for each in () if known is None else known.definitions.values():
             inside = each.line <= line <= each.end_line
             if inside and _matches(each.name, name) and (not found or each.line >= found.line):
                 found = each
@@ -162,13 +181,6 @@ def _readable(text: str, line: int = 0) -> list[Definition]:
     """Return the definitions of a text that may have been broken since it was loaded."""
     try:
         return definitions_in(text, line)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-
-
-def _top_level(text: str) -> list[TopLevel]:
-    try:
-        return top_level(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -5,6 +5,7 @@ Text arrives from the editor (unsaved text counts), or is read when a workspace 
 
 from __future__ import annotations
 
+import ast
 import linecache
 import os
 import sys
@@ -15,9 +16,10 @@ from relive.worker.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+    from typing import Any
 
 
 _KEPT_DETACHED = 1000
@@ -30,6 +32,8 @@ class Sources:
     def __init__(self, workspace: str) -> None:
         self._shown: dict[str, str] = {}
         self._loaded: dict[str, str] = {}
+        self._made: dict[str, dict[str, int]] = {}
+        self._evaluated_imports: dict[str, dict[str, ast.ImportFrom]] = {}
         self._detached: list[str] = []
         self.workspace = Workspace(workspace)
 
@@ -63,6 +67,23 @@ class Sources:
         """Remember that the image now holds the definitions of `text`."""
         self._loaded[file] = text
 
+    def note_import(self, module: str, node: ast.ImportFrom) -> None:
+        """Remember an import that was evaluated in `module`, whatever its file says."""
+        self._evaluated_imports.setdefault(module, {})[ast.dump(node)] = node
+
+    def evaluated_imports(self, module: str) -> list[ast.ImportFrom]:
+        """Return the `from` imports that were evaluated in `module`."""
+        return list(self._evaluated_imports.get(module, {}).values())
+
+    def made(self, file: str) -> dict[str, int]:
+        """Return which object (by `id`) each name was, when the text of `file` last made it."""
+        return self._made.get(file, {})
+
+    def note_made(self, file: str, scope: dict[str, Any], names: Iterable[str] = ()) -> None:
+        """Remember what names of a module are now, because its text has just made them so."""
+        made = self._made.setdefault(file, {})
+        made.update((name, id(scope[name])) for name in list(names or scope) if name in scope)
+
     def watch_imports(
         self, made_for: Callable[[str], ModuleType | None], finish: Callable[[ModuleType], None]
     ) -> None:
@@ -88,7 +109,9 @@ class Sources:
                     sources.set_loaded(self.path, self.get_source(module.__name__) or "")
                 except (OSError, ImportError):
                     pass  # the import itself is about to say what is wrong
-                return super().exec_module(module)
+                super().exec_module(module)
+                sources.note_made(self.path, module.__dict__)
+                return None
 
         def hook(path: str) -> FileFinder:
             if not self._is_workspace(path):

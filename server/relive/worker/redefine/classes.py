@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
 
 from relive.worker.redefine.build import attribute_name, build, run_in_class
 from relive.worker.redefine.definitions import FUNCTIONS, Definition, definitions_in, flattened
@@ -16,7 +15,7 @@ from relive.worker.redefine.live import (
 )
 from relive.worker.redefine.merge import Merge
 from relive.worker.redefine.receipt import Change, Refused
-from relive.worker.redefine.toplevel import assigned
+from relive.worker.redefine.toplevel import TopLevel, assigned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,11 +35,11 @@ class ClassPlanner:
     def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
         """Plan that the live class becomes what `new` says."""
         cls = bound_to(new, owner)
-        if cls is None or isinstance(cls, FunctionType):
+        if cls is None or not isinstance(cls, type) or (old is None and _is_foreign(cls, owner)):
             return self._planner.functions.bind_anew(
                 new, owner, "added" if cls is None else "redefined"
             )
-        if not isinstance(cls, type) or old is None:
+        if old is None:
             raise Refused(f"{new.name!r} was not made from this text; evaluate it to replace it")
         self._planning.changes.append(change := Change.of(new, "unchanged"))
         before = len(self._planning.changes)
@@ -56,7 +55,8 @@ class ClassPlanner:
         old_members, new_members = _members(old), _members(new)
         for member in new_members.values():
             before = self._planning.live.get(member.key)
-            if before is None or before.source != member.source or before.line != member.line:
+            differs = before is None or before.source != member.source or before.line != member.line
+            if differs or member.computes_from(self._planning.changed):
                 self._planner.plan(member)
         for key, member in old_members.items():
             if key not in new_members and not any(key[0] == name for name, _ in new_members):
@@ -65,6 +65,8 @@ class ClassPlanner:
     def _plan_class_data(self, new: Definition, old: Definition, cls: type, change: Change) -> None:
         known = {ast.dump(node) for node in _data(old)}
         changed = [node for node in _data(new) if ast.dump(node) not in known]
+        if self._planning.changed:
+            changed += [node for node in _data(new) if self._follows(node) and node not in changed]
         gone = _bound(_data(old)) - _bound(_data(new))
         if old.frame == new.frame and not changed and not gone:
             return
@@ -73,10 +75,17 @@ class ClassPlanner:
         if special or old.frame != new.frame or new.decorators:
             self._run_class_anew(new, cls, _bound(_data(new)) - _bound(changed), gone)
             return
-        for name, value in run_in_class(changed, new, self._planning.namespace, cls).items():
-            self._planning.transaction.set_attribute(cls, name, value)
+        if changed:
+            for name, value in run_in_class(changed, new, self._planning.namespace, cls).items():
+                self._planning.transaction.set_attribute(cls, name, value)
         for name in gone & set(vars(cls)):
             self._planning.transaction.delete_attribute(cls, name)
+
+    def _follows(self, node: ast.stmt) -> bool:
+        """Whether a statement of the body is computed from what has changed in the module."""
+        statement, scope = TopLevel(node), vars(self._planning.namespace.module)
+        uses = statement.reads() & self._planning.changed
+        return bool(uses) and statement.is_plain_data(scope)
 
     def _run_class_anew(self, new: Definition, cls: type, kept: set[str], gone: set[str]) -> None:
         """Run the class statement aside, and merge what only that makes into the live class."""
@@ -89,6 +98,11 @@ class ClassPlanner:
             return
         members = {attribute_name(each) for each in _members(new).values()}
         Merge(cls, fresh, self._planning.transaction).plan(kept, members, gone)
+
+
+def _is_foreign(cls: type, owner: Any) -> bool:
+    """Whether a class that a module holds was made by another one, and imported."""
+    return not isinstance(owner, type) and cls.__module__ != owner.__name__
 
 
 def _members(cls: Definition) -> dict[tuple[str, str], Definition]:

@@ -83,12 +83,44 @@ class Definition:
             [(_first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
         )
 
+    def members(self) -> list[Definition]:
+        """Return the definitions inside a class, those of classes in it too."""
+        if not isinstance(self.node, ast.ClassDef):
+            return []
+        inside = definitions_in(self.source, line=self.line)[1:]
+        for each in inside:
+            each.scopes = (*self.scopes, *each.scopes)
+            each.file = self.file
+        return inside
+
     @property
     def header(self) -> str:
         """What a function's `def` line evaluates: arguments, defaults, annotations."""
         node = self.node
         parts = [getattr(node, "args", None), getattr(node, "returns", None)]
         return " ".join(ast.dump(part) for part in parts if part is not None)
+
+    def computes_from(self, names: set[str]) -> bool:
+        """Whether running the statement, but not calling what it defines, looks up one of `names`.
+
+        Of a function these are defaults and annotations, of a class what is in its body.
+        """
+        if not any(name in self.source for name in names):
+            return False
+        waiting: list[ast.AST] = [self.node]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Name) and node.id in names:
+                return True
+            if isinstance(node, FUNCTIONS):
+                waiting += [node.args, *([node.returns] if node.returns else [])]
+            elif isinstance(node, ast.ClassDef):
+                waiting += node.body
+            elif isinstance(node, ast.Lambda):
+                waiting.append(node.args)
+            else:
+                waiting.extend(ast.iter_child_nodes(node))
+        return False
 
     @property
     def decorators(self) -> list[str]:
@@ -105,6 +137,45 @@ class Definition:
 
 
 _ROLES = {"getter": "fget", "setter": "fset", "deleter": "fdel"}
+
+
+class Source:
+    """A module's text, parsed."""
+
+    def __init__(self, text: str, file: str = "") -> None:
+        """Parse `text`.
+
+        Raises:
+            SyntaxError: with the place in `file`.
+        """
+        self.nodes = _parse(text, file).body
+        self.docstring = _docstring(self.nodes)
+        lines = text.split("\n")
+        found = [
+            Definition(node, (), lines, 0)
+            for node in flattened(self.nodes)
+            if isinstance(node, _MAKES_SCOPE)
+        ]
+        self._by_node = {each.node: each for each in found}
+        self.by_key: dict[str, list[Definition]] = {}
+        """The definitions outside classes; several under one name are in order."""
+        for each in found:
+            same = self.by_key.setdefault(each.key, [])
+            each.place = len(same)
+            same.append(each)
+
+    @staticmethod
+    def defines(node: ast.stmt) -> bool:
+        """Whether a statement is a definition."""
+        return isinstance(node, _MAKES_SCOPE)
+
+    def definition(self, node: ast.stmt) -> Definition:
+        """Return the definition that a statement of this text is."""
+        return self._by_node[node]
+
+    def definitions_under(self, node: ast.stmt) -> list[Definition]:
+        """Return the definitions in a statement that makes no scope."""
+        return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
 
 
 def definitions_in(text: str, line: int = 0) -> list[Definition]:
@@ -153,19 +224,29 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         inner = [
             child for field in ("body", "orelse", "finalbody") for child in getattr(node, field, ())
         ]
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) or not inner:
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) or not (inner or hasattr(node, "cases")):
             yield node
             continue
         yield from flattened(inner)
-        for handler in getattr(node, "handlers", ()):
-            yield from flattened(handler.body)
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from flattened(part.body)
 
 
-def _parse(text: str) -> ast.Module:
+def _parse(text: str, file: str = "<definition>") -> ast.Module:
     """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
-    tree = compile(text, "<definition>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
+
+
+def _docstring(nodes: list[ast.stmt]) -> str | None:
+    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
+    if not nodes or not isinstance(nodes[0], ast.Expr):
+        return None
+    scope: dict[str, str | None] = {"__doc__": None}
+    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
+        exec(compile(ast.Module(nodes[:1], type_ignores=[]), "<docstring>", "exec"), scope)
+    return scope["__doc__"]
 
 
 def _source(node: ast.stmt, lines: list[str]) -> str:

@@ -16,8 +16,10 @@ from functools import partial
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
 from relive.worker.redefine.definitions import Definition, parsed
-from relive.worker.redefine.file_edit import FileEdit
+from relive.worker.redefine.file_edit import FileEdit, in_order
+from relive.worker.redefine.moves import plan_moves
 from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.ripple import plan_ripple
 from relive.worker.redefine.step import Step
 
 TYPE_CHECKING = False
@@ -103,6 +105,10 @@ def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[
     found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
     if not found:
         raise Refused(f"the text has no definition {message['name']!r}")
+    live = image.definitions(namespace)
+    for place, each in enumerate(found):
+        only = live.get(each.key) if len(found) == 1 else None
+        each.place = place if only is None else only.place
     texts = [segment["text"] for segment in message["segments"]]
     imports = [node for text in texts for node in _imports_needed(message, namespace, text)]
     return _apply(image, namespace, image.in_force(namespace, found), imports)
@@ -133,20 +139,33 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
 def _files(edits: list[FileEdit], image: Image) -> list[Change]:
     """Redefine several files as one step: all of them, or none.
 
-    A file may import what another one of the step only now defines: its turn comes again after
-    the others.
+    A file comes after those it imports. Where they import each other, and one lacks what another
+    one of the step only now defines, its turn comes again after the others.
     """
     step = Step(image)
     with step:
-        while edits:
-            waiting = [edit for edit in edits if not edit.plan(step, last=len(edits) == 1)]
-            if len(waiting) == len(edits):
-                waiting[0].plan(step, last=True)
-                waiting = waiting[1:]
-            edits = waiting
+        waiting = in_order(edits)
+        while waiting:
+            refused = [edit for edit in waiting if not _planned(edit, step)]
+            if len(refused) == len(waiting):
+                refused.pop(0).plan(step)  # it has nobody to wait for: its error is the answer
+            waiting = refused
+        plan_moves(step, image)
+        plan_ripple(step, image)
     return [change for change in step.changes if change.kind != "statement"] + [
         change for change in step.changes if change.kind == "statement"
     ]
+
+
+def _planned(edit: FileEdit, step: Step) -> bool:
+    """Plan an edit; False, and nothing of it done, if it lacks a name of another module."""
+    parts, mark, changes = len(step.parts), step.transaction.mark(), len(step.changes)
+    try:
+        edit.plan(step)
+    except ImportError:
+        step.give_up(parts, mark, changes)
+        return False
+    return True
 
 
 def _apply(

@@ -7,11 +7,10 @@ are often one object.
 
 from __future__ import annotations
 
-import ast
 import sys
 from types import ModuleType
 
-from relive.worker.sources import read
+from relive.worker.redefine.imports import takes, takes_everything
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,20 +31,38 @@ class Follower:
         self._home = home
         self._sources = sources
         self._transaction = transaction
+        self.followed: list[tuple[ModuleType, str, Any]] = []
+        """Names in other modules that have followed, and what they were."""
 
-    def follow(self, name: str, old: Any, new: Any) -> int:
+    def follow(self, name: str, old: Any, new: Any, *, own: bool = True) -> int:
         """Plan that whoever took `name` of the home module while it was `old` has `new`.
+
+        `own`: the home module had made the object for just this name; else others may hold it for
+        other reasons, and only those count whose text imports the name from here.
 
         Returns:
             How many names follow.
         """
-        if isinstance(old, _SHARED):
+        if not own or isinstance(old, _SHARED):
             holders = set(self._importers(self._home.__name__, name, old))
         else:
             holders = set(self._holders(old))
         for module_name, local in holders:
-            self._transaction.set_item(vars(sys.modules[module_name]), local, new)
+            module = sys.modules[module_name]
+            self._transaction.set_item(vars(module), local, new)
+            self.followed.append((module, local, old))
         return len(holders)
+
+    def spread(self, name: str, value: Any) -> None:
+        """Plan that modules which import everything from the home module get a new name of it."""
+        public = vars(self._home).get("__all__")
+        if name.startswith("_") if public is None else name not in public:
+            return
+        for _, module in self._others():
+            absent = name not in vars(module) and self._may_import(module)
+            if absent and takes_everything(module, self._home.__name__, self._sources):
+                self._transaction.set_item(vars(module), name, value)
+                self.followed.append((module, name, None))
 
     def _holders(self, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():
@@ -56,8 +73,8 @@ class Follower:
     def _importers(self, source: str, name: str, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():
             candidates = [local for local, value in list(vars(module).items()) if value is old]
-            for local in candidates:
-                if _imports(module, local, source, name, self._sources):
+            for local in candidates if self._may_import(module) else ():
+                if takes(module, local, source, name, self._sources):
                     yield key, local
                     yield from self._importers(key, local, old)  # a package that passes it on
 
@@ -66,28 +83,13 @@ class Follower:
             if isinstance(module, ModuleType) and module is not self._home:
                 yield key, module
 
-
-def _imports(module: ModuleType, local: str, source: str, name: str, sources: Sources) -> bool:
-    """Whether the text of `module` has `from source import name [as local]`."""
-    file = getattr(module, "__file__", None)
-    text = None if file is None else sources.shown(file) or sources.loaded(file) or read(file)
-    if not text or name not in text:
-        return False
-    try:
-        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
-    except SyntaxError:
-        return False
-    return any(_origin(node, module) == source and _takes(node, name, local) for node in nodes)
+    def _may_import(self, module: ModuleType) -> bool:
+        """Whether its text is worth a look: one of the workspace, or of the same package."""
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or self._sources.loaded(file) or self._sources.shown(file):
+            return True
+        return _top(module) == _top(self._home)
 
 
-def _takes(node: ast.ImportFrom, name: str, local: str) -> bool:
-    pairs = [(alias.name, alias.asname or alias.name) for alias in node.names]
-    return (name, local) in pairs or (("*", "*") in pairs and name == local)
-
-
-def _origin(node: ast.ImportFrom, module: ModuleType) -> str:
-    if not node.level:
-        return node.module or ""
-    package = (module.__package__ or "").split(".")
-    base = package[: len(package) - node.level + 1]
-    return ".".join([*base, *([node.module] if node.module else [])])
+def _top(module: ModuleType) -> str:
+    return module.__name__.partition(".")[0]

@@ -45,6 +45,7 @@ class FunctionPlanner:
             self._plan_decorators_changed(new, owner, functions)
         else:
             header = self._planning.evaluated or old is None or old.header != new.header
+            header = header or bool(new.computes_from(self._planning.changed))
             self._move(new, owner, functions, header=header)
 
     def bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:

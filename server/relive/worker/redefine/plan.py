@@ -43,15 +43,26 @@ class Planner:
         else:
             self._classes.plan(new, old, owner)
 
-    def plan_removed(self, gone: Definition) -> None:
-        """Plan that the name goes, if it is still bound to what the text made."""
+    def plan_removed(self, gone: Definition, *, as_made: bool | None = None) -> None:
+        """Plan that the name goes, if it is still bound to what the text made.
+
+        `as_made`: whether it is, as far as somebody knows.
+        """
         module = self._planning.namespace.module
         try:
             owner = owner_of(gone, module)
         except LookupError:
             return
         bound = bound_to(gone, owner)
-        own = isinstance(owner, type) or getattr(bound, "__module__", None) == module.__name__
-        if own and (isinstance(bound, type) or functions_behind(bound, gone)):
+        if bound is None:
+            return
+        if as_made is None:
+            own = isinstance(owner, type) or getattr(bound, "__module__", None) == module.__name__
+            as_made = own and (isinstance(bound, type) or bool(functions_behind(bound, gone)))
+        if as_made:
             self._planning.unbind(owner, attribute_name(gone))
             self._planning.changes.append(Change.of(gone, "removed"))
+        else:
+            reason = "the program has bound the name to something else since, so it stays"
+            change = Change(gone.name, gone.kind, "refused", reason)
+            self._planning.changes.append(change)

@@ -24,6 +24,7 @@ class Planning:
         follower: Follower,
         *,
         evaluated: bool,
+        changed: set[str],
     ) -> None:
         """Plan for one module.
 
@@ -34,12 +35,15 @@ class Planning:
             follower: finds the names elsewhere that hold what is replaced.
             evaluated: the user ran the statement, so its defaults are computed anew even where
                 their text is what it was.
+            changed: names of the module with other values than before: what is computed from them
+                is computed anew.
         """
         self.namespace = namespace
         self.live = live
         self.transaction = transaction
         self.follower = follower
         self.evaluated = evaluated
+        self.changed = changed
         self.changes: list[Change] = []
 
     def bind(self, owner: Any, name: str, value: Any) -> None:

@@ -1,46 +1,25 @@
-"""Top-level statements that define no function or class: which of a new text have to run.
+"""Top-level statements that define no function or class, and which of a new text are new.
 
-What has run already never runs again while its text stays. Of what is new or changed, imports run,
-and assignments of plain data, and what is computed from changed data without a call; a statement
-that was added to an imported module runs too. Anything else is the user's to run, and is named.
+A statement is the same as one that ran if its text is, wherever it stands. Otherwise it may be one
+that ran with another text: an assignment by the names it binds, anything else by what it does (a
+call of the same function, a loop). An import of several names is several statements.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections import Counter, defaultdict
 
 from relive.worker.redefine.definitions import FUNCTIONS
-from relive.worker.statements import is_main_guard
+from relive.worker.redefine.plain import is_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import Any
 
-_PLAIN = (
-    ast.Constant,
-    ast.Name,
-    ast.Attribute,
-    ast.Subscript,
-    ast.Tuple,
-    ast.List,
-    ast.Set,
-    ast.Dict,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.BoolOp,
-    ast.Compare,
-    ast.IfExp,
-    ast.JoinedStr,
-    ast.FormattedValue,
-    ast.Starred,
-    ast.operator,
-    ast.unaryop,
-    ast.boolop,
-    ast.cmpop,
-    ast.expr_context,
-)
-"""What plain data is written with: nothing here calls a function by name."""
+_DEFINES = (*FUNCTIONS, ast.ClassDef)
+_TYPE_ALIAS: Any = getattr(ast, "TypeAlias", ())
 
 
 class TopLevel:
@@ -52,119 +31,190 @@ class TopLevel:
 
     @property
     def text(self) -> str:
-        """The statement, equal whenever nothing but its place or comments differ."""
+        """The statement, equal whenever nothing but its place, comments or definitions differ."""
         if self._text is None:
-            self._text = ast.dump(self.node)
+            self._text = _skeleton(self.node)
         return self._text
 
     @property
+    def line(self) -> int:
+        """0-based first line."""
+        return self.node.lineno - 1
+
+    @property
     def key(self) -> str:
-        """What makes it the same statement with another text: the names it assigns."""
-        names = assigned(self.node)
-        return ",".join(names) if names else self.text
+        """What makes it the same statement with another text."""
+        names = [*assigned(self.node), *_places(self.node)]
+        return ",".join(names) if names else _shape(self.node)
+
+    @property
+    def binds(self) -> set[str]:
+        """The names of the module it gives a value, as far as its text tells."""
+        return set(_bound(self.node))
 
     @property
     def is_import(self) -> bool:
-        """Whether it only imports, an import with a fallback included."""
-        node = self.node
-        if isinstance(node, ast.Try):
-            return all(TopLevel(each).is_import for each in node.body)
-        return isinstance(node, (ast.Import, ast.ImportFrom))
+        """Whether it is an import."""
+        return isinstance(self.node, (ast.Import, ast.ImportFrom))
 
     @property
-    def is_plain_data(self) -> bool:
-        """Whether it assigns what is computed without a call; to make a lambda calls nothing."""
-        value = getattr(self.node, "value", None)
-        if not assigned(self.node) or value is None:
-            return False
-        return isinstance(value, ast.Lambda) or all(
-            isinstance(each, _PLAIN) for each in ast.walk(value)
-        )
+    def is_deletion(self) -> bool:
+        """Whether it is a `del` statement."""
+        return isinstance(self.node, ast.Delete)
+
+    @property
+    def adds_on(self) -> bool:
+        """Whether it is an augmented assignment: it takes what is there and puts more to it."""
+        return isinstance(self.node, ast.AugAssign)
+
+    def is_plain_data(self, scope: dict[str, Any]) -> bool:
+        """Whether it assigns what can be computed in `scope` without any effect."""
+        node = self.node
+        if isinstance(node, _TYPE_ALIAS):
+            return True  # its value is computed only when it is asked for
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            return all(is_plain(each, scope) for each in ast.iter_child_nodes(node))
+        return False
 
     def reads(self) -> set[str]:
-        """Return the names it looks up."""
-        names = (each for each in ast.walk(self.node) if isinstance(each, ast.Name))
-        return {each.id for each in names if isinstance(each.ctx, ast.Load)}
+        """Return the names it looks up, and attributes of such names as `module.name`."""
+        return set(_reads(self.node))
+
+
+class Had:
+    """The statements a module has run, to find those of a new text among them."""
+
+    def __init__(self, ran: list[TopLevel], new: Iterable[TopLevel]) -> None:
+        """Compare what `ran` with all statements of a new text, whichever branch they are in."""
+        self._ran = Counter(each.text for each in ran)
+        spare = Counter(each.text for each in new)
+        self._vanished: defaultdict[str, list[TopLevel]] = defaultdict(list)
+        for each in ran:
+            if spare[each.text] > 0:
+                spare[each.text] -= 1
+            else:
+                self._vanished[each.key].append(each)
+
+    def has(self, each: TopLevel) -> bool:
+        """Whether it has run as it stands; one that ran counts once."""
+        if self._ran[each.text] <= 0:
+            return False
+        self._ran[each.text] -= 1
+        return True
+
+    def other_text_of(self, each: TopLevel) -> TopLevel | None:
+        """Return the statement that ran and that `each` has become, if there is one."""
+        same = self._vanished.get(each.key)
+        return same.pop(0) if same else None
 
 
 def assigned(node: ast.stmt) -> list[str]:
     """Return the names a plain assignment binds; none for any other statement."""
+    return [part.id for part in _targets(node) if isinstance(part, ast.Name)]
+
+
+def single(node: ast.stmt) -> list[ast.stmt]:
+    """Return an import of several names as one statement for each; any other as it is."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom)) or len(node.names) < 2:
+        return [node]
+    return [_import_of(alias, node) for alias in node.names]
+
+
+def is_docstring(node: ast.stmt) -> bool:
+    """Whether it is nothing but a constant, such as a string."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _import_of(alias: ast.alias, node: ast.Import | ast.ImportFrom) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.copy_location(ast.Import([alias]), node)
+    return ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node)
+
+
+def _targets(node: ast.stmt) -> Iterator[ast.expr]:
+    """Yield what an assignment assigns to, tuples taken apart."""
+    targets: list[ast.expr] = []
     if isinstance(node, ast.Assign):
-        targets: list[ast.expr] = node.targets
+        targets = list(node.targets)
     elif isinstance(node, ast.AnnAssign) and node.value is not None:
         targets = [node.target]
-    else:
-        return []
-    parts = [part for target in targets for part in getattr(target, "elts", [target])]
-    return [part.id for part in parts if isinstance(part, ast.Name)]
+    elif isinstance(node, _TYPE_ALIAS):
+        targets = [node.name]
+    while targets:
+        target = targets.pop(0)
+        if isinstance(target, (ast.Tuple, ast.List)):
+            targets[:0] = target.elts
+        elif isinstance(target, ast.Starred):
+            targets.insert(0, target.value)
+        else:
+            yield target
 
 
-def top_level(text: str) -> list[TopLevel]:
-    """Return the statements of a module's text that are neither definitions nor main guards."""
-    skipped = (*FUNCTIONS, ast.ClassDef, ast.Pass)
-    return [
-        TopLevel(node)
-        for node in ast.parse(text).body
-        if not isinstance(node, skipped) and not is_main_guard(node) and not _is_for_checkers(node)
-    ]
+def _places(node: ast.stmt) -> list[str]:
+    """Return the attributes and items that an assignment binds, and what only declares a name."""
+    if isinstance(node, ast.AnnAssign) and node.value is None:
+        return [f"{ast.dump(node.target)}:"]
+    if isinstance(node, ast.AugAssign):
+        return [f"{ast.dump(node.target)}="]
+    return [ast.dump(part) for part in _targets(node) if not isinstance(part, ast.Name)]
 
 
-class ToRun:
-    """The statements of a new text that have to run, and those left to the user."""
-
-    def __init__(
-        self,
-        had: Iterable[TopLevel],
-        new: list[TopLevel],
-        *,
-        whole: bool,
-        unasked: bool = False,
-    ) -> None:
-        """Compare `new` with the statements that `had` run.
-
-        Args:
-            had: what has run in the module.
-            new: all statements of the new text.
-            whole: whether the module has run its whole text; else a statement that is not among
-                `had` has simply not been evaluated yet.
-            unasked: whether nobody asked for just this: then an added statement that calls
-                something is the user's to run.
-        """
-        ran = list(had)
-        self._texts = Counter(each.text for each in ran)
-        self._keys = {each.key for each in ran}
-        self._whole = whole
-        self._unasked = unasked
-        present = Counter(each.text for each in new)
-        self._some_vanished = any(self._texts[text] > present[text] for text in self._texts)
-        self.run: list[TopLevel] = []
-        self.left: list[TopLevel] = []
-        self._changed: set[str] = set()
-        for each in new:
-            self._sort(each)
-
-    def _sort(self, each: TopLevel) -> None:
-        if self._texts[each.text] > 0:
-            self._texts[each.text] -= 1
-            if each.is_plain_data and each.reads() & self._changed:
-                self._take(each)
-        elif each.is_import or (each.key in self._keys and each.is_plain_data):
-            self._take(each)
-        elif each.key in self._keys:
-            self.left.append(each)
-        elif self._whole:
-            # With something gone it may be that thing with another text: not to be run unasked.
-            is_new = bool(assigned(each.node)) or not self._some_vanished
-            runs = each.is_plain_data if self._unasked else is_new
-            self._take(each) if runs else self.left.append(each)
-
-    def _take(self, each: TopLevel) -> None:
-        self.run.append(each)
-        self._changed.update(assigned(each.node))
+def _bound(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+        return
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ast.Name) and isinstance(each.ctx, (ast.Store, ast.Del)):
+            yield each.id
+        elif isinstance(each, _DEFINES):
+            yield each.name
+        elif isinstance(each, (ast.Import, ast.ImportFrom)):
+            yield from _bound(each)
+        if not isinstance(each, (*_DEFINES, ast.Lambda, ast.GeneratorExp)):
+            waiting.extend(ast.iter_child_nodes(each))
 
 
-def _is_for_checkers(node: ast.stmt) -> bool:
-    """Whether `node` is `if TYPE_CHECKING:`, which never runs."""
-    test = getattr(node, "test", None)
-    name = getattr(test, "id", None) or getattr(test, "attr", None)
-    return isinstance(node, ast.If) and name == "TYPE_CHECKING"
+def _reads(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        yield f"{node.value.id}.{node.attr}"
+    if isinstance(node, ast.Lambda):
+        yield from _reads(node.args)
+    elif not isinstance(node, _DEFINES):
+        for child in ast.iter_child_nodes(node):
+            yield from _reads(child)
+
+
+def _shape(node: ast.stmt) -> str:
+    """Return what an unnamed statement keeps when its details change."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return f"call {ast.dump(node.value.func)}"
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return f"import {','.join(_bound(node))}"
+    return type(node).__name__
+
+
+def _skeleton(node: ast.stmt) -> str:
+    if any(isinstance(each, _DEFINES) for each in ast.walk(node)):
+        node = _Blanked().visit(_copy(node))
+    return ast.dump(node)
+
+
+def _copy(node: ast.stmt) -> ast.stmt:
+    from copy import deepcopy
+
+    return deepcopy(node)
+
+
+class _Blanked(ast.NodeTransformer):
+    """Puts the bare name in the place of functions and classes."""
+
+    def _blank(self, node: Any) -> ast.stmt:
+        name = ast.Expr(ast.Name(node.name, ast.Load()))
+        return ast.fix_missing_locations(ast.copy_location(name, node))
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _blank  # noqa: N815

@@ -30,6 +30,8 @@ class Transaction:
         self._writes: list[partial[Any]] = []
         self._undo: list[partial[Any]] = []
         self._afterwards: list[Callable[[], None]] = []
+        self._performed = 0
+        """How many of the writes have been made."""
 
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
@@ -93,6 +95,19 @@ class Transaction:
         if header and _is_lazy(fresh):
             self.set_attribute(live, "__annotate__", fresh.__annotate__)  # type: ignore[attr-defined]
 
+    def perform(self) -> None:
+        """Make the writes planned so far, for what runs next and is to find them made.
+
+        Raises:
+            Exception: a write was refused.
+        """
+        due, self._performed = self._writes[self._performed :], len(self._writes)
+        deque(map(_run, due), maxlen=0)
+
+    def mark(self) -> tuple[int, int]:
+        """Return a place to roll back to."""
+        return len(self._writes), len(self._afterwards)
+
     def commit(self) -> None:
         """Perform the writes.
 
@@ -100,20 +115,23 @@ class Transaction:
             Exception: a write was refused; all that were made are taken back.
         """
         try:
-            deque(map(_run, self._writes), maxlen=0)
+            self.perform()
         except BaseException:
             self.roll_back()
             raise
         for act in self._afterwards:
             act()
 
-    def roll_back(self) -> None:
-        """Put everything back as it was before the transaction."""
-        for undo in reversed(self._undo):
+    def roll_back(self, mark: tuple[int, int] = (0, 0)) -> None:
+        """Put everything back as it was before the transaction, or at `mark`."""
+        writes, acts = mark
+        for undo in reversed(self._undo[writes:]):
             try:
                 undo()
             except Exception:
                 continue  # it was never written
+        del self._writes[writes:], self._undo[writes:], self._afterwards[acts:]
+        self._performed = min(self._performed, writes)
 
     def __len__(self) -> int:
         return len(self._writes)

@@ -1,0 +1,78 @@
+"""Which names a module's text takes from which other module."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from relive.worker.sources import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from relive.worker.sources import Sources
+
+_TEXTS_KEPT = 256
+"""Texts whose imports are remembered: those of a workspace, mostly."""
+
+
+def takes(module: ModuleType, local: str, source: str, name: str, sources: Sources) -> bool:
+    """Whether the text of `module` has `from source import name [as local]`, or imports all."""
+    return any(
+        _origin(node, module) == source and _takes(node, name, local)
+        for node in _from_imports_of(module, name, sources)
+    )
+
+
+def takes_everything(module: ModuleType, source: str, sources: Sources) -> bool:
+    """Whether the text of `module` has `from source import *`."""
+    nodes = _from_imports_of(module, "*", sources)
+    return any(_origin(each, module) == source and each.names[0].name == "*" for each in nodes)
+
+
+def modules_imported(node: ast.stmt, module: ModuleType) -> set[str]:
+    """Return the full names of what an import in `module` may import: modules, or names in them."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        origin = _origin(node, module)
+        return {origin, *(f"{origin}.{alias.name}" for alias in node.names)}
+    return set()
+
+
+def _from_imports_of(module: ModuleType, name: str, sources: Sources) -> Iterator[ast.ImportFrom]:
+    yield from sources.evaluated_imports(module.__name__)
+    text = _text_of(module, sources)
+    if text and (name in text or "*" in text):
+        yield from _from_imports(text)
+
+
+def _text_of(module: ModuleType, sources: Sources) -> str | None:
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return None
+    return sources.shown(file) or sources.loaded(file) or read(file)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _from_imports(text: str) -> tuple[ast.ImportFrom, ...]:
+    try:
+        nodes = ast.walk(ast.parse(text))
+        return tuple(node for node in nodes if isinstance(node, ast.ImportFrom))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
+def _takes(node: ast.ImportFrom, name: str, local: str) -> bool:
+    pairs = [(alias.name, alias.asname or alias.name) for alias in node.names]
+    return (name, local) in pairs or (("*", "*") in pairs and name == local)
+
+
+def _origin(node: ast.ImportFrom, module: ModuleType) -> str:
+    if not node.level:
+        return node.module or ""
+    package = (module.__package__ or "").split(".")
+    base = package[: len(package) - node.level + 1]
+    return ".".join([*base, *([node.module] if node.module else [])])

@@ -1,0 +1,192 @@
+"""One module's part in a step: what runs in it, and what is planned for its definitions."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+
+from relive.worker.namespace import flags_of
+from relive.worker.redefine.live import bound_to
+from relive.worker.redefine.plan import Planner
+from relive.worker.redefine.planning import Planning
+from relive.worker.redefine.receipt import Change
+from relive.worker.redefine.trampoline import trampoline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
+    from typing import Any
+
+    from relive.worker.module_image import ModuleImage
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.definitions import Definition
+    from relive.worker.redefine.follow import Follower
+    from relive.worker.redefine.transaction import Transaction
+
+_ABSENT = object()
+
+
+class Part:
+    """One module's part in a step.
+
+    Statements, and definitions that are new, take effect in the module while it is planned, since
+    what is planned next must see them; the snapshot brings the module back if anything fails.
+    """
+
+    def __init__(
+        self,
+        namespace: Namespace,
+        module: ModuleImage,
+        transaction: Transaction,
+        follower: Follower,
+        *,
+        evaluated: bool = False,
+    ) -> None:
+        """See Planning for `evaluated`."""
+        self.namespace = namespace
+        self.scope = namespace.module.__dict__
+        self.before = dict(self.scope)
+        """The module's names before the step."""
+        self.changed: set[str] = set()
+        """Names that have got another value in this step."""
+        self.gone: list[tuple[Definition, Any]] = []
+        """Definitions that are no longer in the text, and what they had made."""
+        self.added: dict[str, Any] = {}
+        """What definitions that are new in the text have made."""
+        self._transaction = transaction
+        self._follower = follower
+        self._flags = namespace.future_flags
+        imports = [each for each in module.ran if each.is_import]
+        self._imported = {name for each in imports for name in each.binds}
+        live = module.definitions
+        self._planning = Planning(
+            namespace, live, transaction, follower, evaluated=evaluated, changed=self.changed
+        )
+        self._planner = Planner(self._planning)
+
+    @property
+    def changes(self) -> list[Change]:
+        """What the receipt will say of the definitions."""
+        return self._planning.changes
+
+    def run(self, node: ast.stmt, *, plain: bool) -> None:
+        """Run a statement in the module; whoever holds what its names were follows.
+
+        A statement that may call what this step has changed so far is to find it changed.
+
+        Raises:
+            BaseException: what the statement raises.
+        """
+        if not plain:
+            self._transaction.perform()
+        had = dict(self.scope)
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
+        tree = ast.Module([node], type_ignores=[])
+        file, flags = self.namespace.file or "", self.namespace.future_flags
+        exec(compile(tree, file, "exec", flags, dont_inherit=True), self.scope)
+        self._carry_over(had)
+
+    def _carry_over(self, had: dict[str, Any]) -> None:
+        names = [name for name in self.scope if self.scope[name] is not had.get(name, _ABSENT)]
+        for name in names:
+            if name in had:
+                self._replace(name, had[name], self.scope[name])
+            elif name not in self.before:
+                self._follower.spread(name, self.scope[name])
+        self.changed.update(names, had.keys() - self.scope.keys())
+
+    def _replace(self, name: str, old: Any, new: Any) -> None:
+        """Plan that holders of what `name` was go over to what it is; a lambda stays the object."""
+        both = _is_own_lambda(old, self.scope) and _is_own_lambda(new, self.scope)
+        if both and len(old.__code__.co_freevars) == len(new.__code__.co_freevars):
+            self._transaction.move_function(new, old, header=True)
+            self.scope[name] = old
+            return
+        self._follower.follow(name, old, new, own=self._is_own(name, old))
+        if _is_own_function(old, name, self.scope) and callable(new):
+            self._transaction.set_attribute(old, "__code__", trampoline(new, old).__code__)
+
+    def _is_own(self, name: str, value: Any) -> bool:
+        """Whether the module had made `value`, and has it under no other name."""
+        others = (other for other in self.scope if other != name and self.scope[other] is value)
+        return name not in self._imported and next(others, None) is None
+
+    def restore(self, names: Iterable[str]) -> None:
+        """Give names the value back that they had before the step."""
+        for name in names:
+            if name in self.before and self.scope.get(name, _ABSENT) is not self.before[name]:
+                self._follower.follow(name, self.scope.get(name), self.before[name])
+                self.scope[name] = self.before[name]
+            self.changed.discard(name)
+
+    def define(self, new: Definition) -> None:
+        """Plan whatever makes the live program run `new`.
+
+        Raises:
+            Refused: it cannot be done in place.
+            BaseException: what evaluating a default, annotation or decorator raises.
+        """
+        old = self._planning.live.get(new.key)
+        if (
+            old is None
+            or old.decorators
+            or new.decorators
+            or old.frame != new.frame
+            or self.changed
+        ):
+            self._transaction.perform()  # what runs now is to find the step's changes made
+        was = self.scope.get(new.own_name, _ABSENT)
+        self._planner.plan(new)
+        if not new.scopes and self.scope.get(new.own_name) is not was:
+            self.changed.add(new.own_name)
+            if old is None:
+                self.added[new.own_name] = self.scope[new.own_name]
+            if was is _ABSENT:
+                self._follower.spread(new.own_name, self.scope[new.own_name])
+
+    @property
+    def followed(self) -> list[tuple[ModuleType, str, Any]]:
+        """Names in other modules that have followed this one's, and what they were."""
+        return self._follower.followed
+
+    def give_up(self, gone: Definition) -> None:
+        """Note that a definition is gone whose name the text binds to something else."""
+        self.gone.append((gone, self.before.get(gone.own_name)))
+
+    def remove(self, gone: Definition, *, as_made: bool | None) -> None:
+        """Plan that the name of a definition goes, if it still is what the text had made."""
+        self.gone.append((gone, bound_to(gone, self.namespace.module)))
+        self._planner.plan_removed(gone, as_made=as_made)
+
+    def unbind(self, name: str) -> None:
+        """Take away a name that the text no longer binds."""
+        if name in self.scope:
+            del self.scope[name]
+            self.changed.add(name)
+
+    def made(self) -> list[tuple[ModuleType, str]]:
+        """Return the names that this part has given new objects, in this and other modules."""
+        own = [
+            (self.namespace.module, name)
+            for name, value in self.scope.items()
+            if self.before.get(name, _ABSENT) is not value
+        ]
+        return own + [(module, name) for module, name, _ in self._follower.followed]
+
+    def take_back(self) -> None:
+        """Bring the module's names back to what they were before the step."""
+        for name in [name for name in self.scope if name not in self.before]:
+            del self.scope[name]
+        self.scope.update(self.before)
+        self.namespace.future_flags = self._flags
+
+
+def _is_own_lambda(value: Any, scope: dict[str, Any]) -> bool:
+    return _is_own_function(value, "<lambda>", scope)
+
+
+def _is_own_function(value: Any, name: str, scope: dict[str, Any]) -> bool:
+    own = isinstance(value, FunctionType) and value.__globals__ is scope
+    return own and value.__code__.co_name == name
