@@ -60,7 +60,7 @@ def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
 
 
 def made_at(old: Definition | None, functions: list[FunctionType]) -> list[FunctionType]:
-    """Leave of functions of one name those made where `old` stands: `def total` and its `expression`.
+    """Leave of functions of one name those made where `old` stands: `total`, its `expression`.
 
     All of them, if none is: somebody has changed their lines.
     """
