@@ -15,17 +15,22 @@ import {
   type InterruptParams,
   OUTPUT,
   type OutputParams,
+  PATCHES,
+  type Patches,
+  type PatchesParams,
   PROGRESS,
   type ProgressParams,
   REDEFINE,
   REDEFINED,
   RESTART,
   RESULT,
+  REVERT_PATCH,
   type RedefinedParams,
   type RedefineParams,
   type Redefinition,
   type RestartParams,
   type ResultParams,
+  type RevertPatchParams,
   SESSION_CHANGED,
   type SessionInfo,
   type SessionParams,
@@ -58,3 +63,7 @@ export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> =
   name: INTERRUPT,
 };
 export const restartCommand: DaemonCommand<RestartParams, SessionInfo> = { name: RESTART };
+export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PATCHES };
+export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> = {
+  name: REVERT_PATCH,
+};

@@ -117,11 +117,17 @@ function frameLine(frame: FrameInfo, links: Links): string {
   return `${target === undefined ? place : `[${place}](${target})`} in ${codeSpan(frame.name)}`;
 }
 
+const PATCH = {
+  patched: "patched: it is not what the process loaded",
+  reverted: "as it was loaded again",
+} as const;
+
 function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
   return redefinition.definitions.map(
-    ({ name, outcome, reason, functionsUpdated, instancesUpdated, referencesUpdated }) =>
+    ({ name, outcome, patch, reason, functionsUpdated, instancesUpdated, referencesUpdated }) =>
       [
         `${codeSpan(name)} ${outcome}`,
+        ...(patch ? [PATCH[patch]] : []),
         `functions ${functionsUpdated}, instances ${instancesUpdated}, aliases ${referencesUpdated}`,
         ...(reason ? [codeSpan(reason)] : []),
       ].join(" · "),

@@ -2,7 +2,7 @@
 
 import type { DefinitionChange, Redefinition } from "../protocol.gen";
 import { headline } from "./content";
-import { type Receipt, receipt } from "./receipt";
+import { CHANGES, outcomeOf, type Receipt, receipt } from "./receipt";
 
 /** The news for one definition, as a receipt of its own. */
 export function receiptOf(change: DefinitionChange): Redefinition {
@@ -34,8 +34,8 @@ export function news(redefinition: Redefinition): Receipt {
 }
 
 function outcomes(named: readonly DefinitionChange[]): string[] {
-  return (["redefined", "added", "removed"] as const).flatMap((outcome) => {
-    const [first, ...rest] = named.filter((change) => change.outcome === outcome);
+  return CHANGES.flatMap((outcome) => {
+    const [first, ...rest] = named.filter((change) => outcomeOf(change) === outcome);
     if (first === undefined) {
       return [];
     }

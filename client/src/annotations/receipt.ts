@@ -3,6 +3,11 @@
 import type { DefinitionChange, Redefinition } from "../protocol.gen";
 import { headline } from "./content";
 
+type Outcome = DefinitionChange["outcome"] | "reverted";
+
+/** What changes a definition, the strongest first. */
+export const CHANGES = ["redefined", "added", "removed", "reverted"] as const;
+
 export type Tone = "good" | "warning" | "bad";
 
 export interface Receipt {
@@ -28,13 +33,18 @@ export function receipt({ status, definitions, error }: Redefinition): Receipt {
 
 /** The strongest outcome stands for all. */
 function outcome(definitions: readonly DefinitionChange[]): string {
-  const order = ["redefined", "added", "removed"] as const;
-  return order.find((one) => definitions.some((change) => change.outcome === one)) ?? "unchanged";
+  return CHANGES.find((one) => definitions.some((each) => outcomeOf(each) === one)) ?? "unchanged";
+}
+
+/** What became of a definition; that it is again what was loaded says more than how. */
+export function outcomeOf({ outcome, patch }: DefinitionChange): Outcome {
+  return patch === "reverted" && outcome !== "unchanged" ? "reverted" : outcome;
 }
 
 function reach(definitions: readonly DefinitionChange[]): string[] {
   const changed = definitions.filter(({ outcome }) => outcome !== "unchanged");
   return [
+    definitions.some(({ patch }) => patch === "patched") ? "patched" : "",
     changed.length > 1 ? `${changed.length} definitions` : "",
     count(instances(changed), "instance"),
     count(sum(changed.map(({ referencesUpdated }) => referencesUpdated)), "alias", "aliases"),

@@ -40,6 +40,12 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.callFunction", label: "Call Function at Cursor…", applies: inPython },
   { id: "relive.resultToComment", label: "Insert Result as Comment", applies: inPython },
   { id: "relive.replaceWithResult", label: "Replace with Result", applies: inPython },
+  { id: "relive.revertPatch", label: "Revert Patch at Cursor", applies: inPython },
+  {
+    id: "relive.showPatches",
+    label: "Show Patches of Libraries",
+    applies: ({ hasSession }) => hasSession,
+  },
   { id: "relive.clearAll", label: "Clear All Results", applies: always },
   { id: "relive.showOutput", label: "Show Output", applies: always },
   { id: "relive.restart", label: "Restart Session", applies: ({ hasSession }) => hasSession },

@@ -22,6 +22,8 @@ export const COMMAND_IDS = [
   "relive.callFunction",
   "relive.resultToComment",
   "relive.replaceWithResult",
+  "relive.showPatches",
+  "relive.revertPatch",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -23,8 +23,10 @@ import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
 import { restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
+import { revertPatchRun } from "./revertPatch";
 import { selectTargetRun } from "./selectTarget";
 import { showOutputRun } from "./showOutput";
+import { showPatchesRun } from "./showPatches";
 
 const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.eval": evalRun,
@@ -48,6 +50,8 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.callFunction": callFunctionRun,
   "relive.resultToComment": resultToCommentRun,
   "relive.replaceWithResult": replaceWithResultRun,
+  "relive.showPatches": showPatchesRun,
+  "relive.revertPatch": revertPatchRun,
 };
 
 export function registerCommands(context: Context): Disposable {

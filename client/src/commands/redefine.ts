@@ -1,14 +1,9 @@
 // Redefine Function at Cursor, or what a lens or a code action names.
 
-import { definitionLine } from "../annotations/definitionLine";
-import { receipt } from "../annotations/receipt";
 import type { Context } from "../context";
-import { openDocument } from "../documents";
-import { NothingToDo } from "../errors";
 import { redefineCommand } from "../protocol";
-import type { Position, RedefineParams, Redefinition, Target } from "../protocol.gen";
-import { requireTrust } from "../trust";
-import { pythonEditor, type Run, uriOf } from "./command";
+import type { Run } from "./command";
+import { changeAtCursor, changeNamed, isFile, isNamed } from "./definition";
 import { redefineChanged } from "./redefineChanged";
 
 export const redefineRun: Run = async (context, argument) => {
@@ -17,80 +12,10 @@ export const redefineRun: Run = async (context, argument) => {
   } else if (isFile(argument)) {
     await redefineChanged(context, argument.uri);
   } else {
-    const editor = pythonEditor();
-    const position = editor.selection.active;
-    await redefine(context, { uri: uriOf(editor), position }, position);
+    await changeAtCursor(context, redefineCommand);
   }
 };
 
-interface File {
-  readonly uri: string;
-}
-
-interface Named extends File {
-  readonly name: string;
-}
-
 export async function redefineNamed(context: Context, uri: string, name: string): Promise<void> {
-  await redefine(context, { uri, name }, header(uri, name));
-}
-
-/** Asks where the definition is and to redefine it, in one go: both mean the text as it is now. */
-async function redefine(
-  context: Context,
-  request: RedefineParams & { readonly uri: string },
-  position: Position | undefined,
-): Promise<void> {
-  const trusted = requireTrust();
-  const { uri } = request;
-  const generation = context.evaluations.nextGeneration();
-  const asked: Promise<Target | null> =
-    position === undefined
-      ? Promise.resolve(null)
-      : context.daemon.target(trusted, { uri, position, scope: "definition" });
-  const begun = asked.then((target) => ({
-    target,
-    note: context.redefinitions.begin(uri, target?.range, generation),
-  }));
-  const answered = context.daemon.execute(trusted, redefineCommand, request);
-  const [place, answer] = await Promise.allSettled([begun, answered]);
-  const redefinition = answer.status === "fulfilled" ? answer.value : undefined;
-  const noted = place.status === "fulfilled" && place.value.note.finish(redefinition);
-  if (answer.status === "rejected") {
-    const nothingThere = place.status === "fulfilled" && place.value.target === null;
-    const failure: unknown = answer.reason;
-    throw nothingThere && failure instanceof Error ? new NothingToDo(failure.message) : failure;
-  }
-  report(context, answer.value, noted);
-}
-
-/** Every attempt ends in something to be seen: in the text, or else in the status bar. */
-function report(context: Context, redefinition: Redefinition, noted: boolean): void {
-  const { mark, text } = receipt(redefinition);
-  const names = redefinition.definitions.map(({ name }) => name).join(", ");
-  context.log.info(`Redefinition of ${names || "nothing"}: ${mark} ${text}`);
-  if (!noted) {
-    context.messages.notice(`${mark} ${text}`);
-  }
-}
-
-function header(uri: string, name: string): Position | undefined {
-  const lines = openDocument(uri)?.lines;
-  const line = lines && definitionLine(lines, name);
-  return lines === undefined || line === undefined
-    ? undefined
-    : { line, character: lines.at(line).search(/\S/) };
-}
-
-function isNamed(argument: unknown): argument is Named {
-  return isFile(argument) && "name" in argument && typeof argument.name === "string";
-}
-
-function isFile(argument: unknown): argument is File {
-  return (
-    typeof argument === "object" &&
-    argument !== null &&
-    "uri" in argument &&
-    typeof argument.uri === "string"
-  );
+  await changeNamed(context, redefineCommand, uri, name);
 }

@@ -1,6 +1,13 @@
-// Results as read-only documents of their own.
+// Texts of ours as read-only documents: results, and the two sides of a change.
 
-import { type Disposable, type TextDocumentContentProvider, Uri, window, workspace } from "vscode";
+import {
+  commands,
+  type Disposable,
+  type TextDocumentContentProvider,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 
 const SCHEME = "relive-result";
 /** A tab in the background asks for its text again when it is shown; older ones than these have none. */
@@ -20,6 +27,17 @@ export class ResultDocuments implements TextDocumentContentProvider, Disposable 
   }
 
   async open(title: string, text: string): Promise<void> {
+    const document = await workspace.openTextDocument(this.#keep(title, text));
+    await window.showTextDocument(document, { preview: true });
+  }
+
+  /** Shows the difference between what a library's definition was loaded from and what runs. */
+  async compare(title: string, loaded: string, running: string): Promise<void> {
+    const sides = [this.#keep(title, loaded), this.#keep(title, running)];
+    await commands.executeCommand("vscode.diff", ...sides, `${title}: as loaded ↔ as it runs`);
+  }
+
+  #keep(title: string, text: string): Uri {
     this.#count += 1;
     const uri = Uri.from({ scheme: SCHEME, path: `/${title}`, query: String(this.#count) });
     this.#texts.set(uri.toString(), text);
@@ -27,7 +45,7 @@ export class ResultDocuments implements TextDocumentContentProvider, Disposable 
     if (this.#texts.size > MAX_TEXTS && oldest !== undefined) {
       this.#texts.delete(oldest);
     }
-    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+    return uri;
   }
 
   dispose(): void {

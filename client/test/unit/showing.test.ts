@@ -121,6 +121,15 @@ describe("receipts", () => {
       },
     ],
     [
+      "✓ redefined · patched · 1 instance",
+      { definitions: [change({ patch: "patched", instancesUpdated: 1 })] },
+    ],
+    ["✓ reverted", { definitions: [change({ patch: "reverted", outcome: "removed" })] }],
+    [
+      "✓ redefined · patched · 2 definitions",
+      { definitions: [change({ patch: "reverted" }), change({ patch: "patched" })] },
+    ],
+    [
       "⚠ redefined · 1 thread still runs the old body",
       { status: "partial", definitions: [change({ reason: "1 thread still runs the old body" })] },
     ],
@@ -149,6 +158,17 @@ describe("hovers", () => {
     expect(text).toContain(
       "[Copy](command:relive.copyResult) · [Open in Editor](command:relive.openResult)",
     );
+  });
+
+  test.each([
+    ["patched", "patched: it is not what the process loaded"],
+    ["reverted", "as it was loaded again"],
+  ] as const)("of a library's definition that it is %s", (patch, said) => {
+    const redefinition = { status: "ok" as const, definitions: [change({ patch })], error: null };
+    const document = new Annotated("def f(): ...\n");
+    const content = { kind: "receipt", redefinition, finishedAt: 0 } as const;
+    const annotation = document.result(0, 0, "", { content });
+    expect(annotation && hoverText(annotation, links)).toContain(`redefined · ${said}`);
   });
 
   test("a cut text says so, and stays within what an editor shows", () => {

@@ -79,9 +79,35 @@ export class EditorWindow {
 
   /** Takes what the input at the top offers first, once that is this. */
   async acceptPicked(offer: string) {
+    await this.takePicked(offer);
+    await this.picker.waitFor({ state: "hidden" });
+  }
+
+  private async takePicked(offer: string) {
     await this.picker.locator(".monaco-list-row.focused", { hasText: offer }).waitFor();
     await this.press("Enter");
-    await this.picker.waitFor({ state: "hidden" });
+  }
+
+  /** Runs a command that goes on to show a list of this title. */
+  async openList(command: string, title: string) {
+    await this.press("F1");
+    await this.picker.locator("input").fill(`>${command}`);
+    await this.takePicked(command);
+    await this.picker.filter({ hasText: title }).waitFor();
+  }
+
+  /** What the list at the top offers. */
+  async listed(): Promise<string[]> {
+    const rows = await this.picker.locator(".monaco-list-row").all();
+    const parts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
+    return (await Promise.all(parts)).map((texts) => texts.join(" "));
+  }
+
+  /** Presses a button of the list's item at the caret; they show no key. */
+  async clickListed(button: string) {
+    const row = this.picker.locator(".monaco-list-row.focused");
+    await row.hover();
+    await row.getByRole("button", { name: button }).click();
   }
 
   /** Answers a question asked at the top. */
@@ -258,6 +284,12 @@ export class EditorWindow {
     return (await messages.allInnerTexts()).join("\n");
   }
 
+  /** What a comparison of two texts shows, the old one first. */
+  async compared(): Promise<string[]> {
+    const sides = this.page.locator(`${ACTIVE} .monaco-diff-editor .editor .view-lines`);
+    return (await sides.allInnerTexts()).map((text) => text.replaceAll("\u00a0", " "));
+  }
+
   async codeLenses(): Promise<string[]> {
     const lenses = await this.page.locator(`${ACTIVE} .codelens-decoration`).allInnerTexts();
     return lenses.map((text) => text.trim());
@@ -269,6 +301,12 @@ export class EditorWindow {
 
   async chooseCodeAction(title: string) {
     await this.press("Control+.");
+    await this.codeAction(title).waitFor();
+    const offered = await this.page
+      .locator(".action-widget .monaco-list-row.action")
+      .allInnerTexts();
+    const above = offered.findIndex((text) => text.includes(title));
+    for (let n = 0; n < above; n += 1) await this.press("ArrowDown");
     await this.codeAction(title).and(this.page.locator(".focused")).waitFor();
     await this.press("Enter");
   }
