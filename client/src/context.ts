@@ -181,6 +181,9 @@ export class Context implements Disposable {
       session: (params) => {
         sessions.changed(params);
         this.status.setSession(params);
+        if (sessions.becomesOutdated(params)) {
+          void this.#offerRestart("The Python interpreter was replaced, as by an upgrade.");
+        }
       },
       redefined: (params) => this.#redefined(params),
       input: askForInput,
@@ -235,8 +238,12 @@ export class Context implements Disposable {
       this.#startForEditor();
       return;
     }
+    await this.#offerRestart("The Python interpreter was changed.");
+  }
+
+  async #offerRestart(cause: string): Promise<void> {
     const restart = "Restart Session";
-    const question = "The Python interpreter was changed. The session still runs the former one.";
+    const question = `${cause} The session still runs the former one.`;
     if ((await window.showInformationMessage(question, restart)) === restart) {
       await commands.executeCommand("relive.restart");
     }

@@ -189,6 +189,8 @@ export interface SessionInfo {
   version: string | null;
   /** Why the session is dead. */
   reason?: string;
+  /** Whether the interpreter is another by now than the one that runs, as after an upgrade. */
+  pythonChanged: boolean;
 }
 
 /** Whether anything was running. */

@@ -6,6 +6,7 @@ import type { SessionParams } from "../protocol.gen";
 export class Sessions {
   readonly #store: AnnotationStore;
   readonly #workers = new Map<string, string>();
+  readonly #outdated = new Map<string, number>();
 
   constructor(store: AnnotationStore) {
     this.#store = store;
@@ -19,6 +20,15 @@ export class Sessions {
     if (before !== undefined && before !== worker) {
       this.#store.expire((uri) => belongs(uri, folder));
     }
+  }
+
+  /** Whether this is the first word that the worker's interpreter is another on disk by now. */
+  becomesOutdated({ folder = "", generation, pythonChanged }: SessionParams): boolean {
+    const known = this.#outdated.get(folder) === generation;
+    if (pythonChanged) {
+      this.#outdated.set(folder, generation);
+    }
+    return pythonChanged && !known;
   }
 }
 

@@ -190,6 +190,7 @@ describe("the status bar", () => {
     evaluations: 3,
     queued: 0,
     version: "3.12.1",
+    pythonChanged: false,
   };
   const known = { trusted: true, daemon: "running", session, elapsedMs: 0 } as const;
 

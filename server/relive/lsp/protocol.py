@@ -226,6 +226,8 @@ class SessionInfo:
     """The interpreter's version, once it has started."""
     reason: str | None = None
     """Why the session is dead."""
+    python_changed: bool = False
+    """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
 
 
 @attrs.frozen

@@ -226,6 +226,8 @@ class SessionInfo(Answer):
     queued: int = 0
     reason: str | None = field(default=None, metadata=_OMIT_NONE)
     """Why the session is dead."""
+    python_changed: bool = False
+    """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
 
 
 def file_uri(file: str | None) -> str | None:

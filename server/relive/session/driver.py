@@ -12,6 +12,13 @@ from typing import Protocol
 Callback = Callable[[], object]
 
 
+class Timer(Protocol):
+    """A call to come."""
+
+    def cancel(self) -> None:
+        """Have it not come."""
+
+
 class Driver(Protocol):
     """Calls back when a descriptor can be read or written."""
 
@@ -23,6 +30,9 @@ class Driver(Protocol):
 
     def when_writable(self, fd: int, writable: Callback) -> None:
         """Call `writable` once, when `fd` takes more."""
+
+    def call_later(self, seconds: float, callback: Callback) -> Timer:
+        """Call `callback` once, after a while, unless the timer is cancelled."""
 
 
 class LoopDriver:
@@ -48,6 +58,10 @@ class LoopDriver:
             writable()
 
         self._loop.add_writer(fd, once)
+
+    def call_later(self, seconds: float, callback: Callback) -> Timer:
+        """See Driver."""
+        return self._loop.call_later(seconds, callback)
 
 
 class CallerDriver:
@@ -88,6 +102,18 @@ class CallerDriver:
         readable, _ = self._selector.get_key(fd).data
         events = selectors.EVENT_READ | selectors.EVENT_WRITE
         self._selector.modify(fd, events, (readable, writable))
+
+    def call_later(self, seconds: float, callback: Callback) -> Timer:
+        """See Driver; it comes on a thread of its own, with the session's lock held."""
+
+        def locked() -> None:
+            with self._lock:
+                callback()
+
+        timer = threading.Timer(seconds, locked)
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def run_until(self, is_done: Callable[[], bool]) -> None:
         """Serve the descriptors on this thread until `is_done()`."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -40,6 +39,8 @@ class WorkerProcess:
         Raises:
             CannotStart: no such interpreter or folder.
         """
+        if not os.path.isabs(interpreter):  # what would be found by it depends on the folder
+            raise CannotStart(_no_python(interpreter))
         ours, theirs = zip(*(socket.socketpair() for _ in range(3)), strict=True)
         self.main, self.control, self.life = map(Connection, ours)
         self.outputs: dict[Stream, Pipe] = {"stdout": Pipe(), "stderr": Pipe()}
@@ -80,6 +81,12 @@ class WorkerProcess:
         if hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):  # it has ended already
                 self._worker_fd = os.pidfd_open(pid)
+
+    def is_running(self) -> bool:
+        """Whether the worker has not ended, even if its warden has not told of it yet."""
+        if self._worker_fd < 0:
+            return self.pid is None or not hasattr(os, "pidfd_open")
+        return not select.select([self._worker_fd], [], [], 0)[0]
 
     def wait(self, timeout_s: float) -> int | None:
         """Return the exit status of the process that was started; None if it goes on."""
@@ -122,16 +129,13 @@ class WorkerProcess:
             self._worker_fd = -1
 
 
-def find_interpreter(interpreter: str | None) -> str:
-    """Return the path of the interpreter to use; None means the one running this."""
-    if interpreter is None:
-        return sys.executable
-    return shutil.which(interpreter) or interpreter
-
-
 def _why_not_started(interpreter: str, cwd: str, error: OSError) -> str:
     if not Path(cwd).is_dir():
         return f"the folder {cwd} does not exist"
     if not Path(interpreter).exists():
-        return f"there is no Python at {interpreter}; choose another in relive.session.pythonPath"
+        return _no_python(interpreter)
     return f"{interpreter} cannot be started: {error.strerror}"
+
+
+def _no_python(interpreter: str) -> str:
+    return f"there is no Python at {interpreter}; choose another in relive.session.pythonPath"

@@ -29,7 +29,7 @@ from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, StateChanged
 from relive.session.jobs import Evaluating, Job, Question, Redefining, Reverting
-from relive.session.process import CannotStart, find_interpreter
+from relive.session.process import CannotStart
 from relive.session.record import OutputRecord
 from relive.session.requests import (
     EvaluateRequest,
@@ -40,6 +40,7 @@ from relive.session.requests import (
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.translate import to_live_definitions, to_patches
+from relive.session.workers import Workers
 from relive.wire.frames import FrameError
 
 Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
@@ -74,12 +75,12 @@ class Session:
             ask: gives user code its lines of input; None: it meets end of file.
         """
         self.settings = settings or Settings()
-        self._interpreter = interpreter
         self._cwd = os.path.abspath(cwd)  # links stay: the caller's names are those shown
         self._listener = listener or (lambda event: None)
         self._ask: Ask = ask or (lambda request, reply: reply(None))
         self._lock = threading.RLock()
         self._driver: Driver | None = None
+        self._workers = Workers(interpreter, self._cwd)
         self._worker: Worker | None = None
         self._generation = 0
         self._evaluations = 0
@@ -92,13 +93,16 @@ class Session:
         """Output while nothing runs; its limit starts anew with each evaluation."""
         self._death: str | None = None
         self._closed = False
-        self._stopping: list[threading.Thread] = []
 
     # -- for an event loop -----------------------------------------------------------------------
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let `loop` drive the session: answers then come by callback, on its thread."""
+        """Let `loop` drive the session: answers then come by callback, on its thread.
+
+        Such a session lasts, so it keeps a spare worker ready once it has used its first.
+        """
         self._driver = LoopDriver(loop)
+        self._workers.keep_spare(self._driver)
 
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
@@ -169,12 +173,13 @@ class Session:
         return SessionInfo(
             state=self._state(),
             pid=None if worker is None else worker.pid,
-            python=self._interpreter_path(),
+            python=self._workers.interpreter,
             generation=self._generation,
             evaluations=self._evaluations,
             version=None if worker is None else worker.version,
             queued=len(self._queue),
             reason=self._death,
+            python_changed=worker is not None and not worker.launch.is_current(),
         )
 
     def begin_close(self) -> None:
@@ -183,12 +188,12 @@ class Session:
             if not self._closed:
                 self._closed = True
                 self._drop_worker(unable("the session was closed"))
+                self._workers.close()
 
     def close(self) -> None:
         """Do as `begin_close`, and wait until the worker has ended."""
         self.begin_close()
-        for thread in self._stopping:
-            thread.join()
+        self._workers.wait_for_ends()
         driver, self._driver = self._driver, None
         if isinstance(driver, CallerDriver):
             driver.close()
@@ -328,9 +333,6 @@ class Session:
 
     # -- worker ----------------------------------------------------------------------------------
 
-    def _interpreter_path(self) -> str:
-        return find_interpreter(self._interpreter)
-
     def _start_worker(self) -> None:
         if self._driver is None:
             self._driver = CallerDriver(self._lock)
@@ -344,17 +346,17 @@ class Session:
             died=self._on_died,
         )
         try:
-            self._worker = Worker(self._interpreter_path(), self._cwd, self._driver, events)
+            self._worker = self._workers.start(events, self._driver)
         except CannotStart as error:
             self._on_died(Death(str(error)))
         else:
             self._tell_state()
+            self._worker.begin()
 
     def _drop_worker(self, error: Error) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            self._stopping = [thread for thread in self._stopping if thread.is_alive()]
-            self._stopping.append(worker.stop(polite=self._current is None))
+            self._workers.retire(worker, polite=self._current is None)
         self._end_all(error)
 
     def _end_all(self, error: Error) -> None:
@@ -370,6 +372,8 @@ class Session:
         self._dispatch()
         if self._current is None:
             self._tell_state()
+        if self._driver is not None:
+            self._workers.is_in_use(self._driver)
 
     def _on_message(self, message: dict[str, Any]) -> None:
         job = self._current

@@ -13,6 +13,7 @@ from relive.session.answers import Stream
 from relive.session.connection import Connection
 from relive.session.death import Death, died_of, how_it_ended
 from relive.session.driver import Driver
+from relive.session.launch import Launch
 from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
 from relive.session.shapes import Shapes
@@ -48,19 +49,22 @@ class WorkerEvents:
 class Worker:
     """The one owner of a worker's process and descriptors while it lives."""
 
-    def __init__(self, interpreter: str, cwd: str, driver: Driver, events: WorkerEvents) -> None:
-        """Start the worker.
+    def __init__(self, launch: Launch, driver: Driver, events: WorkerEvents) -> None:
+        """Start the worker. It is ready only after `begin` has been called, too.
 
         Raises:
             CannotStart: no such interpreter or folder.
         """
-        self._process = WorkerProcess(interpreter, cwd)
+        self._process = WorkerProcess(launch.interpreter, launch.cwd)
+        self.launch = launch
+        """What it was started with."""
         self._driver = driver
         self._events = events
         self._on_ready: list[Callable[[], None]] = []
         self._last_words = ""
         self._stacks = Stacks()
         self._gone = False
+        self._begun = False
         self._greeted = False
         self._lost_channel = False
         self.ready = False
@@ -82,9 +86,24 @@ class Worker:
         """Send a message for the worker's control thread."""
         self._send(self._process.control, message)
 
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return not self._gone and self._process.is_running()
+
+    def hand_over(self, events: WorkerEvents) -> None:
+        """Tell another owner from now on, before `begin`."""
+        self._events = events
+
+    def begin(self) -> None:
+        """Let the worker be used as soon as it can be."""
+        self._begun = True
+        self._become_ready()
+
     def on_ready(self, callback: Callable[[], None]) -> None:
-        """Call `callback` once, when the worker is ready or has died."""
+        """Call `callback` once, when the worker is ready or has died: at once if it is."""
         self._on_ready.append(callback)
+        if self.ready or self._gone:
+            self._tell_ready()
 
     def interrupt(self, evaluation: int) -> None:
         """Interrupt the evaluation that the worker's main thread runs, or is about to.
@@ -171,7 +190,7 @@ class Worker:
 
     def _become_ready(self) -> None:
         """Be ready once the worker listens and its warden watches."""
-        if self._greeted and self.pid is not None:
+        if self._begun and self._greeted and self.pid is not None and not self.ready:
             self.ready = True
             self._events.ready()
             self._tell_ready()

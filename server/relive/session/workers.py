@@ -1,0 +1,69 @@
+"""Where a session's workers come from, and where they go."""
+
+from __future__ import annotations
+
+import threading
+
+from relive.session.driver import Driver
+from relive.session.launch import Launch, find_interpreter
+from relive.session.spare import Spare
+from relive.session.supervisor import Worker, WorkerEvents
+
+_SPARE_AFTER_S = 2.0
+"""How long a worker must have been in use before another is started ahead: a session that asks for
+one thing and ends costs one process, and the first answer is not held up by a second start."""
+
+
+class Workers:
+    """Starts the workers of one session, and sees to their ends."""
+
+    def __init__(self, interpreter: str | None, cwd: str) -> None:
+        self.interpreter = find_interpreter(interpreter)
+        self._cwd = cwd
+        self._spare: Spare | None = None
+        self._stopping: list[threading.Thread] = []
+
+    def keep_spare(self, driver: Driver) -> None:
+        """Have a worker ready ahead from the first one's use on."""
+        self._spare = Spare(driver, self.retire)
+
+    def start(self, events: WorkerEvents, driver: Driver) -> Worker:
+        """Return a worker that has run nothing; it is not ready before its `begin` is called.
+
+        Raises:
+            CannotStart: no such interpreter or folder.
+        """
+        launch = self._launch()
+        worker = None if self._spare is None else self._spare.take(launch)
+        if worker is None:
+            return Worker(launch, driver, events)
+        worker.hand_over(events)
+        return worker
+
+    def is_in_use(self, driver: Driver) -> None:
+        """Note that the latest worker is ready: the time has come for the next."""
+        if self._spare is not None:
+            driver.call_later(_SPARE_AFTER_S, self._prepare_spare)
+
+    def retire(self, worker: Worker, *, polite: bool = False) -> None:
+        """Have `worker` end; politely, its `atexit` handlers run first."""
+        self._stopping = [thread for thread in self._stopping if thread.is_alive()]
+        self._stopping.append(worker.stop(polite=polite))
+
+    def close(self) -> None:
+        """Start no more, and have the spare one end."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.discard()
+
+    def wait_for_ends(self) -> None:
+        """Wait until all that were retired have ended."""
+        for thread in self._stopping:
+            thread.join()
+
+    def _launch(self) -> Launch:
+        return Launch(self.interpreter, self._cwd)
+
+    def _prepare_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.prepare(self._launch())
