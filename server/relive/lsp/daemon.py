@@ -10,6 +10,7 @@ from relive.lsp.image import Image
 from relive.lsp.outbox import Outbox
 from relive.lsp.rpc import Server
 from relive.lsp.sessions import Sessions
+from relive.lsp.watching.observer import FolderObserver, MakeObserver
 
 
 class Daemon:
@@ -24,6 +25,8 @@ class Daemon:
         self.documents = Documents()
         self.sessions = Sessions(self.configuration)
         self.image = Image(self.sessions, self.documents)
+        self.make_observer: MakeObserver = FolderObserver
+        """Watches a folder for changes by other programs."""
 
     def places(self, snapshot: Snapshot, module: Snapshot | None = None) -> Places:
         """Return how to tell the client about places in `snapshot`.

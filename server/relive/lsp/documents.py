@@ -33,6 +33,8 @@ class Document:
         self.version = version
         self.on_disk: str | None = None
         """What the file held when the editor last read or wrote it, as far as is known."""
+        self.written: str | None = None
+        """What the editor last wrote, while no other program is known to have written since."""
         self.saving: types.TextDocumentSaveReason | None = None
         """Why the editor is about to write the file; None: it is not."""
         self._text = text.removeprefix(BYTE_ORDER_MARK)

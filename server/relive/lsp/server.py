@@ -19,6 +19,7 @@ from relive.lsp.features import (
     saving,
     session,
     target,
+    watching,
 )
 from relive.lsp.lifetime import exit_at_the_latest, stop_on_signals
 from relive.lsp.rpc import Server
@@ -33,6 +34,7 @@ _FEATURES = (
     patches,
     session,
     target,
+    watching,
     code_actions,
     code_lens,
     input,

@@ -15,7 +15,7 @@ from lsprotocol.types import WorkspaceFolder
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
 from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
-from relive.session.events import Event
+from relive.session.events import Event, StateChanged
 from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest, RevertRequest
 from relive.session.session import Session
 
@@ -116,6 +116,7 @@ class Sessions:
         session = self._sessions.pop(path, None)
         if session is not None:
             session.begin_close()
+            self._tell(session, StateChanged(session.info))
         if session is self._recent:
             self._recent = None
 

@@ -24,7 +24,7 @@ def register(daemon: Daemon) -> None:
     async def did_save(params: types.DidSaveTextDocumentParams) -> None:
         document = daemon.documents.get(params.text_document.uri)
         reason, document.saving = document.saving or _MANUAL, None
-        document.on_disk = document.text
+        document.on_disk = document.written = document.text
         if _redefines(daemon, reason):
             await _redefine(daemon, document)
 

@@ -1,0 +1,79 @@
+"""Reading changed files once they are whole.
+
+Programs write files in pieces, and some empty them first. What is read is taken when two looks, a
+moment apart, find the same; a file that changes on and on is left for the next batch. Of a file
+that is open, the editor's text is what the user sees: unsaved text wins over the disk, and
+an editor that is about to show the new text is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Literal
+
+LOOKS = 20
+"""How often a file is looked at before it is taken as it is, or given up for now."""
+
+PAUSE_S = 0.1
+"""Between two looks. Writers that pause longer within a file are rare."""
+
+Stand = Literal["shown", "behind", "unsaved", "own"]
+"""How the editor stands to what a file holds: it shows just that, or has the file not open; it has
+not read it yet; it has unsaved text; it has written it itself."""
+
+Read = Callable[[list[str]], Awaitable[dict[str, str | None]]]
+
+
+class Settling:
+    """The looks at the files of one batch."""
+
+    def __init__(
+        self,
+        read: Read,
+        stand: Callable[[str, str], Stand],
+        pause: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Prepare to look.
+
+        Args:
+            read: gives the texts of files, None for one that cannot be read.
+            stand: says how the editor stands to a text of a file.
+            pause: waits between two looks.
+        """
+        self.texts: dict[str, str] = {}
+        """The files that are whole."""
+        self.restless: list[str] = []
+        """Those that were still being written at the last look."""
+        self._read = read
+        self._stand = stand
+        self._pause = pause
+
+    async def look_at(self, files: Iterable[str]) -> None:
+        """Look until all is decided; what is gone or is not another program's is dropped."""
+        self.restless = sorted(files)
+        before: dict[str, str | None] = {}
+        for left in reversed(range(LOOKS)):
+            now = await self._read(self.restless)
+            self.restless = [
+                file
+                for file in self.restless
+                if not self._is_decided(file, before.get(file), now[file], last=left == 0)
+            ]
+            before = now
+            if not self.restless:
+                return
+            if left:
+                await self._pause()
+
+    def _is_decided(self, file: str, before: str | None, now: str | None, *, last: bool) -> bool:
+        if now is None:
+            return True  # its definitions stay: that a file is gone is no order to remove them
+        stand = self._stand(file, now)
+        if stand in ("own", "unsaved"):
+            return True
+        if now != before:
+            return False
+        if not last and (stand == "behind" or not now.strip()):
+            return False
+        self.texts[file] = now
+        return True
