@@ -476,3 +476,12 @@ def test_a_property_named_is_changed_in_all_its_parts(load) -> None:
     )
     live.session.redefine(live.file, live.text, "C.p")
     assert live.run("c.p = 2; c.p") == "-20"
+
+
+def test_a_future_import_under_another_name_counts(session: Session, workspace: Path) -> None:
+    file = workspace / "mod.py"
+    file.write_text("from __future__ import annotations as _a\ndef f(x: Nowhere):\n    return 1\n")
+    session.evaluate("import mod")
+    file.write_text(file.read_text().replace("return 1", "return 2"))
+    assert session.redefine(file).status == "ok"
+    assert value(session.evaluate("mod.f(0)")) == "2"

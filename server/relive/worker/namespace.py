@@ -181,10 +181,10 @@ def _namespace_root(folder: str) -> tuple[str, list[str]]:
 
 
 def future_flags_of(module: ModuleType) -> int:
-    """Return the flags of the `__future__` features that `module` has imported by name."""
-    imported = vars(module).get
-    known = _features.all_feature_names
-    return flags_of([name for name in known if imported(name) is getattr(_features, name)])
+    """Return the flags of the `__future__` features that `module` has imported, by any name."""
+    imported = [id(value) for value in vars(module).values()]
+    names = _features.all_feature_names
+    return flags_of([name for name in names if id(getattr(_features, name)) in imported])
 
 
 def flags_of(features: Iterable[str]) -> int:
