@@ -1,0 +1,180 @@
+"""pydantic: fields, validators and methods of models with instances alive."""
+
+from __future__ import annotations
+
+import pytest
+
+from packages.conftest import OpenModule
+from packages.live import Edit
+
+APP = """\
+from typing import Annotated, Optional
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    computed_field,
+    field_serializer,
+    field_validator,
+    model_validator,
+    validate_call,
+)
+
+
+def no_blank(value):
+    return value.strip()
+
+
+Name = Annotated[str, AfterValidator(no_blank)]
+
+
+class Maker(BaseModel):
+    name: Name = "nobody"
+
+
+class Item(BaseModel):
+    model_config = ConfigDict(validate_assignment=True)
+
+    name: Name
+    price: int = 1
+    maker: Maker = Maker()
+
+    @field_validator("price")
+    @classmethod
+    def check_price(cls, value):
+        if value > 100:
+            raise ValueError("dear")
+        return value
+
+    @model_validator(mode="after")
+    def check_all(self):
+        if self.name == "forbidden":
+            raise ValueError("no")
+        return self
+
+    @computed_field
+    @property
+    def label(self) -> str:
+        return f"{self.name}:{self.price}"
+
+    @field_serializer("price")
+    def show_price(self, value):
+        return f"{value} EUR"
+
+    def total(self, count):
+        return self.price * count
+
+
+class Order(BaseModel):
+    items: list[Item] = []
+
+    def total(self):
+        return sum(item.total(1) for item in self.items)
+
+
+class Special(Item):
+    off: int = 0
+
+
+@validate_call
+def double(number: int):
+    return number * 2
+
+
+def outcome(make):
+    try:
+        return make()
+    except ValidationError as error:
+        return error.errors()[0]["msg"]
+"""
+
+ALIVE = """
+item = Item(name="tea", price=3)
+order = Order(items=[item])
+special = Special(name="pot")
+adapter = TypeAdapter(list[Item])
+held, make = item.total, Item.model_validate
+item, order, special
+"""
+
+EDITS = {
+    "method": Edit(
+        "self.price * count", "self.price * count + 100", "held(2), order.total()", "(106, 103)"
+    ),
+    "field validator": Edit(
+        "value > 100",
+        "value > 2",
+        "outcome(lambda: Item(name='x', price=3)), outcome(lambda: setattr(item, 'price', 4))",
+        "('Value error, dear', 'Value error, dear')",
+    ),
+    "field validator, nested and inherited": Edit(
+        "value > 100",
+        "value > 2",
+        "outcome(lambda: Order(items=[{'name': 'x', 'price': 3}])), outcome(lambda: Special(name='x', price=3)), outcome(lambda: adapter.validate_python([{'name': 'x', 'price': 3}]))",
+        "('Value error, dear', 'Value error, dear', 'Value error, dear')",
+    ),
+    "field validator by name": Edit(
+        "value > 100",
+        "value > 2",
+        "outcome(lambda: make({'name': 'x', 'price': 3}))",
+        "'Value error, dear'",
+        "Item.check_price",
+    ),
+    "model validator": Edit(
+        '"forbidden"', '"x"', "outcome(lambda: Item(name='x'))", "'Value error, no'"
+    ),
+    "validator in a type": Edit("value.strip()", "value.upper()", "Item(name='x').name", "'X'"),
+    "computed field": Edit(
+        "{self.name}:{self.price}",
+        "{self.name}-{self.price}",
+        "item.label, item.model_dump()['label']",
+        "('tea-3', 'tea-3')",
+    ),
+    "serializer": Edit("{value} EUR", "{value} USD", "item.model_dump()['price']", "'3 USD'"),
+    "function with validated arguments": Edit("number * 2", "number * 3", "double('4')", "12"),
+    "method added": Edit(
+        "    def total(self, count):",
+        "    def half(self):\n        return self.price / 2\n\n    def total(self, count):",
+        "item.half() if hasattr(item, 'half') else 0",
+        "1.5",
+    ),
+    "model added": Edit(
+        "@validate_call",
+        "class Shop(BaseModel):\n    items: list[Item] = []\n\n\n@validate_call",
+        "Shop(items=[item]).items[0] is item if 'Shop' in globals() else 0",
+        "True",
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_models_and_their_instances_follow(program: OpenModule, edit: Edit) -> None:
+    program(APP, ALIVE).follows(edit)
+
+
+SETUP = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int = 1\nm = M()\nm"
+INSIDE = {
+    "pydantic.main": Edit(
+        "        return self.__pydantic_serializer__.to_python(\n",
+        "        return {'seen': True} or self.__pydantic_serializer__.to_python(\n",
+        "m.model_dump()",
+        "{'seen': True}",
+        "BaseModel.model_dump",
+    ),
+    "pydantic._internal._repr": Edit(
+        "        return join_str.join(repr(v) if a is None",
+        "        return '.' + join_str.join(repr(v) if a is None",
+        "m",
+        "M(.a=1)",
+        "Representation.__repr_str__",
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
+def test_inside(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, SETUP).follows_there_and_back(edit)

@@ -1,0 +1,186 @@
+"""SQLAlchemy: declarative models with a session and instances alive, on SQLite in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from packages.conftest import OpenModule
+from packages.live import Edit
+
+APP = """\
+from sqlalchemy import ForeignKey, String, create_engine, event, func, select, text
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    column_property,
+    mapped_column,
+    relationship,
+    validates,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Upper(TypeDecorator):
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return value.upper()
+
+
+class Base(DeclarativeBase):
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.id}>"
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[str]
+    last: Mapped[str] = mapped_column(String(30))
+    code: Mapped[str] = mapped_column(Upper, default=lambda: "abc")
+    orders: Mapped[list["Order"]] = relationship(back_populates="user")
+
+    def greeting(self):
+        return f"hello {self.first}"
+
+    @hybrid_property
+    def full(self):
+        return self.first + " " + self.last
+
+    @hybrid_property
+    def short(self):
+        return self.first[:1]
+
+    @short.expression
+    def short(cls):
+        return func.substr(cls.first, 1, 1)
+
+    @validates("first")
+    def check_first(self, key, value):
+        if value == "nobody":
+            raise ValueError("who")
+        return value
+
+    @classmethod
+    def by_name(cls, session, name):
+        return session.scalars(select(cls).where(cls.first == name)).one()
+
+
+class Order(Base):
+    __tablename__ = "order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user: Mapped[User] = relationship(back_populates="orders")
+
+
+@event.listens_for(User, "before_insert")
+def stamp(mapper, connection, user):
+    user.last = user.last + "."
+
+
+@event.listens_for(User, "load")
+def loaded(user, context):
+    user.seen = "once"
+
+
+engine = create_engine("sqlite://")
+
+
+def outcome(make):
+    try:
+        return make()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+"""
+
+ALIVE = """
+Base.metadata.create_all(engine)
+session = Session(engine)
+ann = User(first="ann", last="lee")
+session.add(ann)
+session.add(Order(user=ann))
+session.commit()
+def add(name):
+    user = User(first=name, last="x")
+    session.add(user)
+    session.flush()
+    return user
+ann.full, ann.orders
+"""
+
+EDITS = {
+    "method": Edit(
+        "hello {self.first}",
+        "hi {self.first}",
+        "ann.greeting(), User.by_name(session, 'ann') is ann",
+        "('hi ann', True)",
+    ),
+    "method by name": Edit(
+        "hello {self.first}", "hi {self.first}", "ann.greeting()", "'hi ann'", "User.greeting"
+    ),
+    "hybrid property": Edit(
+        'self.first + " "',
+        'self.first + "-"',
+        "ann.full, session.scalars(select(User.full)).one()",
+        "('ann-lee.', 'ann-lee.')",
+    ),
+    "hybrid property with an expression": Edit(
+        "self.first[:1]",
+        "self.first[:2]",
+        "ann.short, session.scalars(select(User.short)).one()",
+        "('an', 'a')",
+    ),
+    "expression of a hybrid property": Edit(
+        "func.substr(cls.first, 1, 1)",
+        "func.substr(cls.first, 1, 2)",
+        "ann.short, session.scalars(select(User.short)).one()",
+        "('a', 'an')",
+    ),
+    "validator": Edit(
+        '"nobody"', '"bob"', "outcome(lambda: User(first='bob', last=''))", "'ValueError: who'"
+    ),
+    "listener on insert": Edit('user.last + "."', 'user.last + "!"', "add('bob').last", "'x!'"),
+    "listener on load": Edit(
+        '"once"', '"twice"', "session.expunge_all()\nUser.by_name(session, 'ann').seen", "'twice'"
+    ),
+    "class method": Edit(
+        "select(cls).where(cls.first == name)).one()",
+        "select(cls).where(cls.first == name)).one().id",
+        "User.by_name(session, 'ann')",
+        "1",
+    ),
+    "base class": Edit(
+        "<{type(self).__name__} {self.id}>",
+        "<{type(self).__name__} no. {self.id}>",
+        "ann, ann.orders",
+        "(<User no. 1>, [<Order no. 1>])",
+    ),
+    "type of a column": Edit(
+        "value.upper()",
+        "value.title()",
+        "add('bob').id and session.scalars(text('select code from user where id = 2')).one() if 0 else (add('bob'), session.execute(text('select code from user order by id desc')).scalars().first())[1]",
+        "'Abc'",
+    ),
+    "method added": Edit(
+        "    @hybrid_property\n    def full",
+        "    def shout(self):\n        return self.first.upper()\n\n    @hybrid_property\n    def full",
+        "ann.shout()",
+        "'ANN'",
+    ),
+    "model added": Edit(
+        '@event.listens_for(User, "before_insert")',
+        "class Note(Base):\n    __tablename__ = 'note'\n    id: Mapped[int] = mapped_column(primary_key=True)\n\n\n@event.listens_for(User, \"before_insert\")",
+        "Base.metadata.create_all(engine)\nsession.add(Note())\nsession.flush()\nsession.scalars(select(Note)).one()",
+        "<Note 1>",
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_mapped_instances_follow(program: OpenModule, edit: Edit) -> None:
+    program(APP, ALIVE).follows(edit)
