@@ -280,6 +280,16 @@ def test_a_file_of_the_workspace_is_never_patched(fast_session: Session, workspa
     assert fast_session.evaluate("own.f()").results[-1].value.text == "2"  # type: ignore[union-attr]
 
 
+def test_what_is_in_no_file_yet_is_never_patched(
+    fast_session: Session, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("elsewhere") / "new.py"
+    text = "def f(): return 1\n"
+    fast_session.evaluate(text, file)
+    fast_session.redefine(file, text.replace("1", "2"), "f")
+    assert fast_session.patches().items == ()
+
+
 @pytest.mark.parametrize(
     ("folder", "mark"),
     [

@@ -485,3 +485,20 @@ def test_a_future_import_under_another_name_counts(session: Session, workspace: 
     file.write_text(file.read_text().replace("return 1", "return 2"))
     assert session.redefine(file).status == "ok"
     assert value(session.evaluate("mod.f(0)")) == "2"
+
+
+def test_a_file_brought_back_takes_back_what_was_redefined_in_a_class_alone(load) -> None:
+    text = "class C:\n    def m(self):\n        return 1\n\n\nc = C()\n"
+    live = load(text)
+    live.edit("return 1", "return 2", "C.m")
+    live.edit("return 2\n", "return 2\n\n    def added(self):\n        return 3\n", "C.added")
+    assert live.run("c.m(), c.added()") == "(2, 3)"
+    receipt = live.session.redefine(live.file, text)
+    assert {each.name: each.outcome for each in receipt.definitions} == {
+        "C": "redefined",
+        "C.m": "redefined",
+        "C.added": "removed",
+    }
+    assert live.run("c.m(), hasattr(c, 'added')") == "(1, False)"
+    again = live.session.redefine(live.file, text)
+    assert {each.outcome for each in again.definitions} == {"unchanged"}

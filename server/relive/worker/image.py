@@ -59,10 +59,13 @@ class Image:
         What is in no file yet is nobody's but the user's, wherever it will be.
         """
         file = namespace.file or ""
-        foreign = os.path.isabs(file) and not self.sources.workspace.owns(file)
+        on_disk = os.path.isabs(file) and os.path.exists(file)
+        foreign = on_disk and not self.sources.workspace.owns(file)
         if namespace.file is None or (namespace.adopted and not foreign):
             return
-        text = module.origin or read(file) or ""
+        text = module.origin or read(file)
+        if text is None:
+            return
         try:
             source = Source(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

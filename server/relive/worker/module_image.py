@@ -25,6 +25,8 @@ class ModuleImage:
         """The text that was last brought in whole."""
         self.definitions: dict[str, Definition] = {}
         """By qualified name, those in classes too."""
+        self._altered: set[str] = set()
+        """Classes of which something was changed alone: their own text tells only a part."""
         self.ran: list[TopLevel] = []
         """The statements that have run, besides definitions."""
         self.docstring: str | None = None
@@ -56,11 +58,17 @@ class ModuleImage:
         self.drop(new)
         self.definitions.update((each.key, each) for each in [new, *new.members()])
 
+    def has(self, new: Definition) -> bool:
+        """Whether a definition is what is live, all that is in it too, and where it is."""
+        return new.is_same_as(self.definitions.get(new.key)) and new.name not in self._altered
+
     def drop(self, gone: Definition) -> None:
         """Forget a definition and what is in it."""
         inside = gone.name + "."
         for key in [key for key in self.definitions if key == gone.key or key.startswith(inside)]:
             del self.definitions[key]
+        self._altered = {each for each in self._altered if not f"{each}.".startswith(inside)}
+        self._altered.update(".".join(gone.scopes[: n + 1]) for n in range(len(gone.scopes)))
 
     def note_ran(self, nodes: Iterable[ast.stmt]) -> None:
         """Record statements that ran, in the place of those they are another text of."""

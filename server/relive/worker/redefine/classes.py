@@ -44,18 +44,19 @@ class ClassPlanner:
         self._planning.changes.append(change := Change.of(new, "unchanged"))
         before = len(self._planning.changes)
         self._plan_class_data(new, old, cls, change)
-        self._plan_members(new, old)
+        self._plan_members(new)
         if any(each.outcome != "unchanged" for each in self._planning.changes[before:]):
             change.outcome = "redefined"
         if change.outcome == "redefined":
             change.instances = count_instances(cls)
         return None
 
-    def _plan_members(self, new: Definition, old: Definition) -> None:
-        old_members, new_members = _members(old), _members(new)
+    def _plan_members(self, new: Definition) -> None:
+        live, new_members = self._planning.live, _members(new)
+        inside = (*new.scopes, new.own_name)
+        old_members = {(e.own_name, e.role): e for e in live.values() if e.scopes == inside}
         for member in new_members.values():
-            before = self._planning.live.get(member.key)
-            differs = before is None or before.source != member.source or before.line != member.line
+            differs = not member.is_same_as(live.get(member.key))
             if differs or member.computes_from(self._planning.changed):
                 self._planner.plan(member)
         for key, member in old_members.items():

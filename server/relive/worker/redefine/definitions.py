@@ -83,6 +83,10 @@ class Definition:
             [(_first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
         )
 
+    def is_same_as(self, other: Definition | None) -> bool:
+        """Whether `other` has the same text in the same place."""
+        return other is not None and self.source == other.source and self.line == other.line
+
     def members(self) -> list[Definition]:
         """Return the definitions inside a class, those of classes in it too."""
         if not isinstance(self.node, ast.ClassDef):

@@ -149,8 +149,7 @@ class _Walk:
                 self._planned.append(each)
 
     def _differs(self, new: Definition) -> bool:
-        old = self._live.get(new.key)
-        if old is None or old.source != new.source or old.line != new.line:
+        if not self._edit.module.has(new):
             return True
         changed = self._part.changed
         return bool(changed) and (new.own_name in changed or new.computes_from(changed))
