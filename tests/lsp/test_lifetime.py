@@ -95,7 +95,7 @@ def test_a_busy_worker_ends_with_the_daemon(fresh_client: Client, end: End) -> N
 
 
 @pytest.mark.parametrize("end", [leave_politely, close_the_stream])
-def test_a_stubborn_worker_and_its_children_end_with_the_daemon(
+def test_L11_L12_a_stubborn_worker_and_its_children_end_with_the_daemon(
     fresh_client: Client, end: End
 ) -> None:
     pid = worker(fresh_client)
@@ -156,7 +156,7 @@ def request(number: int, method: str, params: Any) -> bytes:
     return frame(json.dumps(message).encode())
 
 
-def test_s5_nothing_listens(fresh_client: Client) -> None:
+def test_S5_nothing_listens(fresh_client: Client) -> None:
     pids = {worker(fresh_client), fresh_client.process.pid}
     owned = {
         os.readlink(f"/proc/{pid}/fd/{fd}") for pid in pids for fd in os.listdir(f"/proc/{pid}/fd")

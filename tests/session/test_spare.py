@@ -148,7 +148,7 @@ def test_it_runs_nothing_of_the_users(looped: Looped, workspace: Path) -> None:
     assert not (workspace / "ran").exists()
 
 
-def test_a_link_that_leads_to_another_interpreter_makes_it_useless(
+def test_L20_a_link_that_leads_to_another_interpreter_is_told_and_taken_at_a_restart(
     make: Callable[..., Looped], workspace: Path
 ) -> None:
     one, other = sorted(INTERPRETERS)[-2:]
@@ -160,7 +160,6 @@ def test_a_link_that_leads_to_another_interpreter_makes_it_useless(
     assert not looped.session.info().python_changed
     link.unlink()
     link.symlink_to(Path(INTERPRETERS[other]).resolve().parents[1])
-    # L20: the image is kept, and it is told; a restart has the new one.
     assert looped.value("1 + 1") == "2"
     assert looped.session.info().python_changed
     assert looped.restart().pid != spare
