@@ -14,7 +14,8 @@ so that others can be put to the same cases::
     --- expect                      one expression a line, each must be true
     g() == 2
     --- receipt                     expressions about what Relive says of the edit: `status`, `error`,
-    outcome["f"] == "redefined"     and by definition `outcome`, `reason`, `functions`, …
+    outcome["f"] == "redefined"     and by definition `outcome`, `reason`, `functions`, …; the `place`
+                                    of an error is its file and its line, from 1
 
 After the first edit, `do`, files, `expect` and `receipt` may follow one another as often as need be.
 `--- gone m.py` deletes a file. Tags in brackets: `3.12+`, `-3.13` (up to and with) for versions of Python;

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import INTERPRETERS
 from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
-from relive.session.answers import Redefinition
+from relive.session.answers import Error, Redefinition
 from relive.session.session import Session
 
 
@@ -91,6 +91,7 @@ class Story:
             "status": receipt.status,
             "error": None if receipt.error is None else receipt.error.type,
             "message": None if receipt.error is None else receipt.error.message,
+            "place": None if receipt.error is None else _place(receipt.error),
             "outcome": {name: each.outcome for name, each in by_name.items()},
             "reason": {name: each.reason or "" for name, each in by_name.items()},
             "functions": {name: each.functions_updated for name, each in by_name.items()},
@@ -99,6 +100,14 @@ class Story:
         }
         for line in expected.lines:
             assert eval(line, facts), f"{line}\n  {receipt}"
+
+
+def _place(error: Error) -> tuple[str, int] | None:
+    """Return the file and the line, from 1, that the error is shown at."""
+    files = [frame for frame in error.frames if frame.file is not None]
+    if files:
+        return Path(str(files[-1].file)).name, files[-1].line + 1
+    return None if error.range is None else ("m.py", error.range.start[0] + 1)
 
 
 def write(folder: Path, edit: Edit) -> None:

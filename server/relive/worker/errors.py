@@ -25,11 +25,11 @@ _MAX_SECONDS = 0.5
 
 
 def describe_error(
-    error: BaseException, file: str, locate: Callable[[str, str, int], Any]
+    error: BaseException, file: str, locate: Callable[[str, CodeType, int], Any]
 ) -> dict[str, Any]:
     """Return `error` as the wire's Error.
 
-    `file` names the source of the code that was asked for; `locate(file, name, line)` tells which
+    `file` names the source of the code that was asked for; `locate(file, code, line)` tells which
     live definition a line belonged to when it was loaded: its text may have moved meanwhile.
     """
     try:
@@ -40,12 +40,13 @@ def describe_error(
 
 
 def _described(
-    error: BaseException, file: str, locate: Callable[[str, str, int], Any]
+    error: BaseException, file: str, locate: Callable[[str, CodeType, int], Any]
 ) -> dict[str, Any]:
     error.__traceback__ = _without_ours(error.__traceback__)
-    frames = _folded(list(_frames(error.__traceback__)))
+    frames = _folded([*_frames(error.__traceback__), *_unparsed(error, file)])
     for frame in frames:
-        frame["place"] = locate(frame["file"], frame["name"], frame["line"])
+        code = frame.pop("code", None)
+        frame["place"] = None if code is None else locate(frame["file"], code, frame["line"])
     return {
         "type": type(error).__name__,
         "message": _message(error),
@@ -98,8 +99,20 @@ def _frames(trace: TracebackType | None) -> Iterator[dict[str, Any]]:
             "name": _name(frame),
             "line": line - 1,
             "text": _text_of(file, line, frame.f_globals),
+            "code": frame.f_code,
         }
         trace = trace.tb_next
+
+
+def _unparsed(error: BaseException, file: str) -> Iterator[dict[str, Any]]:
+    """Yield the place of a syntax error in a file other than the one that was asked for."""
+    if not (_is_a(error, SyntaxError) and isinstance(error.lineno, int)):  # type: ignore[attr-defined]
+        return
+    assert isinstance(error, SyntaxError)
+    other, line = error.filename, error.lineno or 1
+    if isinstance(other, str) and other != file and os.path.isabs(other):
+        text = _text_of(other, line, {})
+        yield {"file": other, "name": "<module>", "line": line - 1, "text": text}
 
 
 def _text_of(file: str, line: int, scope: dict[str, Any]) -> str:

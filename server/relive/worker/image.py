@@ -12,11 +12,16 @@ from relive.worker.sources import read
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from types import CodeType
     from typing import Any
 
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
+
+
+_OPTIMIZED = 0x1
+"""Set for a function's code, and not for that of a module or class body."""
 
 
 class Original:
@@ -166,16 +171,18 @@ class Image:
             marks.setdefault(each.name, []).append(each.fingerprint)
         return marks
 
-    def locate(self, file: str, name: str, line: int) -> tuple[str, int] | None:
+    def locate(self, file: str, code: CodeType, line: int) -> tuple[str, int] | None:
         """Return the definition a line of a live function belongs to, and the distance to it.
 
-        `name` is the code's name, qualified where the interpreter knows it (3.11 and up).
+        Code of a module or class body has just run from the text as it stands.
         """
+        if not code.co_flags & _OPTIMIZED:
+            return None
         found: Definition | None = None
         known = self._modules.get(file)
         for each in () if known is None else known.definitions.values():
             inside = each.line <= line <= each.end_line
-            if inside and _matches(each.name, name) and (not found or each.line >= found.line):
+            if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each
         return None if found is None else (found.name, line - found.line)
 
@@ -188,7 +195,15 @@ def _readable(text: str, line: int = 0) -> list[Definition]:
         return []
 
 
-def _matches(definition: str, code_name: str) -> bool:
-    if code_name == definition or code_name.startswith(definition + "."):
-        return True
-    return "." not in code_name  # an older interpreter gives only the last part
+def _is_of(definition: Definition, code: CodeType) -> bool:
+    """Whether code that runs within the lines of a definition is that of its function, or in it.
+
+    By the qualified name where the interpreter knows it (3.11 and up); a function that begins on
+    another line was made from another text.
+    """
+    name = getattr(code, "co_qualname", None)
+    if name is None:
+        return code.co_name != definition.own_name or code.co_firstlineno == definition.line + 1
+    if name == definition.name:
+        return code.co_firstlineno == definition.line + 1
+    return bool(name.startswith(f"{definition.name}."))
