@@ -123,6 +123,8 @@ export interface DefinitionChange {
   referencesUpdated: number;
   /** Why it was refused, or what could not follow. */
   reason?: string;
+  /** Whether there was no time to count all instances and references: there may be more. */
+  atLeast?: boolean;
   /** The file whose text it is in. */
   uri?: string;
   /** The line of its `def` or `class`, or the statement's first, in the text as it stands. */

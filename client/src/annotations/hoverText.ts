@@ -124,13 +124,16 @@ const PATCH = {
 
 function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
   return redefinition.definitions.map(
-    ({ name, outcome, patch, reason, functionsUpdated, instancesUpdated, referencesUpdated }) =>
-      [
+    ({ name, outcome, patch, reason, atLeast, ...reached }) => {
+      const least = atLeast === true ? "at least " : "";
+      return [
         `${codeSpan(name)} ${outcome}`,
         ...(patch ? [PATCH[patch]] : []),
-        `functions ${functionsUpdated}, instances ${instancesUpdated}, aliases ${referencesUpdated}`,
+        `functions ${reached.functionsUpdated}, instances ${least}${reached.instancesUpdated}, ` +
+          `aliases ${least}${reached.referencesUpdated}`,
         ...(reason ? [codeSpan(reason)] : []),
-      ].join(" · "),
+      ].join(" · ");
+    },
   );
 }
 

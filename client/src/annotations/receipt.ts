@@ -43,12 +43,16 @@ export function outcomeOf({ outcome, patch }: DefinitionChange): Outcome {
 
 function reach(definitions: readonly DefinitionChange[]): string[] {
   const changed = definitions.filter(({ outcome }) => outcome !== "unchanged");
-  return [
-    definitions.some(({ patch }) => patch === "patched") ? "patched" : "",
-    changed.length > 1 ? `${changed.length} definitions` : "",
+  const reached = [
     count(instances(changed), "instance"),
     count(sum(changed.map(({ referencesUpdated }) => referencesUpdated)), "alias", "aliases"),
   ].filter((part) => part !== "");
+  const uncounted = changed.some(({ atLeast }) => atLeast === true);
+  return [
+    ...(definitions.some(({ patch }) => patch === "patched") ? ["patched"] : []),
+    ...(changed.length > 1 ? [`${changed.length} definitions`] : []),
+    ...reached.map((part) => (uncounted ? `at least ${part}` : part)),
+  ];
 }
 
 /** Those of a class are the same ones for each of its methods. */

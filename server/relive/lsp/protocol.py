@@ -148,6 +148,8 @@ class DefinitionChange:
     references_updated: int
     reason: str | None = None
     """Why it was refused, or what could not follow."""
+    at_least: bool | None = None
+    """Whether there was no time to count all instances and references: there may be more."""
     uri: str | None = None
     """The file whose text it is in."""
     range: Range | None = None

@@ -23,6 +23,7 @@ PatchChange = Literal["patched", "reverted"]
 
 _OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
+_OMIT_FALSE: dict[str, Any] = {"omit": False}
 _OMIT_EMPTY: dict[str, Any] = {"omit": ()}
 """The same for what is mostly empty."""
 
@@ -148,6 +149,8 @@ class DefinitionChange(Answer):
     functions_updated: int = 0
     instances_updated: int = 0
     references_updated: int = 0
+    at_least: bool = field(default=False, metadata=_OMIT_FALSE)
+    """Whether there was no time to count all instances and references."""
     uri: str | None = field(default=None, metadata=_OMIT_NONE)
     """The file whose text it is in."""
     range: Range | None = field(default=None, metadata=_OMIT_NONE)

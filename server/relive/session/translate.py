@@ -122,6 +122,7 @@ def _to_change(
         functions_updated=data["functions"],
         instances_updated=data["instances"],
         references_updated=data["references"],
+        at_least=data["at_least"],
         uri=file_uri(file),
         range=_line(data["line"], documents.get(file or "", "")),
         patch=data["patch"],

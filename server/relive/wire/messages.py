@@ -266,6 +266,8 @@ class Change(TypedDict):
     functions: int
     instances: int
     references: int
+    at_least: bool
+    """Whether there was no time to count all instances and references."""
     file: str | None
     """Whose text it is in; None: of the only file that was asked for."""
     line: int | None

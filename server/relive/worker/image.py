@@ -12,7 +12,7 @@ from relive.worker.sources import read
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from types import CodeType
+    from types import CodeType, ModuleType
     from typing import Any
 
     from relive.worker.namespace import Namespace, Namespaces
@@ -118,6 +118,10 @@ class Image:
             if same and same.source == gone.source and other is not None and other is not namespace:
                 found.append(other.module.__dict__.get(gone.own_name))
         return found
+
+    def workspace_modules(self) -> list[ModuleType]:
+        """Return the modules of the workspace, and those that code was evaluated in."""
+        return self.namespaces.modules(self.sources.files_loaded())
 
     def is_as_made(self, namespace: Namespace, name: str, scope: dict[str, Any]) -> bool | None:
         """Whether `name` is in `scope` what the text has made it; None: nobody knows."""

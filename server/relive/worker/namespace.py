@@ -100,6 +100,13 @@ class Namespaces:
         namespace.future_flags = future_flags_of(module)
         return namespace
 
+    def modules(self, files: list[str]) -> list[ModuleType]:
+        """Return the modules made for files, and those imported from `files`."""
+        made = [each.module for each in list(self._by_file.values())]
+        origins = set(files)
+        others = [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
+        return made + [each for each in others if vars(each).get("__file__") in origins]
+
     def loaded(self, files: list[str] | None) -> list[str]:
         """Return those of `files` whose modules exist; None: the files of all modules.
 

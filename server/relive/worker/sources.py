@@ -63,6 +63,10 @@ class Sources:
         """Return the text that the module of `file` was made from, if it is known."""
         return self._loaded.get(file)
 
+    def files_loaded(self) -> list[str]:
+        """Return the files whose modules' texts are known."""
+        return list(self._loaded)
+
     def set_loaded(self, file: str, text: str) -> None:
         """Remember that the image now holds the definitions of `text`."""
         self._loaded[file] = text

@@ -10,7 +10,6 @@ from relive.worker.redefine.enums import is_enum, plan_members
 from relive.worker.redefine.live import (
     bound_to,
     class_or_none,
-    count_instances,
     owner_of,
 )
 from relive.worker.redefine.merge import Merge
@@ -48,7 +47,7 @@ class ClassPlanner:
         if any(each.outcome != "unchanged" for each in self._planning.changes[before:]):
             change.outcome = "redefined"
         if change.outcome == "redefined":
-            change.instances = count_instances(cls)
+            change.counted = cls
         return None
 
     def _plan_members(self, new: Definition) -> None:

@@ -11,7 +11,6 @@ from relive.worker.redefine.live import (
     bound_to,
     caches_behind,
     class_or_none,
-    count_instances,
     drop_cached,
     frames_running,
     functions_behind,
@@ -53,7 +52,7 @@ class FunctionPlanner:
         made = build(new, self._planning.namespace, class_or_none(owner), decorated=True)
         change = Change.of(new, outcome)
         self._replace(new, owner, made, change)
-        change.instances = count_instances(owner) if isinstance(owner, type) else 0
+        change.counted = class_or_none(owner)
         self._planning.changes.append(change)
 
     def _plan_decorators_changed(
@@ -102,8 +101,7 @@ class FunctionPlanner:
             return
         self._forget_computed(new, owner)
         change.reason = change.reason or _still_running(functions)
-        if isinstance(owner, type):
-            change.instances = count_instances(owner)
+        change.counted = class_or_none(owner)
 
     def _forget_computed(self, new: Definition, owner: Any) -> None:
         """Clear what caches hold of the old code."""

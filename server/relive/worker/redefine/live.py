@@ -113,14 +113,6 @@ def twins(code: CodeType) -> list[FunctionType]:
     ]
 
 
-def count_instances(cls: type) -> int:
-    """Return how many live objects are instances of `cls`; 0 if the heap is too big to look."""
-    if sys.getallocatedblocks() > _COUNTABLE_BLOCKS:
-        return 0
-    # By `type`, not `isinstance`: a class may answer `__class__` with user code.
-    return sum(issubclass(kind, cls) for kind in map(type, gc.get_objects()))
-
-
 def _line(function: FunctionType) -> int:
     return function.__code__.co_firstlineno - 1
 

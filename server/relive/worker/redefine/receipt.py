@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.definitions import Definition
 
+_OWN = ("counted", "named")
+"""What of a record is the engine's own."""
+
 
 class Change:
     """What became of one definition."""
@@ -20,6 +23,12 @@ class Change:
         self.functions = 0
         self.instances = 0
         self.references = 0
+        self.at_least = False
+        """Whether there was no time to count all instances and names."""
+        self.counted: type | None = None
+        """The class whose instances are to be counted."""
+        self.named = 0
+        """How many names of other modules are the function or class, when all is done."""
         self.file: str | None = None
         """Whose text it is in; None: of the only file that was asked for."""
         self.line: int | None = None
@@ -34,7 +43,7 @@ class Change:
 
     def to_wire(self) -> dict[str, Any]:
         """Return the record as the wire's Change."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name not in _OWN}
 
 
 class Refused(Exception):  # noqa: N818 - it is an outcome, not a fault

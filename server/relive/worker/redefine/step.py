@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from relive.worker.redefine.counting import Census
 from relive.worker.redefine.follow import Follower
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.transaction import Transaction
@@ -87,6 +88,7 @@ class Step:
             for record in self._records:
                 record()
             self._note_made()
+            self._count()
         else:
             self.transaction.roll_back()
             self._take_back()
@@ -98,6 +100,11 @@ class Step:
                 file = getattr(module, "__file__", None)
                 if isinstance(file, str) and self._image.sources.made(file):
                     self._image.sources.note_made(file, vars(module), [name])
+
+    def _count(self) -> None:
+        census = Census(self._image.workspace_modules())
+        for part in self.parts:
+            census.fill(part.namespace, part.changes)
 
     def _take_back(self) -> None:
         for part in reversed(self.parts):
