@@ -123,18 +123,16 @@ const PATCH = {
 } as const;
 
 function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
-  return redefinition.definitions.map(
-    ({ name, outcome, patch, reason, atLeast, ...reached }) => {
-      const least = atLeast === true ? "at least " : "";
-      return [
-        `${codeSpan(name)} ${outcome}`,
-        ...(patch ? [PATCH[patch]] : []),
-        `functions ${reached.functionsUpdated}, instances ${least}${reached.instancesUpdated}, ` +
-          `aliases ${least}${reached.referencesUpdated}`,
-        ...(reason ? [codeSpan(reason)] : []),
-      ].join(" · ");
-    },
-  );
+  return redefinition.definitions.map(({ name, outcome, patch, reason, atLeast, ...reached }) => {
+    const least = atLeast === true ? "at least " : "";
+    return [
+      `${codeSpan(name)} ${outcome}`,
+      ...(patch ? [PATCH[patch]] : []),
+      `functions ${reached.functionsUpdated}, instances ${least}${reached.instancesUpdated}, ` +
+        `aliases ${least}${reached.referencesUpdated}`,
+      ...(reason ? [codeSpan(reason)] : []),
+    ].join(" · ");
+  });
 }
 
 function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {
