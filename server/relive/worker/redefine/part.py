@@ -104,7 +104,9 @@ class Part:
             self._transaction.move_function(new, old, header=True)
             self.scope[name] = old
             return
-        self._follower.follow(name, old, new, own=self._is_own(name, old))
+        # Who holds a function by another name than its own wants to call it.
+        same_use = callable(new) or not callable(old)
+        self._follower.follow(name, old, new, own=same_use and self._is_own(name, old))
         if _is_own_function(old, name, self.scope) and callable(new):
             self._transaction.set_attribute(old, "__code__", trampoline(new, old).__code__)
 
