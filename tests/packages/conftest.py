@@ -40,17 +40,20 @@ def numbers() -> Iterator[int]:
 
 @pytest.fixture
 def program(shared: Session, folder: Path, numbers: Iterator[int]) -> OpenModule:
-    """Imports a text as a module of the user's, and makes live objects in it."""
+    """Imports or evaluates a text as a module of the user's, and makes live objects in it."""
 
-    def imported(text: str, alive: str = "None") -> Live:
+    def loaded(text: str, alive: str = "None", *, imported: bool = True) -> Live:
         name = f"app_{next(numbers)}"
         file = folder / f"{name}.py"
         file.write_text(text, encoding="utf-8")
-        _do(shared, f"import {name}", None)
+        if imported:
+            _do(shared, f"import {name}", None)
+        else:
+            _do(shared, text, file)
         _do(shared, alive, file)
         return Live(shared, file, inside=True)
 
-    return imported
+    return loaded
 
 
 @pytest.fixture

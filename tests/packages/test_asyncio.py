@@ -156,3 +156,29 @@ def test_a_callback_of_the_event_loop_that_schedules_itself(program: OpenModule)
     )
     assert live.run("while await seen.get() == 'tick': pass\nawait seen.get()") == "'tock'"
     live.edit("    asyncio.get_running_loop().call_soon(tick, seen)\n", "")
+
+
+CONNECTED = """
+import asyncio
+async def answer(reader, writer):
+    while line := await reader.readline():
+        writer.write(line)
+    writer.close()
+server = await asyncio.start_server(answer, "127.0.0.1", 0)
+reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+async def ask(line):
+    writer.write(line)
+    return await reader.readline()
+await ask(b"a\\n")
+"""
+
+
+def test_inside_asyncio_with_a_connection_open(library: OpenModule) -> None:
+    edit = Edit(
+        "            line = await self.readuntil(sep)\n",
+        "            line = (await self.readuntil(sep)).upper()\n",
+        "[await ask(b'b\\n'), await ask(b'b\\n')][-1]",  # a line is waited for already
+        "b'B\\n'",
+        "StreamReader.readline",
+    )
+    library("asyncio.streams", CONNECTED).follows_there_and_back(edit)

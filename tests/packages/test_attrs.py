@@ -168,3 +168,40 @@ def test_a_field_added_to_a_slotted_class_is_refused_with_the_reason(program: Op
         live.run("special.total(2), Special('x')")
         == "(9, Special(name='x', price=1, tags=['new'], off=0))"
     )
+
+
+USED = """
+import attrs
+@attrs.define
+class Point:
+    x: int = attrs.field(default=0, validator=attrs.validators.instance_of(int))
+def outcome(make):
+    try:
+        return make()
+    except TypeError as error:
+        return str(error.args[0])
+point, evolve = Point(1), attrs.evolve
+point
+"""
+
+INSIDE = {
+    "attr._make": Edit(
+        "            changes[init_name] = getattr(inst, attr_name)\n",
+        "            changes[init_name] = 100\n",
+        "evolve(point), attrs.evolve(point)",
+        "(Point(x=100), Point(x=100))",
+        "evolve",
+    ),
+    "attr.validators": Edit(
+        " (got {value!r} that is a {value.__class__!r}).",
+        " (not {value!r}).",
+        "outcome(lambda: Point(5.5))[-10:], outcome(lambda: setattr(point, 'x', 2.5))[-10:]",
+        "('(not 5.5).', '(not 2.5).')",
+        "_InstanceOfValidator.__call__",
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
+def test_inside_attrs(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, USED).follows_there_and_back(edit)

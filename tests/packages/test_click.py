@@ -93,7 +93,7 @@ def test_a_command_line_in_use_follows(program: OpenModule, edit: Edit) -> None:
     program(APP, RUN).follows(edit)
 
 
-SETUP = """
+USED = """
 import click
 from click import echo as say
 from click.testing import CliRunner
@@ -107,9 +107,15 @@ INSIDE = {
     "click.utils": Edit(
         '            out += "\\n"\n', '            out += "!\\n"\n', "run()", "'n=1!\\n'", "echo"
     ),
+    "click.core": Edit(
+        "            with ctx:\n                return callback(*args, **kwargs)",
+        "            with ctx:\n                print('invoked')\n                return callback(*args, **kwargs)",
+        "run()",
+        "'invoked\\nn=1\\n'",
+    ),
 }
 
 
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
-def test_inside(library: OpenModule, module: str, edit: Edit) -> None:
-    library(module, SETUP).follows_there_and_back(edit)
+def test_inside_click(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, USED).follows_there_and_back(edit)

@@ -178,9 +178,10 @@ EDITS = {
 }
 
 
+@pytest.mark.parametrize("imported", [True, False], ids=["imported", "evaluated"])
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_a_serving_application_follows(program: OpenModule, edit: Edit) -> None:
-    program(APP, SERVING).follows(edit)
+def test_a_serving_application_follows(program: OpenModule, edit: Edit, imported: bool) -> None:
+    program(APP, SERVING, imported=imported).follows(edit)
 
 
 def test_a_response_under_way_ends_in_the_code_it_began_with(program: OpenModule) -> None:
@@ -211,7 +212,19 @@ def test_a_new_route_after_the_first_request_is_refused_by_flask(program: OpenMo
     assert live.run('client.get("/hello/ann").text') == "'hello ann!'"
 
 
-SETUP = "from flask import *\napp = Flask('x')\n@app.get('/')\ndef home(): return 'home'\nclient = app.test_client()\nclient.get('/').text"
+SERVED = """
+from flask import *
+app = Flask("x")
+@app.get("/")
+def home():
+    return "home"
+client = app.test_client()
+def url():
+    with app.test_request_context():
+        return url_for("home")
+client.get("/").text, url()
+"""
+
 INSIDE = {
     "flask.app": Edit(
         "        if rv is None:\n            raise TypeError(",
@@ -223,7 +236,7 @@ INSIDE = {
     "flask.helpers": Edit(
         "    return current_app.url_for(",
         "    return '#' + current_app.url_for(",
-        "with app.test_request_context(): seen = url_for('home')\nseen",
+        "url()",
         "'#/'",
         "url_for",
     ),
@@ -234,9 +247,15 @@ INSIDE = {
         "'/x#moved'",
         "redirect",
     ),
+    "werkzeug.routing.map": Edit(
+        "            return f\"{self.script_name.rstrip('/')}/{path.lstrip('/')}\"\n",
+        "            return f\"built {self.script_name.rstrip('/')}/{path.lstrip('/')}\"\n",
+        "url()",
+        "'built /'",
+    ),
 }
 
 
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
-def test_inside(library: OpenModule, module: str, edit: Edit) -> None:
-    library(module, SETUP).follows_there_and_back(edit)
+def test_inside_flask(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, SERVED).follows_there_and_back(edit)

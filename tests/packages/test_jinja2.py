@@ -117,7 +117,7 @@ def test_compiled_templates_follow(program: OpenModule, edit: Edit) -> None:
     program(APP, COMPILED).follows(edit)
 
 
-SETUP = """
+USED = """
 from jinja2 import Environment
 env = Environment()
 page = env.from_string("{{ word | title }}{% for x in [1, 2] %}{{ loop.index }}{% endfor %}")
@@ -150,4 +150,4 @@ INSIDE = {
 
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
 def test_inside_jinja(library: OpenModule, module: str, edit: Edit) -> None:
-    library(module, SETUP).follows_there_and_back(edit)
+    library(module, USED).follows_there_and_back(edit)

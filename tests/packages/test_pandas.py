@@ -160,7 +160,7 @@ def test_frames_and_arrays_follow(program: OpenModule, edit: Edit) -> None:
     program(APP, ALIVE).follows(edit)
 
 
-SETUP = """
+USED = """
 import numpy as np
 import pandas as pd
 frame = pd.DataFrame({"price": [1, 2, 4]})
@@ -175,6 +175,12 @@ INSIDE = {
         "(2, 3)",
         "NDFrame.head",
     ),
+    "pandas.core.reshape.concat": Edit(
+        "    return op.get_result()\n",
+        "    return len(op.get_result())\n",
+        "pd.concat([frame, frame])",
+        "6",
+    ),
     "numpy.lib._function_base_impl": Edit(
         "    trimmed = filt[sl]\n",
         "    trimmed = filt[sl] * 2\n",
@@ -186,5 +192,5 @@ INSIDE = {
 
 
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
-def test_inside(library: OpenModule, module: str, edit: Edit) -> None:
-    library(module, SETUP).follows_there_and_back(edit)
+def test_inside_pandas_and_numpy(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, USED).follows_there_and_back(edit)

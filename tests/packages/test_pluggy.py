@@ -85,3 +85,58 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_registered_hooks_follow(program: OpenModule, edit: Edit) -> None:
     program(APP, USED).follows(edit)
+
+
+def test_a_hook_that_takes_other_arguments_is_registered_again(program: OpenModule) -> None:
+    live = program(APP, USED)
+    live.edit(
+        "def price(self, item):\n        return len(item)",
+        "def price(self, item, count):\n        return len(item) * count",
+    )
+    failed = live.session.evaluate("call()", live.file)
+    assert failed.error is not None
+    assert "missing 1 required positional argument: 'count'" in failed.error.message
+    live.run("for each in [*manager.get_plugins()]: manager.register(manager.unregister(each))\n0")
+    live.shows("call()", "([2, 6, 100], 'TEA')")
+
+
+PLUGGED = """
+import pluggy
+impl = pluggy.HookimplMarker("shop")
+class Plugin:
+    @impl
+    def price(self, item):
+        return len(item)
+manager = pluggy.PluginManager("shop")
+manager.register(Plugin())
+hook = manager.hook.price
+hook(item="tea")
+"""
+
+INSIDE = {
+    "function that each manager holds": (
+        "pluggy._execution",
+        Edit(
+            "    results: list[object] = []\n",
+            "    results: list[object] = ['first']\n",
+            "hook(item='tea')",
+            "['first', 3]",
+            "_multicall",
+        ),
+    ),
+    "method of the manager": (
+        "pluggy._manager",
+        Edit(
+            "        return self._inner_hookexec(hook_name, methods, kwargs, firstresult)\n",
+            "        return self._inner_hookexec(hook_name, methods, kwargs, True)\n",
+            "hook(item='tea')",
+            "3",
+            "PluginManager._hookexec",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "edit"), INSIDE.values(), ids=INSIDE)
+def test_inside_pluggy(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, PLUGGED).follows_there_and_back(edit)

@@ -156,7 +156,7 @@ def test_models_and_their_instances_follow(program: OpenModule, edit: Edit) -> N
     program(APP, ALIVE).follows(edit)
 
 
-SETUP = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int = 1\nm = M()\nm"
+USED = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int = 1\nm = M()\nm"
 INSIDE = {
     "pydantic.main": Edit(
         "        return self.__pydantic_serializer__.to_python(\n",
@@ -176,5 +176,5 @@ INSIDE = {
 
 
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
-def test_inside(library: OpenModule, module: str, edit: Edit) -> None:
-    library(module, SETUP).follows_there_and_back(edit)
+def test_inside_pydantic(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, USED).follows_there_and_back(edit)

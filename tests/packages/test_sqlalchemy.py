@@ -163,7 +163,7 @@ EDITS = {
     "type of a column": Edit(
         "value.upper()",
         "value.title()",
-        "add('bob').id and session.scalars(text('select code from user where id = 2')).one() if 0 else (add('bob'), session.execute(text('select code from user order by id desc')).scalars().first())[1]",
+        "add('bob')\nsession.scalars(text('select code from user order by id desc')).first()",
         "'Abc'",
     ),
     "method added": Edit(
@@ -184,3 +184,42 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_mapped_instances_follow(program: OpenModule, edit: Edit) -> None:
     program(APP, ALIVE).follows(edit)
+
+
+MAPPED = """
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+class Base(DeclarativeBase):
+    pass
+class Note(Base):
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+engine = create_engine("sqlite://")
+Base.metadata.create_all(engine)
+session = Session(engine)
+session.add(Note())
+session.commit()
+row = session.execute(select(Note.id)).one()
+row
+"""
+
+INSIDE = {
+    "sqlalchemy.orm.session": Edit(
+        "            _scalar_result=False,  # mypy appreciates this\n            **kw,\n        ).scalars()",
+        "            _scalar_result=False,  # mypy appreciates this\n            **kw,\n        ).scalars().all()",
+        "session.scalars(select(Note.id)).__class__.__name__",
+        "'list'",
+    ),
+    "sqlalchemy.engine.row": Edit(
+        "        return repr(sql_util._repr_row(self))",
+        "        return '<row ' + repr(sql_util._repr_row(self)) + '>'",
+        "row",
+        "<row (1,)>",
+        "Row.__repr__",
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
+def test_inside_sqlalchemy(library: OpenModule, module: str, edit: Edit) -> None:
+    library(module, MAPPED).follows_there_and_back(edit)

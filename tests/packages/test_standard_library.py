@@ -343,3 +343,34 @@ def test_what_was_handed_over_follows(program: OpenModule, edit: Edit) -> None:
     live = program(HANDED, SETUP)
     live.follows(edit)
     assert live.run("pool.shutdown(); base.close()") == "None"
+
+
+def test_a_pool_forked_before_keeps_the_code_it_was_forked_with(program: OpenModule) -> None:
+    live = program(
+        HANDED,
+        "before = multiprocessing.get_context('fork').Pool(1)\nbefore.apply(work, [1])",
+    )
+    live.edit("n * 10", "n * 100")
+    live.shows("before.apply(work, [1]), work(1)", "(10, 100)")
+    live.shows("before.terminate(), before.join()", "(None, None)")
+
+
+LOGGED = """
+lines = []
+handler = logging.Handler()
+handler.emit = lambda record: lines.append(handler.format(record))
+log = logging.getLogger("inside")
+log.addHandler(handler)
+log.propagate = False
+"""
+
+
+def test_inside_logging(library: OpenModule) -> None:
+    edit = Edit(
+        "        return self._style.format(record)\n",
+        "        return '> ' + self._style.format(record)\n",
+        "log.error('x')\nlines[-1]",
+        "'> x'",
+        "Formatter.formatMessage",
+    )
+    library("logging", LOGGED).follows_there_and_back(edit)
