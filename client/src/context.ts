@@ -39,6 +39,7 @@ import { askForInput } from "./views/input";
 import { ProgramOutput } from "./views/output";
 import { ResultDocuments } from "./views/resultDocument";
 import { StatusView } from "./views/status";
+import { offerToTerminate } from "./views/unresponsive";
 
 export class Context implements Disposable {
   readonly log: LogOutputChannel;
@@ -186,6 +187,7 @@ export class Context implements Disposable {
         }
       },
       redefined: (params) => this.#redefined(params),
+      unresponsive: (params) => void offerToTerminate(params, this.resultDocuments),
       input: askForInput,
     });
   }

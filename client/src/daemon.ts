@@ -19,6 +19,7 @@ import {
   resultNotification,
   sessionNotification,
   targetRequest,
+  unresponsiveNotification,
 } from "./protocol";
 import type {
   InputAnswer,
@@ -30,6 +31,7 @@ import type {
   SessionParams,
   Target,
   TargetParams,
+  UnresponsiveParams,
 } from "./protocol.gen";
 import { type CommandLine, daemonCommand } from "./python/daemonPython";
 import type { Environments } from "./python/environment";
@@ -41,6 +43,7 @@ export interface Listener {
   output(params: OutputParams): void;
   result(params: ResultParams): void;
   session(params: SessionParams): void;
+  unresponsive(params: UnresponsiveParams): void;
   redefined(params: RedefinedParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
@@ -169,6 +172,7 @@ export class Daemon {
     client.onNotification(resultNotification, (params) => listener.result(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
+    client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());

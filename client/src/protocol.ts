@@ -37,6 +37,8 @@ import {
   TARGET,
   type Target,
   type TargetParams,
+  UNRESPONSIVE,
+  type UnresponsiveParams,
 } from "./protocol.gen";
 
 export const progressNotification = new NotificationType<ProgressParams>(PROGRESS);
@@ -44,6 +46,7 @@ export const outputNotification = new NotificationType<OutputParams>(OUTPUT);
 export const resultNotification = new NotificationType<ResultParams>(RESULT);
 export const sessionNotification = new NotificationType<SessionParams>(SESSION_CHANGED);
 export const redefinedNotification = new NotificationType<RedefinedParams>(REDEFINED);
+export const unresponsiveNotification = new NotificationType<UnresponsiveParams>(UNRESPONSIVE);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 

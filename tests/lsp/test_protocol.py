@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from relive.lsp import protocol
+from relive.lsp import commands, protocol
 from relive.lsp.converter import camel_case, make_converter
 from relive.session import answers
 
@@ -54,8 +54,8 @@ def test_an_absent_field_and_a_null_are_told_apart() -> None:
 
 
 def test_names_are_camel_case_on_the_wire() -> None:
-    taken = make_converter().structure({"omitLast": 2, "unheard": "of"}, protocol.RestartParams)
-    assert taken == protocol.RestartParams(omit_last=2)
+    taken = make_converter().structure({"omitLast": 2, "unheard": "of"}, commands.RestartParams)
+    assert taken == commands.RestartParams(omit_last=2)
     assert camel_case("functions_updated") == "functionsUpdated"
 
 

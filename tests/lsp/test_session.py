@@ -220,3 +220,36 @@ def test_it_can_work_in_the_folder_of_the_document(
     client.initialize(folders[1], options={"settings": {"session": {"cwd": "fileDirectory"}}})
     answer = evaluate_in(client, folders[2], "import os\nos.getcwd()\n")
     assert answer["results"][-1]["value"]["text"] == repr(str(folders[2].resolve()))
+
+
+def test_code_that_does_not_stop_is_told_of_and_its_process_can_be_ended(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path)
+    # From `here` on it is in C code, where nothing looks for interrupts.
+    lost = r"sum(itertools.chain(map(os.write, [1], [b'here\n']), range(10**12)))"
+    text = f"import itertools, os\n\ndef total():\n    return {lost}\n\ntotal()\n"
+    uri = client.open(tmp_path / "shop.py", text)
+    running = client.command("relive.evaluate", {"uri": uri, "scope": "file", "token": "t"})
+    waiting = client.command("relive.evaluateText", {"text": "'never'"})
+    client.wait_for_notification("relive/output", lambda p: "here" in p["text"])
+    assert client.execute("relive.interrupt", {"uri": uri}) == {"interrupted": True}
+    assert client.result(waiting)["status"] == "interrupted"
+    told = client.wait_for_notification("relive/unresponsive")
+    assert (told["uri"], told["token"]) == (uri, "t")
+    assert "shop.py line 4 (total)" in told["message"]
+    assert told["frames"][-1] == {
+        "uri": uri,
+        "name": "total",
+        "line": 3,
+        "text": f"return {lost}",
+    }
+    assert client.execute("relive.session", {})["unresponsive"] == told["message"]
+    end = {"uri": uri, "id": told["id"], "terminate": True}
+    assert client.execute("relive.interrupt", end) == {"interrupted": True}
+    answer = client.result(running)
+    assert answer["status"] == "died"
+    assert "ended on request" in answer["error"]["message"]
+    assert client.execute("relive.interrupt", end) == {"interrupted": False}
+    assert value(client, "1 + 1") == "2"

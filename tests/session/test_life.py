@@ -53,98 +53,6 @@ def watched(make_session) -> Watched:
     return Watched(make_session)
 
 
-BLOCKING = {
-    "python loop": "while True: pass",
-    "sleep": "import time; time.sleep(600)",
-    "lock": "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
-    "subprocess": "import subprocess; subprocess.run(['sleep', '600'])",
-    "asyncio": "import asyncio; asyncio.run(asyncio.sleep(600))",
-    "input": "input('go? ')",
-}
-
-
-@pytest.mark.parametrize("code", BLOCKING.values(), ids=BLOCKING.keys())
-def test_interrupt_ends_what_blocks_and_keeps_state(make_session, python: str, code: str) -> None:
-    watched = Watched(make_session, python)
-    session = watched.session
-    session._ask = lambda request, reply: None  # nobody answers
-    session.evaluate("kept = 1")
-    watched.when_printed("here", session.interrupt)
-    given = session.evaluate(f"print('here', flush=True)\n{code}")
-    assert given.status == "interrupted"
-    assert value(session.evaluate("kept")) == "1"
-
-
-def test_interrupt_ends_a_top_level_await(watched: Watched) -> None:
-    watched.when_printed("here", watched.session.interrupt)
-    code = "import asyncio\nprint('here')\nawait asyncio.sleep(600)"
-    assert watched.session.evaluate(code).status == "interrupted"
-    assert value(watched.session.evaluate("await asyncio.sleep(0, 1)")) == "1"
-
-
-def test_interrupt_when_nothing_runs_is_false_and_harmless(fast_session: Session) -> None:
-    assert not fast_session.interrupt()
-    fast_session.evaluate("1")
-    assert not fast_session.interrupt()
-    os.kill(fast_session.info().pid or 0, signal.SIGINT)
-    assert value(fast_session.evaluate("1 + 1")) == "2"
-
-
-def test_interrupts_at_any_moment_lose_no_evaluation(fast_session: Session) -> None:
-    fast_session.evaluate("n = 0")
-    pid = fast_session.info().pid or 0
-    stop = threading.Event()
-
-    def pester() -> None:
-        while not stop.is_set():
-            os.kill(pid, signal.SIGINT)
-            stop.wait(0.0001)
-
-    thread = threading.Thread(target=pester)
-    thread.start()
-    try:
-        statuses = [
-            fast_session.evaluate("n += 1; print(n)\nsum(range(1000))").status for _ in range(200)
-        ]
-    finally:
-        stop.set()
-        thread.join()
-    assert set(statuses) <= {"ok", "interrupted"}
-    assert value(fast_session.evaluate("1 + 1")) == "2"
-    assert fast_session.info().generation == 1
-
-
-def test_interrupt_right_after_the_request_is_not_lost(fast_session: Session) -> None:
-    fast_session.evaluate("1")
-    for _ in range(30):
-        answers: list[Evaluation] = []
-        with fast_session._lock:
-            fast_session.submit(EvaluateRequest("while True: pass"), answers.append)
-            assert fast_session.interrupt()
-        fast_session._driver.run_until(lambda found=answers: bool(found))
-        assert answers[0].status == "interrupted"
-
-
-def test_one_interrupt_is_raised_once(watched: Watched) -> None:
-    watched.when_printed("here", watched.session.interrupt)
-    code = "import time\ndef count():\n    raised = 0\n    for turn in range(2):\n        try:\n"
-    code += "            print('here' if turn == 0 else '')\n            time.sleep(1.5)\n"
-    code += "        except KeyboardInterrupt:\n            raised += 1\n    return raised\ncount()"
-    assert value(watched.session.evaluate(code)) == "1"
-
-
-def test_interrupt_drops_what_waits(watched: Watched) -> None:
-    session, answers = watched.session, []
-    session.evaluate("1")
-    with session._lock:
-        for code in ("print('here')\nwhile True: pass", "never = 1"):
-            session.submit(EvaluateRequest(code), answers.append)
-    watched.when_printed("here", session.interrupt)
-    session._driver.run_until(lambda: len(answers) == 2)
-    assert [answer.status for answer in answers] == ["interrupted", "interrupted"]
-    assert value(session.evaluate("'never' in globals()")) == "False"
-
-
 DEATHS = {
     "segfault": ("import ctypes; ctypes.string_at(0)", "signal 11 (SIGSEGV)"),
     "abort": ("import os; os.abort()", "signal 6 (SIGABRT)"),
@@ -359,17 +267,6 @@ def test_the_command_line_names_nothing_secret(fast_session: Session) -> None:
     assert all(part.isdigit() for part in told.stdout.split()[2:])
 
 
-def test_interrupt_while_a_value_is_shown_keeps_the_evaluation(watched: Watched) -> None:
-    session = watched.session
-    session.settings = Settings(repr_budget_ms=600_000)
-    watched.when_printed("showing", session.interrupt)
-    code = "import time\nclass S:\n    def __repr__(self):\n        print('showing')\n        time.sleep(600)\nS()"
-    given = session.evaluate(code)
-    assert value(given) == "<scratch.S: showing it was interrupted>"
-    watched.when_printed("showing", session.interrupt)
-    assert session.evaluate("S()\nnever = 1").status == "interrupted"
-
-
 @pytest.mark.parametrize(
     "code",
     [
@@ -420,26 +317,6 @@ def test_a_task_between_evaluations_does_not_end_the_worker(watched: Watched, fa
     )
     assert printed.wait(MAX_WAIT_S)
     assert value(watched.session.evaluate("1")) == "1"
-    assert watched.session.info().generation == 1
-
-
-def test_interrupt_ends_a_callback_that_keeps_an_evaluation_waiting(watched: Watched) -> None:
-    printed = threading.Event()
-    watched.when_printed("hogging", printed.set)
-    watched.session.evaluate(
-        "import asyncio\ndef hog():\n    print('hogging')\n    while True: pass\n"
-        "async def begin():\n    asyncio.get_running_loop().call_later(0.01, hog)\nawait begin()"
-    )
-    assert printed.wait(MAX_WAIT_S)
-    given: list[Evaluation] = []
-    caller = threading.Thread(target=lambda: given.append(watched.session.evaluate("1")))
-    caller.start()
-    while watched.session.info().state != "busy":
-        caller.join(0.01)
-    while caller.is_alive():
-        watched.session.interrupt()
-        caller.join(0.2)
-    assert given[0].status in ("ok", "interrupted")
     assert watched.session.info().generation == 1
 
 

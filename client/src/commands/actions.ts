@@ -14,6 +14,8 @@ interface Action {
 
 interface Now {
   readonly busy: boolean;
+  /** What runs does not obey an interrupt. */
+  readonly stuck: boolean;
   readonly inPython: boolean;
   readonly hasSession: boolean;
 }
@@ -24,6 +26,7 @@ const inPython = (now: Now): boolean => now.inPython;
 /** While something runs, Interrupt is first: Enter interrupts. */
 const ACTIONS: readonly Action[] = [
   { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
+  { id: "relive.terminate", label: "Terminate Process", applies: ({ stuck }) => stuck },
   { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
   { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },
   { id: "relive.redefineClass", label: "Redefine Class at Cursor", applies: inPython },
@@ -67,6 +70,7 @@ export const actionsRun: Run = async (context) => {
 function situation({ status }: Context): Now {
   return {
     busy: status.busy,
+    stuck: Boolean(status.session?.unresponsive),
     inPython: window.activeTextEditor?.document.languageId === "python",
     hasSession: status.session !== undefined,
   };

@@ -12,6 +12,7 @@ export const COMMAND_IDS = [
   "relive.clearResult",
   "relive.clearAll",
   "relive.interrupt",
+  "relive.terminate",
   "relive.restart",
   "relive.actions",
   "relive.showOutput",

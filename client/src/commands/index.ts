@@ -27,6 +27,7 @@ import { revertPatchRun } from "./revertPatch";
 import { selectTargetRun } from "./selectTarget";
 import { showOutputRun } from "./showOutput";
 import { showPatchesRun } from "./showPatches";
+import { terminateRun } from "./terminate";
 
 const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.eval": evalRun,
@@ -40,6 +41,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.clearResult": clearResultRun,
   "relive.clearAll": clearAllRun,
   "relive.interrupt": interruptRun,
+  "relive.terminate": terminateRun,
   "relive.restart": restartRun,
   "relive.actions": actionsRun,
   "relive.showOutput": showOutputRun,

@@ -40,6 +40,9 @@ function ofSession(session: SessionInfo, elapsedMs: number): Status {
     case "starting":
       return calm("$(loading~spin) Relive: starting", about);
     case "busy": {
+      if (session.unresponsive) {
+        return { text: "$(warning) Relive: does not stop", tooltip: about, severity: "warning" };
+      }
       const waiting = session.queued > 0 ? ` (+${session.queued})` : "";
       return calm(`$(sync~spin) Relive: ${Math.floor(elapsedMs / 1000)} s${waiting}`, about);
     }
@@ -52,9 +55,18 @@ function ofSession(session: SessionInfo, elapsedMs: number): Status {
   }
 }
 
-function describe({ state, pid, python, version, evaluations, reason }: SessionInfo): string {
+function describe({
+  state,
+  pid,
+  python,
+  version,
+  evaluations,
+  reason,
+  unresponsive,
+}: SessionInfo): string {
   return [
     `Session: ${state}${reason ? `, ${reason}` : ""}`,
+    unresponsive ?? "",
     pid === null ? "" : `Process ${pid}`,
     `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,

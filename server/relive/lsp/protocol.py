@@ -11,15 +11,6 @@ from typing import Any, Literal
 import attrs
 from lsprotocol.types import Position, Range
 
-EVALUATE = "relive.evaluate"
-EVALUATE_TEXT = "relive.evaluateText"
-REDEFINE = "relive.redefine"
-INTERRUPT = "relive.interrupt"
-RESTART = "relive.restart"
-SESSION = "relive.session"
-PATCHES = "relive.patches"
-REVERT_PATCH = "relive.revertPatch"
-
 PROGRESS = "relive/progress"
 OUTPUT = "relive/output"
 RESULT = "relive/result"
@@ -27,6 +18,7 @@ SESSION_CHANGED = "relive/session"
 REDEFINED = "relive/redefined"
 TARGET = "relive/target"
 INPUT = "relive/input"
+UNRESPONSIVE = "relive/unresponsive"
 
 CODE_ACTION_KIND = "refactor.relive"
 
@@ -230,6 +222,8 @@ class SessionInfo:
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    unresponsive: str | None = None
+    """Why what runs does not obey an interrupt."""
 
 
 @attrs.frozen
@@ -237,93 +231,6 @@ class InterruptAnswer:
     """Whether anything was running."""
 
     interrupted: bool
-
-
-# -- commands: the one argument of each `workspace/executeCommand` --------------------------------
-
-
-@attrs.frozen
-class EvaluateParams:
-    """Argument of `relive.evaluate`."""
-
-    uri: str
-    scope: Literal["selection", "form", "cell", "toHere", "file"]
-    """`selection` needs `range`; `form`, `cell` and `toHere` need `position`."""
-    range: Range | None = None
-    position: Position | None = None
-    token: str | None = None
-    """Comes back in every notification about this evaluation."""
-
-
-@attrs.frozen
-class EvaluateTextParams:
-    """Argument of `relive.evaluateText`: text that stands in no document."""
-
-    text: str
-    uri: str | None = None
-    """Whose module it runs in; absent: the session's scratch module."""
-    frame: int | None = None
-    """A held frame to run it in."""
-    token: str | None = None
-
-
-@attrs.frozen
-class RedefineParams:
-    """Argument of `relive.redefine`. No `position` and no `name`: all that changed in the file."""
-
-    uri: str | None = None
-    position: Position | None = None
-    name: str | None = None
-    """Qualified, as `Class.method`."""
-    uris: list[str] | None = None
-    """Several files as one step, instead of `uri`."""
-    token: str | None = None
-
-
-@attrs.frozen
-class PatchesParams:
-    """Argument of `relive.patches`."""
-
-    uri: str | None = None
-    """A document whose patches alone are meant."""
-
-
-@attrs.frozen
-class RevertPatchParams:
-    """Argument of `relive.revertPatch`. Without `uri`: all that is patched."""
-
-    uri: str | None = None
-    """The document need not be open, unless `position` is given."""
-    name: str | None = None
-    """Qualified, as `Class.method`; with what is patched inside it."""
-    position: Position | None = None
-    """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
-
-
-@attrs.frozen
-class InterruptParams:
-    """Argument of `relive.interrupt`."""
-
-    uri: str | None = None
-    """Any document of the session; absent: whatever runs is interrupted."""
-
-
-@attrs.frozen
-class RestartParams:
-    """Argument of `relive.restart`."""
-
-    replay: bool | None = None
-    omit_last: int | None = None
-    uri: str | None = None
-    """Any document of the session; absent: the session used last."""
-
-
-@attrs.frozen
-class SessionRequestParams:
-    """Argument of `relive.session`."""
-
-    uri: str | None = None
-    """Any document of the session; absent: the session used last."""
 
 
 # -- notifications and requests -------------------------------------------------------------------
@@ -390,6 +297,22 @@ class SessionParams(SessionInfo):
 
     folder: str | None = None
     """The URI of the session's workspace folder; absent when none is open."""
+
+
+@attrs.frozen
+class UnresponsiveParams:
+    """`relive/unresponsive`: code goes on two seconds after an interrupt; see InterruptParams."""
+
+    id: int
+    uri: str | None
+    """The document whose text runs; null for text that stands in none."""
+    message: str
+    """Where it is, and why it does not stop, as far as it is known."""
+    frames: list[FrameInfo]
+    """Where it is; empty when the process could not say."""
+    traceback: str
+    """The stacks of all threads."""
+    token: str | None = None
 
 
 @attrs.frozen

@@ -67,9 +67,10 @@ class FolderSession:
         """Replace the worker and return the state once the new one is ready."""
         return await _answer(self._session.begin_restart)
 
-    def interrupt(self) -> bool:
-        """Stop what runs; whether anything did."""
-        return self._session.interrupt()
+    def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
+        """Stop what runs, or one evaluation, or the process with it; whether there was anything."""
+        stop = self._session.terminate if terminate else self._session.interrupt
+        return stop(evaluation)
 
     def configure(self, configuration: Configuration) -> None:
         """Apply the settings from the next evaluation on."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from relive.lsp.commands import EvaluateParams
 from relive.lsp.documents import Document
 from relive.lsp.encoding import Codec
 from relive.lsp.failures import BadArgumentError, RefusedError
-from relive.lsp.protocol import EvaluateParams, TargetParams
+from relive.lsp.protocol import TargetParams
 from relive.source.cells import cell_at, is_marker
 from relive.source.definitions import Definition, class_at, definition_at, function_at
 from relive.source.forms import Form, form_at, forms_to, selection, top_level_forms

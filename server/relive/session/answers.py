@@ -214,6 +214,18 @@ class LiveDefinitions:
 
 
 @dataclass(frozen=True)
+class Unresponsive(Answer):
+    """What is known of code that does not obey an interrupt."""
+
+    evaluation: int
+    message: str
+    frames: tuple[Frame, ...]
+    """Where it is, outermost first; empty when the process could not say."""
+    traceback: str
+    """The stacks of all threads."""
+
+
+@dataclass(frozen=True)
 class SessionInfo(Answer):
     """A session as others see it."""
 
@@ -231,6 +243,8 @@ class SessionInfo(Answer):
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    unresponsive: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
 
 
 def file_uri(file: str | None) -> str | None:

@@ -39,11 +39,10 @@ class Death:
         stack, file = self._stack(), None if running is None else running.file
         lines = () if stack is None else stack.lines
         place = self._place(running) or running
-        texts = (document or "").split("\n")
         return Error(
             type=_TYPE,
             message=f"the worker {self.words(running)}",
-            frames=tuple(_frame(each, texts if each.file == file else []) for each in lines),
+            frames=tuple(frame_of(each, running, document) for each in lines),
             range=_range(place) if place is not None and place.file == file else None,
             traceback=formatted(list(self.stacks)),
         )
@@ -97,6 +96,9 @@ def _range(line: Line) -> Range:
     return Range((line.line, 0), (line.line, 0))
 
 
-def _frame(line: Line, texts: list[str]) -> Frame:
+def frame_of(line: Line, running: Line | None, document: str | None) -> Frame:
+    """Return a line of a stack as a frame; `document` is the text of the file that runs."""
+    is_known = running is not None and line.file == running.file
+    texts = (document or "").split("\n") if is_known else []
     text = texts[line.line].strip() if line.line < len(texts) else ""
     return Frame(None if line.file.startswith("<") else line.file, line.name, line.line, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from relive.session.answers import OutputChunk, SessionInfo, StatementResult
+from relive.session.answers import OutputChunk, SessionInfo, StatementResult, Unresponsive
 from relive.source.positions import Range
 
 
@@ -39,4 +39,11 @@ class StateChanged:
     info: SessionInfo
 
 
-Event = Started | ResultReady | OutputReady | StateChanged
+@dataclass(frozen=True)
+class NotObeyed:
+    """The evaluation goes on in spite of an interrupt; `terminate` would end its process."""
+
+    about: Unresponsive
+
+
+Event = Started | ResultReady | OutputReady | StateChanged | NotObeyed

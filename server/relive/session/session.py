@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
+from relive.session.agenda import Agenda
 from relive.session.answers import (
     Error,
     Evaluation,
@@ -24,11 +25,13 @@ from relive.session.answers import (
     SessionInfo,
     SessionState,
     Stream,
+    Unresponsive,
 )
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
-from relive.session.events import Event, StateChanged
+from relive.session.events import Event, NotObeyed, StateChanged
 from relive.session.jobs import Evaluating, Job, Question, Redefining, Reverting
+from relive.session.ladder import Interruption
 from relive.session.process import CannotStart
 from relive.session.record import OutputRecord
 from relive.session.requests import (
@@ -41,7 +44,6 @@ from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.translate import to_live_definitions, to_patches
 from relive.session.workers import Workers
-from relive.wire.frames import FrameError
 
 Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
 Answer = TypeVar("Answer")
@@ -84,14 +86,11 @@ class Session:
         self._worker: Worker | None = None
         self._generation = 0
         self._evaluations = 0
-        self._next_id = 1
-        self._queue: list[Job] = []
-        self._current: Job | None = None
-        self._control: dict[int, Job] = {}
-        """Jobs the worker's control thread answers, by number."""
+        self._agenda = Agenda()
         self._background = OutputRecord(None, self._listener)
         """Output while nothing runs; its limit starts anew with each evaluation."""
         self._death: str | None = None
+        self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
 
     # -- for an event loop -----------------------------------------------------------------------
@@ -107,7 +106,7 @@ class Session:
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
-            job = Evaluating(self._take_id(), request, self.settings, self._listener, done)
+            job = Evaluating(self._agenda.take_id(), request, self.settings, self._listener, done)
             self._evaluations += 1
             self._enqueue(job)
             return job.id
@@ -117,7 +116,7 @@ class Session:
     ) -> None:
         """Redefine; while an evaluation runs, the worker does it beside it."""
         with self._lock:
-            self._change(Redefining(self._take_id(), request, done))
+            self._change(Redefining(self._agenda.take_id(), request, done))
 
     def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
         """Bring patches back to what was loaded. Never starts a worker."""
@@ -125,7 +124,7 @@ class Session:
             if self._worker is None:
                 done(callers.nothing_to_revert(request))
             else:
-                self._change(Reverting(self._take_id(), request, done))
+                self._change(Reverting(self._agenda.take_id(), request, done))
 
     def submit_definitions(self, file: str, done: Callable[[LiveDefinitions | None], None]) -> None:
         """Ask what the process holds of `file`; None: it is not loaded. Never starts a worker."""
@@ -155,17 +154,19 @@ class Session:
             else:
                 self._worker.on_ready(lambda: done(self.info()))
 
-    def interrupt(self) -> bool:
-        """Stop the running evaluation and drop the waiting ones; False if none runs."""
-        with self._lock:
-            waiting = [job for job in self._queue if job.interruptible]
-            self._queue = [job for job in self._queue if not job.interruptible]
-            current = self._current
-            if current is not None and self._worker is not None:
-                self._worker.interrupt(current.id)
-            for job in waiting:
-                job.cancel()
-            return current is not None or bool(waiting)
+    def interrupt(self, evaluation: int | None = None) -> bool:
+        """Stop the running evaluation and drop the waiting ones; False if there are none.
+
+        With `evaluation` that one alone. Code that goes on is told of soon (`NotObeyed`).
+        """
+        return self._stop(evaluation, self._interrupt_worker)
+
+    def terminate(self, evaluation: int | None = None) -> bool:
+        """Do as `interrupt`, but end the process, at once and with its state.
+
+        Its evaluation ends as `died`; the next request starts a new worker.
+        """
+        return self._stop(evaluation, lambda job: self._on_died(Death("was ended on request")))
 
     def info(self) -> SessionInfo:
         """Return the session's state."""
@@ -177,9 +178,10 @@ class Session:
             generation=self._generation,
             evaluations=self._evaluations,
             version=None if worker is None else worker.version,
-            queued=len(self._queue),
+            queued=len(self._agenda.waiting),
             reason=self._death,
             python_changed=worker is not None and not worker.launch.is_current(),
+            unresponsive=self._interruption.told,
         )
 
     def begin_close(self) -> None:
@@ -288,12 +290,8 @@ class Session:
 
     # -- queue -----------------------------------------------------------------------------------
 
-    def _take_id(self) -> int:
-        self._next_id += 1
-        return self._next_id - 1
-
     def _enqueue(self, job: Job) -> None:
-        self._queue.append(job)
+        self._agenda.waiting.append(job)
         if self._closed:
             self._drop_worker(unable("the session was closed"))
             return
@@ -303,17 +301,17 @@ class Session:
 
     def _dispatch(self) -> None:
         """Give the worker its next job, if it is free for one."""
-        worker = self._worker
-        if self._current is None and self._queue and worker is not None and worker.ready:
-            self._current = self._queue.pop(0)
-            worker.send(self._current.message(worker))
-            self._current.begin()
+        worker, agenda = self._worker, self._agenda
+        if agenda.current is None and agenda.waiting and worker is not None and worker.is_free:
+            job = agenda.begin_next()
+            worker.send(job.message(worker))
+            job.begin()
             self._background = OutputRecord(None, self._listener)
             self._tell_state()
 
     def _change(self, job: Job) -> None:
         """Have the image changed: in its turn, or beside what runs."""
-        if self._current is not None and self._worker is not None and self._worker.ready:
+        if self._agenda.current is not None and self._worker is not None and self._worker.ready:
             self._send_control(job)
         else:
             self._enqueue(job)
@@ -323,13 +321,37 @@ class Session:
             if self._worker is None or not self._worker.ready:
                 done(None)
             else:
-                self._send_control(Question(self._take_id(), question, done))
+                self._send_control(Question(self._agenda.take_id(), question, done))
 
     def _send_control(self, job: Job) -> None:
         worker = self._worker
         assert worker is not None
-        self._control[job.id] = job
+        self._agenda.beside[job.id] = job
         worker.send_control(job.message(worker))
+
+    # -- interrupts ------------------------------------------------------------------------------
+
+    def _stop(self, evaluation: int | None, stop: Callable[[Job], None]) -> bool:
+        with self._lock:
+            waiting = self._agenda.take_waiting(evaluation)
+            running = self._agenda.running(evaluation)
+            if running is not None:
+                stop(running)
+            for job in waiting:
+                job.cancel()
+            return running is not None or bool(waiting)
+
+    def _interrupt_worker(self, job: Job) -> None:
+        assert self._worker is not None
+        assert self._driver is not None
+        self._interruption.begin(job, self._worker, self._driver)
+
+    def _ask_for_interrupts(self, done: Callable[[dict[str, Any]], None]) -> None:
+        self._send_control(Question(self._agenda.take_id(), {"op": "interrupts"}, done))
+
+    def _not_obeyed(self, about: Unresponsive) -> None:
+        self._tell_state()
+        self._listener(NotObeyed(about))
 
     # -- worker ----------------------------------------------------------------------------------
 
@@ -340,6 +362,7 @@ class Session:
         self._death = None
         events = WorkerEvents(
             ready=self._on_ready,
+            free=self._dispatch,
             message=self._on_message,
             control=self._on_control,
             output=self._on_output,
@@ -356,48 +379,37 @@ class Session:
     def _drop_worker(self, error: Error) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            self._workers.retire(worker, polite=self._current is None)
-        self._end_all(error)
-
-    def _end_all(self, error: Error) -> None:
-        """Give everything that runs or waits its final answer."""
-        current, waiting = self._current, [*self._queue, *self._control.values()]
-        self._current, self._queue, self._control = None, [], {}
-        if current is not None:
-            current.died(error)
-        for job in waiting:
-            job.died(unable(error.message))
+            self._workers.retire(worker, polite=self._agenda.current is None)
+        self._interruption.end()
+        self._agenda.end_all(error)
 
     def _on_ready(self) -> None:
         self._dispatch()
-        if self._current is None:
+        if self._agenda.current is None:
             self._tell_state()
         if self._driver is not None:
             self._workers.is_in_use(self._driver)
 
     def _on_message(self, message: dict[str, Any]) -> None:
-        job = self._current
         if message["op"] == "input":
-            self._answer_input(message, job)
+            self._answer_input(message, self._agenda.current)
             return
-        job = _meant(message, job)
+        job = self._agenda.current_of(message)
         reply = job.receive(message)
         if reply is not None and self._worker is not None:
             self._worker.send(reply)
         if job.is_done:
-            self._current = None
+            self._agenda.current = None
+            self._interruption.end(job)
             self._dispatch()
-            if self._current is None:
+            if self._agenda.current is None:
                 self._tell_state()
             job.finish()
 
     def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
         worker = self._worker
-        request = InputRequest(
-            evaluation=None if job is None else job.id,
-            prompt=message["prompt"],
-            password=message["password"],
-        )
+        evaluation = None if job is None else job.id
+        request = InputRequest(evaluation, message["prompt"], message["password"])
 
         def reply(text: str | None) -> None:
             with self._lock:
@@ -408,19 +420,19 @@ class Session:
         self._ask(request, reply)
 
     def _on_control(self, message: dict[str, Any]) -> None:
-        job = _meant(message, self._control.get(message["id"]))
-        del self._control[job.id]
+        job = self._agenda.take_beside(message)
+        self._interruption.end(job)
         job.receive(message)
         job.finish()
 
     def _on_output(self, stream: Stream, text: str) -> None:
-        if isinstance(self._current, Evaluating):
-            self._current.output.add(stream, text)
+        if isinstance(self._agenda.current, Evaluating):
+            self._agenda.current.output.add(stream, text)
         else:
             self._background.add(stream, text)
 
     def _on_died(self, death: Death) -> None:
-        job = self._current
+        job = self._agenda.current
         running, document = (None, None) if job is None else (job.running, job.document)
         self._death = death.words(running)
         began = self._worker is not None
@@ -432,18 +444,7 @@ class Session:
             return "dead" if self._death else "idle"
         if not self._worker.ready:
             return "starting"
-        return "idle" if self._current is None else "busy"
+        return "idle" if self._agenda.current is None else "busy"
 
     def _tell_state(self) -> None:
         self._listener(StateChanged(self.info()))
-
-
-def _meant(message: dict[str, Any], job: Job | None) -> Job:
-    """Return the job that a message of the worker is about.
-
-    Raises:
-        FrameError: it is about none that has not had its last message.
-    """
-    if job is None or message["id"] != job.id or message["op"] not in job.ops:
-        raise FrameError(f"{message['op']} for request {message['id']}, which does not expect it")
-    return job

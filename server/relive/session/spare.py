@@ -32,6 +32,7 @@ class Spare:
         if self._worker is None:
             events = WorkerEvents(
                 ready=lambda: None,
+                free=lambda: None,
                 message=_refuse,
                 control=_refuse,
                 output=_drop,

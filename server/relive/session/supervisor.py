@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,8 +16,8 @@ from relive.session.launch import Launch
 from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
 from relive.session.shapes import Shapes
-from relive.session.stacks import Stacks
-from relive.wire import PROTOCOL_VERSION, messages
+from relive.session.stacks import Stack, Stacks
+from relive.wire import INTERRUPT_SIGNAL, PROTOCOL_VERSION, STACKS_SIGNAL, messages
 from relive.wire.frames import FrameError
 
 _DRAIN_CHUNKS = 32
@@ -40,6 +39,7 @@ class WorkerEvents:
     """What a worker's owner is told."""
 
     ready: Callable[[], None]
+    free: Callable[[], None]
     message: Callable[[dict[str, Any]], None]
     control: Callable[[dict[str, Any]], None]
     output: Callable[[Stream, str], None]
@@ -67,11 +67,17 @@ class Worker:
         self._begun = False
         self._greeted = False
         self._lost_channel = False
+        self._interrupts_under_way = 0
         self.ready = False
         self.version: str | None = None
         self.shown: dict[str, str] = {}
         """The document texts this worker has been sent, by file."""
         self._watch_all()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can have its next request: an interrupt under way would be taken for that."""
+        return self.ready and not self._interrupts_under_way
 
     @property
     def pid(self) -> int | None:
@@ -112,11 +118,23 @@ class Worker:
         a signal that comes too early or when a blocking call does not see it.
         """
         self.send_control({"op": "interrupt", "id": evaluation})
-        self.signal(signal.SIGINT)
+        self._interrupts_under_way += 1
+        self.signal(INTERRUPT_SIGNAL)
 
     def signal(self, number: int) -> None:
         """Send the worker's process a signal; one that has ended gets none, nor anybody else."""
         self._send(self._process.life, {"op": "signal", "number": number})
+
+    def ask_for_stacks(self) -> None:
+        """Have the interpreter write what its threads are at; not even C code keeps it from it."""
+        self._stacks.clear()
+        if STACKS_SIGNAL:
+            self.signal(STACKS_SIGNAL)
+
+    def stacks(self) -> list[Stack]:
+        """Return the stacks that have come since they were asked for."""
+        self._drain_pipe(self._process.stacks, self._stacks.add)
+        return self._stacks.all
 
     def stop(self, *, polite: bool) -> threading.Thread:
         """Let the worker end, and forget it. Returns the thread that waits for the end."""
@@ -210,6 +228,8 @@ class Worker:
             if message["op"] == "started":
                 self._process.started(message["pid"])
                 self._become_ready()
+            elif message["op"] == "signalled":
+                self._on_signalled(message["number"])
             else:
                 self._on_ended(message)
         if not more and not self._gone:
@@ -223,6 +243,12 @@ class Worker:
         except FrameError:  # what was started is no Python of this program's
             return [], False
         return told, more
+
+    def _on_signalled(self, number: int) -> None:
+        if number == INTERRUPT_SIGNAL:
+            self._interrupts_under_way -= 1
+            if self.is_free:
+                self._events.free()
 
     def _on_ended(self, message: dict[str, Any]) -> None:
         while self._receive_main():

@@ -125,7 +125,7 @@ class InputLine(TypedDict):
 
 
 class Interrupt(TypedDict):
-    """SIGINT was sent for this evaluation: see that it arrives."""
+    """A signal was sent for this evaluation: see that it arrives."""
 
     op: Literal["interrupt"]
     id: int
@@ -137,6 +137,13 @@ class Definitions(TypedDict):
     op: Literal["definitions"]
     id: int
     file: str
+
+
+class Interrupts(TypedDict):
+    """Ask what became of the interrupts of the evaluation that runs."""
+
+    op: Literal["interrupts"]
+    id: int
 
 
 class Loaded(TypedDict):
@@ -301,6 +308,21 @@ class DefinitionsAnswer(TypedDict):
     answer: LiveDefinitions | None
 
 
+class InterruptState(TypedDict):
+    """How often one was raised in it, and whether user code handles SIGINT itself."""
+
+    raised: int
+    taken: bool
+
+
+class InterruptsAnswer(TypedDict):
+    """Comes only when no C code keeps the interpreter's lock."""
+
+    op: Literal["interrupts"]
+    id: int
+    answer: InterruptState | None
+
+
 class LoadedAnswer(TypedDict):
     """The files that have modules."""
 
@@ -365,6 +387,13 @@ class Started(TypedDict):
     pid: int
 
 
+class Signalled(TypedDict):
+    """The worker was sent the signal, if it had not ended."""
+
+    op: Literal["signalled"]
+    number: int
+
+
 class Ended(TypedDict):
     """The worker has ended."""
 
@@ -383,7 +412,13 @@ Message = dict[str, Any]
 
 FROM_WORKER = (Hello, Running, Result, Need, Input, Done, Redefined)
 """What may come on the main channel."""
-FROM_CONTROL = (Redefined, DefinitionsAnswer, LoadedAnswer, PatchesAnswer)
+FROM_CONTROL = (
+    Redefined,
+    DefinitionsAnswer,
+    InterruptsAnswer,
+    LoadedAnswer,
+    PatchesAnswer,
+)
 """What may come on the control channel."""
-FROM_WARDEN = (Started, Ended)
+FROM_WARDEN = (Started, Signalled, Ended)
 """What may come on the life channel."""

@@ -1,4 +1,4 @@
-"""Interrupts: SIGINT stops the evaluation that runs, and nothing else.
+"""Interrupts: a signal stops the evaluation that runs, and nothing else.
 
 The daemon sends the signal. Python runs the handler between two bytecodes of the main thread,
 wherever that is: in user code, in our code around it, or in the idle wait. A flag that says "user
@@ -15,6 +15,10 @@ a wait for a lock. So the daemon's request comes on the control channel too, wit
 number. A request for an evaluation that has not begun is kept until it does. For one that runs,
 the control thread signals again a few times, as long as fewer interrupts were raised than asked
 for: so none is lost, and none raised twice, in the midst of the user's clean-up.
+
+The daemon's signal is not SIGINT, which belongs to user code: that may ignore it, and is
+interrupted all the same; or handle it, as servers and training loops do to end in order, and then
+gets it. Only a second interrupt is raised past such a handler.
 """
 
 from __future__ import annotations
@@ -24,13 +28,17 @@ import sys
 import time
 from _thread import get_ident, start_new_thread
 
+from relive.wire import INTERRUPT_SIGNAL
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
+    from typing import Any
 
 _signal = signal.signal
 _getsignal = signal.getsignal
+_raise_signal = signal.raise_signal
 _SIGINT = signal.SIGINT
 _pthread_kill = getattr(signal, "pthread_kill", None)
 _sleep = time.sleep
@@ -40,10 +48,10 @@ _REPEATS_S = (0.05, 0.2, 0.75, 2.0)
 
 
 class Interrupts:
-    """The owner of the SIGINT handler."""
+    """The owner of the handlers."""
 
     def __init__(self, region: CodeType) -> None:
-        """Make the owner of SIGINT; `region` is the code of the function that runs user code."""
+        """Make the owner; `region` is the code of the function that runs user code."""
         self._region = region
         self._hold = 0
         self._pending = False
@@ -56,11 +64,15 @@ class Interrupts:
         self._asked = 0
         """Requests for the running evaluation, and how often one was raised in it."""
         self._raised = 0
+        self._handlers = {_SIGINT: self._on_sigint, INTERRUPT_SIGNAL: self._on_request}
 
     def install(self) -> None:
-        """Take SIGINT; before each evaluation again, since user code may have replaced it."""
-        if _getsignal(_SIGINT) != self._on_signal:
-            _signal(_SIGINT, self._on_signal)
+        """Take the signals; before each evaluation again, since user code may have taken them."""
+        for number, handler in self._handlers.items():
+            if _getsignal(number) != handler:
+                _signal(number, handler)
+        if sys.unraisablehook is sys.__unraisablehook__:
+            sys.unraisablehook = self._on_unraisable
 
     def watch_idle(self, region: CodeType, is_kept_waiting: Callable[[], bool]) -> None:
         """Raise in `region` too, which runs user code between evaluations, if a request waits.
@@ -83,6 +95,7 @@ class Interrupts:
     def end(self) -> None:
         """Note that the evaluation has ended."""
         self._running = None
+        self._asked = self._raised = 0
 
     def request(self, evaluation: int) -> None:
         """Make sure that `evaluation` is interrupted; called on the control thread."""
@@ -97,18 +110,46 @@ class Interrupts:
             _sleep(seconds)
             if self._running != evaluation or self._raised >= self._asked:
                 return
-            send(self._main, _SIGINT)
+            send(self._main, INTERRUPT_SIGNAL)
+
+    def state(self) -> dict[str, Any]:
+        """Return what became of the interrupts of the evaluation that runs."""
+        return {"raised": self._raised, "taken": self._is_taken()}
 
     def held_back(self) -> _HeldBack:
         """Return a context in which a signal waits until its end."""
         return _HeldBack(self)
 
-    def _on_signal(self, _number: int, frame: FrameType | None) -> None:
+    def _on_request(self, _number: int, frame: FrameType | None) -> None:
+        if self._asked and self._raised >= self._asked:
+            return  # of a request's signals another one came first
         if self._hold:
             self._pending = True
         elif self._is_inside(frame):
-            self._raised += 1
+            self._raise()
+
+    def _on_sigint(self, _number: int, frame: FrameType | None) -> None:
+        if self._hold:
+            self._pending = True
+        elif self._is_inside(frame):
             raise KeyboardInterrupt
+
+    def _raise(self) -> None:
+        self._raised += 1
+        if self._raised > 1 or not self._is_taken():
+            raise KeyboardInterrupt
+        _raise_signal(_SIGINT)
+
+    def _is_taken(self) -> bool:
+        """Whether user code handles SIGINT itself."""
+        handler = _getsignal(_SIGINT)
+        return callable(handler) and handler != self._handlers[_SIGINT]
+
+    def _on_unraisable(self, unraisable: Any) -> None:
+        """Have an interrupt repeated that a finaliser or a callback from C code has swallowed."""
+        if unraisable.exc_type is KeyboardInterrupt:
+            self._raised = max(self._raised - 1, 0)
+        sys.__unraisablehook__(unraisable)
 
     def _is_inside(self, frame: FrameType | None) -> bool:
         while frame is not None:
@@ -125,8 +166,7 @@ class Interrupts:
         if self._pending and not self._hold:
             self._pending = False
             if self._is_inside(sys._getframe()):
-                self._raised += 1
-                raise KeyboardInterrupt
+                self._raise()
 
 
 class _HeldBack:

@@ -90,6 +90,8 @@ class Worker:
 
     def _look_up(self, message: dict[str, Any]) -> Any:
         """Return what is asked for: modules, patches, or the definitions of a file."""
+        if message["op"] == "interrupts":
+            return self.interrupts.state()
         if message["op"] == "loaded":
             return self.namespaces.loaded(message["files"])
         if message["op"] == "patches":

@@ -106,6 +106,7 @@ class Warden:
     def _obey(self, message: dict[str, Any]) -> None:
         if message["op"] == "signal":
             self._signal(message["number"])
+            self._tell({"op": "signalled", "number": message["number"]})
         elif message["op"] == "end":
             sleep(message["within"])
             self._force()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from relive.lsp import protocol
+from relive.lsp import commands, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.source.definitions import Definition, class_at, definitions, function_at
@@ -57,7 +57,7 @@ class CodeActions:
 
     def _all_changed(self, document: Document) -> types.CodeAction:
         title = "Redefine all changed definitions of this file in the running process"
-        command = types.Command(title, protocol.REDEFINE, arguments=[{"uri": document.uri}])
+        command = types.Command(title, commands.REDEFINE, arguments=[{"uri": document.uri}])
         return self._action(document, command)
 
     def _action(self, document: Document, command: types.Command) -> types.CodeAction:
@@ -89,7 +89,7 @@ class CodeActions:
 def _revert(document: Document, definition: Definition) -> types.CodeAction:
     title = f"Revert patch of '{definition.name}'"
     named = {"uri": document.uri, "name": definition.name}
-    command = types.Command(title, protocol.REVERT_PATCH, arguments=[named])
+    command = types.Command(title, commands.REVERT_PATCH, arguments=[named])
     return types.CodeAction(title=title, kind=protocol.CODE_ACTION_KIND, command=command)
 
 
@@ -101,7 +101,7 @@ def definitions_around(text: str, position: Position) -> list[Definition]:
 
 def redefine_command(title: str, uri: str, name: str) -> types.Command:
     """Return the command that redefines `name`."""
-    return types.Command(title, protocol.REDEFINE, arguments=[{"uri": uri, "name": name}])
+    return types.Command(title, commands.REDEFINE, arguments=[{"uri": uri, "name": name}])
 
 
 def _is_wanted(only: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 
-from relive.lsp import convert, protocol
+from relive.lsp import commands, convert, protocol
 from relive.lsp.convert import Places
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
@@ -15,7 +15,7 @@ from relive.lsp.failures import RefusedError
 from relive.lsp.sessions import FolderSession
 from relive.lsp.targets import code_for
 from relive.session import answers
-from relive.session.events import Event, OutputReady, ResultReady, Started
+from relive.session.events import Event, NotObeyed, OutputReady, ResultReady, Started
 from relive.session.requests import EvaluateRequest
 from relive.source.positions import Range, with_line_feeds
 
@@ -28,9 +28,9 @@ def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event)
-    daemon.server.on_command(protocol.EVALUATE, protocol.EvaluateParams, evaluations.evaluate)
+    daemon.server.on_command(commands.EVALUATE, commands.EvaluateParams, evaluations.evaluate)
     daemon.server.on_command(
-        protocol.EVALUATE_TEXT, protocol.EvaluateTextParams, evaluations.evaluate_text
+        commands.EVALUATE_TEXT, commands.EvaluateTextParams, evaluations.evaluate_text
     )
 
 
@@ -62,7 +62,7 @@ class Evaluations:
         self._begun_early: tuple[FolderSession, int] | None = None
         """What an idle session has begun before it returned the id it goes by."""
 
-    async def evaluate(self, params: protocol.EvaluateParams) -> protocol.Evaluation:
+    async def evaluate(self, params: commands.EvaluateParams) -> protocol.Evaluation:
         """Run a part of a document."""
         document = self._daemon.documents.get(params.uri)
         code = code_for(params, document, self._daemon.codec)
@@ -80,7 +80,7 @@ class Evaluations:
         run = Run(places, document.uri, code.range, code.only, params.token)
         return await self._submit(self._daemon.sessions.of_document(document.uri), request, run)
 
-    async def evaluate_text(self, params: protocol.EvaluateTextParams) -> protocol.Evaluation:
+    async def evaluate_text(self, params: commands.EvaluateTextParams) -> protocol.Evaluation:
         """Run text that stands in no document, in the module of one or in the scratch module."""
         if params.frame is not None:
             raise RefusedError("No frame is held. Leave out `frame` to run the text in a module.")
@@ -134,6 +134,8 @@ class Evaluations:
                 run = self._runs.get((session, evaluation))
                 if run is not None:
                     self._tell_result(run, result)
+            case NotObeyed(about):
+                self._tell_not_obeyed(self._runs.get((session, about.evaluation)), about)
             case OutputReady(evaluation, chunk):
                 run = None if evaluation is None else self._runs.get((session, evaluation))
                 self._tell_output(evaluation, run, chunk)
@@ -168,6 +170,18 @@ class Evaluations:
             version=where.version,
         )
         self._daemon.outbox.post(protocol.PROGRESS, params)
+
+    def _tell_not_obeyed(self, run: Run | None, about: answers.Unresponsive) -> None:
+        where = self._daemon.places(Document("", "").snapshot()) if run is None else run.places
+        params = protocol.UnresponsiveParams(
+            id=about.evaluation,
+            uri=None if run is None else run.uri,
+            message=about.message,
+            frames=[where.frame(frame) for frame in about.frames],
+            traceback=about.traceback,
+            token=None if run is None else run.token,
+        )
+        self._daemon.outbox.post(protocol.UNRESPONSIVE, params)
 
     def _tell_result(self, run: Run, result: answers.StatementResult) -> None:
         told = convert.result(result, run.places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from relive.lsp import convert, protocol
+from relive.lsp import commands, convert, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
 from relive.lsp.failures import BadArgumentError
@@ -17,11 +17,11 @@ from relive.session.requests import RevertRequest
 def register(daemon: Daemon) -> None:
     """Offer the patches to the client."""
     on_command = daemon.server.on_command
-    on_command(protocol.PATCHES, protocol.PatchesParams, partial(_patches, daemon))
-    on_command(protocol.REVERT_PATCH, protocol.RevertPatchParams, partial(_revert, daemon))
+    on_command(commands.PATCHES, commands.PatchesParams, partial(_patches, daemon))
+    on_command(commands.REVERT_PATCH, commands.RevertPatchParams, partial(_revert, daemon))
 
 
-async def _patches(daemon: Daemon, params: protocol.PatchesParams) -> protocol.Patches:
+async def _patches(daemon: Daemon, params: commands.PatchesParams) -> protocol.Patches:
     told = [await session.patches() for session in _meant(daemon, params.uri)]
     file = None if params.uri is None else file_of(params.uri)
     return protocol.Patches(
@@ -34,7 +34,7 @@ async def _patches(daemon: Daemon, params: protocol.PatchesParams) -> protocol.P
     )
 
 
-async def _revert(daemon: Daemon, params: protocol.RevertPatchParams) -> protocol.Redefinition:
+async def _revert(daemon: Daemon, params: commands.RevertPatchParams) -> protocol.Redefinition:
     request = _request(daemon, params)
     receipts = []
     for session in _meant(daemon, params.uri):
@@ -44,7 +44,7 @@ async def _revert(daemon: Daemon, params: protocol.RevertPatchParams) -> protoco
     return convert.redefinition(_together(receipts), {"": nowhere})
 
 
-def _request(daemon: Daemon, params: protocol.RevertPatchParams) -> RevertRequest:
+def _request(daemon: Daemon, params: commands.RevertPatchParams) -> RevertRequest:
     if params.uri is None:
         if params.name is not None or params.position is not None:
             raise BadArgumentError("Reverting one definition needs the `uri` of its file.")

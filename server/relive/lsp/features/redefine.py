@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from relive.lsp import files, protocol
+from relive.lsp import commands, files, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot, file_of
 from relive.lsp.failures import BadArgumentError, RefusedError
@@ -15,10 +15,10 @@ from relive.lsp.targets import definition_for
 
 def register(daemon: Daemon) -> None:
     """Offer redefinition to the client."""
-    daemon.server.on_command(protocol.REDEFINE, protocol.RedefineParams, partial(_redefine, daemon))
+    daemon.server.on_command(commands.REDEFINE, commands.RedefineParams, partial(_redefine, daemon))
 
 
-async def _redefine(daemon: Daemon, params: protocol.RedefineParams) -> protocol.Redefinition:
+async def _redefine(daemon: Daemon, params: commands.RedefineParams) -> protocol.Redefinition:
     if params.uris is not None:
         return await _redefine_files(daemon, params.uris)
     if params.uri is None:
@@ -52,7 +52,7 @@ def _text(daemon: Daemon, uri: str) -> Snapshot:
 
 
 def _meant(
-    daemon: Daemon, params: protocol.RedefineParams, document: Document
+    daemon: Daemon, params: commands.RedefineParams, document: Document
 ) -> tuple[str | None, int | None]:
     """Return the name that is meant, and the first line where several share it."""
     if params.name is not None or params.position is None:

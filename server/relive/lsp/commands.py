@@ -1,0 +1,108 @@
+"""The commands, and the one argument that each takes; their answers are in `protocol.py`.
+
+As there: a field with a default may be absent.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+from lsprotocol.types import Position, Range
+
+EVALUATE = "relive.evaluate"
+EVALUATE_TEXT = "relive.evaluateText"
+REDEFINE = "relive.redefine"
+INTERRUPT = "relive.interrupt"
+RESTART = "relive.restart"
+SESSION = "relive.session"
+PATCHES = "relive.patches"
+REVERT_PATCH = "relive.revertPatch"
+
+
+@attrs.frozen
+class EvaluateParams:
+    """Argument of `relive.evaluate`."""
+
+    uri: str
+    scope: Literal["selection", "form", "cell", "toHere", "file"]
+    """`selection` needs `range`; `form`, `cell` and `toHere` need `position`."""
+    range: Range | None = None
+    position: Position | None = None
+    token: str | None = None
+    """Comes back in every notification about this evaluation."""
+
+
+@attrs.frozen
+class EvaluateTextParams:
+    """Argument of `relive.evaluateText`: text that stands in no document."""
+
+    text: str
+    uri: str | None = None
+    """Whose module it runs in; absent: the session's scratch module."""
+    frame: int | None = None
+    """A held frame to run it in."""
+    token: str | None = None
+
+
+@attrs.frozen
+class RedefineParams:
+    """Argument of `relive.redefine`. No `position` and no `name`: all that changed in the file."""
+
+    uri: str | None = None
+    position: Position | None = None
+    name: str | None = None
+    """Qualified, as `Class.method`."""
+    uris: list[str] | None = None
+    """Several files as one step, instead of `uri`."""
+    token: str | None = None
+
+
+@attrs.frozen
+class PatchesParams:
+    """Argument of `relive.patches`."""
+
+    uri: str | None = None
+    """A document whose patches alone are meant."""
+
+
+@attrs.frozen
+class RevertPatchParams:
+    """Argument of `relive.revertPatch`. Without `uri`: all that is patched."""
+
+    uri: str | None = None
+    """The document need not be open, unless `position` is given."""
+    name: str | None = None
+    """Qualified, as `Class.method`; with what is patched inside it."""
+    position: Position | None = None
+    """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
+
+
+@attrs.frozen
+class InterruptParams:
+    """Argument of `relive.interrupt`."""
+
+    uri: str | None = None
+    """Any document of the session; absent: whatever runs is interrupted."""
+    id: int | None = None
+    """This evaluation alone, if it has not ended meanwhile."""
+    terminate: bool | None = None
+    """End the process instead of interrupting it, at once and with its state."""
+
+
+@attrs.frozen
+class RestartParams:
+    """Argument of `relive.restart`."""
+
+    replay: bool | None = None
+    omit_last: int | None = None
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class SessionRequestParams:
+    """Argument of `relive.session`."""
+
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""

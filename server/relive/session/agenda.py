@@ -1,0 +1,79 @@
+"""What a session has been asked to do and has not answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from relive.session.answers import Error
+from relive.session.death import unable
+from relive.session.jobs import Job, Redefining
+from relive.wire.frames import FrameError
+
+
+class Agenda:
+    """The jobs of a session: one that runs, those that wait for their turn, those beside."""
+
+    def __init__(self) -> None:
+        self.current: Job | None = None
+        """What the worker's main thread has."""
+        self.waiting: list[Job] = []
+        self.beside: dict[int, Job] = {}
+        """What the worker's control thread has, by number."""
+        self._next_id = 1
+
+    def take_id(self) -> int:
+        """Return the number of a new job."""
+        self._next_id += 1
+        return self._next_id - 1
+
+    def begin_next(self) -> Job:
+        """Make the first of those that wait the current one."""
+        self.current = self.waiting.pop(0)
+        return self.current
+
+    def current_of(self, message: dict[str, Any]) -> Job:
+        """Return the current job, which `message` has to be about."""
+        return _meant(message, self.current)
+
+    def take_beside(self, message: dict[str, Any]) -> Job:
+        """Take out the job beside that `message` answers."""
+        job = _meant(message, self.beside.get(message["id"]))
+        del self.beside[job.id]
+        return job
+
+    def running(self, number: int | None) -> Job | None:
+        """Return the job that runs user code, on whichever thread; None if it is another number."""
+        jobs = (job for job in self._with_user_code() if number in (None, job.id))
+        return next(jobs, None)
+
+    def _with_user_code(self) -> Iterator[Job]:
+        if self.current is not None:
+            yield self.current
+        yield from (job for job in self.beside.values() if isinstance(job, Redefining))
+
+    def take_waiting(self, number: int | None) -> list[Job]:
+        """Take out what waits and can be dropped: all of it, or one job."""
+        taken = [job for job in self.waiting if job.interruptible and number in (None, job.id)]
+        self.waiting = [job for job in self.waiting if job not in taken]
+        return taken
+
+    def end_all(self, error: Error) -> None:
+        """Give every job its final answer: `error` is what became of the current one."""
+        current, rest = self.current, [*self.waiting, *self.beside.values()]
+        self.current, self.waiting, self.beside = None, [], {}
+        if current is not None:
+            current.died(error)
+        for job in rest:
+            job.died(unable(error.message))
+
+
+def _meant(message: dict[str, Any], job: Job | None) -> Job:
+    """Return the job that a message of the worker is about.
+
+    Raises:
+        FrameError: it is about none that has not had its last message.
+    """
+    if job is None or message["id"] != job.id or message["op"] not in job.ops:
+        raise FrameError(f"{message['op']} for request {message['id']}, which does not expect it")
+    return job
