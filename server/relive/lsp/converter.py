@@ -11,7 +11,7 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from lsprotocol import converters
 
-from relive.lsp import protocol
+from relive.lsp import commands, protocol
 
 
 def make_converter() -> cattrs.Converter:
@@ -31,7 +31,7 @@ def camel_case(name: str) -> str:
 
 
 def _is_ours(cls: Any) -> bool:
-    return attrs.has(cls) and cls.__module__ == protocol.__name__
+    return attrs.has(cls) and cls.__module__ in (commands.__name__, protocol.__name__)
 
 
 def _strict(value: Any, kind: type) -> Any:
