@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from relive.lsp.protocol import SessionRequestParams
+from relive.lsp.commands import SessionRequestParams
 from relive.lsp.server import make_daemon, run
 
 
