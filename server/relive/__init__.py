@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # nothing is imported here: it is loaded in the user's interpreter too
+    from typing import Any
 
-if TYPE_CHECKING:
     from relive.session.session import Session as Session
 
 __version__ = "0.1.0"

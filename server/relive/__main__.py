@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+
+if __name__ == "__main__" and not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
+    # `python -m` puts the folder it is started in first, and an editor starts us in the workspace:
+    # a `json.py` that lies there must not become ours.
+    del sys.path[0]
+
+import argparse
 
 from relive import __version__
 
