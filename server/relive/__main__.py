@@ -46,7 +46,7 @@ def _serve_lsp() -> int:
     # Late, because this loads pygls and LSP's types, which `--help` can do without.
     try:
         from relive.lsp.server import run
-    except ImportError as error:
+    except (Exception, SystemExit) as error:  # whatever a broken library does
         return _fail(f"relive is not installed whole ({error}); set it up again as README.md says")
     return run()
 

@@ -1,7 +1,8 @@
 """Each request has exactly one answer, whatever the message, the handler or the result.
 
 The ids in the tests' names are those of the faults: P8 parameters that do not decode, P10 numbers
-that JSON has not, P11 lone surrogates, P12 data that looks like a message, P18 malformed messages.
+that JSON has not, P11 lone surrogates, P12 data that looks like a message, P18 malformed messages,
+D3 features that fail, D15 what is logged.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def had_one_answer(client: Client, request_id: Any) -> bool:
         ("relive/target", "a text"),
     ],
 )
-def test_p8_parameters_that_do_not_decode(shared: Client, method: str, params: Any) -> None:
+def test_P8_parameters_that_do_not_decode(shared: Client, method: str, params: Any) -> None:
     request_id = shared.request(method, params)
     assert error_code(shared, request_id) == INVALID_PARAMS
     assert had_one_answer(shared, request_id)
@@ -89,7 +90,7 @@ def test_p8_parameters_that_do_not_decode(shared: Client, method: str, params: A
         (["no object"], "expected an object"),
     ],
 )
-def test_p8_a_command_says_which_argument_does_not_fit(
+def test_P8_a_command_says_which_argument_does_not_fit(
     shared: Client, argument: Any, place: str
 ) -> None:
     with pytest.raises(RequestError, match=place) as caught:
@@ -97,7 +98,7 @@ def test_p8_a_command_says_which_argument_does_not_fit(
     assert caught.value.code == INVALID_PARAMS
 
 
-def test_p8_initialize_can_be_tried_again(start_client: StartClient, tmp_path: Path) -> None:
+def test_P8_initialize_can_be_tried_again(start_client: StartClient, tmp_path: Path) -> None:
     client = start_client()
     with pytest.raises(RequestError, match="params"):
         client.call("initialize", {"processId": "mine"})
@@ -120,7 +121,7 @@ def test_p8_initialize_can_be_tried_again(start_client: StartClient, tmp_path: P
         (b'{"jsonrpc": "2.0", "id": [], "result": 1}', INVALID_REQUEST),
     ],
 )
-def test_p18_a_malformed_message_harms_nobody(shared: Client, body: bytes, code: int) -> None:
+def test_P18_a_malformed_message_harms_nobody(shared: Client, body: bytes, code: int) -> None:
     before = len(shared.timeline)
     shared.send_bytes(frame(body))
     assert error_code(shared, None, before) == code
@@ -128,13 +129,13 @@ def test_p18_a_malformed_message_harms_nobody(shared: Client, body: bytes, code:
 
 
 @pytest.mark.parametrize("request_id", [77, "seventy-seven", 7.5, [7]])
-def test_p18_a_malformed_request_is_answered_by_its_id(shared: Client, request_id: Any) -> None:
+def test_P18_a_malformed_request_is_answered_by_its_id(shared: Client, request_id: Any) -> None:
     shared.send({"id": request_id, "method": "shutdown"})
     assert error_code(shared, request_id) == INVALID_REQUEST
     assert had_one_answer(shared, request_id)
 
 
-def test_p18_answers_to_nothing_are_dropped(shared: Client) -> None:
+def test_P18_answers_to_nothing_are_dropped(shared: Client) -> None:
     before = shared.responses(None)
     shared.send({"jsonrpc": "2.0", "id": "never asked", "result": 1})
     shared.send({"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": "no"}})
@@ -148,7 +149,7 @@ def test_p18_answers_to_nothing_are_dropped(shared: Client) -> None:
 
 
 @pytest.mark.parametrize("fault", ["exits", "is_interrupted", "raises", "raises_at_once"])
-def test_a_handler_that_raises(faulty: Client, fault: str) -> None:
+def test_D3_a_handler_that_raises(faulty: Client, fault: str) -> None:
     request_id = faulty.command(f"faulty.{fault}", {})
     assert error_code(faulty, request_id) == INTERNAL_ERROR
     assert had_one_answer(faulty, request_id)
@@ -157,21 +158,21 @@ def test_a_handler_that_raises(faulty: Client, fault: str) -> None:
 @pytest.mark.parametrize(
     "fault", ["returns_an_object", "returns_a_circle", "returns_a_huge_number"]
 )
-def test_a_result_that_does_not_encode(faulty: Client, fault: str) -> None:
+def test_D3_a_result_that_does_not_encode(faulty: Client, fault: str) -> None:
     request_id = faulty.command(f"faulty.{fault}", {})
     assert error_code(faulty, request_id) == INTERNAL_ERROR
     assert had_one_answer(faulty, request_id)
 
 
-def test_p10_numbers_that_json_has_not_go_as_texts(faulty: Client) -> None:
+def test_P10_numbers_that_json_has_not_go_as_texts(faulty: Client) -> None:
     assert faulty.execute("faulty.returns_numbers", {}) == ["nan", {"inside": "-inf"}, 1.5]
 
 
-def test_p11_lone_surrogates_arrive(faulty: Client) -> None:
+def test_P11_lone_surrogates_arrive(faulty: Client) -> None:
     assert faulty.execute("faulty.returns_surrogates", {}) == "\ud800 \U0001f600 \udfff"
 
 
-def test_p12_data_that_looks_like_a_message_is_data(faulty: Client) -> None:
+def test_P12_data_that_looks_like_a_message_is_data(faulty: Client) -> None:
     data = {"jsonrpc": "2.0", "id": 1, "method": "exit"}
     assert faulty.execute("faulty.returns_a_message", {}) == data
     faulty.notify("workspace/didChangeConfiguration", {"settings": {"relive": data}})
@@ -208,7 +209,7 @@ def test_a_request_for_an_unknown_method(shared: Client) -> None:
     assert had_one_answer(shared, request_id)
 
 
-def test_d15_messages_are_not_logged(faulty: Client) -> None:
+def test_D15_messages_are_not_logged(faulty: Client) -> None:
     uri = faulty.open("untitled:a", "SECRET = 1")
     faulty.execute("relive.evaluateText", {"text": "'SECRET'", "uri": uri})
     faulty.request("textDocument/codeLens", {"textDocument": {"uri": ["SECRET"]}})
