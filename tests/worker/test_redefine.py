@@ -386,9 +386,11 @@ def test_syntax_error_elsewhere_does_not_matter(load) -> None:
 
 
 def test_what_cannot_be_done_is_refused_with_the_reason(load) -> None:
-    live = load("class A: pass\nclass C:\n    pass\n")
-    receipt = live.edit("class C:", "class C(A):", "C")
+    live = load("class C:\n    pass\n")
+    live.run("c = C()\nNone")
+    receipt = live.edit("class C:", "class C(dict):", "C")
     assert receipt.status == "refused"
+    assert "1 object of it is alive" in (receipt.definitions[0].reason or "")
     assert "bases" in (receipt.definitions[0].reason or "")
     receipt = live.session.redefine(live.file, live.text, "Nowhere.m")
     assert receipt.status == "refused"

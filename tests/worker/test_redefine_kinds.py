@@ -331,7 +331,7 @@ def test_names_imported_elsewhere_follow(session: Session, workspace: Path) -> N
     ("old", "new", "reason"),
     [
         ("class S:\n    __slots__ = ('a',)", "class S:\n    __slots__ = ('a', 'b')", "slots"),
-        ("class M(metaclass=Meta):", "class M(metaclass=Meta, x=1):", "metaclass"),
+        ("class M(metaclass=Meta):", "class M(dict, metaclass=Meta):", "bases"),
         ("    A = 1\n", "    A = 2\n", "member 'A'"),
     ],
 )
@@ -346,7 +346,7 @@ def test_what_cannot_be_merged_is_refused_and_nothing_changes(
         "def f(): return 1\n"
     )
     file.write_text(text)
-    session.evaluate("import stubborn as m\ns, e = m.S(), m.E.A")
+    session.evaluate("import stubborn as m\ns, e, o = m.S(), m.E.A, m.M()")
     receipt = session.redefine(file, text.replace(old, new).replace("return 1\n", "return 2\n"))
     assert receipt.status == "refused"
     assert reason in (receipt.definitions[0].reason or "")

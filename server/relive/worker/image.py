@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from relive.worker.module_image import ModuleImage
 from relive.worker.redefine.definitions import Definition, Source, definitions_in
@@ -53,7 +54,7 @@ class Image:
         file = namespace.file or ""
         known, origin = self._modules.get(file), self.sources.loaded(file)
         if known is None or (origin is not None and known.origin is not origin):
-            known = self._modules[file] = ModuleImage(origin)
+            known = self._modules[file] = ModuleImage(origin, partial(self.in_force, namespace))
             self._read(namespace, known)
             known.note_ran(self._unread.pop(file, ()))
         return known
@@ -76,8 +77,8 @@ class Image:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return  # the file was broken since it was loaded
         scope = namespace.module.__dict__
-        loaded = ModuleImage(text)
-        loaded.read(source, scope, lambda found: self.in_force(namespace, found))
+        loaded = ModuleImage(text, partial(self.in_force, namespace))
+        loaded.read(source, scope)
         if foreign:
             self.originals[file] = Original(text, dict(loaded.definitions))
         if not namespace.adopted:

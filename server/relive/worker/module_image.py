@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class ModuleImage:
     """The live part of a module's text."""
 
-    def __init__(self, origin: str | None) -> None:
+    def __init__(self, origin: str | None, choose: Choose) -> None:
+        """Begin with nothing; `choose` picks the live one of definitions that share a name."""
+        self._choose = choose
         self.origin = origin
         """The text the module was loaded from; one that is loaded anew has another."""
         self.document = origin or ""
@@ -31,11 +33,8 @@ class ModuleImage:
         """The statements that have run, besides definitions."""
         self.docstring: str | None = None
 
-    def read(self, source: Source, scope: dict[str, Any], choose: Choose) -> None:
-        """Take what of `source` is in force in `scope`, the module's names after it has run.
-
-        `choose` picks the live one of definitions that share a name.
-        """
+    def read(self, source: Source, scope: dict[str, Any]) -> None:
+        """Take what of `source` is in force in `scope`, the module's names after it has run."""
         self.docstring = source.docstring
         found: list[Definition] = []
         for node in in_force(source.nodes, scope):
@@ -45,7 +44,7 @@ class ModuleImage:
                 self.ran.append(TopLevel(node))
                 if is_compound(node):
                     found += source.definitions_under(node)
-        for each in choose(found):
+        for each in self._choose(found):
             self.put(each)
 
     def take(self, other: ModuleImage) -> None:
@@ -55,8 +54,9 @@ class ModuleImage:
 
     def put(self, new: Definition) -> None:
         """Make the image hold `new` and, of a class, what is in it and nothing that was."""
+        members = self._choose(new.members())
         self.drop(new)
-        self.definitions.update((each.key, each) for each in [new, *new.members()])
+        self.definitions.update((each.key, each) for each in [new, *members])
 
     def has(self, new: Definition) -> bool:
         """Whether a definition is what is live, all that is in it too, and where it is."""

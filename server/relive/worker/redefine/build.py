@@ -10,18 +10,31 @@ from __future__ import annotations
 
 import ast
 import copy
+from types import CellType, CodeType, FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
     from typing import Any
 
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.definitions import Definition
 
+_IMPLICIT: dict[str, Any] = {
+    "__new__": staticmethod,
+    "__init_subclass__": classmethod,
+    "__class_getitem__": classmethod,
+}
+"""What a class statement makes of plain functions of these names."""
+
 
 def build(
-    definition: Definition, namespace: Namespace, owner: type | None, *, decorated: bool
+    definition: Definition,
+    namespace: Namespace,
+    owner: type | None,
+    *,
+    decorated: bool,
+    scope: dict[str, Any] | None = None,
+    itself: type | None = None,
 ) -> Any:
     """Run the definition's statement aside and return what it defines.
 
@@ -30,6 +43,8 @@ def build(
         namespace: the module it belongs to.
         owner: the live class a method belongs to, else None.
         decorated: whether to run the decorators; without them the plain function is returned.
+        scope: names in view besides the module's; by default those of `owner`.
+        itself: the class that `super()` and `__class__` mean, if it is not `owner`.
 
     Raises:
         BaseException: what a default, an annotation or a decorator raises.
@@ -37,46 +52,47 @@ def build(
     node = copy.copy(definition.node)
     if not decorated and hasattr(node, "decorator_list"):
         node.decorator_list = []
-    code = _compiled(node, definition, namespace)
-    scope: dict[str, Any] = {} if owner is None else dict(vars(owner))
-    for _ in definition.scopes:
-        code = _class_body(code)
-    exec(code, namespace.module.__dict__, scope)
-    cell = scope.pop("__classcell__", None)
+    around = classes_around(definition, owner)
+    code = _compiled([node], definition, namespace, around)
+    names = dict(scope) if scope is not None else {} if owner is None else dict(vars(owner))
+    _run(code, namespace, names, around)
+    cell = names.pop("__classcell__", None)
     if cell is not None:
-        cell.cell_contents = owner
-    return scope[_mangled(definition)]
+        cell.cell_contents = itself or owner
+    made = names[_mangled(definition)]
+    if decorated and owner is not None and isinstance(made, FunctionType):
+        return _IMPLICIT.get(definition.own_name, _as_it_is)(made)
+    return made
 
 
 def run_in_class(
-    nodes: list[ast.stmt], definition: Definition, namespace: Namespace, owner: type
-) -> dict[str, Any]:
-    """Run statements of a class body aside and return the names they bind."""
-    inner = _class_body(_compiled(nodes, definition, namespace, inside=True))
-    for _ in definition.scopes:
-        inner = _class_body(inner)
-    before = dict(vars(owner))
-    scope = dict(before)
-    exec(inner, namespace.module.__dict__, scope)
-    ignored = {"__module__", "__qualname__", "__classcell__", "__firstlineno__"}
-    return {
-        name: value
-        for name, value in scope.items()
-        if name not in ignored and before.get(name, scope) is not value
-    }
+    nodes: list[ast.stmt],
+    definition: Definition,
+    namespace: Namespace,
+    owner: type,
+    scope: dict[str, Any],
+) -> None:
+    """Run statements of a class body aside, in `scope`, which takes the names they bind."""
+    around = [*classes_around(definition, None), (definition.own_name, owner)]
+    _run(_compiled(nodes, definition, namespace, around), namespace, scope, around)
+
+
+def classes_around(definition: Definition, owner: type | None) -> list[tuple[str, type | None]]:
+    """Return the names of the classes a definition stands in, the innermost with the live class."""
+    around: list[tuple[str, type | None]] = [(name, None) for name in definition.scopes]
+    if around:
+        around[-1] = (around[-1][0], owner)
+    return around
 
 
 def _compiled(
-    body: ast.stmt | list[ast.stmt],
+    statements: list[ast.stmt],
     definition: Definition,
     namespace: Namespace,
-    *,
-    inside: bool = False,
+    around: list[tuple[str, type | None]],
 ) -> CodeType:
-    statements = body if isinstance(body, list) else [body]
-    names = [*definition.scopes, definition.own_name] if inside else definition.scopes
-    for name in reversed(names):
-        statements = [_class_around(name, statements)]
+    for name, live in reversed(around):
+        statements = [_class_around(name, live, statements)]
     tree = ast.Module(statements, type_ignores=[])
     if definition.shift:
         tree = copy.deepcopy(tree)
@@ -91,15 +107,44 @@ def _compiled(
     return code
 
 
-def _class_around(name: str, body: list[ast.stmt]) -> ast.stmt:
-    node = ast.parse("class C: pass").body[0]
+def _class_around(name: str, live: type | None, body: list[ast.stmt]) -> ast.stmt:
+    """Return an empty class for `body`; with the type parameters of the live one (3.12)."""
+    parameters = [each.__name__ for each in getattr(live, "__type_params__", ())]
+    text = f"class C[{', '.join(parameters)}]: pass" if parameters else "class C: pass"
+    node = ast.parse(text).body[0]
     assert isinstance(node, ast.ClassDef)
     node.name, node.body = name, body
     return ast.copy_location(node, body[0])
 
 
-def _class_body(code: CodeType) -> CodeType:
-    return next(const for const in code.co_consts if isinstance(const, type(code)))
+def _run(
+    code: CodeType,
+    namespace: Namespace,
+    scope: dict[str, Any],
+    around: list[tuple[str, type | None]],
+) -> None:
+    """Run the body of the innermost class around, or the module's code where there is none."""
+    for name, _ in around:
+        code = _class_body(code, name)
+    if code.co_freevars:
+        live = around[-1][1]
+        known = {each.__name__: each for each in getattr(live, "__type_params__", ())}
+        known[".type_params"] = getattr(live, "__type_params__", ())
+        cells = tuple(CellType(known[name]) for name in code.co_freevars)
+        exec(code, namespace.module.__dict__, scope, closure=cells)  # type: ignore[call-arg]
+    else:
+        exec(code, namespace.module.__dict__, scope)
+
+
+def _class_body(code: CodeType, name: str) -> CodeType:
+    """Return the code of the class `name`, below the scope of its type parameters if it has any."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    found = next((each for each in inner if each.co_name == name), None)
+    return found if found is not None else _class_body(inner[0], name)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _mangled(definition: Definition) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from relive.wire.fingerprints import class_fingerprint, fingerprint
 
@@ -95,6 +96,10 @@ class Definition:
         for each in inside:
             each.scopes = (*self.scopes, *each.scopes)
             each.file = self.file
+        places: Counter[str] = Counter()
+        for each in inside:
+            each.place = places[each.key]
+            places[each.key] += 1
         return inside
 
     @property

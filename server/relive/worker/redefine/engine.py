@@ -48,7 +48,7 @@ def answer(
     try:
         changes = change()
     except Refused as refusal:
-        changes = [_refused(message, str(refusal))]
+        changes = [_refused(message, refusal)]
     except BaseException as failure:  # a decorator or default may raise anything
         error = describe_error(failure, file, image.locate)
     return {
@@ -183,7 +183,9 @@ def _apply(
     return step.changes
 
 
-def _refused(message: dict[str, Any], reason: str) -> Change:
+def _refused(message: dict[str, Any], refusal: Refused) -> Change:
+    if refusal.definition is not None:
+        return Change.of(refusal.definition, "refused", str(refusal))
     name = message["name"] or "the file"
     kind = "method" if "." in name else "function"
-    return Change(name, kind, "refused", reason)
+    return Change(name, kind, "refused", str(refusal))

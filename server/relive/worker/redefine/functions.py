@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from types import CodeType, FunctionType
 
-from relive.worker.redefine.build import attribute_name, build
+from relive.worker.redefine.build import attribute_name
 from relive.worker.redefine.codes import paired, same_code
 from relive.worker.redefine.live import (
     bound_to,
@@ -49,9 +49,9 @@ class FunctionPlanner:
 
     def bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
         """Run the statement and bind what it makes; whoever holds what was there follows."""
-        made = build(new, self._planning.namespace, class_or_none(owner), decorated=True)
+        made = self._planning.build(new, owner, decorated=True)
         change = Change.of(new, outcome)
-        self._replace(new, owner, made, change)
+        self.replace(new, owner, made, change)
         change.counted = class_or_none(owner)
         self._planning.changes.append(change)
 
@@ -59,16 +59,16 @@ class FunctionPlanner:
         self, new: Definition, owner: Any, functions: list[FunctionType]
     ) -> None:
         """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
-        made = build(new, self._planning.namespace, class_or_none(owner), decorated=True)
+        made = self._planning.build(new, owner, decorated=True)
         change = Change.of(new, "redefined")
         if not isinstance(owner, type) or isinstance(made, type(bound_to(new, owner))):
             self._move(new, owner, functions, header=True)
             change = self._planning.changes.pop()
             change.outcome = "redefined"
         self._planning.changes.append(change)
-        self._replace(new, owner, made, change)
+        self.replace(new, owner, made, change)
 
-    def _replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
+    def replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
         """Plan that the name, names elsewhere and held functions go over to `made`."""
         name, old = attribute_name(new), bound_to(new, owner)
         self._planning.bind(owner, name, made)
@@ -86,7 +86,7 @@ class FunctionPlanner:
     def _move(
         self, new: Definition, owner: Any, functions: list[FunctionType], *, header: bool
     ) -> None:
-        fresh = build(new, self._planning.namespace, class_or_none(owner), decorated=False)
+        fresh = self._planning.build(new, owner, decorated=False)
         change = Change.of(new, "redefined")
         self._planning.changes.append(change)
         for live in functions:
@@ -99,9 +99,16 @@ class FunctionPlanner:
             change.outcome = "unchanged"
             change.functions = 0
             return
+        self._copy_text_up(bound_to(new, owner), functions[0], fresh)
         self._forget_computed(new, owner)
         change.reason = change.reason or _still_running(functions)
         change.counted = class_or_none(owner)
+
+    def _copy_text_up(self, bound: Any, live: FunctionType, fresh: FunctionType) -> None:
+        """Give a property the new docstring where it has copied the old one."""
+        is_copy = isinstance(bound, (property, cached_property)) and bound.__doc__ == live.__doc__
+        if is_copy and live.__doc__ != fresh.__doc__:
+            self._planning.transaction.set_attribute(bound, "__doc__", fresh.__doc__)
 
     def _forget_computed(self, new: Definition, owner: Any) -> None:
         """Clear what caches hold of the old code."""

@@ -30,9 +30,9 @@ def owner_of(definition: Definition, module: ModuleType) -> Any:
         LookupError: an enclosing class is not there; the message names it.
     """
     owner: Any = module
-    for name in definition.scopes:
-        owner = vars(owner).get(name)
-        if not isinstance(owner, type):
+    for depth, name in enumerate(definition.scopes, 1):
+        owner = class_behind(vars(owner).get(name), ".".join(definition.scopes[:depth]))
+        if owner is None:
             raise LookupError(f"class {'.'.join(definition.scopes)!r} is not loaded")
     return owner
 
@@ -45,6 +45,21 @@ def class_or_none(owner: Any) -> type | None:
 def bound_to(definition: Definition, owner: Any) -> Any:
     """Return what the scope holds under the definition's name, descriptors unopened; or None."""
     return vars(owner).get(attribute_name(definition))
+
+
+def class_behind(value: Any, name: str) -> type | None:
+    """Return the class made by the statement of the qualified `name` that `value` is, or hides.
+
+    A decorator may have given something else for it: a subclass, a function that makes objects.
+    """
+    if isinstance(value, type):
+        candidates = [each for each in value.__mro__ if each.__module__ == value.__module__]
+    else:
+        candidates = [each for each in _reachable(value) if isinstance(each, type)]
+    found = [each for each in candidates if each.__qualname__ == name]
+    own = (each for each in found if _has_functions_of(each, name))
+    first = value if isinstance(value, type) else found[0] if found else None
+    return next(own, first)
 
 
 def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
@@ -89,9 +104,8 @@ def drop_cached(cls: type, name: str) -> None:
     """Drop what `functools.cached_property` has kept under `name` in live instances."""
     if sys.getallocatedblocks() > _COUNTABLE_BLOCKS:
         return
-    for each in gc.get_objects():
-        if issubclass(type(each), cls):
-            getattr(each, "__dict__", {}).pop(name, None)
+    for each in instances_of(cls):
+        getattr(each, "__dict__", {}).pop(name, None)
 
 
 def live_line(definition: Definition, module: ModuleType) -> int | None:
@@ -111,6 +125,32 @@ def twins(code: CodeType) -> list[FunctionType]:
         for each in gc.get_referrers(code)
         if isinstance(each, FunctionType) and each.__code__ is code
     ]
+
+
+def instances_of(cls: type) -> list[Any]:
+    """Return the live objects of `cls` and its subclasses that the garbage collector knows."""
+    # By type and identity: a class or metaclass may answer `isinstance` with user code.
+    kinds = {id(each) for each in family_of(cls)}
+    return [each for each in gc.get_objects() if id(type(each)) in kinds]
+
+
+def family_of(cls: type) -> list[type]:
+    """Return a class and its subclasses, however deep, itself first."""
+    found = [cls]
+    for each in found:
+        subclasses: list[type] = type.__subclasses__(each)
+        found += [sub for sub in subclasses if not any(sub is other for other in found)]
+    return found
+
+
+def _has_functions_of(cls: type, name: str) -> bool:
+    functions = (
+        each
+        for value in list(vars(cls).values())
+        for each in _reachable(value)
+        if isinstance(each, FunctionType)
+    )
+    return any(each.__qualname__.rpartition(".")[0] == name for each in functions)
 
 
 def _line(function: FunctionType) -> int:

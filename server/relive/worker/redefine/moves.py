@@ -7,12 +7,12 @@ calls on.
 
 from __future__ import annotations
 
-import sys
-from types import FunctionType, ModuleType
+from functools import partial
+from types import FunctionType
 
+from relive.worker.redefine.exchange import Exchange
 from relive.worker.redefine.follow import Follower
-from relive.worker.redefine.merge import Merge
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.merge import NOT_MEMBERS, obstacle, plan_merge
 from relive.worker.redefine.trampoline import trampoline
 
 TYPE_CHECKING = False
@@ -57,17 +57,15 @@ def _plan_move(gone: Definition, old: Any, new: Any, part: Part, step: Step, ima
 
 
 def _plan_class(old: type, new: type, transaction: Transaction) -> None:
-    try:
-        merge = Merge(old, new, transaction)
-    except Refused:
+    exchange = Exchange([(new, old)])
+    if obstacle(old, new, exchange) is not None:
         return  # objects that exist stay of the old class, which goes on as it was
     before, after = dict(vars(old)), vars(new)
-    merge.plan(set(), set(), set(before) - set(after))
+    plan_merge(old, new, transaction, set(), set(before) - set(after) - NOT_MEMBERS)
     transaction.set_attribute(old, "__module__", new.__module__)
     for name, value in before.items():
         made = after.get(name)
         if isinstance(value, FunctionType) and isinstance(made, FunctionType):
             transaction.set_attribute(value, "__code__", trampoline(made, value).__code__)
-    for module in [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]:
-        for local in [local for local, value in list(vars(module).items()) if value is new]:
-            transaction.set_item(vars(module), local, old)
+    for do, undo in exchange.writes:
+        transaction.call(partial(do), partial(undo))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.follow import Follower
+    from relive.worker.redefine.kin import Kin
     from relive.worker.redefine.transaction import Transaction
 
 _ABSENT = object()
@@ -40,6 +41,7 @@ class Part:
         module: ModuleImage,
         transaction: Transaction,
         follower: Follower,
+        kin: Kin,
         *,
         evaluated: bool = False,
     ) -> None:
@@ -61,7 +63,7 @@ class Part:
         self._imported = {name for each in imports for name in each.binds}
         live = module.definitions
         self._planning = Planning(
-            namespace, live, transaction, follower, evaluated=evaluated, changed=self.changed
+            namespace, live, transaction, follower, kin, evaluated=evaluated, changed=self.changed
         )
         self._planner = Planner(self._planning)
 

@@ -34,6 +34,13 @@ class Planner:
             BaseException: what evaluating a default, annotation or decorator raises.
         """
         try:
+            self._plan(new)
+        except Refused as refusal:
+            refusal.definition = refusal.definition or new
+            raise
+
+    def _plan(self, new: Definition) -> None:
+        try:
             owner = owner_of(new, self._planning.namespace.module)
         except LookupError as missing:
             raise Refused(f"{missing.args[0]}; evaluate it first") from None
@@ -66,3 +73,14 @@ class Planner:
             reason = "the program has bound the name to something else since, so it stays"
             change = Change(gone.name, gone.kind, "refused", reason)
             self._planning.changes.append(change)
+
+    def plan_part_removed(self, gone: Definition) -> None:
+        """Plan that a property is left without its getter, setter or deleter."""
+        owner = owner_of(gone, self._planning.namespace.module)
+        name = attribute_name(gone)
+        bound = self._planning.scope(owner).get(name)
+        if isinstance(bound, property) and getattr(bound, gone.role, None) is not None:
+            parts = {each: getattr(bound, each) for each in ("fget", "fset", "fdel")}
+            parts[gone.role] = None
+            self._planning.bind(owner, name, type(bound)(**parts, doc=bound.__doc__))
+            self._planning.changes.append(Change.of(gone, "removed"))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from relive.worker.redefine.build import build
+from relive.worker.redefine.class_text import names_read
+from relive.worker.redefine.exchange import OwnDict
+from relive.worker.redefine.live import class_or_none
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable
     from typing import Any
 
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.follow import Follower
+    from relive.worker.redefine.kin import Kin
     from relive.worker.redefine.receipt import Change
     from relive.worker.redefine.transaction import Transaction
 
@@ -22,6 +30,7 @@ class Planning:
         live: dict[str, Definition],
         transaction: Transaction,
         follower: Follower,
+        kin: Kin,
         *,
         evaluated: bool,
         changed: set[str],
@@ -33,6 +42,7 @@ class Planning:
             live: its live definitions.
             transaction: takes the writes.
             follower: finds the names elsewhere that hold what is replaced.
+            kin: knows the classes that the whole step changes.
             evaluated: the user ran the statement, so its defaults are computed anew even where
                 their text is what it was.
             changed: names of the module with other values than before: what is computed from them
@@ -42,13 +52,41 @@ class Planning:
         self.live = live
         self.transaction = transaction
         self.follower = follower
+        self.kin = kin
         self.evaluated = evaluated
         self.changed = changed
         self.changes: list[Change] = []
+        self._scopes: dict[type, dict[str, Any]] = OwnDict()
+
+    def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
+        """Run a definition's statement aside, with the names in view that its scope will have."""
+        cls = class_or_none(owner)
+        scope = None if cls is None else self.scope(cls)
+        itself = None if cls is None else self.kin.touched.get(cls, cls)
+        return build(
+            definition, self.namespace, cls, decorated=decorated, scope=scope, itself=itself
+        )
+
+    def perform_for(self, node: ast.AST, classes: Iterable[type] = ()) -> None:
+        """Perform what is planned if code about to run sees classes that it changes."""
+        scope = vars(self.namespace.module)
+        named = [scope.get(name) for name in names_read(node)]
+        seen = [each for each in (*named, *classes) if isinstance(each, type)]
+        if any(each in self.kin.touched for each in seen):
+            self.transaction.perform()
+
+    def scope(self, cls: type) -> dict[str, Any]:
+        """Return the names of a class as they will be with what is planned so far."""
+        if cls not in self._scopes:
+            self._scopes[cls] = OwnDict(vars(cls))
+        return self._scopes[cls]
 
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""
         if isinstance(owner, type):
+            if self.scope(owner).get(name) is not value and hasattr(type(value), "__set_name__"):
+                value.__set_name__(owner, name)
+            self.scope(owner)[name] = value
             self.transaction.set_attribute(owner, name, value)
             return
         scope = vars(owner)
@@ -57,8 +95,10 @@ class Planning:
             scope[name] = value  # what is planned next may use it; the step's snapshot knows it
 
     def unbind(self, owner: Any, name: str) -> None:
-        """Plan that a module or class no longer has `name`."""
-        if isinstance(owner, type):
-            self.transaction.delete_attribute(owner, name)
-        else:
+        """Plan that a module or class no longer has `name` of its own."""
+        if not isinstance(owner, type):
             self.transaction.delete_item(vars(owner), name)
+            return
+        self.scope(owner).pop(name, None)
+        if name in vars(owner):
+            self.transaction.delete_attribute(owner, name)

@@ -48,3 +48,6 @@ class Change:
 
 class Refused(Exception):  # noqa: N818 - it is an outcome, not a fault
     """The change cannot be made in place; the text says why and what to do instead."""
+
+    definition: Definition | None = None
+    """What it is about, if it is about one."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from relive.worker.redefine.counting import Census
 from relive.worker.redefine.follow import Follower
+from relive.worker.redefine.kin import Kin
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.transaction import Transaction
 
@@ -28,13 +29,14 @@ class Step:
         self.transaction = Transaction()
         self.parts: list[Part] = []
         self._image = image
+        self._kin = Kin(image)
         self._records: list[Callable[[], None]] = []
 
     def part(self, namespace: Namespace, *, evaluated: bool = False) -> Part:
         """Begin the part of one module."""
         module = self._image.of(namespace)
         follower = Follower(namespace.module, self._image.sources, self.transaction)
-        part = Part(namespace, module, self.transaction, follower, evaluated=evaluated)
+        part = Part(namespace, module, self.transaction, follower, self._kin, evaluated=evaluated)
         self.parts.append(part)
         return part
 
@@ -81,8 +83,10 @@ class Step:
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         if kind is None:
             try:
+                self._plan_made_from_them()
                 self.transaction.commit()
             except BaseException:
+                self.transaction.roll_back()
                 self._take_back()
                 raise
             for record in self._records:
@@ -92,6 +96,14 @@ class Step:
         else:
             self.transaction.roll_back()
             self._take_back()
+
+    def _plan_made_from_them(self) -> None:
+        """Plan that classes are made again which are made from those that have changed."""
+        while (found := self._kin.next_stale()) is not None:
+            namespace, definition = found
+            self.transaction.perform()  # it is made from its bases as they will be
+            self.plan(namespace, [definition], [], [])
+            self._kin.stale.pop(0)
 
     def _note_made(self) -> None:
         """Remember what names are now, to tell later what the program itself binds anew."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
-from types import CellType
+from types import CellType, GetSetDescriptorType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,13 +36,28 @@ class Transaction:
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
         old = vars(target).get(name, _ABSENT) if hasattr(target, "__dict__") else _ABSENT
-        if old is _ABSENT and (name.startswith("__") or isinstance(target, CellType)):
+        if old is _ABSENT and _is_built_in(target, name):
             old = getattr(target, name, _ABSENT)
         undo = partial(delattr, target, name)
         if old is not _ABSENT:
             undo = partial(setattr, target, name, old)
         self._writes.append(partial(setattr, target, name, value))
         self._undo.append(undo)
+
+    def set_member(self, cls: type, name: str, value: Any) -> None:
+        """Plan `cls.name = value`, whatever a metaclass says to it: it made the value itself."""
+        old = vars(cls).get(name, _ABSENT)
+        undo = partial(type.__delattr__, cls, name)
+        if old is not _ABSENT:
+            undo = partial(type.__setattr__, cls, name, old)
+        self.call(partial(type.__setattr__, cls, name, value), undo)
+
+    def delete_member(self, cls: type, name: str) -> None:
+        """Plan `del cls.name`, whatever a metaclass says to it."""
+        self.call(
+            partial(type.__delattr__, cls, name),
+            partial(type.__setattr__, cls, name, vars(cls)[name]),
+        )
 
     def delete_attribute(self, target: Any, name: str) -> None:
         """Plan `del target.name`."""
@@ -66,6 +81,10 @@ class Transaction:
         """Plan a call that changes something, and the one that changes it back."""
         self._writes.append(write)
         self._undo.append(undo)
+
+    def already(self, undo: Callable[[], Any]) -> None:
+        """Note something that is done already, and has to be taken back if the rest fails."""
+        self.call(partial(bool), partial(undo))
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Have `act` called when all is committed, for what may block and need not be atomic."""
@@ -135,6 +154,13 @@ class Transaction:
 
     def __len__(self) -> int:
         return len(self._writes)
+
+
+def _is_built_in(target: Any, name: str) -> bool:
+    """Whether an attribute is part of the object itself, and in no dict."""
+    if isinstance(target, type):
+        return isinstance(vars(type).get(name), GetSetDescriptorType)
+    return name.startswith("__") or isinstance(target, CellType)
 
 
 def _is_lazy(function: FunctionType) -> bool:
