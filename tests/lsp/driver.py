@@ -176,7 +176,11 @@ class Client:
             "synchronization": {"willSave": True, "didSave": True},
         }
         capabilities: Message = {
-            "workspace": {"codeLens": {"refreshSupport": True}, "workspaceFolders": True},
+            "workspace": {
+                "codeLens": {"refreshSupport": True},
+                "workspaceFolders": True,
+                "didChangeWatchedFiles": {"dynamicRegistration": True},
+            },
             "textDocument": text_document,
         }
         if encodings:

@@ -117,6 +117,18 @@ def test_while_a_batch_is_carried_out_the_next_one_gathers() -> None:
     assert len(scene.batches) == 2
 
 
+def test_what_comes_while_a_batch_is_read_may_join_it() -> None:
+    scene = Scene()
+    scene.add("a.py")
+    scene.clock.pass_by(QUIET_S)
+    assert scene.intake.more() is None
+    scene.add("b.py")
+    assert scene.intake.more() == Batch(frozenset({"b.py"}))
+    scene.intake.done()
+    scene.clock.pass_by(LONGEST_S * 2)
+    assert scene.files == [{"a.py"}]
+
+
 def test_reports_come_from_any_thread() -> None:
     scene = Scene()
     threads = [
@@ -211,13 +223,29 @@ def test_a_file_that_stays_empty_is_empty() -> None:
 
 def test_a_file_that_never_rests_is_left_for_the_next_batch() -> None:
     found = Disk(a=[str(number) for number in range(LOOKS * 2)], b=["whole"]).settle()
-    assert (found.texts, found.restless) == ({"b.py": "whole"}, ["a.py"])
+    assert (found.texts, found.restless) == ({"b.py": "whole"}, {"a.py"})
+
+
+def test_files_that_are_looked_at_later_join_and_what_was_taken_may_change() -> None:
+    disk = Disk(a=["x = 1", "x = 1", "x = 2"], b=["y = 1"])
+
+    async def pause() -> None:
+        pass
+
+    async def look() -> dict[str, str]:
+        found = Settling(disk.read, disk.stand, pause)
+        await found.look_at(["a.py"])
+        assert found.texts == {"a.py": "x = 1"}
+        await found.look_at(["a.py", "b.py"])
+        return found.texts
+
+    assert asyncio.run(look()) == {"a.py": "x = 2", "b.py": "y = 1"}
 
 
 @pytest.mark.parametrize("texts", [[None], ["x", None], ["x = 1", None, None]])
 def test_a_file_that_is_gone_is_dropped(texts: list[str | None]) -> None:
     found = Disk(a=texts).settle()
-    assert (found.texts, found.restless) == ({}, [])
+    assert (found.texts, found.restless) == ({}, set())
 
 
 @pytest.mark.parametrize(
@@ -237,7 +265,7 @@ def test_an_open_file_that_the_editor_has_not_read(stands: list[Stand], looks: i
 @pytest.mark.parametrize("stand", ["own", "unsaved"])
 def test_what_the_editor_has_or_wrote_is_dropped(stand: Stand) -> None:
     found = Disk({"a": [stand]}, a=["x = 1"]).settle()
-    assert (found.texts, found.restless) == ({}, [])
+    assert (found.texts, found.restless) == ({}, set())
 
 
 @pytest.mark.parametrize(

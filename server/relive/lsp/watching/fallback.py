@@ -21,12 +21,15 @@ class Fallback:
     """Reports changes of the files that are open, by reading them."""
 
     def __init__(
-        self, files: Callable[[], list[str]], changed: Callable[[str], None], every_s: float
+        self,
+        files: Callable[[], dict[str, str | None]],
+        changed: Callable[[str], None],
+        every_s: float,
     ) -> None:
         """Begin.
 
         Args:
-            files: gives the files to read now.
+            files: gives the files to read now, each with the text it is known to have held.
             changed: is called with one that reads differently than before.
             every_s: how long to wait in between.
         """
@@ -42,9 +45,10 @@ class Fallback:
 
     async def _poll(self) -> None:
         while True:
-            texts = await read_all(self._files())
+            files = self._files()
+            texts = await read_all(files)
             for file, text in texts.items():
-                if self._known.get(file, text) != text:
+                if self._known.get(file, files[file]) != text:
                     self._changed(file)
             self._known = texts
             await asyncio.sleep(self._every_s)

@@ -19,6 +19,9 @@ from relive.lsp.watching.reading import changed_since, read_all
 from relive.lsp.watching.settling import PAUSE_S, Settling, Stand
 from relive.lsp.watching.watcher import Owner, Watcher
 
+_SHOWERS = 10
+"""How often files that are reported while others are read still join their batch."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -59,9 +62,9 @@ class WatchedFolder:
         self._fallback = Fallback(self._open_files, self.changed, POLL_S)
         self._gave_up(reason)
 
-    def _open_files(self) -> list[str]:
-        files = [document.file for document in self._daemon.documents.all()]
-        return [file for file in files if self._is_ours(file)]
+    def _open_files(self) -> dict[str, str | None]:
+        documents = self._daemon.documents.all()
+        return {each.file: each.on_disk for each in documents if self._is_ours(each.file)}
 
     def _is_ours(self, file: str) -> bool:
         """Whether it is of this session: another session's folder may lie inside this one's."""
@@ -82,7 +85,13 @@ class WatchedFolder:
 
     async def _carry_out(self, batch: Batch) -> None:
         settling = Settling(read_all, self._stand, partial(asyncio.sleep, PAUSE_S))
-        await settling.look_at(await self._loaded(batch))
+        more: Batch | None = batch
+        for _ in range(_SHOWERS):
+            files = set() if more is None else await self._loaded(more) - settling.restless
+            if not files:
+                break
+            await settling.look_at(files)
+            more = self._intake.more()
         for file in settling.restless:
             self._intake.add(file)
         if settling.texts:

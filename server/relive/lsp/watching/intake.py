@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-QUIET_S = 0.15
+QUIET_S = 0.25
 """Between two files of one checkout or one formatter's run there is less than this."""
 
 LONGEST_S = 2.0
@@ -87,12 +87,14 @@ class Intake:
             self._missed_since = since if known is None else min(known, since)
             self._wake()
 
+    def more(self) -> Batch | None:
+        """Return what has come since the batch was handed over, to be carried out with it."""
+        return self._taken() if self._has_some() else None
+
     def done(self) -> None:
         """Note that the batch was carried out."""
         self._busy = False
-        with self._lock:
-            waiting = bool(self._files) or self._missed_since is not None
-        if waiting and not self._closed:
+        if self._has_some() and not self._closed:
             self._arm()
 
     def close(self) -> None:
@@ -126,6 +128,10 @@ class Intake:
         self._timer = self._limit = None
         self._busy = True
         self._begin(self._taken())
+
+    def _has_some(self) -> bool:
+        with self._lock:
+            return bool(self._files) or self._missed_since is not None
 
     def _taken(self) -> Batch:
         with self._lock:

@@ -42,30 +42,32 @@ class Settling:
         """
         self.texts: dict[str, str] = {}
         """The files that are whole."""
-        self.restless: list[str] = []
-        """Those that were still being written at the last look."""
+        self.restless: set[str] = set()
+        """Those that were still being written at the last look: they are for another batch."""
         self._read = read
         self._stand = stand
         self._pause = pause
 
     async def look_at(self, files: Iterable[str]) -> None:
         """Look until all is decided; what is gone or is not another program's is dropped."""
-        self.restless = sorted(files)
+        waiting = sorted(set(files) - self.restless)
         before: dict[str, str | None] = {}
         for left in reversed(range(LOOKS)):
-            now = await self._read(self.restless)
-            self.restless = [
+            now = await self._read(waiting)
+            waiting = [
                 file
-                for file in self.restless
+                for file in waiting
                 if not self._is_decided(file, before.get(file), now[file], last=left == 0)
             ]
             before = now
-            if not self.restless:
-                return
+            if not waiting:
+                break
             if left:
                 await self._pause()
+        self.restless.update(waiting)
 
     def _is_decided(self, file: str, before: str | None, now: str | None, *, last: bool) -> bool:
+        self.texts.pop(file, None)
         if now is None:
             return True  # its definitions stay: that a file is gone is no order to remove them
         stand = self._stand(file, now)
