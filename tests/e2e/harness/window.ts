@@ -272,6 +272,12 @@ export class EditorWindow {
     return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
   }
 
+  /** What an extension says in the status bar for a moment; "" when nothing is said. */
+  async statusMessage(): Promise<string> {
+    const item = this.page.locator("#status\\.extensionMessage");
+    return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
+  }
+
   /** What the output panel shows. */
   async outputPanel(): Promise<string> {
     const lines = await this.page.locator(".part.panel .view-line").allInnerTexts();
