@@ -26,8 +26,8 @@ test("a file changed by another program is followed, whether it is open or not",
     "helper.py": HELPER.replace("return 1", "return 7"),
   });
   await window.untilAnnotated("def step", /^✓ redefined · 1 instance/);
-  await window.screenshot("redefined from disk");
   expect(await window.statusMessage()).toMatch(/^Relive: ✓ redefined 3 definitions$/);
+  await window.screenshot("redefined from disk");
   expect(await window.annotation("counter.step()")).toBe("⇒ 1");
   await window.caretBefore("counter.step()");
   await window.press("Alt+Enter");
