@@ -139,6 +139,18 @@ EDITS = {
         "Loose(), loose, isinstance(Loose(), type(loose))",
         "(Loose(x=2), Loose(x=1), True)",
     ),
+    "field added, not slotted": Edit(
+        "class Loose:\n    x: int = 1",
+        "class Loose:\n    x: int = 1\n    y: list = field(factory=list)",
+        "loose, Loose(2, [3]), loose.y is Loose().y",
+        "(Loose(x=1, y=[]), Loose(x=2, y=[3]), False)",
+    ),
+    "field added, attr.s": Edit(
+        "    x = attr.ib(default=1)\n",
+        "    x = attr.ib(default=1)\n    y = attr.ib(default=5)\n",
+        "old, Old(2, 3)",
+        "(Old(x=1, y=5), Old(x=2, y=3))",
+    ),
     "decorator's argument": Edit(
         "@define(slots=False)",
         "@define(slots=False, order=True)",

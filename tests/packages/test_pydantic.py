@@ -142,6 +142,36 @@ EDITS = {
         "item.half() if hasattr(item, 'half') else 0",
         "1.5",
     ),
+    "field added": Edit(
+        "    price: int = 1\n",
+        "    price: int = 1\n    stock: int = 7\n",
+        "item.stock, type(item) is Item, make({'name': 'x', 'stock': '3'}).stock, held(2)",
+        "(7, True, 3, 6)",
+    ),
+    "field added, seen by models made of this one": Edit(
+        "    price: int = 1\n",
+        "    price: int = 1\n    stock: int = 7\n",
+        "Order(items=[{'name': 'x', 'stock': 2}]).items[0].stock, Order(items=[item]).items[0] is item, Special(name='x', stock=4).stock, isinstance(special, Item) and special.stock",
+        "(2, True, 4, 7)",
+    ),
+    "type of a field": Edit(
+        "    price: int = 1\n",
+        "    price: float = 1\n",
+        "Item(name='x', price=1.5).price, isinstance(item, Item)",
+        "(1.5, True)",
+    ),
+    "field removed": Edit(
+        "    off: int = 0",
+        "    pass",
+        "'off' in Special.model_fields, isinstance(special, Special)",
+        "(False, True)",
+    ),
+    "validator added": Edit(
+        '    @model_validator(mode="after")',
+        '    @field_validator("name")\n    @classmethod\n    def loud(cls, value):\n        return value.upper()\n\n    @model_validator(mode="after")',
+        "Item(name='x').name, Special(name='y').name",
+        "('X', 'Y')",
+    ),
     "model added": Edit(
         "@validate_call",
         "class Shop(BaseModel):\n    items: list[Item] = []\n\n\n@validate_call",

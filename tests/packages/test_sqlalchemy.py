@@ -172,6 +172,24 @@ EDITS = {
         "ann.shout()",
         "'ANN'",
     ),
+    "column added": Edit(
+        "    last: Mapped[str] = mapped_column(String(30))\n",
+        "    last: Mapped[str] = mapped_column(String(30))\n    age = mapped_column(String)\n",
+        "'age' in User.__table__.columns, str(select(User.age)), isinstance(ann, User)",
+        '(True, \'SELECT "user".age \\nFROM "user"\', True)',
+    ),
+    "plain attribute added": Edit(
+        "    def greeting(self):\n",
+        "    limit = 5\n\n    def greeting(self):\n",
+        "ann.limit, User.limit",
+        "(5, 5)",
+    ),
+    "hybrid property added": Edit(
+        '    @validates("first")',
+        "    @hybrid_property\n    def loud(self):\n        return self.first + '!'\n\n    @validates(\"first\")",
+        "ann.loud, session.scalars(select(User.loud)).one()",
+        "('ann!', 'ann!')",
+    ),
     "model added": Edit(
         '@event.listens_for(User, "before_insert")',
         "class Note(Base):\n    __tablename__ = 'note'\n    id: Mapped[int] = mapped_column(primary_key=True)\n\n\n@event.listens_for(User, \"before_insert\")",

@@ -102,8 +102,8 @@ class Exchange:
         """
         self.writes: list[tuple[Callable[[], Any], Callable[[], Any]]] = []
         """What to do, with what takes it back."""
-        self.stuck: list[type] = []
-        """The types of objects that hold one and cannot be written to."""
+        self.stuck: list[Any] = []
+        """Objects that hold one and cannot be written to."""
         self.references = 0
         level = Pairs(pairs, newcomers=newcomers)
         done: set[int] = set()
@@ -150,7 +150,7 @@ class Exchange:
         elif (made := _made_again(holder, pairs)) is not None:
             again.append((holder, made))
         elif not self._object(holder, pairs) and not isinstance(holder, _UNCHANGEABLE):
-            self.stuck.append(type(holder))
+            self.stuck.append(holder)
 
     def _dict(self, holder: dict[Any, Any], pairs: Pairs) -> None:
         if _lists_subclasses(holder, pairs):
@@ -245,14 +245,22 @@ def perform(exchange: Exchange) -> list[Callable[[], Any]]:
     return undo
 
 
-def holds_in_extension(kinds: Iterable[type]) -> type | None:
-    """Return the first type among those of stuck holders that is not the standard library's."""
+def compiled_holders(exchange: Exchange) -> list[Any]:
+    """Return the stuck holders of extension modules, which keep data of their own about a class."""
     known: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
-    for kind in kinds:
-        module = kind.__module__.partition(".")[0]
-        if module not in known and module != "builtins" and not module.startswith("_"):
-            return kind
-    return None
+    return [each for each in exchange.stuck if not _is_of(type(each), known)]
+
+
+def _is_of(kind: type, known: frozenset[str]) -> bool:
+    """Whether a type is the interpreter's or the standard library's."""
+    module = kind.__module__.partition(".")[0]
+    return module in known or module == "builtins" or module.startswith("_")
+
+
+def classes_with(held: Any) -> list[type]:
+    """Return the classes that have an object as an attribute."""
+    dicts = [each for each in gc.get_referrers(held) if type(each) is dict]
+    return [cls for cls in map(_class_of, dicts) if cls is not None]
 
 
 def forget_subclass(cls: type) -> None:

@@ -31,8 +31,9 @@ class Kin:
         """Return the next class to make again, with its module; bases come before subclasses."""
         for base in [each for each in self.remade.values() if each not in self._seen]:
             self._seen.append(base)
-            subclasses: list[type] = type.__subclasses__(base)
-            self.stale += [each for each in subclasses if self._is_made(each)]
+            for former in [base, *(old for old, new in self.touched.items() if new is base)]:
+                subclasses: list[type] = type.__subclasses__(former)
+                self.stale += [each for each in subclasses if self._is_made(each)]
         while self.stale:
             cls = self.stale[0]
             found = None if cls in self.remade else self.text_of(cls)

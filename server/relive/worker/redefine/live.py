@@ -57,9 +57,10 @@ def class_behind(value: Any, name: str) -> type | None:
     else:
         candidates = [each for each in _reachable(value) if isinstance(each, type)]
     found = [each for each in candidates if each.__qualname__ == name]
-    own = (each for each in found if _has_functions_of(each, name))
     first = value if isinstance(value, type) else found[0] if found else None
-    return next(own, first)
+    if len(found) < 2:
+        return first
+    return next((each for each in found if _has_functions_of(each, name)), first)
 
 
 def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
@@ -144,12 +145,7 @@ def family_of(cls: type) -> list[type]:
 
 
 def _has_functions_of(cls: type, name: str) -> bool:
-    functions = (
-        each
-        for value in list(vars(cls).values())
-        for each in _reachable(value)
-        if isinstance(each, FunctionType)
-    )
+    functions = [each for each in vars(cls).values() if isinstance(each, FunctionType)]
     return any(each.__qualname__.rpartition(".")[0] == name for each in functions)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from types import GetSetDescriptorType, MemberDescriptorType
 
 from relive.worker.redefine.abstract import settle_abstract
-from relive.worker.redefine.exchange import Exchange, holds_in_extension
+from relive.worker.redefine.exchange import Exchange, compiled_holders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def obstacle(old: type, fresh: type, exchange: Exchange) -> str | None:
         return "its slots changed, and with them the layout of its objects"
     if issubclass(old, tuple) and _fields(old) != _fields(fresh):
         return "its fields changed, and its objects are tuples of the old ones"
-    keeper = holds_in_extension(exchange.stuck)
-    if keeper is not None:
-        return f"{keeper.__module__}.{keeper.__qualname__} keeps data about it that is compiled"
+    for each in compiled_holders(exchange):
+        kind = type(each)
+        return f"{kind.__module__}.{kind.__qualname__} keeps data about it that is compiled"
     return _other_descent(old, fresh)
 
 

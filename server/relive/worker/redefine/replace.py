@@ -13,7 +13,7 @@ from functools import partial
 from types import FunctionType
 
 from relive.worker.redefine.abstract import settle_abstract, virtual_subclasses
-from relive.worker.redefine.exchange import Exchange
+from relive.worker.redefine.exchange import Exchange, classes_with, compiled_holders
 from relive.worker.redefine.live import instances_of
 from relive.worker.redefine.merge import is_slot, refuses
 from relive.worker.redefine.receipt import Refused
@@ -74,6 +74,7 @@ class Replacement:
         for do, undo in exchange.writes:
             self._transaction.call(partial(do), partial(undo))
         self._rebase_subclasses()
+        self._note_compiled(exchange)
         for instance in self._moving:
             self._transaction.call(
                 partial(_put_class, instance, "__class__", self._fresh),
@@ -82,6 +83,13 @@ class Replacement:
         self._transaction.afterwards(self._settle)
         change.references += exchange.references
         change.reason = self._staying()
+
+    def _note_compiled(self, exchange: Exchange) -> None:
+        """Note the classes that are made from this one by an extension, to make them anew."""
+        for holder in compiled_holders(exchange):
+            owners = [each for each in classes_with(holder) if each is not self._old]
+            known = [each for each in owners if self._planning.kin.text_of(each) is not None]
+            self._planning.kin.stale.extend(known)
 
     def _own_cells(self) -> list[Any]:
         """Return the cells by which methods know their class, where objects stay with it."""
