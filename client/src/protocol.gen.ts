@@ -179,6 +179,8 @@ export interface Evaluation {
   results: StatementResult[];
   output: OutputChunk[];
   outputTruncated: boolean;
+  /** Characters of output beyond the bound, which are not kept. */
+  outputDropped: number;
   error: ErrorInfo | null;
   durationMs: number;
   /** The version of the document that its places are in; absent for text that is in none. */

@@ -122,6 +122,7 @@ function answer(more: Partial<Evaluation> = {}): Evaluation {
     results: [],
     output: [],
     outputTruncated: false,
+    outputDropped: 0,
     error: null,
     durationMs: 1,
     ...more,

@@ -80,6 +80,7 @@ def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluatio
         results=[result(item, places) for item in answer.results],
         output=[output(chunk) for chunk in answer.output],
         output_truncated=answer.output_truncated,
+        output_dropped=answer.output_dropped,
         error=None if answer.error is None else error(answer.error, places),
         duration_ms=answer.duration_ms,
         version=places.version,

@@ -121,6 +121,8 @@ class Evaluation:
     """One for each top-level statement, in order."""
     output: list[OutputChunk]
     output_truncated: bool
+    output_dropped: int
+    """Characters of output beyond the bound, which are not kept."""
     error: ErrorInfo | None
     duration_ms: float
     version: int | None = None

@@ -134,6 +134,8 @@ class Evaluation(Answer):
     results: tuple[StatementResult, ...]
     output: tuple[OutputChunk, ...]
     output_truncated: bool
+    output_dropped: int
+    """Characters of output beyond the bound, which are not kept."""
     error: Error | None
     duration_ms: float
 

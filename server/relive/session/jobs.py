@@ -176,6 +176,7 @@ class Evaluating(Job):
 
     def finish(self) -> None:
         """See Job."""
+        self.output.end()
         self._done(
             Evaluation(
                 id=self.id,
@@ -183,7 +184,8 @@ class Evaluating(Job):
                 module=self._module,
                 results=tuple(self._results),
                 output=self.output.chunks(),
-                output_truncated=self.output.truncated,
+                output_truncated=self.output.dropped > 0,
+                output_dropped=self.output.dropped,
                 error=self._error,
                 duration_ms=round((perf_counter() - self._started) * 1000, 3),
             )

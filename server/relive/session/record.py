@@ -10,34 +10,42 @@ from relive.session.output import OUTPUT_LIMIT
 
 
 class OutputRecord:
-    """Collects output and passes it on until the limit; then says so once and drops the rest."""
+    """Collects output and passes it on until the limit; then says so, and at the end how much."""
 
     def __init__(self, evaluation: int | None, listener: Callable[[Event], None]) -> None:
         self._evaluation = evaluation
         self._listener = listener
         self._left = OUTPUT_LIMIT
         self._chunks: list[OutputChunk] = []
-        self.truncated = False
+        self.dropped = 0
+        """Characters beyond the limit."""
 
     def add(self, stream: Stream, text: str) -> None:
         """Take in a piece of output."""
-        if self.truncated:
-            return
-        if len(text) > self._left:
-            text = text[: self._left]
-            self.truncated = True
-        self._left -= len(text)
-        self._keep(stream, text)
-        self._tell(stream, text)
-        if self.truncated:
+        was_whole, kept = not self.dropped, text[: self._left]
+        self._left -= len(kept)
+        self.dropped += len(text) - len(kept)
+        self._keep(stream, kept)
+        self._tell(stream, kept)
+        if was_whole and self.dropped:
             self._tell("stderr", f"\n[output cut at {OUTPUT_LIMIT:,} characters]\n")
+
+    def end(self) -> None:
+        """Say how much was dropped, when no more is to come."""
+        if self.dropped:
+            self._tell("stderr", f"[{self.dropped:,} characters more were dropped]\n")
+
+    def start_over(self) -> None:
+        """Have the limit begin anew, for what is kept by nobody."""
+        self.end()
+        self._left, self.dropped = OUTPUT_LIMIT, 0
 
     def chunks(self) -> tuple[OutputChunk, ...]:
         """Return the output, neighbouring pieces of one stream joined."""
         return tuple(self._chunks)
 
     def _keep(self, stream: Stream, text: str) -> None:
-        if self._evaluation is None:
+        if self._evaluation is None or not text:
             return  # nobody will ask for it again
         if self._chunks and self._chunks[-1].stream == stream:
             text = self._chunks.pop().text + text

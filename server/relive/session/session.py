@@ -306,7 +306,7 @@ class Session:
             job = agenda.begin_next()
             worker.send(job.message(worker))
             job.begin()
-            self._background = OutputRecord(None, self._listener)
+            self._background.start_over()
             self._tell_state()
 
     def _change(self, job: Job) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
+    from relive.worker.streams import Questions
     from relive.worker.waiting import Waiting
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -45,6 +46,7 @@ class Evaluator:
         image: Image,
         interrupts: Interrupts,
         waiting: Waiting,
+        questions: Questions,
     ) -> None:
         self._channel = channel
         self._namespaces = namespaces
@@ -52,7 +54,8 @@ class Evaluator:
         self._image = image
         self._interrupts = interrupts
         self._waiting = waiting
-        self._renderer = Renderer()
+        self._questions = questions
+        self._renderer = Renderer(interrupts)
         self._recent = RecentValues()
         namespaces.complete = self._complete
 
@@ -61,11 +64,12 @@ class Evaluator:
         started = perf_counter()
         run = Run(self, message)
         self._interrupts.install()
+        self._questions.start_over()
         status, error = "ok", None
         try:
             run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
-            status = "interrupted" if issubclass(type(failure), KeyboardInterrupt) else "error"
+            status = "interrupted" if self._was_interrupted(failure) else "error"
             error = describe_error(failure, run.source_name, self._image.locate)
         self._interrupts.end()
         streams.flush()
@@ -80,6 +84,9 @@ class Evaluator:
                 "seconds": perf_counter() - started,
             }
         )
+
+    def _was_interrupted(self, failure: BaseException) -> bool:
+        return issubclass(type(failure), KeyboardInterrupt) or self._questions.gave_up
 
     def _complete(self, namespace: Namespace) -> None:
         """Run what is left of an adopted module's file, as an import of it would."""

@@ -64,6 +64,8 @@ class Interrupts:
         self._asked = 0
         """Requests for the running evaluation, and how often one was raised in it."""
         self._raised = 0
+        self.count = 0
+        """Of all interrupts that were raised so far."""
         self._handlers = {_SIGINT: self._on_sigint, INTERRUPT_SIGNAL: self._on_request}
 
     def install(self) -> None:
@@ -132,10 +134,12 @@ class Interrupts:
         if self._hold:
             self._pending = True
         elif self._is_inside(frame):
+            self.count += 1
             raise KeyboardInterrupt
 
     def _raise(self) -> None:
         self._raised += 1
+        self.count += 1
         if self._raised > 1 or not self._is_taken():
             raise KeyboardInterrupt
         _raise_signal(_SIGINT)

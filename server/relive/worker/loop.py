@@ -39,7 +39,13 @@ class Worker:
         self.patches = Patches(self.image)
         self.waiting = Waiting(self.main, self.interrupts)
         self.evaluator = Evaluator(
-            self.main, self.namespaces, self.sources, self.image, self.interrupts, self.waiting
+            self.main,
+            self.namespaces,
+            self.sources,
+            self.image,
+            self.interrupts,
+            self.waiting,
+            self.questions,
         )
 
     def serve_main(self) -> None:

@@ -1,20 +1,23 @@
 """Values as text, under one budget of size and time. Never raises.
 
-Built-in containers are walked by us, so that ten million elements cost what the first few cost.
-Everything else is asked for its own `repr`, with a timer that ends it when it takes too long, and
-what comes back is cut.
+Containers are walked by us as far as there is room, see `layouts.py`. Everything else is asked for
+its own `repr`, with a timer that ends it when it takes too long, and what comes back is cut.
 """
 
 from __future__ import annotations
 
-import signal
-from _thread import get_ident
 from time import monotonic
+
+from relive.worker import layouts
+from relive.worker.timelimit import OutOfTime, TimeLimit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
+
+    from relive.worker.interrupt import Interrupts
+    from relive.worker.layouts import Layout
 
 _MIMES = {
     "_repr_html_": "text/html",
@@ -26,30 +29,27 @@ _MIMES = {
     "_repr_json_": "application/json",
 }
 _MAX_DEPTH = 8
+_MAX_BITS = 40_000
+"""Of an int that is shown in digits: more take time that grows with their square."""
 
-_main_thread = get_ident()
 _PLAIN = frozenset([int, float, complex, bool, type(None), type(...), range])
 _repr = repr  # bound now: user code may replace the builtin
-
-
-class _OutOfTime(BaseException):
-    """The value took too long; not an Exception, so that its own handlers do not swallow it."""
 
 
 class Renderer:
     """Renders values, and lets go of them: none lives longer than it would have unseen."""
 
-    def __init__(self) -> None:
+    def __init__(self, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
         self.was_interrupted = False
         """Whether the user stopped the latest rendering; the evaluation itself had succeeded."""
 
     def render(self, value: Any, ref: str, limits: dict[str, Any]) -> dict[str, Any]:
         """Return `value` as the wire's Value."""
-        self.was_interrupted = False
-        try:
-            detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
-        except KeyboardInterrupt:
-            self.was_interrupted = True
+        before = self._interrupts.count
+        detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
+        self.was_interrupted = self._interrupts.count > before
+        if self.was_interrupted:
             detail, whole = f"<{_type_name(type(value))}: showing it was interrupted>", False
         text = _cut(detail, limits["text"])
         return {
@@ -64,20 +64,15 @@ class Renderer:
 
 
 def bounded_repr(value: Any, size: int, seconds: float) -> tuple[str, bool]:
-    """Return a repr of at most about `size` characters, and whether it is the whole one.
-
-    Raises:
-        KeyboardInterrupt: the user stopped it, or the value's own code raised that.
-    """
+    """Return a repr of at most about `size` characters, and whether it is the whole one."""
     walk = _Walk(size, seconds)
     try:
         walk.add(value, 0)
-    except _OutOfTime:
-        shown = "".join(walk.parts)
-        text = f"{shown}… the rest takes too long" if shown else _too_slow(value)
-        return _cut(text, size), False
-    text = "".join(walk.parts)
-    return (text, walk.whole) if len(text) <= size else (_cut(text, size), False)
+    except OutOfTime:
+        walk.omit("… the rest takes too long" if walk.parts else _too_slow(value))
+    except BaseException as failure:  # such as a set that another thread has changed meanwhile
+        walk.omit(f"… <{type(failure).__name__}>")
+    return walk.text(size), walk.whole
 
 
 class _Walk:
@@ -85,131 +80,114 @@ class _Walk:
 
     def __init__(self, size: int, seconds: float) -> None:
         self.parts: list[str] = []
-        self.whole = True
+        self._shown: int | None = None
+        """How many of the parts come before the first thing that was left out."""
         self._left = size
         self._deadline = monotonic() + seconds
         self._inside: set[int] = set()
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out."""
+        return self._shown is None
+
+    def omit(self, mark: str) -> None:
+        """Put `mark` in the place of something that is left out."""
+        if self._shown is None:
+            self._shown = len(self.parts)
+        self.parts.append(mark)
+
+    def text(self, size: int) -> str:
+        """Return what was put together; of what is too long the marks of what is missing stay."""
+        shown = len(self.parts) if self._shown is None else self._shown
+        head, tail = "".join(self.parts[:shown]), "".join(self.parts[shown:])
+        if len(head) + len(tail) <= size:
+            return head + tail
+        tail = _cut(tail, size // 2)
+        return head[: max(size - len(tail), 0)] + tail
+
     def add(self, value: Any, depth: int) -> None:
         kind = type(value)
-        if kind in _PLAIN:
-            self._put(self._number(value))
-        elif kind in (str, bytes, bytearray):
-            self._put(self._string(value))
-        elif kind in _CONTAINERS:
-            self._container(value, depth)
+        layout = layouts.layout_of(value)
+        text = layouts.text_base(value)
+        if layout is not None:
+            self._container(value, layout, depth)
+        elif text is not None:
+            self._string(value, text)
+        elif kind in _PLAIN or layouts.inherits_repr(kind, int):
+            self._number(value)
         else:
-            self._put(self._foreign(value))
+            self._foreign(value)
 
     def _put(self, text: str) -> None:
         if len(text) > self._left:
-            self.whole = False
-            text = text[: max(self._left, 0)] + "…"
-        self.parts.append(text)
+            self.parts.append(text[: max(self._left, 0)])
+            self.omit("…")
+        else:
+            self.parts.append(text)
         self._left -= len(text)
 
-    def _foreign(self, value: Any) -> str:
-        """Return what the value says of itself; all the values shown share one budget of time."""
+    def _foreign(self, value: Any) -> None:
+        """Put what the value says of itself; all the values shown share one budget of time."""
         left = self._deadline - monotonic()
         if left <= 0:
-            raise _OutOfTime
+            raise OutOfTime
         try:
             with TimeLimit(left):
-                return _repr(value)
-        except (_OutOfTime, KeyboardInterrupt):
+                text = _repr(value)
+        except OutOfTime:
             raise
         except BaseException as failure:
-            self.whole = False
-            return _unprintable(value, failure)
+            self.omit(_unprintable(value, failure))
+        else:
+            self._put(text)
 
-    def _number(self, value: Any) -> str:
+    def _number(self, value: Any) -> None:
+        bits = int.bit_length(value) if isinstance(value, int) else 0
         try:
-            return _repr(value)
-        except ValueError:  # an int with more digits than the interpreter's limit
-            self.whole = False
-            return f"<int of {value.bit_length():,} bits>"
+            if bits <= _MAX_BITS:
+                return self._put(_repr(value))
+        except ValueError:  # more digits than the interpreter's limit, which can be lower
+            pass
+        return self.omit(f"<int of {bits:,} bits>")
 
-    def _string(self, value: Any) -> str:
-        if len(value) <= self._left:
-            return _repr(value)
-        self.whole = False
-        return _repr(value[: self._left]) + f"… {len(value):,} in all"
+    def _string(self, value: Any, kind: Any) -> None:
+        size = layouts.size_of(value)
+        if size <= self._left:
+            return self._put(kind.__repr__(value))
+        kept = kind.__getitem__(value, slice(0, max(self._left, 0)))
+        self.parts.append(kind.__repr__(kept))
+        self._left = 0
+        return self.omit(f"… {size:,} in all")
 
-    def _container(self, value: Any, depth: int) -> None:
-        opening, closing, empty, items = _CONTAINERS[type(value)]
-        if not value:
-            return self._put(empty)
+    def _container(self, value: Any, layout: Layout, depth: int) -> None:
+        size = layouts.size_of(value)
+        if not size:
+            return self._put(layout.empty)
         if id(value) in self._inside or depth >= _MAX_DEPTH:
-            self.whole = self.whole and id(value) in self._inside
-            return self._put(f"{opening}…{closing}")
+            again = f"{layout.opening}…{layout.closing}"
+            return self._put(again) if id(value) in self._inside else self.omit(again)
         self._inside.add(id(value))
-        self._put(opening)
-        self._items(value, items(value), depth)
-        self._put(",)" if closing == ")" and len(value) == 1 and opening == "(" else closing)
+        self._put(layout.opening)
+        self._items(layout, layout.items(value), size, depth)
+        is_single = size == 1 and layout.opening == "("
+        self._put(",)" if is_single else layout.closing)
         self._inside.discard(id(value))
         return None
 
-    def _items(self, value: Any, items: Iterable[Any], depth: int) -> None:
-        is_dict = _CONTAINERS[type(value)][3] is _pairs
+    def _items(self, layout: Layout, items: Iterable[Any], size: int, depth: int) -> None:
         for index, item in enumerate(items):
             if index:
                 self._put(", ")
             if self._left <= 0:
-                self.whole = False
-                self.parts.append(f"… {len(value) - index:,} more")
-                return
-            if is_dict:
+                return self.omit(f"… {size - index:,} more")
+            if layout.has_pairs:
                 self.add(item[0], depth + 1)
                 self._put(": ")
                 self.add(item[1], depth + 1)
             else:
                 self.add(item, depth + 1)
-
-
-def _pairs(value: dict[Any, Any]) -> Iterable[Any]:
-    return value.items()
-
-
-def _each(value: Any) -> Any:
-    return value
-
-
-_CONTAINERS: dict[type, tuple[str, str, str, Callable[[Any], Iterable[Any]]]] = {
-    list: ("[", "]", "[]", _each),
-    tuple: ("(", ")", "()", _each),
-    set: ("{", "}", "set()", _each),
-    frozenset: ("frozenset({", "})", "frozenset()", _each),
-    dict: ("{", "}", "{}", _pairs),
-}
-
-
-class TimeLimit:
-    """Raises _OutOfTime in the main thread after a while. Elsewhere, and on Windows, no limit.
-
-    SIGALRM is borrowed: user code's handler and timer are put back, with what was left on it.
-    """
-
-    def __init__(self, seconds: float, *, repeat: bool = False) -> None:
-        """Make a limit; with `repeat` it is raised again and again, for code that goes on."""
-        self._usable = hasattr(signal, "setitimer") and get_ident() == _main_thread
-        self._seconds = seconds
-        self._again = seconds if repeat else 0.0
-
-    def __enter__(self) -> None:
-        if self._usable:
-            self._handler = signal.signal(signal.SIGALRM, _on_alarm)
-            self._theirs = signal.setitimer(signal.ITIMER_REAL, self._seconds, self._again)
-
-    def __exit__(self, *_exc: object) -> None:
-        if self._usable:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._handler or signal.SIG_DFL)
-            if self._theirs[0]:
-                signal.setitimer(signal.ITIMER_REAL, *self._theirs)
-
-
-def _on_alarm(_number: int, _frame: object) -> None:
-    raise _OutOfTime
+        return None
 
 
 def _too_slow(value: Any) -> str:
@@ -238,8 +216,7 @@ def _type_name(kind: type) -> str:
 
 
 def _length(value: Any) -> int | None:
-    kinds = (str, bytes, bytearray, list, tuple, set, frozenset, dict)
-    return len(value) if type(value) in kinds else None
+    return layouts.size_of(value) if layouts.has_size(type(value)) else None
 
 
 def _mimes(kind: type) -> list[str]:

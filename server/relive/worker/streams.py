@@ -45,7 +45,8 @@ class Questions:
     """Asks the user through the daemon. One question at a time, from whatever thread.
 
     The answer comes on the control channel, whose thread always listens; an answer to a question
-    that was interrupted meanwhile is dropped by its number.
+    that was interrupted meanwhile is dropped by its number. A question that an interrupt has ended
+    gets the end of input when it is put again: so a debugger, which does that, is left.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -54,25 +55,35 @@ class Questions:
         self._number = 0
         self._answered = allocate_lock()
         self._answer: str | None = None
+        self._interrupted: str | None = None
+        self.gave_up = False
+        """Whether the evaluation was given the end of input because of an interrupt."""
+
+    def start_over(self) -> None:
+        """Forget what was interrupted: another evaluation begins."""
+        self._interrupted, self.gave_up = None, False
 
     def ask(self, prompt: str, *, password: bool = False) -> str | None:
         """Return the line the user gave, or None for end of file."""
         flush()
-        if self._channel.is_dropped:
+        if prompt == self._interrupted:
+            self.gave_up = True
+        if self._channel.is_dropped or self.gave_up:
             return None
+        try:
+            return self._ask(prompt, password)
+        except BaseException:  # nothing but an interrupt ends the wait otherwise
+            self._interrupted = prompt
+            raise
+
+    def _ask(self, prompt: str, password: bool) -> str | None:
         with self._asking:
             self._number += 1
             self._answered = allocate_lock()
             self._answered.acquire()
-            self._channel.send(
-                {
-                    "op": "input",
-                    "question": self._number,
-                    "prompt": prompt,
-                    "password": password,
-                }
-            )
-            self._answered.acquire()  # an interrupt ends this wait
+            question = {"question": self._number, "prompt": prompt, "password": password}
+            self._channel.send({"op": "input", **question})
+            self._answered.acquire()
             return self._answer
 
     def answer(self, question: int, text: str | None) -> None:

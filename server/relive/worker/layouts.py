@@ -1,0 +1,111 @@
+"""How containers and texts are laid out whose size is known before any of their code is asked.
+
+They are walked by us, so that ten million elements cost what the first few cost: their own `repr`
+would be built whole, in C code that nothing interrupts. That holds for the built-in ones, for
+subclasses that inherit their `repr`, and for large ones whatever `repr` they have.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+_LARGE = 10_000
+"""Elements from which on a container, or characters from which on a text, is not asked for its own
+`repr`: below, even a slow one is soon done."""
+
+TEXTS = (str, bytes, bytearray)
+
+
+class Layout:
+    """How a kind of container is shown."""
+
+    def __init__(
+        self,
+        opening: str,
+        closing: str,
+        items: Callable[[Any], Iterable[Any]] = iter,
+        empty: str | None = None,
+    ) -> None:
+        self.opening = opening
+        self.closing = closing
+        self.items = items
+        """Gives the elements without asking a subclass."""
+        self.empty = opening + closing if empty is None else empty
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether the elements are keys with values."""
+        return self.items is dict.items
+
+    def named(self, name: str) -> Layout:
+        """Return the layout of a subclass that says its name."""
+        return Layout(f"{name}({self.opening}", f"{self.closing})", self.items, f"{name}()")
+
+
+_NOTHING: dict[Any, Any] = {}
+_DICT_VIEWS = (type(_NOTHING.keys()), type(_NOTHING.values()), type(_NOTHING.items()))
+
+_LAYOUTS: dict[type, Layout] = {
+    list: Layout("[", "]", list.__iter__),
+    tuple: Layout("(", ")", tuple.__iter__),
+    set: Layout("{", "}", set.__iter__, "set()"),
+    frozenset: Layout("frozenset({", "})", frozenset.__iter__, "frozenset()"),
+    dict: Layout("{", "}", dict.items),
+    deque: Layout("deque([", "])", deque.__iter__),
+    **{view: Layout(f"{view.__name__}([", "])") for view in _DICT_VIEWS},
+}
+_EXACT = frozenset([list, tuple, set, frozenset, dict])
+_length_of: dict[type, Callable[[Any], int]] = {
+    kind: kind.__len__  # type: ignore[attr-defined]
+    for kind in (*_LAYOUTS, *TEXTS)
+}
+
+
+def layout_of(value: Any) -> Layout | None:
+    """Return how to walk `value`; None: ask it for its `repr`."""
+    kind = type(value)
+    if kind in _EXACT:
+        return _LAYOUTS[kind]
+    base = _base(kind, _LAYOUTS)
+    if base is None:
+        return None
+    layout = _LAYOUTS[base]
+    if inherits_repr(kind, base) and base is not deque:
+        is_set = base in (set, frozenset)
+        return Layout("{", "}", layout.items).named(kind.__name__) if is_set else layout
+    if size_of(value) < _LARGE:
+        return None
+    return layout if kind is base else layout.named(kind.__name__)
+
+
+def text_base(value: Any) -> type | None:
+    """Return which kind of text `value` is, if it can be cut before it is shown."""
+    base = _base(type(value), TEXTS)
+    if base is None or inherits_repr(type(value), base) or size_of(value) >= _LARGE:
+        return base
+    return None
+
+
+def size_of(value: Any) -> int:
+    """Return the number of elements of a container or text, without asking a subclass."""
+    base = _base(type(value), _length_of)
+    return 0 if base is None else _length_of[base](value)
+
+
+def has_size(kind: type) -> bool:
+    """Whether the number of elements is known for `kind`."""
+    return _base(kind, _length_of) is not None
+
+
+def inherits_repr(kind: type, base: type) -> bool:
+    """Whether the `repr` of `kind` is that of `base`; no user code runs for this look."""
+    return next((each for each in type.mro(kind) if "__repr__" in vars(each)), object) is base
+
+
+def _base(kind: type, bases: Iterable[type]) -> type | None:
+    return next((each for each in type.mro(kind) if each in bases), None)
