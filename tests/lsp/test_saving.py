@@ -130,6 +130,15 @@ def test_nothing_starts_a_process(fresh_client: Client, tmp_path: Path) -> None:
     assert fresh_client.seen("relive/redefined") == []
 
 
+def test_no_process_is_started_in_the_place_of_one_that_ended(client: Client, uri: str) -> None:
+    client.execute("relive.evaluateText", {"text": "import os; os._exit(3)"})
+    before = client.execute("relive.session", {})
+    rewrite(client, uri, ("x * 2", "x * 3"))
+    client.save(uri)
+    assert client.execute("relive.session", {}) == before
+    assert client.seen("relive/redefined") == []
+
+
 def test_a_file_that_is_not_loaded_is_left_alone(client: Client, uri: str, tmp_path: Path) -> None:
     other = client.open(tmp_path / "other.py", "def f(:\nprint('ran')\n")
     client.save(other)

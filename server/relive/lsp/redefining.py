@@ -42,16 +42,19 @@ async def redefine_unasked(
     session: FolderSession,
     origin: Literal["save", "disk"],
     texts: Sequence[Snapshot],
-) -> protocol.Redefinition:
+) -> None:
     """Redefine because texts were saved or changed on disk; tell the client if anything came of it.
 
     Only what differs from the image is news: neither a text that git brings back to what is loaded,
-    nor a file that the process has never loaded, is.
+    nor a file that the process has never loaded, is. Never starts a process, and that one has ended
+    is told elsewhere.
     """
+    if session.info.pid is None:
+        return
     receipt = await redefine(daemon, session, texts, unasked=True)
     changed = [each for each in receipt.definitions if each.outcome != "unchanged"]
-    if changed or receipt.error is not None or receipt.left_out:
+    failed = receipt.error is not None and receipt.error.type != "WorkerDied"
+    if changed or failed or receipt.left_out:
         uris = [text.document.uri for text in texts]
         news = attrs.evolve(receipt, definitions=changed)
         daemon.outbox.post(protocol.REDEFINED, protocol.RedefinedParams(origin, uris, news))
-    return receipt

@@ -38,7 +38,7 @@ def _redefines(daemon: Daemon, reason: types.TextDocumentSaveReason) -> bool:
 
 
 async def _redefine(daemon: Daemon, document: Document) -> None:
-    """Redefine at once, that what is asked for next finds it done; never start a process for it."""
+    """Redefine at once, so that what is asked for next finds it done."""
     session = daemon.sessions.existing(document.uri)
-    if session is not None and session.info.pid is not None:
+    if session is not None:
         await redefine_unasked(daemon, session, "save", [document.snapshot()])

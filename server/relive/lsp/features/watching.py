@@ -9,6 +9,7 @@ from relive.lsp.documents import file_of
 from relive.lsp.sessions import FolderSession
 from relive.lsp.watching.fallback import ask_editor, tell_user
 from relive.lsp.watching.folder import WatchedFolder
+from relive.session.answers import SessionInfo
 from relive.session.events import Event, StateChanged
 
 
@@ -31,12 +32,12 @@ class Watching:
     def on_event(self, session: FolderSession, event: Event) -> None:
         """Watch a session's folder from when it has a process to when it has none."""
         if isinstance(event, StateChanged):
-            self._look_at(session)
+            self._look_at(session, event.info)
 
     def look_again(self) -> None:
         """Follow a change of the settings."""
         for session in self._daemon.sessions.all():
-            self._look_at(session)
+            self._look_at(session, session.info)
 
     def on_editors_report(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Take what the editor has seen; that a file is gone changes nothing."""
@@ -54,8 +55,7 @@ class Watching:
             ask_editor(self._daemon)
             tell_user(self._daemon, reason)
 
-    def _look_at(self, session: FolderSession) -> None:
-        info = session.info
+    def _look_at(self, session: FolderSession, info: SessionInfo) -> None:
         lives = info.pid is not None and info.state != "starting"
         wanted = lives and self._daemon.configuration.redefine_on_disk_change
         watched = self._folders.get(session)
