@@ -105,6 +105,8 @@ ann = User(first="ann", last="lee")
 session.add(ann)
 session.add(Order(user=ann))
 session.commit()
+session.execute(text("alter table user add column nick varchar"))
+session.commit()
 def add(name):
     user = User(first=name, last="x")
     session.add(user)
@@ -196,6 +198,12 @@ EDITS = {
         "Base.metadata.create_all(engine)\nsession.add(Note())\nsession.flush()\nsession.scalars(select(Note)).one()",
         "<Note 1>",
     ),
+    "column added": Edit(
+        "    code: Mapped",
+        "    nick: Mapped[str | None] = mapped_column(String)\n    code: Mapped",
+        "session.rollback()\nann.nick = str(hasattr(User, 'nick'))\nsession.commit()\nsession.scalars(select(User.nick)).all(), User.by_name(session, 'ann') is ann",
+        "(['True'], True)",
+    ),
 }
 
 
@@ -241,3 +249,28 @@ INSIDE = {
 @pytest.mark.parametrize(("module", "edit"), INSIDE.items(), ids=INSIDE)
 def test_inside_sqlalchemy(library: OpenModule, module: str, edit: Edit) -> None:
     library(module, MAPPED).follows_there_and_back(edit)
+
+
+REFUSED = {
+    "a column with another default": (
+        'lambda: "abc"',
+        'lambda: "xyz"',
+        "has made 'InstrumentedAttribute' of it; restart the session",
+    ),
+    "a column that is only annotated": (
+        "    code: Mapped",
+        "    nick: Mapped[str | None]\n    code: Mapped",
+        "takes attributes that have a value; give it one",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), REFUSED.values(), ids=REFUSED)
+def test_what_a_mapped_class_cannot_take_is_refused(
+    program: OpenModule, old: str, new: str, reason: str
+) -> None:
+    live = program(APP, ALIVE)
+    receipt = live.change(old, new)
+    assert receipt.status == "refused"
+    assert reason in (receipt.definitions[0].reason or "")
+    live.shows("add('bob').code, ann.greeting()", "('abc', 'hello ann')")

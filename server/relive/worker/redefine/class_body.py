@@ -13,6 +13,8 @@ from types import FunctionType
 
 from relive.worker.redefine.build import run_in_class
 from relive.worker.redefine.definitions import FUNCTIONS
+from relive.worker.redefine.generated import takes_attributes
+from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class ClassBody:
 
     def run(self, part: BodyStatement) -> None:
         """Run a statement and plan that the class holds what it binds."""
+        self._check_told(part)
         self._planning.perform_for(part.node)
         before = self._planning.scope(self._cls)
         scope = self._run([part.node], before)
@@ -71,7 +74,38 @@ class ClassBody:
         if both and len(old.__code__.co_freevars) == len(value.__code__.co_freevars):
             self._planning.transaction.move_function(value, old, header=True)
         else:
+            self._check_taken(name, value)
             self._planning.bind(self._cls, name, value)
+
+    def _check_taken(self, name: str, value: Any) -> None:
+        """Refuse to replace what a metaclass has made something else of: it may stop half-way.
+
+        Raises:
+            Refused: it has, as mapped columns are no longer what the text assigned.
+        """
+        part, live = self._old.binding(name), vars(self._cls).get(name, value)
+        literal = part is None or part.constant is not part
+        if type(live) is type(value) or literal or not takes_attributes(self._cls, self._new):
+            return
+        raise Refused(
+            f"{self._cls.__qualname__}.{name} cannot be changed in place: the class's metaclass "
+            f"has made {type(live).__qualname__!r} of it; restart the session to have it anew"
+        )
+
+    def _check_told(self, part: BodyStatement) -> None:
+        """Refuse a new name that is only annotated, of which a metaclass cannot be told.
+
+        Raises:
+            Refused: the class's metaclass wants to be told of attributes.
+        """
+        name = part.annotates
+        if name is None or part.binds or name in self._old.annotated:
+            return
+        if takes_attributes(self._cls, self._new):
+            raise Refused(
+                f"{self._cls.__qualname__}.{name} cannot be added in place: the class's metaclass "
+                "takes attributes that have a value; give it one, or restart the session"
+            )
 
     def settle(self) -> bool:
         """Plan what else differs between the texts; whether it is more than lines."""
