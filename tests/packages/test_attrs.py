@@ -163,6 +163,18 @@ EDITS = {
         "New() if 'New' in globals() else 0",
         "New(z=3)",
     ),
+    "field added, not slotted": Edit(
+        "class Loose:\n    x: int = 1",
+        "class Loose:\n    x: int = 1\n    y: int = 5",
+        "Loose(1, 2), loose",
+        "(Loose(x=1, y=2), Loose(x=1, y=5))",
+    ),
+    "field added to attr.s": Edit(
+        "x = attr.ib(default=1)",
+        "x = attr.ib(default=1)\n    y = attr.ib(factory=list)",
+        "Old(), old",
+        "(Old(x=1, y=[]), Old(x=1, y=[]))",
+    ),
 }
 
 

@@ -178,6 +178,42 @@ EDITS = {
         "Shop(items=[item]).items[0] is item if 'Shop' in globals() else 0",
         "True",
     ),
+    "type of a field": Edit(
+        "    price: int = 1", "    price: float = 1", "Item(name='x', price='2.5').price", "2.5"
+    ),
+    "field added": Edit(
+        "    maker: Maker = Maker()",
+        "    maker: Maker = Maker()\n    size: int = 7",
+        "Item(name='x', size='4').size if 'size' in Item.model_fields else 0, isinstance(item, Item), type(make({'name': 'x'})) is Item",
+        "(4, True, True)",
+    ),
+    "field added: instances alive": Edit(
+        "    maker: Maker = Maker()",
+        "    maker: Maker = Maker()\n    size: int = 7",
+        "getattr(item, 'size', 0), 'size=7' in repr(item)",
+        "(7, True)",
+    ),
+    "field added: inherited": Edit(
+        "    maker: Maker = Maker()",
+        "    maker: Maker = Maker()\n    size: int = 7",
+        "getattr(Special(name='x', size=3), 'size', 0)",
+        "3",
+    ),
+    "field removed": Edit(
+        "    maker: Maker = Maker()\n", "", "list(Item.model_fields)", "['name', 'price']"
+    ),
+    "field validator added": Edit(
+        "    @model_validator",
+        "    @field_validator('name')\n    @classmethod\n    def check_name(cls, value):\n        return value + '!'\n\n    @model_validator",
+        "Item(name='x').name",
+        "'x!'",
+    ),
+    "configuration": Edit(
+        "validate_assignment=True",
+        "validate_assignment=True, extra='forbid'",
+        "outcome(lambda: Item(name='x', no=1)) == 'Extra inputs are not permitted'",
+        "True",
+    ),
 }
 
 
