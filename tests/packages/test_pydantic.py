@@ -214,6 +214,18 @@ EDITS = {
         "outcome(lambda: Item(name='x', no=1)) == 'Extra inputs are not permitted'",
         "True",
     ),
+    "default of a field": Edit(
+        "    price: int = 1",
+        "    price: int = 2",
+        "Item(name='x').price, Special(name='x').price, item.price",
+        "(2, 2, 3)",
+    ),
+    "field added: nested": Edit(
+        "    maker: Maker = Maker()",
+        "    maker: Maker = Maker()\n    size: int = 7",
+        "outcome(lambda: getattr(Order(items=[{'name': 'x', 'size': 4}]).items[0], 'size', 0))",
+        "4",
+    ),
 }
 
 
