@@ -16,7 +16,7 @@ from relive.lsp.watching.fallback import POLL_S, Fallback
 from relive.lsp.watching.intake import Batch, Intake
 from relive.lsp.watching.observer import is_watched
 from relive.lsp.watching.reading import changed_since, read_all
-from relive.lsp.watching.settling import PAUSE_S, Settling, Stand
+from relive.lsp.watching.settling import LEFT_ALONE, PAUSE_S, Settling, Stand
 from relive.lsp.watching.watcher import Owner, Watcher
 
 _SHOWERS = 10
@@ -85,18 +85,26 @@ class WatchedFolder:
 
     async def _carry_out(self, batch: Batch) -> None:
         settling = Settling(read_all, self._stand, partial(asyncio.sleep, PAUSE_S))
-        more: Batch | None = batch
+        await self._read(batch, settling)
         for _ in range(_SHOWERS):
-            files = set() if more is None else await self._loaded(more) - settling.restless
-            if not files:
-                break
-            await settling.look_at(files)
             more = self._intake.more()
+            if more is None or not await self._read(more, settling):
+                break
         for file in settling.restless:
             self._intake.add(file)
-        if settling.texts:
-            texts = [self._snapshot(file, text) for file, text in settling.texts.items()]
+        texts = [
+            self._snapshot(file, text)
+            for file, text in settling.texts.items()
+            if self._stand(file, text) not in LEFT_ALONE  # the user goes on typing meanwhile
+        ]
+        if texts:
             await redefine_unasked(self._daemon, self._session, "disk", texts)
+
+    async def _read(self, batch: Batch, settling: Settling) -> bool:
+        """Read what there is to read of a batch; say whether there was anything."""
+        files = await self._loaded(batch) - settling.restless
+        await settling.look_at(files)
+        return bool(files)
 
     async def _loaded(self, batch: Batch) -> set[str]:
         """Return the files of the batch whose modules are loaded, and those it may have missed."""

@@ -21,6 +21,9 @@ Stand = Literal["shown", "behind", "unsaved", "own"]
 """How the editor stands to what a file holds: it shows just that, or has the file not open; it has
 not read it yet; it has unsaved text; it has written it itself."""
 
+LEFT_ALONE = ("unsaved", "own")
+"""How the editor stands to what is none of our business."""
+
 Read = Callable[[list[str]], Awaitable[dict[str, str | None]]]
 
 
@@ -71,7 +74,7 @@ class Settling:
         if now is None:
             return True  # its definitions stay: that a file is gone is no order to remove them
         stand = self._stand(file, now)
-        if stand in ("own", "unsaved"):
+        if stand in LEFT_ALONE:
             return True
         if now != before:
             return False
