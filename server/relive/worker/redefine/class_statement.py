@@ -46,7 +46,7 @@ class ClassStatement:
         edit = self._edit
         definition = edit.new.definition
         edit.change.outcome = "redefined"
-        self._planning.perform_for(definition.node, edit.cls.__mro__[1:])
+        self._planning.transaction.perform()  # the statement is to find what it uses as it will be
         aside = self._run(edit.new)
         if aside.fresh is None:
             raise Refused(f"the decorators of {definition.name!r} no longer give a class")

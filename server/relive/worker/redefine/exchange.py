@@ -105,7 +105,7 @@ class Exchange:
         self.stuck: list[Any] = []
         """Objects that hold one and cannot be written to."""
         self.references = 0
-        level = Pairs(pairs, newcomers=newcomers)
+        level = self._first = Pairs(pairs, newcomers=newcomers)
         done: set[int] = set()
         self._left = set(map(id, leaving))
         for _ in range(_MAX_LEVELS):
@@ -172,7 +172,7 @@ class Exchange:
         if isinstance(holder, functools.partial):
             self._partial(holder, pairs)
         if isinstance(holder, FunctionType):
-            self._attribute(holder, "__defaults__", holder.__defaults__, pairs)
+            self._function(holder, pairs)
         for name, value in _instance_dict(holder):
             self._attribute(holder, name, value, pairs)
         for member in _slots_of(type(holder)):
@@ -186,6 +186,14 @@ class Exchange:
                     partial(member.__set__, holder, value),
                 )
         return len(self.writes) > before
+
+    def _function(self, holder: FunctionType, pairs: Pairs) -> None:
+        """Plan for default values, and for annotations, which are a tuple until they are read."""
+        self._attribute(holder, "__defaults__", holder.__defaults__, pairs)
+        if not hasattr(holder, "__annotate__"):
+            annotations = holder.__annotations__
+            if any(value in self._first for value in annotations.values()):
+                self._dict(annotations, self._first)
 
     def _partial(self, holder: functools.partial[Any], pairs: Pairs) -> None:
         """Plan for a partial of what is exchanged; those that are planned writes stay."""

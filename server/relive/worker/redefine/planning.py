@@ -10,7 +10,6 @@ from relive.worker.redefine.live import class_or_none
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable
     from typing import Any
 
     from relive.worker.namespace import Namespace
@@ -60,6 +59,8 @@ class Planning:
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
+        if decorated and definition.decorators:
+            self.transaction.perform()  # decorators are to run as they will be
         cls = class_or_none(owner)
         scope = None if cls is None else self.scope(cls)
         itself = None if cls is None else self.kin.touched.get(cls, cls)
@@ -67,12 +68,11 @@ class Planning:
             definition, self.namespace, cls, decorated=decorated, scope=scope, itself=itself
         )
 
-    def perform_for(self, node: ast.AST, classes: Iterable[type] = ()) -> None:
-        """Perform what is planned if code about to run sees classes that it changes."""
+    def perform_for(self, node: ast.AST, *, plain: bool) -> None:
+        """Perform what is planned if code about to run may see it: calls it, or names its classes."""
         scope = vars(self.namespace.module)
-        named = [scope.get(name) for name in names_read(node)]
-        seen = [each for each in (*named, *classes) if isinstance(each, type)]
-        if any(each in self.kin.touched for each in seen):
+        named = (scope.get(name) for name in names_read(node))
+        if not plain or any(each in self.kin.touched for each in named if isinstance(each, type)):
             self.transaction.perform()
 
     def scope(self, cls: type) -> dict[str, Any]:
