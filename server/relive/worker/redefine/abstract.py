@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import abc
+import gc
+from types import FunctionType
 
 from relive.worker.redefine.live import family_of
 
@@ -21,6 +23,13 @@ def settle_abstract(cls: type) -> None:
     for each in {id(each): each for one in family_of(cls) for each in one.__mro__}.values():
         if isinstance(each, abc.ABCMeta):
             abc.ABCMeta._abc_caches_clear(each)  # type: ignore[attr-defined]
+
+
+def forget_dispatch() -> None:
+    """Have generic functions look up anew which implementation a class gets: its bases changed."""
+    for each in gc.get_objects():
+        if type(each) is FunctionType and "_clear_cache" in each.__dict__:
+            each.__dict__["_clear_cache"]()
 
 
 def virtual_subclasses(cls: type) -> list[type]:

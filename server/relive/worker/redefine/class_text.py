@@ -43,6 +43,14 @@ class BodyStatement:
         assigns = isinstance(self.node, (ast.Assign, ast.AnnAssign)) and value is not None
         return assigns and is_plain(value, scope)
 
+    def follows(self, names: set[str], scope: dict[str, Any]) -> bool:
+        """Whether it is to run again when `names` have other values."""
+        if isinstance(self.node, (ast.AugAssign, ast.Delete)):
+            return bool(
+                names & {each.id for each in ast.walk(self.node) if isinstance(each, ast.Name)}
+            )
+        return bool(self.reads & names) and self.is_plain(scope)
+
     @property
     def annotates(self) -> str | None:
         """The name it gives an annotation."""
@@ -119,11 +127,18 @@ class ClassText:
         for part in self.parts:
             if part.text in known:
                 known.remove(part.text)
-                if not (part.reads & names and part.is_plain(scope)):
+                if not part.follows(names, scope):
                     continue
+            elif isinstance(part.node, ast.AugAssign):
+                found += [each for each in self._before(part) if each not in found]
             found.append(part)
             names |= part.binds
         return found
+
+    def _before(self, part: BodyStatement) -> list[BodyStatement]:
+        """Return what gives a value to the names that a statement adds on to."""
+        earlier = self.parts[: self.parts.index(part)]
+        return [each for each in earlier if each.binds & part.binds]
 
     def in_order(self, parts: list[BodyStatement]) -> list[BodyStatement | Definition]:
         """Return `parts` and the members as they follow one another in the text."""

@@ -6,6 +6,7 @@ metaclass or a base makes more of it, the class statement runs aside (class_stat
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 
 from relive.worker.redefine.abstract import settle_abstract
@@ -14,7 +15,7 @@ from relive.worker.redefine.class_edit import ClassEdit
 from relive.worker.redefine.class_statement import ClassStatement
 from relive.worker.redefine.class_text import ClassText, members_in
 from relive.worker.redefine.definitions import Definition
-from relive.worker.redefine.live import bound_to, class_behind
+from relive.worker.redefine.live import bound_to, class_behind, live_class
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -35,7 +36,9 @@ class ClassPlanner:
     def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
         """Plan that the live class becomes what `new` says."""
         bound = bound_to(new, owner)
-        cls = class_behind(bound, new.name)
+        was_class = old is not None and isinstance(old.node, ast.ClassDef)
+        module = self._planning.namespace.module
+        cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
         if cls is None or (old is None and self._is_foreign(cls)):
             outcome = "added" if bound is None else "redefined"
             self._planner.functions.bind_anew(new, owner, outcome)

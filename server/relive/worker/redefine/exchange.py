@@ -13,6 +13,7 @@ import gc
 import sys
 import types
 import weakref
+from collections import defaultdict, deque
 from functools import partial
 from types import (
     BuiltinFunctionType,
@@ -142,6 +143,10 @@ class Exchange:
             self._dict(holder, pairs)
         elif isinstance(holder, list):
             self._write(partial(_in_list, holder, pairs), partial(_put_back, holder, list(holder)))
+        elif isinstance(holder, deque):
+            self._write(
+                partial(_in_deque, holder, pairs), partial(_refill_deque, holder, [*holder])
+            )
         elif isinstance(holder, set):
             self._write(partial(_in_set, holder, pairs), partial(_refill, holder, set(holder)))
         elif isinstance(holder, CellType):
@@ -156,6 +161,8 @@ class Exchange:
         if _lists_subclasses(holder, pairs):
             return
         owner = _class_of(holder)
+        if isinstance(holder, defaultdict):
+            self._attribute(holder, "default_factory", holder.default_factory, pairs)
         if owner is None:
             self._write(partial(_in_dict, holder, pairs), partial(_restore, holder, dict(holder)))
             return
@@ -397,6 +404,16 @@ def _in_list(holder: list[Any], pairs: Pairs) -> None:
             continue
         kept.append(new)
     holder[:] = kept
+
+
+def _in_deque(holder: deque[Any], pairs: Pairs) -> None:
+    for place, each in enumerate(list(holder)):
+        holder[place] = pairs(each)
+
+
+def _refill_deque(holder: deque[Any], items: list[Any]) -> None:
+    holder.clear()
+    holder.extend(items)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -6,6 +6,7 @@ import functools
 import gc
 import sys
 from types import CodeType, FunctionType, ModuleType
+from weakref import WeakSet
 
 from relive.worker.redefine.build import attribute_name
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.definitions import Definition
 
+retired: WeakSet[type] = WeakSet()
+"""Classes that another one has taken the place of, and that are still held by something."""
 _MAX_WRAPPERS = 200
 """Objects looked at between a name and its function; decorators nest a few deep."""
 _COUNTABLE_BLOCKS = 2_000_000
@@ -31,7 +34,7 @@ def owner_of(definition: Definition, module: ModuleType) -> Any:
     """
     owner: Any = module
     for depth, name in enumerate(definition.scopes, 1):
-        owner = class_behind(vars(owner).get(name), ".".join(definition.scopes[:depth]))
+        owner = live_class(vars(owner).get(name), ".".join(definition.scopes[:depth]), module)
         if owner is None:
             raise LookupError(f"class {'.'.join(definition.scopes)!r} is not loaded")
     return owner
@@ -47,6 +50,24 @@ def bound_to(definition: Definition, owner: Any) -> Any:
     return vars(owner).get(attribute_name(definition))
 
 
+def live_class(value: Any, name: str, module: ModuleType) -> type | None:
+    """Return the live class of a qualified name, where the name is bound to `value`.
+
+    The program may have put something else there, such as a mock: then the class is searched for.
+    """
+    found = class_behind(value, name)
+    if value is None or (found is not None and found.__qualname__ == name):
+        return found
+    searched = [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, type)
+        and (each.__qualname__, each.__module__) == (name, module.__name__)
+        and each not in retired
+    ]
+    return searched[-1] if searched else found
+
+
 def class_behind(value: Any, name: str) -> type | None:
     """Return the class made by the statement of the qualified `name` that `value` is, or hides.
 
@@ -56,6 +77,7 @@ def class_behind(value: Any, name: str) -> type | None:
         candidates = [each for each in value.__mro__ if each.__module__ == value.__module__]
     else:
         candidates = [each for each in _reachable(value) if isinstance(each, type)]
+        candidates.append(type(value))
     found = [each for each in candidates if each.__qualname__ == name]
     first = value if isinstance(value, type) else found[0] if found else None
     if len(found) < 2:

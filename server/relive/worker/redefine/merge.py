@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from types import GetSetDescriptorType, MemberDescriptorType
 
-from relive.worker.redefine.abstract import settle_abstract
+from relive.worker.redefine.abstract import forget_dispatch, settle_abstract
 from relive.worker.redefine.exchange import Exchange, compiled_holders
 
 TYPE_CHECKING = False
@@ -75,6 +75,7 @@ def plan_merge(
         transaction.set_attribute(old, "__class__", type(fresh))
     if _bases_differ(old, fresh):
         transaction.set_attribute(old, "__bases__", fresh.__bases__)
+        transaction.afterwards(forget_dispatch)
     transaction.afterwards(partial(settle_abstract, old))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from relive.worker.redefine.build import build
 from relive.worker.redefine.class_text import names_read
 from relive.worker.redefine.exchange import OwnDict
@@ -69,7 +71,7 @@ class Planning:
         )
 
     def perform_for(self, node: ast.AST, *, plain: bool) -> None:
-        """Perform what is planned if code about to run may see it: calls it, or names its classes."""
+        """Perform what is planned if code about to run may see it: it calls, or names a class."""
         scope = vars(self.namespace.module)
         named = (scope.get(name) for name in names_read(node))
         if not plain or any(each in self.kin.touched for each in named if isinstance(each, type)):
@@ -99,6 +101,8 @@ class Planning:
         if not isinstance(owner, type):
             self.transaction.delete_item(vars(owner), name)
             return
-        self.scope(owner).pop(name, None)
+        planned = self.scope(owner).pop(name, None) is not None
         if name in vars(owner):
             self.transaction.delete_attribute(owner, name)
+        elif planned:
+            self.transaction.call(partial(delattr, owner, name), partial(bool))

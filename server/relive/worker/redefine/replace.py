@@ -12,9 +12,9 @@ from abc import ABCMeta
 from functools import partial
 from types import FunctionType
 
-from relive.worker.redefine.abstract import settle_abstract, virtual_subclasses
+from relive.worker.redefine.abstract import forget_dispatch, settle_abstract, virtual_subclasses
 from relive.worker.redefine.exchange import Exchange, classes_with, compiled_holders
-from relive.worker.redefine.live import instances_of
+from relive.worker.redefine.live import instances_of, retired
 from relive.worker.redefine.merge import is_slot, refuses
 from relive.worker.redefine.receipt import Refused
 
@@ -170,9 +170,11 @@ class Replacement:
                 )
 
     def _settle(self) -> None:
+        retired.add(self._old)
         for each in virtual_subclasses(self._old):
             self._fresh.register(each)  # type: ignore[attr-defined]
         settle_abstract(self._fresh)
+        forget_dispatch()
 
 
 def _share_code(old: Any, fresh: Any, transaction: Transaction) -> None:
