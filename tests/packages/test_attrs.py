@@ -139,7 +139,7 @@ EDITS = {
         "Loose(), loose, isinstance(Loose(), type(loose))",
         "(Loose(x=2), Loose(x=1), True)",
     ),
-    "field added, not slotted": Edit(
+    "field with a factory added, not slotted": Edit(
         "class Loose:\n    x: int = 1",
         "class Loose:\n    x: int = 1\n    y: list = field(factory=list)",
         "loose, Loose(2, [3]), loose.y is Loose().y",

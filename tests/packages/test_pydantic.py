@@ -142,7 +142,7 @@ EDITS = {
         "item.half() if hasattr(item, 'half') else 0",
         "1.5",
     ),
-    "field added": Edit(
+    "field added, with models alive": Edit(
         "    price: int = 1\n",
         "    price: int = 1\n    stock: int = 7\n",
         "item.stock, type(item) is Item, make({'name': 'x', 'stock': '3'}).stock, held(2)",
@@ -154,13 +154,13 @@ EDITS = {
         "Order(items=[{'name': 'x', 'stock': 2}]).items[0].stock, Order(items=[item]).items[0] is item, Special(name='x', stock=4).stock, isinstance(special, Item) and special.stock",
         "(2, True, 4, 7)",
     ),
-    "type of a field": Edit(
+    "type of a field, with models alive": Edit(
         "    price: int = 1\n",
         "    price: float = 1\n",
         "Item(name='x', price=1.5).price, isinstance(item, Item)",
         "(1.5, True)",
     ),
-    "field removed": Edit(
+    "field of a special model removed": Edit(
         "    off: int = 0",
         "    pass",
         "'off' in Special.model_fields, isinstance(special, Special)",

@@ -174,7 +174,7 @@ EDITS = {
         "ann.shout()",
         "'ANN'",
     ),
-    "column added": Edit(
+    "column added by a plain assignment": Edit(
         "    last: Mapped[str] = mapped_column(String(30))\n",
         "    last: Mapped[str] = mapped_column(String(30))\n    age = mapped_column(String)\n",
         "'age' in User.__table__.columns, str(select(User.age)), isinstance(ann, User)",
