@@ -128,7 +128,7 @@ class Evaluator:
         if isinstance(node, _HOLD_DEFINITIONS):
             self._image.note(namespace, statement)
         if not isinstance(node, _DEFINITIONS) and namespace.file == statement.file:
-            self._image.note_ran(namespace, [node])
+            self._image.note_ran(namespace, node, code)
         if isinstance(node, ast.ImportFrom):
             self._sources.note_import(namespace.module.__name__, node)
         if namespace.adopted:

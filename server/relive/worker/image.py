@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from functools import partial
 
 from relive.worker.module_image import ModuleImage
 from relive.worker.redefine.definitions import Definition, Source, definitions_in
-from relive.worker.redefine.live import live_line
+from relive.worker.redefine.live import lines_in
+from relive.worker.redefine.namesakes import number
+from relive.worker.redefine.origins import attach
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ast
     from types import CodeType, ModuleType
     from typing import Any
 
@@ -42,7 +44,7 @@ class Image:
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[str, ModuleImage] = {}
-        self._unread: dict[str, list[ast.stmt]] = {}
+        self._unread: dict[str, list[tuple[ast.stmt, CodeType]]] = {}
         """Statements evaluated in modules that nobody has needed to read so far, by file."""
 
     def of(self, namespace: Namespace) -> ModuleImage:
@@ -54,15 +56,21 @@ class Image:
         file = namespace.file or ""
         known, origin = self._modules.get(file), self.sources.loaded(file)
         if known is None or (origin is not None and known.origin is not origin):
-            known = self._modules[file] = ModuleImage(origin, partial(self.in_force, namespace))
-            self._read(namespace, known)
+            before, known = known, ModuleImage(origin, partial(self.in_force, namespace))
+            self._modules[file] = known
+            self._read(namespace, known, before)
             known.note_ran(self._unread.pop(file, ()))
         return known
 
-    def _read(self, namespace: Namespace, module: ModuleImage) -> None:
+    def _read(self, namespace: Namespace, module: ModuleImage, before: ModuleImage | None) -> None:
         """Take what a module has before anything is known to be changed in it.
 
         What is in no file yet is nobody's but the user's, wherever it will be.
+
+        Args:
+            namespace: the module.
+            module: what is to be filled.
+            before: what was live before the module was loaded, or run, as a whole.
         """
         file = namespace.file or ""
         on_disk = os.path.isabs(file) and os.path.exists(file)
@@ -79,6 +87,11 @@ class Image:
         scope = namespace.module.__dict__
         loaded = ModuleImage(text, partial(self.in_force, namespace))
         loaded.read(source, scope)
+        code = self.sources.take_code(file)
+        if code is not None:
+            loaded.attach(code)
+        if before is not None:
+            loaded.outlive(before, loaded_anew=code is not None)
         if foreign:
             self.originals[file] = Original(text, dict(loaded.definitions))
         if not namespace.adopted:
@@ -88,27 +101,44 @@ class Image:
         """Return the live definitions of a module, by qualified name."""
         return self.of(namespace).definitions
 
-    def in_force(self, namespace: Namespace, found: list[Definition]) -> list[Definition]:
-        """Leave of definitions that share a name the one that is live, else the last.
+    def in_force(
+        self, namespace: Namespace, found: list[Definition], text: str | None = None
+    ) -> list[Definition]:
+        """Tell definitions of a new text apart by key; leave of classes of one name the live one.
 
-        Branches of a condition may define the same name; only one has run. Which one the live
-        function's first line tells, as long as the text before it is what was loaded; and else
-        its place among those of its name.
+        Args:
+            namespace: the module.
+            found: definitions in the order of the text.
+            text: the whole text, if `found` is not all of it.
         """
         named: dict[str, list[Definition]] = {}
         for each in found:
-            named.setdefault(each.key, []).append(each)
-        return [self._live_one(namespace, several) for several in named.values()]
+            if isinstance(each.node, ast.ClassDef):
+                named.setdefault(each.name, []).append(each)
+        live = [self._live_one(namespace, several) for several in named.values()]
+        dead = [each for several in named.values() for each in several if each not in live]
+        found = [each for each in found if not any(_is_inside(each, other) for other in dead)]
+        known = self._modules.get(namespace.file or "")
+        number([] if known is None else known.definitions.values(), found, text)
+        return found
 
     def _live_one(self, namespace: Namespace, several: list[Definition]) -> Definition:
+        """Choose one of classes that share a name, of which only one has been made or is left.
+
+        Which one, the lines of its functions tell, as long as the text is what was loaded; and
+        else its place among those of its name.
+        """
         if len(several) == 1:
             return several[0]
         known = self._modules.get(namespace.file or "")
-        live = None if known is None else known.definitions.get(several[-1].key)
+        live = None if known is None else known.definitions.get(several[-1].shared_key)
         if live is not None and live.place < len(several):
             return several[live.place]
-        line = live_line(several[-1], namespace.module)
-        return next((each for each in several if each.line == line), several[-1])
+        lines = lines_in(several[-1], namespace.module)
+        return next(
+            (each for each in several if any(each.line <= at <= each.end_line for at in lines)),
+            several[-1],
+        )
 
     def same_definition_elsewhere(self, gone: Definition, namespace: Namespace) -> list[Any]:
         """Return what other modules hold under the name of `gone`, made from the same text."""
@@ -140,19 +170,23 @@ class Image:
             namespace.adopted = False
             self.sources.set_loaded(namespace.file, text)
 
-    def note_ran(self, namespace: Namespace, nodes: list[ast.stmt]) -> None:
-        """Record that statements besides definitions have run."""
+    def note_ran(self, namespace: Namespace, node: ast.stmt, code: CodeType) -> None:
+        """Record that a statement besides definitions has run, compiled to `code`."""
         known = self._modules.get(namespace.file or "")
         if known is None:
-            self._unread.setdefault(namespace.file or "", []).extend(nodes)
+            self._unread.setdefault(namespace.file or "", []).append((node, code))
         else:
-            known.note_ran(nodes)
+            known.note_ran([(node, code)])
 
     def note(self, namespace: Namespace, statement: Statement) -> None:
         """Record the definitions that running `statement` has just made."""
-        live = self.definitions(namespace)
-        for each in _readable(statement.source, line=statement.span[0]):
+        live, found = self.definitions(namespace), _readable(statement.source, statement.span[0])
+        attach(found, statement.compile(namespace.future_flags)[0])
+        number(live.values(), found, self.sources.shown(statement.file) or "")
+        for each in found:
             each.file = statement.file
+            if each.key in live:
+                each.outlive(live[each.key])
             live[each.key] = each
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
@@ -190,6 +224,10 @@ class Image:
             if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each
         return None if found is None else (found.name, line - found.line)
+
+
+def _is_inside(definition: Definition, other: Definition) -> bool:
+    return other.line <= definition.line <= other.end_line
 
 
 def _readable(text: str, line: int = 0) -> list[Definition]:

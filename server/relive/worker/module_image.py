@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from relive.worker.redefine.definitions import Definition, Source
-from relive.worker.redefine.toplevel import TopLevel, single
+from relive.worker.redefine.origins import attach, attach_lambdas
+from relive.worker.redefine.toplevel import TopLevel, matched, single
 from relive.worker.redefine.walk import in_force, is_compound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from types import CodeType
     from typing import Any
 
     Choose = Callable[[list[Definition]], list[Definition]]
@@ -32,10 +36,12 @@ class ModuleImage:
         self.ran: list[TopLevel] = []
         """The statements that have run, besides definitions."""
         self.docstring: str | None = None
+        self._places: dict[str, int] = {}
+        """How many definitions the document has of a name, in whichever branch."""
 
     def read(self, source: Source, scope: dict[str, Any]) -> None:
         """Take what of `source` is in force in `scope`, the module's names after it has run."""
-        self.docstring = source.docstring
+        self.note_text(source)
         found: list[Definition] = []
         for node in in_force(source.nodes, scope):
             if source.defines(node):
@@ -47,16 +53,59 @@ class ModuleImage:
         for each in self._choose(found):
             self.put(each)
 
+    def note_text(self, source: Source) -> None:
+        """Remember what the whole text of the module is now."""
+        self.docstring = source.docstring
+        self._places = {key: len(several) for key, several in source.by_key.items()}
+
+    def in_branches_taken(self, found: list[Definition]) -> list[Definition]:
+        """Leave out definitions of one name, all there are, whose branch has not run."""
+        key = found[0].shared_key
+        if len(found) != self._places.get(key):
+            return found
+        live = [each.place for each in self.definitions.values() if each.shared_key == key]
+        return [each for each in found if each.place in live]
+
     def take(self, other: ModuleImage) -> None:
         """Become what `other` is."""
         self.document, self.docstring = other.document, other.docstring
+        self._places = other._places
         self.definitions, self.ran = other.definitions, other.ran
 
-    def put(self, new: Definition) -> None:
-        """Make the image hold `new` and, of a class, what is in it and nothing that was."""
-        members = self._choose(new.members())
+    def attach(self, code: CodeType) -> None:
+        """Take from what the whole text was compiled to the code of functions made from it."""
+        attach(self.definitions.values(), code)
+        attach_lambdas(self.ran, code)
+
+    def outlive(self, before: ModuleImage, *, loaded_anew: bool) -> None:
+        """Take what is known of functions made before the text was read once more.
+
+        `loaded_anew`: they were made by an earlier run of the text.
+        """
+        for key in self.definitions.keys() & before.definitions.keys():
+            new, old = self.definitions[key], before.definitions[key]
+            if loaded_anew or new.source != old.source:
+                new.outlive(old)
+            else:
+                new.take_over(old)
+        if not loaded_anew:
+            for ran, new_one in matched(before.ran, self.ran):
+                new_one.take_over(ran)
+
+    def put(
+        self, new: Definition, planned: Mapping[str, Definition] = MappingProxyType({})
+    ) -> None:
+        """Make the image hold `new` and, of a class, what is in it and nothing that was.
+
+        `planned`: definitions of the new text that have been compiled, by key.
+        """
+        before, inside = dict(self.definitions), self._choose(new.members())
         self.drop(new)
-        self.definitions.update((each.key, each) for each in [new, *members])
+        for each in inside:
+            known = planned.get(each.key) or before.get(each.key)
+            if known is not None:
+                each.take_over(known)
+        self.definitions.update((each.key, each) for each in [new, *inside])
 
     def has(self, new: Definition) -> bool:
         """Whether a definition is what is live, all that is in it too, and where it is."""
@@ -70,14 +119,20 @@ class ModuleImage:
         self._altered = {each for each in self._altered if not f"{each}.".startswith(inside)}
         self._altered.update(".".join(gone.scopes[: n + 1]) for n in range(len(gone.scopes)))
 
-    def note_ran(self, nodes: Iterable[ast.stmt]) -> None:
+    def note_ran(self, ran: Iterable[tuple[ast.stmt, CodeType]]) -> None:
         """Record statements that ran, in the place of those they are another text of."""
-        for each in [TopLevel(part) for node in nodes for part in single(node)]:
+        for each in [part for node, code in ran for part in _parts(node, code)]:
             places = [at for at, other in enumerate(self.ran) if _is_former(other, each)]
             if places:
                 self.ran[places[0]] = each
             else:
                 self.ran.append(each)
+
+
+def _parts(node: ast.stmt, code: CodeType) -> list[TopLevel]:
+    parts = [TopLevel(part) for part in single(node)]
+    attach_lambdas(parts, code)
+    return parts
 
 
 def _is_former(old: TopLevel, new: TopLevel) -> bool:

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from importlib.machinery import ModuleSpec
-    from types import ModuleType
+    from types import CodeType, ModuleType
     from typing import Any
 
 
@@ -32,6 +32,8 @@ class Sources:
     def __init__(self, workspace: str) -> None:
         self._shown: dict[str, str] = {}
         self._loaded: dict[str, str] = {}
+        self._codes: dict[str, CodeType] = {}
+        """What modules just imported were compiled to."""
         self._made: dict[str, dict[str, int]] = {}
         self._evaluated_imports: dict[str, dict[str, ast.ImportFrom]] = {}
         self._detached: list[str] = []
@@ -71,6 +73,10 @@ class Sources:
         """Remember that the image now holds the definitions of `text`."""
         self._loaded[file] = text
 
+    def take_code(self, file: str) -> CodeType | None:
+        """Return, once, what the module of `file` was compiled to when it was last imported."""
+        return self._codes.pop(file, None)
+
     def note_import(self, module: str, node: ast.ImportFrom) -> None:
         """Remember an import that was evaluated in `module`, whatever its file says."""
         self._evaluated_imports.setdefault(module, {})[ast.dump(node)] = node
@@ -103,6 +109,14 @@ class Sources:
         class RecordingLoader(SourceFileLoader):
             """Loads as ever, and notes the text first: the file may change afterwards."""
 
+            _loading = False
+
+            def get_code(self, fullname: str) -> CodeType | None:
+                code: CodeType | None = super().get_code(fullname)
+                if self._loading and code is not None:
+                    sources._codes[self.path] = code
+                return code
+
             def create_module(self, spec: ModuleSpec) -> ModuleType | None:
                 return made_for(self.path)
 
@@ -113,7 +127,9 @@ class Sources:
                     sources.set_loaded(self.path, self.get_source(module.__name__) or "")
                 except (OSError, ImportError):
                     pass  # the import itself is about to say what is wrong
+                self._loading = True
                 super().exec_module(module)
+                self._loading = False
                 sources.note_made(self.path, module.__dict__)
                 return None
 

@@ -12,13 +12,18 @@ import ast
 import copy
 from types import CellType, CodeType, FunctionType
 
+from relive.worker.redefine.origins import Compiled, attach, attach_lambdas
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.definitions import Definition
+    from relive.worker.redefine.toplevel import TopLevel
 
+_CATCH = "@catch"
+"""Name of a decorator of ours that gets the plain function; not an identifier, so nobody's."""
 _IMPLICIT: dict[str, Any] = {
     "__new__": staticmethod,
     "__init_subclass__": classmethod,
@@ -56,11 +61,82 @@ def build(
     code = _compiled([node], definition, namespace, around)
     names = dict(scope) if scope is not None else {} if owner is None else dict(vars(owner))
     _run(code, namespace, names, around)
+    made = _made(definition, names, itself or owner)
+    return _as_in_class(definition, made, owner) if decorated else made
+
+
+class Built:
+    """What running a definition's statement aside has made."""
+
+    def __init__(self, value: Any, function: FunctionType) -> None:
+        self.value = value
+        """What the statement binds: of a decorated function what the decorators return."""
+        self.function = function
+        """The plain function, before decorators."""
+
+
+class Making:
+    """A definition's statement with its decorators, compiled; the definition gets the codes."""
+
+    def __init__(self, definition: Definition, namespace: Namespace, owner: type | None) -> None:
+        self._definition = definition
+        self._namespace = namespace
+        self._owner = owner
+        self._around = classes_around(definition, owner)
+        node: Any = copy.copy(definition.node)
+        catch = ast.copy_location(ast.Name(_CATCH, ast.Load()), node)
+        node.decorator_list = [*node.decorator_list, catch]
+        self._code = _compiled([node], definition, namespace, self._around)
+        definition.codes = Compiled(self._inner()).codes(definition)
+
+    def attach(self, members: list[Definition]) -> None:
+        """Give a class and the definitions in it the codes of what running the statement makes."""
+        scopes = self._definition.scopes
+        attach([self._definition, *members], self._inner(), scopes)
+
+    def run(self, scope: dict[str, Any], itself: type | None) -> Built:
+        """Run the statement aside, as `build` does, and tell the plain function too."""
+        caught: list[FunctionType] = []
+
+        def catching(function: FunctionType) -> FunctionType:
+            caught.append(function)
+            return function
+
+        names = {**scope, _CATCH: catching}
+        _run(self._code, self._namespace, names, self._around)
+        made = _made(self._definition, names, itself or self._owner)
+        return Built(_as_in_class(self._definition, made, self._owner), caught[0])
+
+    def _inner(self) -> CodeType:
+        return _innermost(self._code, self._around)
+
+
+def compile_class(cls: Definition, namespace: Namespace, owner: type | None) -> None:
+    """Give a class's definition the codes of lambdas in its header and in its statements."""
+    around = classes_around(cls, owner)
+    code = _compiled([cls.node], cls, namespace, around)
+    attach([cls], _innermost(code, around), cls.scopes)
+
+
+def compile_statement(statement: TopLevel, namespace: Namespace) -> CodeType:
+    """Return the code of a module's statement, and give the statement that of its lambdas."""
+    tree = ast.Module([statement.node], type_ignores=[])
+    file, flags = namespace.file or "", namespace.future_flags
+    code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+    attach_lambdas([statement], code)
+    return code
+
+
+def _made(definition: Definition, names: dict[str, Any], cls: type | None) -> Any:
+    """Return what running a statement has bound, with `super()` in it meaning `cls`."""
     cell = names.pop("__classcell__", None)
     if cell is not None:
-        cell.cell_contents = itself or owner
-    made = names[_mangled(definition)]
-    if decorated and owner is not None and isinstance(made, FunctionType):
+        cell.cell_contents = cls
+    return names[_mangled(definition)]
+
+
+def _as_in_class(definition: Definition, made: Any, owner: type | None) -> Any:
+    if owner is not None and isinstance(made, FunctionType):
         return _IMPLICIT.get(definition.own_name, _as_it_is)(made)
     return made
 
@@ -124,8 +200,7 @@ def _run(
     around: list[tuple[str, type | None]],
 ) -> None:
     """Run the body of the innermost class around, or the module's code where there is none."""
-    for name, _ in around:
-        code = _class_body(code, name)
+    code = _innermost(code, around)
     if code.co_freevars:
         live = around[-1][1]
         known = {each.__name__: each for each in getattr(live, "__type_params__", ())}
@@ -134,6 +209,13 @@ def _run(
         exec(code, namespace.module.__dict__, scope, closure=cells)  # type: ignore[call-arg]
     else:
         exec(code, namespace.module.__dict__, scope)
+
+
+def _innermost(code: CodeType, around: list[tuple[str, type | None]]) -> CodeType:
+    """Return the code of the innermost class around, or that of the module."""
+    for name, _ in around:
+        code = _class_body(code, name)
+    return code
 
 
 def _class_body(code: CodeType, name: str) -> CodeType:

@@ -14,6 +14,7 @@ from types import FunctionType
 from relive.worker.redefine.build import run_in_class
 from relive.worker.redefine.definitions import FUNCTIONS
 from relive.worker.redefine.generated import takes_attributes
+from relive.worker.redefine.metadata import header_of, plan_attributes
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -72,7 +73,8 @@ class ClassBody:
         """Plan that the class holds a value; a lambda stays the object it is."""
         both = _is_lambda(old) and _is_lambda(value)
         if both and len(old.__code__.co_freevars) == len(value.__code__.co_freevars):
-            self._planning.transaction.move_function(value, old, header=True)
+            self._planning.transaction.set_attribute(old, "__code__", value.__code__)
+            plan_attributes(old, header_of(value), (), self._planning.transaction)
         else:
             self._check_taken(name, value)
             self._planning.bind(self._cls, name, value)

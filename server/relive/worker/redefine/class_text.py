@@ -12,6 +12,7 @@ import copy
 
 from relive.worker.redefine.definitions import FUNCTIONS, Definition
 from relive.worker.redefine.plain import is_plain
+from relive.worker.redefine.toplevel import DataStatement, matched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +23,11 @@ _MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
-class BodyStatement:
+class BodyStatement(DataStatement):
     """A data statement of a class body."""
 
     def __init__(self, node: ast.stmt) -> None:
-        self.node = node
-        self.text = ast.dump(node)
-        """Equal wherever nothing but place and comments differ."""
+        super().__init__(node)
         self.binds = set(_bound(node))
         """The names it binds."""
 
@@ -77,8 +76,8 @@ class ClassText:
         assert isinstance(node, ast.ClassDef)
         self.definition = definition
         self.docstring = ast.get_docstring(node, clean=False)
-        self.parts = list(_parts(node.body))
-        self.members = {(each.own_name, each.role): each for each in members}
+        self.parts = data_of(definition)
+        self.members = {(each.own_name, each.part): each for each in members}
         self.binds = {name for part in self.parts for name in part.binds}
         self.names = self.binds | {name for name, _ in self.members}
 
@@ -112,6 +111,10 @@ class ClassText:
         """Return the last part that binds `name`."""
         return next((part for part in reversed(self.parts) if name in part.binds), None)
 
+    def kept(self, old: ClassText) -> list[tuple[BodyStatement, BodyStatement]]:
+        """Return the parts that need not run again, as they were and as they are."""
+        return matched(old.parts, self.parts)
+
     def changed(
         self, old: ClassText, changed_names: Iterable[str], scope: dict[str, Any]
     ) -> list[BodyStatement]:
@@ -122,11 +125,10 @@ class ClassText:
             changed_names: what else has another value now.
             scope: the names in view, to tell what is plain.
         """
-        known = [part.text for part in old.parts]
+        known = {id(part) for _, part in self.kept(old)}
         names, found = set(changed_names), []
         for part in self.parts:
-            if part.text in known:
-                known.remove(part.text)
+            if id(part) in known:
                 if not part.follows(names, scope):
                     continue
             elif isinstance(part.node, ast.AugAssign):
@@ -145,6 +147,14 @@ class ClassText:
         shift = self.definition.shift
         both: list[BodyStatement | Definition] = [*parts, *self.members.values()]
         return sorted(both, key=lambda each: _line(each, shift))
+
+
+def data_of(definition: Definition) -> list[BodyStatement]:
+    """Return the parts of a class."""
+    assert isinstance(definition.node, ast.ClassDef)
+    if not definition.data:
+        definition.data = list(_parts(definition.node.body))
+    return definition.data
 
 
 def names_read(node: ast.AST) -> set[str]:

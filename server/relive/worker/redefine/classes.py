@@ -10,18 +10,21 @@ import ast
 from functools import partial
 
 from relive.worker.redefine.abstract import settle_abstract
+from relive.worker.redefine.build import compile_class
 from relive.worker.redefine.class_body import ClassBody
 from relive.worker.redefine.class_edit import ClassEdit
 from relive.worker.redefine.class_statement import ClassStatement
 from relive.worker.redefine.class_text import ClassText, members_in
 from relive.worker.redefine.definitions import Definition
-from relive.worker.redefine.live import bound_to, class_behind, live_class
+from relive.worker.redefine.lambdas import plan_lambdas
+from relive.worker.redefine.live import bound_to, class_behind, class_or_none, live_class
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.redefine.codes import Coded
     from relive.worker.redefine.plan import Planner
     from relive.worker.redefine.planning import Planning
 
@@ -53,6 +56,7 @@ class ClassPlanner:
         changes = self._planning.changes
         changes.append(edit.change)
         before = len(changes)
+        self._plan_lambdas(edit, owner)
         if edit.needs_statement:
             ClassStatement(edit, self._planning, self._planner, owner).plan()
         else:
@@ -63,6 +67,17 @@ class ClassPlanner:
             self._planning.kin.touched.setdefault(edit.cls, edit.cls)
             self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
             edit.change.counted = self._planning.kin.touched[edit.cls]
+
+    def _plan_lambdas(self, edit: ClassEdit, owner: Any) -> None:
+        """Plan that lambdas in the header, and in parts that stay, run their new code."""
+        old, new = edit.old.definition, edit.new.definition
+        compile_class(new, self._planning.namespace, class_or_none(owner))
+        pairs: list[tuple[Coded, Coded]] = [(old, new), *edit.new.kept(edit.old)]
+        for before, after in pairs:
+            if before.codes and after.codes:
+                edit.change.functions += plan_lambdas(self._planning, before, after).functions
+        if edit.change.functions:
+            edit.change.outcome = "redefined"
 
     def _plan_body(self, edit: ClassEdit) -> None:
         """Run what differs of the class's body in its scope."""

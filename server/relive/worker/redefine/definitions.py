@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections import Counter
 
 from relive.wire.fingerprints import class_fingerprint, fingerprint
+from relive.worker.redefine.codes import Coded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any
+
+    from relive.worker.redefine.class_text import BodyStatement
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
 
 
-class Definition:
+class Definition(Coded):
     """A function or class as its text stands, reachable from its module by a qualified name."""
 
     def __init__(self, node: ast.stmt, scopes: tuple[str, ...], lines: list[str], shift: int):
+        super().__init__()
         self.node = node
         self.scopes = scopes
         """Names of the enclosing classes, outermost first."""
@@ -30,10 +37,22 @@ class Definition:
         """The text from the beginning of its first line to its end, a comment after it left out."""
         self.place = 0
         """Its place among definitions of the same name in the text, where there are several."""
+        self.copy = 0
+        """Which of several of one name it is in the image, where all of them may be live."""
+        self.is_conditional = False
+        """Whether it stands where nobody can tell if it was run."""
         self.file: str | None = None
         """Name of the source, where it is not the module's file."""
         self.shift = shift
         """Lines to add to the node's own, to get those of the file."""
+        self.data: list[BodyStatement] = []
+        """Of a class, the statements in it that define no function or class, once asked for."""
+
+    @property
+    def own_codes(self) -> list[CodeType]:
+        """The code of the function itself, of this text and of older ones still run."""
+        every = (code for codes in (self.codes, *self.older) for code in codes)
+        return [code for code in every if code.co_name == self.own_name]
 
     @property
     def name(self) -> str:
@@ -68,9 +87,19 @@ class Definition:
         return "fget"
 
     @property
-    def key(self) -> str:
+    def part(self) -> str:
+        """The role; of several definitions of one name with what tells them apart."""
+        return f"{self.role}#{self.copy}" if self.copy else self.role
+
+    @property
+    def shared_key(self) -> str:
         """The name; with the role of those that add to a definition of the same name."""
         return self.name if self.role == "fget" else f"{self.name}@{self.role}"
+
+    @property
+    def key(self) -> str:
+        """What the image knows it by: of several definitions of one name each has its own."""
+        return f"{self.shared_key}#{self.copy}" if self.copy else self.shared_key
 
     @property
     def fingerprint(self) -> str:
@@ -107,7 +136,8 @@ class Definition:
         """What a function's `def` line evaluates: arguments, defaults, annotations."""
         node = self.node
         parts = [getattr(node, "args", None), getattr(node, "returns", None)]
-        return " ".join(ast.dump(part) for part in parts if part is not None)
+        parts += getattr(node, "type_params", ())
+        return " ".join(skeleton(part) for part in parts if part is not None)
 
     def computes_from(self, names: set[str]) -> bool:
         """Whether running the statement, but not calling what it defines, looks up one of `names`.
@@ -134,7 +164,7 @@ class Definition:
     @property
     def decorators(self) -> list[str]:
         """The decorators, in a form that compares equal when nothing but their place differs."""
-        return [ast.dump(each) for each in getattr(self.node, "decorator_list", ())]
+        return [skeleton(each) for each in getattr(self.node, "decorator_list", ())]
 
     @property
     def frame(self) -> list[str]:
@@ -142,7 +172,32 @@ class Definition:
         node = self.node
         parts = [*getattr(node, "bases", ()), *getattr(node, "keywords", ())]
         parts += getattr(node, "type_params", ())
-        return [ast.dump(part) for part in parts] + self.decorators
+        return [skeleton(part) for part in parts] + self.decorators
+
+
+class _Outline(ast.NodeTransformer):
+    """Leaves out what changes in live functions: definitions, and of lambdas all but defaults."""
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        defaults = [*node.args.defaults, *node.args.kw_defaults]
+        elements = [self.visit(each) for each in defaults if each is not None]
+        return ast.Tuple([ast.Constant("lambda"), *elements], ast.Load())
+
+    def visit(self, node: Any) -> Any:
+        if isinstance(node, _MAKES_SCOPE):
+            return ast.Expr(ast.Constant(f"def {node.name}"))
+        return super().visit(node)
+
+
+def skeleton(node: ast.AST) -> str:
+    """Return a text that is equal when nothing but places and the insides of functions differ.
+
+    Those are changed in the live functions; what holds them need not be evaluated again.
+    """
+    text = ast.dump(node)
+    if "Lambda(" not in text and "Def(" not in text:
+        return text
+    return ast.dump(_Outline().visit(copy.deepcopy(node)))
 
 
 _ROLES = {"getter": "fget", "setter": "fset", "deleter": "fdel"}
@@ -169,7 +224,7 @@ class Source:
         self.by_key: dict[str, list[Definition]] = {}
         """The definitions outside classes; several under one name are in order."""
         for each in found:
-            same = self.by_key.setdefault(each.key, [])
+            same = self.by_key.setdefault(each.shared_key, [])
             each.place = len(same)
             same.append(each)
 

@@ -111,7 +111,8 @@ def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[
         each.place = place if only is None else only.place
     texts = [segment["text"] for segment in message["segments"]]
     imports = [node for text in texts for node in _imports_needed(message, namespace, text)]
-    return _apply(image, namespace, image.in_force(namespace, found), imports)
+    taken = image.of(namespace).in_branches_taken(found)
+    return _apply(image, namespace, image.in_force(namespace, taken), imports)
 
 
 def _from_segment(segment: dict[str, Any], file: str) -> Definition:

@@ -6,6 +6,9 @@ from functools import partial
 
 from relive.worker.redefine.definitions import Definition, Source
 from relive.worker.redefine.imports import modules_imported
+from relive.worker.redefine.lambdas import differ
+from relive.worker.redefine.namesakes import number
+from relive.worker.redefine.origins import attach_lambdas
 from relive.worker.redefine.receipt import Change
 from relive.worker.redefine.replay import Replay
 from relive.worker.redefine.toplevel import Had, TopLevel
@@ -70,6 +73,7 @@ class FileEdit:
         replay = Replay(self.module.ran, part.before, self._before)
         walk = _Walk(self, part, replay, is_edited=self._is_edited)
         walk.all()
+        part.finish()
         step.changes += [*part.changes, *walk.unchanged(), *walk.told]
         for change in step.changes[before:]:
             change.file = self.namespace.file
@@ -89,8 +93,8 @@ class _Walk:
         self._whole = not edit.namespace.adopted
         self._had = Had(edit.module.ran, everything(edit.source.nodes))
         self._replay = replay
-        self._pending: dict[str, Definition] = {}
-        """Definitions come to, and not planned yet: of one name the last counts."""
+        self._pending: list[Definition] = []
+        """Definitions come to, and not planned yet."""
         self._present: dict[str, Definition] = {}
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
@@ -125,26 +129,24 @@ class _Walk:
         for gone, _ in self._part.gone:
             module.drop(gone)
         for each in self._planned:
-            module.put(each)
+            module.put(each, self._part.planned)
         module.ran = self._ran
-        module.docstring = self._edit.source.docstring
+        module.note_text(self._edit.source)
         module.document = document
 
     # -- definitions -----------------------------------------------------------------------------
 
     def _come_to(self, new: Definition) -> None:
         self._bound.add(new.own_name)
-        self._present[new.key] = new
-        old = self._live.get(new.key)
-        if old is None and not self._whole and self._edit.unasked:
-            return
-        self._pending.pop(new.key, None)
-        self._pending[new.key] = new
+        self._pending.append(new)
 
     def _plan_pending(self) -> None:
-        pending, self._pending = self._pending, {}
-        for each in pending.values():
-            if self._differs(each):
+        pending, self._pending = self._pending, []
+        number([each for key, each in self._live.items() if key not in self._present], pending)
+        self._present.update((each.key, each) for each in pending)
+        for each in pending:
+            is_asked = each.key in self._live or self._whole or not self._edit.unasked
+            if is_asked and self._differs(each):
                 self._part.define(each)
                 self._planned.append(each)
 
@@ -157,15 +159,20 @@ class _Walk:
     def _come_to_those_under(self, each: TopLevel) -> None:
         """Take the definitions in a statement that does not run again, as far as they are live."""
         source, image = self._edit.source, self._edit.image
+        known = {each.shared_key for each in self._live.values()}
         for new in source.definitions_under(each.node):
-            known = new.key in self._live
-            if known and new in image.in_force(self._edit.namespace, source.by_key[new.key]):
+            chosen = image.in_force(self._edit.namespace, source.by_key[new.shared_key])
+            new.is_conditional = True
+            if new.shared_key in known and new in chosen:
                 self._come_to(new)
 
     def _remove_gone(self) -> None:
         for each in list(self._live.values()):
             if each.scopes or each.key in self._present or not self._is_of_file(each):
                 continue
+            last = [new for new in self._present.values() if new.shared_key == each.shared_key]
+            if last and self._part.uncover(each, last[-1]):
+                self._planned.append(last[-1])
             if each.own_name in self._bound:
                 self._part.give_up(each)
             else:
@@ -202,9 +209,9 @@ class _Walk:
         self._bound |= each.binds
         if each.is_deletion:
             self._bound -= each.binds
-        if self._had.has(each):
-            self._ran.append(each)
-            self._again(each)
+        if (same := self._had.same.take(each)) is not None:
+            if self._keeps(each, same):
+                self._again(each)
             if is_compound(each.node):
                 self._come_to_those_under(each)
         elif (old := self._had.other_text_of(each)) is not None:
@@ -213,6 +220,24 @@ class _Walk:
             return
         elif self._whole or each.is_import:
             self._new(each)
+
+    def _keeps(self, each: TopLevel, same: TopLevel) -> bool:
+        """Take a statement that has run; False if it made functions that nobody has any more."""
+        if not same.codes or not self._is_edited:
+            each.take_over(same)
+            self._ran.append(each)
+            return True
+        swap = self._part.change_functions(same, each)
+        if not differ(same, each):
+            self._ran.append(each)
+            return True
+        if not swap.functions:
+            self._ran.append(same)
+            self._leave(each, "changed top-level code does not run by itself")
+            return False
+        self._ran.append(each)
+        self._tell(each, "redefined", swap.told(), functions=swap.functions)
+        return True
 
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
@@ -237,6 +262,7 @@ class _Walk:
         elif each.is_import or (each.is_plain_data(self._part.scope) and not each.adds_on):
             self._ran.append(each)
             self._run(each)
+            self._part.change_functions(old, each)
         else:
             self._ran.append(old)
             self._leave(each, "changed top-level code does not run by itself")
@@ -257,16 +283,18 @@ class _Walk:
     def _run(self, each: TopLevel, *, silent: bool = False) -> None:
         self._plan_pending()
         plain = each.is_plain_data(self._part.scope) or each.is_deletion
-        self._part.run(each.node, plain=plain)
+        attach_lambdas([each], self._part.run(each.node, plain=plain))
         if not (silent or each.is_import):
             self._tell(each, "redefined")
 
     def _leave(self, each: TopLevel, reason: str) -> None:
         self._tell(each, "refused", f"{reason}; evaluate it when you want it to run")
 
-    def _tell(self, each: TopLevel, outcome: str, reason: str | None = None) -> None:
+    def _tell(
+        self, each: TopLevel, outcome: str, reason: str | None = None, *, functions: int = 0
+    ) -> None:
         change = Change(f"line {each.node.lineno}", "statement", outcome, reason)
-        change.line = each.line
+        change.line, change.functions = each.line, functions
         self.told.append(change)
 
 

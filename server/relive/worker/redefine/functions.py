@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from types import CodeType, FunctionType
+from types import FunctionType
 
-from relive.worker.redefine.build import attribute_name
-from relive.worker.redefine.codes import paired, same_code
+from relive.worker.redefine.build import Making, attribute_name
+from relive.worker.redefine.codes import Pair, paired, pairs_between, same_code
+from relive.worker.redefine.definitions import FUNCTIONS
+from relive.worker.redefine.holders import find_holders
 from relive.worker.redefine.live import (
     bound_to,
     caches_behind,
     class_or_none,
     drop_cached,
-    frames_running,
-    functions_behind,
+    functions_in,
+    is_from,
     made_at,
-    twins,
+    reachable,
 )
-from relive.worker.redefine.receipt import Change
-from relive.worker.redefine.trampoline import trampoline
+from relive.worker.redefine.metadata import header_of
+from relive.worker.redefine.rebind import Rebinding
+from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.registries import leave_one, replace_everywhere
+from relive.worker.redefine.swap import Swap
+from relive.worker.redefine.trampoline import target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.redefine.build import Built
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.planning import Planning
 
@@ -36,124 +43,261 @@ class FunctionPlanner:
 
     def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
         """Plan that what runs the old definition runs `new`."""
-        bound = bound_to(new, owner)
-        functions = made_at(old, functions_behind(bound, new))
-        if not functions:
-            self.bind_anew(new, owner, "added" if bound is None else "redefined")
-        elif old is not None and old.decorators != new.decorators:
-            self._plan_decorators_changed(new, owner, functions)
-        else:
-            header = self._planning.evaluated or old is None or old.header != new.header
-            header = header or bool(new.computes_from(self._planning.changed))
-            self._move(new, owner, functions, header=header)
+        FunctionEdit(self._planning, new, old, owner).plan()
 
     def bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
         """Run the statement and bind what it makes; whoever holds what was there follows."""
-        made = self._planning.build(new, owner, decorated=True)
-        change = Change.of(new, outcome)
-        self.replace(new, owner, made, change)
-        change.counted = class_or_none(owner)
-        self._planning.changes.append(change)
-
-    def _plan_decorators_changed(
-        self, new: Definition, owner: Any, functions: list[FunctionType]
-    ) -> None:
-        """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
-        made = self._planning.build(new, owner, decorated=True)
-        change = Change.of(new, "redefined")
-        if not isinstance(owner, type) or isinstance(made, type(bound_to(new, owner))):
-            self._move(new, owner, functions, header=True)
-            change = self._planning.changes.pop()
-            change.outcome = "redefined"
-        self._planning.changes.append(change)
-        self.replace(new, owner, made, change)
+        old = self._planning.live.get(new.key)
+        FunctionEdit(self._planning, new, old, owner).bind_anew(outcome)
 
     def replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
         """Plan that the name, names elsewhere and held functions go over to `made`."""
-        name, old = attribute_name(new), bound_to(new, owner)
-        self._planning.bind(owner, name, made)
-        if old is None:
-            return
-        if not isinstance(owner, type):
-            change.references += self._planning.follower.follow(name, old, made)
-        descriptor = isinstance(made, (staticmethod, classmethod, property))
-        if isinstance(old, FunctionType) and callable(made) and not descriptor:
-            self._planning.transaction.set_attribute(
-                old, "__code__", trampoline(made, old).__code__
-            )
-            change.functions += 1
+        Rebinding(self._planning, new, self._planning.live.get(new.key), owner, change).plan(made)
 
-    def _move(
-        self, new: Definition, owner: Any, functions: list[FunctionType], *, header: bool
+
+class FunctionEdit:
+    """The change of one function or method; or a class made anew in the place of anything."""
+
+    def __init__(
+        self, planning: Planning, new: Definition, old: Definition | None, owner: Any
     ) -> None:
-        fresh = self._planning.build(new, owner, decorated=False)
-        change = Change.of(new, "redefined")
-        self._planning.changes.append(change)
-        for live in functions:
-            if same_code(live.__code__, fresh.__code__) and not header:
-                continue
-            change.functions += 1
-            self._move_inner(live.__code__, fresh.__code__, change)
-            self._move_one(fresh, live, header=header)
-        if not change.functions or self._only_lines_differ(functions, fresh, new):
-            change.outcome = "unchanged"
-            change.functions = 0
+        self._planning = planning
+        self._new = new
+        if old is not None and not isinstance(old.node, FUNCTIONS):
+            old = None  # a class until now
+        self._old = old
+        self._owner = owner
+        self._class = class_or_none(owner)
+        self._bound = bound_to(new, owner)
+        self._making = Making(new, planning.namespace, self._class)
+        self._pairs = [] if old is None else pairs_between(old, new)
+        self._change = Change.of(new, "unchanged")
+        self._rebinding = Rebinding(planning, new, old, owner, self._change)
+
+    def plan(self) -> None:
+        """Plan that whatever runs the old definition runs the new one."""
+        named = self._find_named()
+        if not self._is_news():
+            self._only_move()
             return
-        self._copy_text_up(bound_to(new, owner), functions[0], fresh)
-        self._forget_computed(new, owner)
-        change.reason = change.reason or _still_running(functions)
-        change.counted = class_or_none(owner)
+        find_holders(self._pairs, self._planning.running)
+        if self._planning.evaluated and not named and self._old and self._bound is not None:
+            raise Refused("its name is bound to something else; the statement has to run anew")
+        if not self._live():
+            self._plan_without_functions()
+        elif not named and self._is_rebound():
+            self._move()
+            self._change.reason = _and(self._rebound(), self._change.reason)
+        elif self._old is not None and self._old.decorators != self._new.decorators:
+            self._decorate_anew()
+        else:
+            self._move()
+            if self._is_overwritten() and not named:
+                self._rebinding.plan(self._live()[0])
 
-    def _copy_text_up(self, bound: Any, live: FunctionType, fresh: FunctionType) -> None:
-        """Give a property the new docstring where it has copied the old one."""
-        is_copy = isinstance(bound, (property, cached_property)) and bound.__doc__ == live.__doc__
-        if is_copy and live.__doc__ != fresh.__doc__:
-            self._planning.transaction.set_attribute(bound, "__doc__", fresh.__doc__)
+    def _find_named(self) -> list[FunctionType]:
+        """Return the functions found under the definition's name, which need no further search."""
+        found = []
+        by_code = {id(pair.old): pair for pair in self._own_pairs()}
+        named = functions_in(self._bound, self._new)
+        by_place = made_at(self._old, [each for each in named if self._stands_there(each)])
+        for each in named:
+            target = target_of(each)
+            running = target if isinstance(target, FunctionType) else each
+            pair = by_code.get(id(running.__code__))
+            if pair is None and any(each is other for other in by_place):
+                pair = self._pair_with(each)
+            if pair is not None:
+                found.append(each)
+                if not any(other is running for other in pair.functions):
+                    pair.functions.append(running)
+        return found
 
-    def _forget_computed(self, new: Definition, owner: Any) -> None:
-        """Clear what caches hold of the old code."""
-        bound = bound_to(new, owner)
-        for cache in caches_behind(bound):
-            self._planning.transaction.afterwards(cache.cache_clear)
-        if isinstance(bound, cached_property) and isinstance(owner, type):
-            self._planning.transaction.afterwards(partial(drop_cached, owner, attribute_name(new)))
+    def _stands_there(self, function: FunctionType) -> bool:
+        return is_from(function, self._old or self._new, self._planning.files)
 
-    def _only_lines_differ(
-        self, functions: list[FunctionType], fresh: FunctionType, new: Definition
-    ) -> bool:
-        """Whether nothing but the place in the file changed: done silently, it is no news."""
-        old = self._planning.live.get(new.key)
-        unchanged_header = old is not None and old.header == new.header
-        return unchanged_header and all(
-            same_code(each.__code__, fresh.__code__, lines=False) for each in functions
+    def _pair_with(self, function: FunctionType) -> Pair | None:
+        """Pair the code of a function whose text is known, but not what it was compiled to."""
+        pairs = list(paired([function.__code__], self._new.codes))
+        self._pairs += pairs
+        return pairs[0] if pairs else None
+
+    def _own_pairs(self) -> list[Pair]:
+        """Return the pairs of the function itself, without what is inside or in its header."""
+        name = self._new.own_name
+        return [each for each in self._pairs if each.outermost and each.old.co_name == name]
+
+    def _is_news(self) -> bool:
+        """Whether more changed than the place in the file."""
+        old, new = self._old, self._new
+        if old is None or self._planning.evaluated:
+            return True
+        if old.header != new.header or old.decorators != new.decorators or self._is_touched():
+            return True
+        if not old.codes:
+            return old.source != new.source
+        return len(old.codes) != len(new.codes) or not all(
+            same_code(one, other, lines=False) for one, other in zip(old.codes, new.codes)
         )
 
-    def _move_one(self, fresh: FunctionType, live: FunctionType, *, header: bool) -> None:
-        if len(fresh.__code__.co_freevars) != len(live.__code__.co_freevars):
-            code = trampoline(fresh, live).__code__
-            self._planning.transaction.move_function(fresh, live, header=header, code=code)
+    def _is_touched(self) -> bool:
+        """Whether values it is computed from, or its name, have changed in this step."""
+        changed = self._planning.changed
+        return bool(changed) and (self._new.own_name in changed or self._new.computes_from(changed))
+
+    def _only_move(self) -> None:
+        """Bring line numbers up to date: done silently, it is no news."""
+        self._planning.moved += self._pairs
+        self._note("unchanged")
+
+    def _is_overwritten(self) -> bool:
+        """Whether a statement of this step has bound the name, before the definition's turn."""
+        return self._class is None and self._new.own_name in self._planning.changed
+
+    def _is_rebound(self) -> bool:
+        """Whether the program has bound the name to something that is not the text's."""
+        if self._old is None or self._bound is None or self._is_overwritten():
+            return False
+        made = None if self._class else self._planning.is_as_made(self._new.own_name)
+        return not self._old.decorators if made is None else not made
+
+    def _plan_without_functions(self) -> None:
+        """Plan what nothing live was made from."""
+        hidden = self._old is not None and self._rebinding.is_of_namesake()
+        if hidden or self._has_not_run():
+            self._note("unchanged")
+        elif self._is_rebound():
+            self._note("refused", self._rebound())
+        elif self._is_used_up():
+            self._note("refused", "no function made from it is left; evaluate what it was used for")
         else:
-            self._planning.transaction.move_function(fresh, live, header=header)
+            self.bind_anew("added" if self._bound is None else "redefined")
 
-    def _move_inner(self, old: CodeType, new: CodeType, change: Change) -> None:
-        """Plan that closures made by the old body run the inner functions of the new one."""
-        for old_inner, new_inner in paired(old, new):
-            for closure in twins(old_inner):
-                if old_inner.co_freevars != new_inner.co_freevars:
-                    change.reason = (
-                        f"closures {old_inner.co_name!r} made before keep their code: "
-                        "they lack variables that the new one uses"
-                    )
-                    continue
-                self._planning.transaction.set_attribute(closure, "__code__", new_inner)
-                change.functions += 1
-            self._move_inner(old_inner, new_inner, change)
+    def _is_used_up(self) -> bool:
+        """Whether the text itself binds the name to something else further down."""
+        known = self._old is not None and self._bound is not None and not self._is_overwritten()
+        return known and self._old is not None and not self._old.decorators
+
+    def _has_not_run(self) -> bool:
+        """Whether it stands in a branch that was not taken."""
+        return self._old is not None and self._new.is_conditional and bool(self._old.codes)
+
+    def _rebound(self) -> str:
+        return (
+            f"the program has bound {self._new.name!r} to something else, which stays; "
+            "evaluate the definition to bind it anew"
+        )
+
+    def _note(self, outcome: str, reason: str | None = None) -> None:
+        self._change.outcome, self._change.reason = outcome, reason
+        self._planning.changes.append(self._change)
+
+    def _move(self) -> None:
+        """Plan that all live functions run the new code."""
+        self._note("redefined" if self._text_differs() else "unchanged")
+        attributes: dict[str, Any] = {}
+        if self._needs_header():
+            fresh = self._planning.build(self._new, self._owner, decorated=False)
+            attributes = header_of(fresh)
+        self._swap(self._pairs, attributes)
+
+    def _needs_header(self) -> bool:
+        """Whether defaults and annotations are to be computed anew."""
+        if self._planning.evaluated or self._old is None or self._old.header != self._new.header:
+            return True
+        return self._new.computes_from(self._planning.changed)
+
+    def _text_differs(self) -> bool:
+        evaluated, self._planning.evaluated = self._planning.evaluated, False
+        differs = self._is_news()
+        self._planning.evaluated = evaluated
+        return differs
+
+    def _swap(
+        self, pairs: list[Pair], attributes: dict[str, Any], spared: FunctionType | None = None
+    ) -> None:
+        swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
+        own = self._own_pairs()
+        wrappers = list(reachable(self._bound))
+        for pair in pairs:
+            is_own = any(pair is each for each in own)
+            for live in pair.live:
+                if live is not spared:
+                    swap.plan_one(pair, live, attributes if is_own else {}, wrappers)
+            swap.note(pair)
+        self._change.functions += swap.functions if self._change.outcome != "unchanged" else 0
+        self._forget_computed()
+        self._change.reason = swap.told()
+        self._change.counted = self._class
+
+    def _forget_computed(self) -> None:
+        """Clear what caches hold of the old code."""
+        for cache in caches_behind(self._bound):
+            self._planning.transaction.afterwards(cache.cache_clear)
+        if isinstance(self._bound, cached_property) and self._class is not None:
+            name = attribute_name(self._new)
+            self._planning.transaction.afterwards(partial(drop_cached, self._class, name))
+
+    def bind_anew(self, outcome: str) -> None:
+        """Run the statement and bind what it makes; whoever holds what was there follows."""
+        made = self._run()
+        self._note(outcome)
+        if self._old is not None:
+            self._new.outlive(self._old)
+        self._attach_members()
+        self._rebinding.plan(made.value)
+        self._change.counted = self._class
+
+    def _run(self) -> Built:
+        decorated = bool(self._new.decorators)
+        return self._planning.run(self._making, self._class, decorated=decorated)
+
+    def _attach_members(self) -> None:
+        """Note what functions run that a class statement has made."""
+        planning, members = self._planning, self._new.members()
+        if members:
+            members = planning.kin.in_force(planning.namespace, members)
+            self._making.attach(members)
+            planning.planned.update((each.key, each) for each in members)
+
+    def _decorate_anew(self) -> None:
+        """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
+        made = self._run()
+        self._note("redefined")
+        if made.value is made.function and self._can_stay(made.function):
+            self._keep_plain(made.function)
+            return
+        before = [self._bound, *self._live()]
+        if self._class is None or isinstance(made.value, type(self._bound)):
+            self._swap(self._pairs, header_of(made.function), spared=self._bound)
+        self._rebinding.plan(made.value)
+        for each in (made.value, made.function):
+            self._planning.transaction.afterwards(partial(leave_one, before, each))
+
+    def _live(self) -> list[FunctionType]:
+        return [live for pair in self._own_pairs() for live in pair.live]
+
+    def _can_stay(self, fresh: FunctionType) -> bool:
+        """Whether a live function can be what `fresh` is: no decorator that is gone left a mark."""
+        assert self._old is not None
+        if self._class is not None and not isinstance(self._bound, FunctionType):
+            return False
+        only_added = set(self._old.decorators) <= set(self._new.decorators)
+        return only_added or all(vars(each).keys() <= vars(fresh).keys() for each in self._live())
+
+    def _keep_plain(self, fresh: FunctionType) -> None:
+        """Plan for decorators that return the function itself: one that lives takes its place."""
+        attributes = {**header_of(fresh), **vars(fresh)}
+        self._swap(self._pairs, attributes)
+        stand_ins = self._rebinding.stand_ins()
+        kept = [*stand_ins, *self._live()][0]
+        if stand_ins:
+            pair = self._own_pairs()[0]
+            Swap(self._planning, self._old, self._new).plan_one(pair, kept, attributes)
+        if kept is not self._bound:
+            self._rebinding.plan(kept)
+        self._planning.transaction.afterwards(partial(replace_everywhere, fresh, kept))
 
 
-def _still_running(functions: list[FunctionType]) -> str | None:
-    """Say how many frames go on with the old code."""
-    count = sum(frames_running(each.__code__) for each in functions)
-    if not count:
-        return None
-    frames = "1 frame goes" if count == 1 else f"{count} frames go"
-    return f"{frames} on with the old code until it returns"
+def _and(first: str, second: str | None) -> str:
+    return f"{first}; {second}" if second else first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import sys
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from weakref import WeakSet
 
 from relive.worker.redefine.build import attribute_name
@@ -13,7 +13,6 @@ from relive.worker.redefine.build import attribute_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
     from typing import Any
 
     from relive.worker.redefine.definitions import Definition
@@ -76,7 +75,7 @@ def class_behind(value: Any, name: str) -> type | None:
     if isinstance(value, type):
         candidates = [each for each in value.__mro__ if each.__module__ == value.__module__]
     else:
-        candidates = [each for each in _reachable(value) if isinstance(each, type)]
+        candidates = [each for each in reachable(value) if isinstance(each, type)]
         candidates.append(type(value))
     found = [each for each in candidates if each.__qualname__ == name]
     first = value if isinstance(value, type) else found[0] if found else None
@@ -91,16 +90,20 @@ def functions_behind(value: Any, definition: Definition) -> list[FunctionType]:
     Looks through static and class methods, properties, partials, `__wrapped__`, closures and the
     attributes of wrapper objects; the decorator may have hidden the function in any of these.
     """
+    return [each for each in functions_in(value, definition) if is_from(each, definition)]
+
+
+def functions_in(value: Any, definition: Definition) -> list[FunctionType]:
+    """Return all functions that `value` is, or wraps; of a property those of the part meant."""
     if isinstance(value, property):
         value = getattr(value, definition.role, value)
-    found = (each for each in _reachable(value) if isinstance(each, FunctionType))
-    return [each for each in found if _is_from(each, definition)]
+    return [each for each in reachable(value) if isinstance(each, FunctionType)]
 
 
 def made_at(old: Definition | None, functions: list[FunctionType]) -> list[FunctionType]:
-    """Leave of functions of one name those made where `old` stands: `total`, its `expression`.
+    """Leave of functions of one name those made where `old` stands.
 
-    All of them, if none is: somebody has changed their lines.
+    Such as `def total` and its `expression`. All of them, if none is: their lines were changed.
     """
     if old is None or len(functions) < 2:
         return functions
@@ -109,18 +112,7 @@ def made_at(old: Definition | None, functions: list[FunctionType]) -> list[Funct
 
 def caches_behind(value: Any) -> list[Any]:
     """Return the `lru_cache` wrappers that `value` is, or wraps."""
-    return [each for each in _reachable(value) if isinstance(each, functools._lru_cache_wrapper)]
-
-
-def frames_running(code: CodeType) -> int:
-    """Return how many frames of any thread run `code` now."""
-    count = 0
-    for frame in sys._current_frames().values():
-        walker: FrameType | None = frame
-        while walker is not None:
-            count += walker.f_code is code
-            walker = walker.f_back
-    return count
+    return [each for each in reachable(value) if isinstance(each, functools._lru_cache_wrapper)]
 
 
 def drop_cached(cls: type, name: str) -> None:
@@ -131,22 +123,16 @@ def drop_cached(cls: type, name: str) -> None:
         getattr(each, "__dict__", {}).pop(name, None)
 
 
-def live_line(definition: Definition, module: ModuleType) -> int | None:
-    """Return the 0-based first line of the live function that has the definition's name."""
+def lines_in(definition: Definition, module: ModuleType) -> list[int]:
+    """Return the 0-based first lines of the functions in the live class of a definition's name."""
     try:
-        bound = bound_to(definition, owner_of(definition, module))
+        cls = bound_to(definition, owner_of(definition, module))
     except LookupError:
-        return None
-    functions = functions_behind(bound, definition)
-    return _line(functions[0]) if functions else None
-
-
-def twins(code: CodeType) -> list[FunctionType]:
-    """Return all live functions that run `code`, such as closures made by an outer function."""
+        return []
+    if not isinstance(cls, type):
+        return []
     return [
-        each
-        for each in gc.get_referrers(code)
-        if isinstance(each, FunctionType) and each.__code__ is code
+        _line(each) for member in vars(cls).values() for each in functions_in(member, definition)
     ]
 
 
@@ -175,15 +161,29 @@ def _line(function: FunctionType) -> int:
     return function.__code__.co_firstlineno - 1
 
 
-def _is_from(function: FunctionType, definition: Definition) -> bool:
+def is_from(
+    function: FunctionType, definition: Definition, files: tuple[str | None, ...] = ()
+) -> bool:
+    """Whether a function was made from a definition, going by name and place.
+
+    Args:
+        function: any function.
+        definition: what it may have been made from.
+        files: where its code has to be from, if the definition's own code is known.
+    """
     code = function.__code__
+    if definition.codes and files:
+        same_place = code.co_firstlineno == definition.line + 1
+        if not same_place or code.co_filename not in (*files, definition.file):
+            return False
     qualified = getattr(code, "co_qualname", None)
     if qualified is not None:
         return bool(qualified == definition.name)
     return code.co_name == definition.own_name and function.__qualname__ == definition.name
 
 
-def _reachable(start: Any) -> Iterator[Any]:
+def reachable(start: Any) -> Iterator[Any]:
+    """Yield `start` and what it wraps, as far as a decorator's result can be looked into."""
     seen: set[int] = set()
     waiting = [start]
     while waiting and len(seen) < _MAX_WRAPPERS:

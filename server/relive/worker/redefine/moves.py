@@ -53,7 +53,7 @@ def _plan_move(gone: Definition, old: Any, new: Any, part: Part, step: Step, ima
         follower = Follower(part.namespace.module, image.sources, step.transaction)
         follower.follow(gone.own_name, old, new)
         if isinstance(old, FunctionType):
-            step.transaction.set_attribute(old, "__code__", trampoline(new, old).__code__)
+            step.transaction.set_attribute(old, "__code__", trampoline(new, old))
 
 
 def _plan_class(old: type, new: type, transaction: Transaction) -> None:
@@ -66,6 +66,6 @@ def _plan_class(old: type, new: type, transaction: Transaction) -> None:
     for name, value in before.items():
         made = after.get(name)
         if isinstance(value, FunctionType) and isinstance(made, FunctionType):
-            transaction.set_attribute(value, "__code__", trampoline(made, value).__code__)
+            transaction.set_attribute(value, "__code__", trampoline(made, value))
     for do, undo in exchange.writes:
         transaction.call(partial(do), partial(undo))

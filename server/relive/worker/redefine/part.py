@@ -6,7 +6,10 @@ import ast
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
+from relive.worker.redefine.build import compile_statement
+from relive.worker.redefine.lambdas import plan_lambdas
 from relive.worker.redefine.live import bound_to
+from relive.worker.redefine.metadata import header_of, plan_attributes
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
 from relive.worker.redefine.receipt import Change
@@ -15,14 +18,16 @@ from relive.worker.redefine.trampoline import trampoline
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
+    from types import CodeType, ModuleType
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.follow import Follower
-    from relive.worker.redefine.kin import Kin
+    from relive.worker.redefine.planning import Known
+    from relive.worker.redefine.swap import Swap
+    from relive.worker.redefine.toplevel import TopLevel
     from relive.worker.redefine.transaction import Transaction
 
 _ABSENT = object()
@@ -41,11 +46,11 @@ class Part:
         module: ModuleImage,
         transaction: Transaction,
         follower: Follower,
-        kin: Kin,
         *,
         evaluated: bool = False,
+        known: Known,
     ) -> None:
-        """See Planning for `evaluated`."""
+        """See Planning for the arguments."""
         self.namespace = namespace
         self.scope = namespace.module.__dict__
         self.before = dict(self.scope)
@@ -62,8 +67,15 @@ class Part:
         imports = [each for each in module.ran if each.is_import]
         self._imported = {name for each in imports for name in each.binds}
         live = module.definitions
+        self.planned = known.planned
         self._planning = Planning(
-            namespace, live, transaction, follower, kin, evaluated=evaluated, changed=self.changed
+            namespace,
+            live,
+            transaction,
+            follower,
+            evaluated=evaluated,
+            changed=self.changed,
+            known=known,
         )
         self._planner = Planner(self._planning)
 
@@ -72,8 +84,8 @@ class Part:
         """What the receipt will say of the definitions."""
         return self._planning.changes
 
-    def run(self, node: ast.stmt, *, plain: bool) -> None:
-        """Run a statement in the module; whoever holds what its names were follows.
+    def run(self, node: ast.stmt, *, plain: bool) -> CodeType:
+        """Run a statement in the module and return its code; who holds what its names were follows.
 
         A statement that may call what this step has changed so far is to find it changed.
 
@@ -87,8 +99,20 @@ class Part:
             self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
         tree = ast.Module([node], type_ignores=[])
         file, flags = self.namespace.file or "", self.namespace.future_flags
-        exec(compile(tree, file, "exec", flags, dont_inherit=True), self.scope)
+        code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+        exec(code, self.scope)
         self._carry_over(had)
+        return code
+
+    def change_functions(self, old: TopLevel, new: TopLevel) -> Swap:
+        """Plan that functions which a statement made run the code of its new text."""
+        if not new.codes:
+            compile_statement(new, self.namespace)
+        return plan_lambdas(self._planning, old, new)
+
+    def finish(self) -> None:
+        """Plan what is best done for all definitions at once."""
+        self._planner.finish()
 
     def _carry_over(self, had: dict[str, Any]) -> None:
         names = [name for name in self.scope if self.scope[name] is not had.get(name, _ABSENT)]
@@ -103,14 +127,15 @@ class Part:
         """Plan that holders of what `name` was go over to what it is; a lambda stays the object."""
         both = _is_own_lambda(old, self.scope) and _is_own_lambda(new, self.scope)
         if both and len(old.__code__.co_freevars) == len(new.__code__.co_freevars):
-            self._transaction.move_function(new, old, header=True)
+            self._transaction.set_attribute(old, "__code__", new.__code__)
+            plan_attributes(old, header_of(new), (), self._transaction)
             self.scope[name] = old
             return
         # Who holds a function by another name than its own wants to call it.
         same_use = callable(new) or not callable(old)
         self._follower.follow(name, old, new, own=same_use and self._is_own(name, old))
         if _is_own_function(old, name, self.scope) and callable(new):
-            self._transaction.set_attribute(old, "__code__", trampoline(new, old).__code__)
+            self._transaction.set_attribute(old, "__code__", trampoline(new, old))
 
     def _is_own(self, name: str, value: Any) -> bool:
         """Whether the module had made `value`, and has it under no other name."""
@@ -132,9 +157,10 @@ class Part:
             Refused: it cannot be done in place.
             BaseException: what evaluating a default, annotation or decorator raises.
         """
-        old = self._planning.live.get(new.key)
+        old = self.planned.get(new.key) or self._planning.live.get(new.key)
         if (
             old is None
+            or new.key in self.planned
             or old.decorators
             or new.decorators
             or old.frame != new.frame
@@ -158,6 +184,10 @@ class Part:
     def give_up(self, gone: Definition) -> None:
         """Note that a definition is gone whose name the text binds to something else."""
         self.gone.append((gone, self.before.get(gone.own_name)))
+
+    def uncover(self, gone: Definition, left: Definition) -> bool:
+        """Plan that a name means what the text defines further up, if it was `gone` that hid it."""
+        return self._planner.plan_uncovered(gone, left)
 
     def remove(self, gone: Definition, *, as_made: bool | None) -> None:
         """Plan that the name of a definition goes, if it still is what the text had made."""

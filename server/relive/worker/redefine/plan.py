@@ -10,8 +10,10 @@ from relive.worker.redefine.build import attribute_name
 from relive.worker.redefine.classes import ClassPlanner
 from relive.worker.redefine.definitions import FUNCTIONS, Definition
 from relive.worker.redefine.functions import FunctionPlanner
-from relive.worker.redefine.live import bound_to, functions_behind, owner_of
+from relive.worker.redefine.holders import find_holders
+from relive.worker.redefine.live import bound_to, functions_behind, functions_in, owner_of
 from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.trampoline import fitted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +46,33 @@ class Planner:
             owner = owner_of(new, self._planning.namespace.module)
         except LookupError as missing:
             raise Refused(f"{missing.args[0]}; evaluate it first") from None
-        old = self._planning.live.get(new.key)
+        old = self._planning.planned.get(new.key) or self._planning.live.get(new.key)
+        self._planning.planned[new.key] = new
         if isinstance(new.node, FUNCTIONS):
             self.functions.plan(new, old, owner)
         else:
             self._classes.plan(new, old, owner)
+
+    def plan_uncovered(self, gone: Definition, left: Definition) -> bool:
+        """Plan that a name means `left`, further up, if it was `gone` that defined it anew."""
+        owner = owner_of(gone, self._planning.namespace.module)
+        functions = functions_in(bound_to(gone, owner), gone)
+        is_bound = any(each.__code__ is code for each in functions for code in gone.own_codes)
+        if not is_bound or left.decorators:
+            return False
+        self._planning.planned[left.key] = left
+        self.functions.bind_anew(left, owner, "redefined")
+        return True
+
+    def finish(self) -> None:
+        """Plan that what only moved in the file has its new lines, with one search for all."""
+        moved, self._planning.moved = self._planning.moved, []
+        find_holders(moved, self._planning.running)
+        for pair in moved:
+            for live in pair.live:
+                code = fitted(pair.new, live)
+                if code is not None:
+                    self._planning.transaction.set_attribute(live, "__code__", code)
 
     def plan_removed(self, gone: Definition, *, as_made: bool | None = None) -> None:
         """Plan that the name goes, if it is still bound to what the text made.

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from functools import partial
 
-from relive.worker.redefine.build import build
+from relive.worker.redefine.build import Built, Making, build
 from relive.worker.redefine.class_text import names_read
 from relive.worker.redefine.exchange import OwnDict
 from relive.worker.redefine.live import class_or_none
+from relive.worker.redefine.running import Running
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.codes import Pair
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.follow import Follower
     from relive.worker.redefine.kin import Kin
     from relive.worker.redefine.receipt import Change
     from relive.worker.redefine.transaction import Transaction
+
+
+class Known:
+    """What a step knows of a module besides its image."""
+
+    def __init__(self, kin: Kin, is_as_made: Callable[[str], bool | None]) -> None:
+        self.kin = kin
+        """The classes that the step changes, in whichever module."""
+        self.is_as_made = is_as_made
+        """Whether a name was what the module's text made it, before the step; None: unknown."""
+        self.planned: dict[str, Definition] = {}
+        """The definitions of the new text that have been compiled, by key."""
 
 
 class Planning:
@@ -31,10 +46,10 @@ class Planning:
         live: dict[str, Definition],
         transaction: Transaction,
         follower: Follower,
-        kin: Kin,
         *,
         evaluated: bool,
         changed: set[str],
+        known: Known,
     ) -> None:
         """Plan for one module.
 
@@ -43,20 +58,25 @@ class Planning:
             live: its live definitions.
             transaction: takes the writes.
             follower: finds the names elsewhere that hold what is replaced.
-            kin: knows the classes that the whole step changes.
             evaluated: the user ran the statement, so its defaults are computed anew even where
                 their text is what it was.
             changed: names of the module with other values than before: what is computed from them
                 is computed anew.
+            known: what the step knows of the module besides.
         """
         self.namespace = namespace
         self.live = live
         self.transaction = transaction
         self.follower = follower
-        self.kin = kin
+        self.kin = known.kin
         self.evaluated = evaluated
         self.changed = changed
+        self.planned = known.planned
+        self.is_as_made = known.is_as_made
         self.changes: list[Change] = []
+        self.running = Running()
+        self.moved: list[Pair] = []
+        """Code of which nothing but the lines changed."""
         self._scopes: dict[type, dict[str, Any]] = OwnDict()
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
@@ -65,10 +85,24 @@ class Planning:
             self.transaction.perform()  # decorators are to run as they will be
         cls = class_or_none(owner)
         scope = None if cls is None else self.scope(cls)
-        itself = None if cls is None else self.kin.touched.get(cls, cls)
         return build(
-            definition, self.namespace, cls, decorated=decorated, scope=scope, itself=itself
+            definition,
+            self.namespace,
+            cls,
+            decorated=decorated,
+            scope=scope,
+            itself=self.itself(cls),
         )
+
+    def run(self, making: Making, cls: type | None, *, decorated: bool) -> Built:
+        """Run a compiled statement aside, in the same way."""
+        if decorated:
+            self.transaction.perform()
+        return making.run({} if cls is None else self.scope(cls), self.itself(cls))
+
+    def itself(self, cls: type | None) -> type | None:
+        """Return what `super()` in a class is to mean: the class that takes its place."""
+        return None if cls is None else self.kin.touched.get(cls, cls)
 
     def perform_for(self, node: ast.AST, *, plain: bool) -> None:
         """Perform what is planned if code about to run may see it: it calls, or names a class."""
@@ -82,6 +116,11 @@ class Planning:
         if cls not in self._scopes:
             self._scopes[cls] = OwnDict(vars(cls))
         return self._scopes[cls]
+
+    @property
+    def files(self) -> tuple[str | None, ...]:
+        """The names that the module's code is compiled under."""
+        return (self.namespace.file, getattr(self.namespace.module, "__file__", None))
 
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""

@@ -8,6 +8,7 @@ from relive.worker.redefine.counting import Census
 from relive.worker.redefine.follow import Follower
 from relive.worker.redefine.kin import Kin
 from relive.worker.redefine.part import Part
+from relive.worker.redefine.planning import Known
 from relive.worker.redefine.transaction import Transaction
 
 TYPE_CHECKING = False
@@ -31,14 +32,30 @@ class Step:
         self._image = image
         self._kin = Kin(image)
         self._records: list[Callable[[], None]] = []
+        self._known: dict[str, Known] = {}
+        """What the step knows of modules, by file."""
 
     def part(self, namespace: Namespace, *, evaluated: bool = False) -> Part:
         """Begin the part of one module."""
         module = self._image.of(namespace)
         follower = Follower(namespace.module, self._image.sources, self.transaction)
-        part = Part(namespace, module, self.transaction, follower, self._kin, evaluated=evaluated)
+        part = Part(
+            namespace,
+            module,
+            self.transaction,
+            follower,
+            evaluated=evaluated,
+            known=self._known_of(namespace),
+        )
         self.parts.append(part)
         return part
+
+    def _known_of(self, namespace: Namespace) -> Known:
+        file, scope = namespace.file or "", namespace.module.__dict__
+        if file not in self._known:
+            is_as_made = partial(self._image.is_as_made, namespace, scope=dict(scope))
+            self._known[file] = Known(self._kin, is_as_made)
+        return self._known[file]
 
     def plan(
         self,
@@ -60,10 +77,11 @@ class Step:
             part.run(node, plain=True)
         for each in new:
             part.define(each)
-            self.afterwards(partial(module.put, each))
+            self.afterwards(partial(module.put, each, part.planned))
         for each in gone:
             part.remove(each, as_made=None)
             self.afterwards(partial(module.drop, each))
+        part.finish()
         self.changes += part.changes
 
     def give_up(self, parts: int, mark: tuple[int, int], changes: int) -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
+from typing import Generic, TypeVar
 
-from relive.worker.redefine.definitions import FUNCTIONS
+from relive.worker.redefine.codes import Coded
+from relive.worker.redefine.definitions import FUNCTIONS, skeleton
 from relive.worker.redefine.plain import is_plain
+
+_Statement = TypeVar("_Statement", bound="DataStatement")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,19 +26,29 @@ _DEFINES = (*FUNCTIONS, ast.ClassDef)
 _TYPE_ALIAS: Any = getattr(ast, "TypeAlias", ())
 
 
-class TopLevel:
-    """A top-level statement of a text."""
+class DataStatement(Coded):
+    """A statement of a module or class body that defines no function or class."""
 
     def __init__(self, node: ast.stmt) -> None:
+        super().__init__()
         self.node = node
         self._text: str | None = None
 
     @property
     def text(self) -> str:
-        """The statement, equal whenever nothing but its place, comments or definitions differ."""
+        """The statement, equal whenever nothing but its place, comments or functions differ."""
         if self._text is None:
-            self._text = _skeleton(self.node)
+            self._text = skeleton(self.node)
         return self._text
+
+    @property
+    def exact_text(self) -> str:
+        """The statement, equal whenever nothing but its place or comments differ."""
+        return ast.dump(self.node)
+
+
+class TopLevel(DataStatement):
+    """A top-level statement of a text."""
 
     @property
     def line(self) -> int:
@@ -81,13 +95,39 @@ class TopLevel:
         return set(_reads(self.node))
 
 
+class Same(Generic[_Statement]):
+    """Statements of an old text, to find those of a new one among them: each counts once.
+
+    Those that make functions may differ inside these; one that is quite the same is preferred.
+    """
+
+    def __init__(self, old: Iterable[_Statement], new: Iterable[_Statement]) -> None:
+        self._old: defaultdict[str, list[_Statement]] = defaultdict(list)
+        for each in old:
+            self._old[each.text].append(each)
+        several = {text for text, same in self._old.items() if len(same) > 1}
+        self._exact = {each.exact_text for each in new if each.text in several}
+
+    def take(self, each: _Statement) -> _Statement | None:
+        """Return the old statement that need not run again for `each`."""
+        same = self._old[each.text]
+        if len(same) > 1:
+            text = each.exact_text
+            others = [old for old in same if old.exact_text not in self._exact]
+            chosen = [*(old for old in same if old.exact_text == text), *others, same[0]][0]
+            same.remove(chosen)
+            return chosen
+        return same.pop() if same else None
+
+
 class Had:
     """The statements a module has run, to find those of a new text among them."""
 
     def __init__(self, ran: list[TopLevel], new: Iterable[TopLevel]) -> None:
         """Compare what `ran` with all statements of a new text, whichever branch they are in."""
-        self._ran = Counter(each.text for each in ran)
-        spare = Counter(each.text for each in new)
+        texts = list(new)
+        self.same = Same(ran, texts)
+        spare = Counter(each.text for each in texts)
         self._vanished: defaultdict[str, list[TopLevel]] = defaultdict(list)
         for each in ran:
             if spare[each.text] > 0:
@@ -95,17 +135,17 @@ class Had:
             else:
                 self._vanished[each.key].append(each)
 
-    def has(self, each: TopLevel) -> bool:
-        """Whether it has run as it stands; one that ran counts once."""
-        if self._ran[each.text] <= 0:
-            return False
-        self._ran[each.text] -= 1
-        return True
-
     def other_text_of(self, each: TopLevel) -> TopLevel | None:
         """Return the statement that ran and that `each` has become, if there is one."""
         same = self._vanished.get(each.key)
         return same.pop(0) if same else None
+
+
+def matched(old: list[_Statement], new: list[_Statement]) -> list[tuple[_Statement, _Statement]]:
+    """Pair statements that need not run again."""
+    same = Same(old, new)
+    pairs = [(same.take(each), each) for each in new]
+    return [(before, each) for before, each in pairs if before is not None]
 
 
 def assigned(node: ast.stmt) -> list[str]:
@@ -196,25 +236,3 @@ def _shape(node: ast.stmt) -> str:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return f"import {','.join(_bound(node))}"
     return type(node).__name__
-
-
-def _skeleton(node: ast.stmt) -> str:
-    if any(isinstance(each, _DEFINES) for each in ast.walk(node)):
-        node = _Blanked().visit(_copy(node))
-    return ast.dump(node)
-
-
-def _copy(node: ast.stmt) -> ast.stmt:
-    from copy import deepcopy
-
-    return deepcopy(node)
-
-
-class _Blanked(ast.NodeTransformer):
-    """Puts the bare name in the place of functions and classes."""
-
-    def _blank(self, node: Any) -> ast.stmt:
-        name = ast.Expr(ast.Name(node.name, ast.Load()))
-        return ast.fix_missing_locations(ast.copy_location(name, node))
-
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _blank  # noqa: N815

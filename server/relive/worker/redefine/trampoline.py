@@ -1,48 +1,148 @@
 """Letting a live function run code that has other free variables than its own.
 
 A function's cells are fixed when it is made; CPython accepts only code with as many free variables.
-When the new code has more or fewer (a method that starts to use `super()`, say), the live function
-gets a small code of the right shape that passes every call on to a new function. The new function
-sits among the code's constants, so no name is looked up.
+When the new code has more or fewer (a method that starts to use `super()`, a closure that lost a
+variable), the live function gets a small code of the right shape that passes every call on to a new
+function with the right cells. The new function sits among the code's constants, so no name is
+looked up. Parameters and kind (generator, coroutine, ...) are those of the new function, so that
+`inspect` sees what it would see there.
+
+The constants end with the mark, the target and the names of the cells, by which such a function
+is known when it is changed again.
 """
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import CellType, CodeType, FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_TARGET = "@target"
+_TARGET = "@relive target"
+_MARK = "@relive passes on"
+_CELL = "_relive_cell_{:03}"
+
+_BODIES = {
+    "plain": "return {call}",
+    "generator": "return (yield from {call})",
+    "coroutine": "return await {call}",
+    "async generator": """
+        _relive_target = {call}
+        try:
+            _relive_value = await _relive_target.__anext__()
+            while True:
+                try:
+                    _relive_value = yield _relive_value
+                except GeneratorExit:
+                    await _relive_target.aclose()
+                    raise
+                except BaseException as error:
+                    _relive_value = await _relive_target.athrow(error)
+                else:
+                    _relive_value = await _relive_target.asend(_relive_value)
+        except StopAsyncIteration:
+            return""",
+}
+_VARARGS, _VARKEYWORDS, _GENERATOR, _COROUTINE = 0x4, 0x8, 0x20, 0x80
+_ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x100, 0x200
+"""Flags of code objects; `inspect` has them too, but is much to load."""
 
 
-def trampoline(target: Callable[..., Any], live: FunctionType) -> FunctionType:
-    """Return a function whose code calls `target` and fits into `live`."""
-    names = live.__code__.co_freevars
-    source = "def outer():\n"
-    source += "".join(f"  {name} = None\n" for name in names)
-    source += "  def passed_on(*arguments, **keywords):\n"
-    source += f"    if 0: {', '.join(names) or '0'}\n"
-    source += f"    return {_TARGET!r}(*arguments, **keywords)\n"
-    source += "  return passed_on\n"
-    scope: dict[str, Any] = {}
+def target_of(function: FunctionType) -> Any:
+    """Return what a live function passes its calls on to; None if it runs code of its own."""
+    consts = function.__code__.co_consts
+    return consts[-2] if consts and type(consts[-1]) is str and consts[-1] == _MARK else None
+
+
+def cells_of(function: FunctionType) -> dict[str, CellType]:
+    """Return the cells of a function by the names of its variables."""
+    names = function.__code__.co_freevars
+    if target_of(function) is not None:
+        names = function.__code__.co_consts[-3]
+    return dict(zip(names, function.__closure__ or ()))
+
+
+def fitted(
+    code: CodeType, live: FunctionType, supplied: dict[str, CellType] | None = None
+) -> CodeType | None:
+    """Return what makes `live` run `code` with its own cells; None if it lacks one.
+
+    Args:
+        code: the new code.
+        live: the function that is to run it.
+        supplied: cells that are at hand besides its own.
+    """
+    own = cells_of(live)
+    if code.co_freevars == tuple(own):
+        return code
+    cells = {**(supplied or {}), **own}
+    if any(name not in cells for name in code.co_freevars):
+        return None
+    closure = tuple(cells[name] for name in code.co_freevars)
+    target = FunctionType(code, live.__globals__, live.__name__, None, closure)
+    target.__qualname__ = live.__qualname__
+    return trampoline(target, live)
+
+
+def trampoline(target: Callable[..., Any], live: FunctionType) -> CodeType:
+    """Return code that calls `target` and fits into `live`."""
+    made = _compiled(target, len(live.__code__.co_freevars), live.__code__.co_filename)
+    shown = getattr(target, "__code__", live.__code__)
+    as_shown = {
+        name: getattr(shown, name) for name in ("co_name", "co_qualname") if hasattr(shown, name)
+    }
+    consts = [target if const == _TARGET else const for const in made.co_consts]
+    return made.replace(
+        co_consts=(*consts, tuple(cells_of(live)), target, _MARK),
+        co_firstlineno=shown.co_firstlineno,
+        co_flags=made.co_flags | (shown.co_flags & _ITERABLE_COROUTINE),
+        **as_shown,
+    )
+
+
+def _compiled(target: Any, cells: int, file: str) -> CodeType:
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "'str' object is not callable": it will not be one
-        exec(compile(source, live.__code__.co_filename, "exec"), scope)
-    made: FunctionType = scope["outer"]()
-    code = made.__code__
-    as_live = {
-        name: getattr(live.__code__, name)
-        for name in ("co_name", "co_qualname")
-        if hasattr(live.__code__, name)
-    }
-    made.__code__ = code.replace(
-        co_consts=tuple(target if const == _TARGET else const for const in code.co_consts),
-        co_firstlineno=getattr(target, "__code__", live.__code__).co_firstlineno,
-        **as_live,
-    )
-    return made
+        module = compile(_source(target, cells), file, "exec", dont_inherit=True)
+    outer = next(each for each in module.co_consts if isinstance(each, CodeType))
+    return next(each for each in outer.co_consts if isinstance(each, CodeType))
+
+
+def _source(target: Any, cells: int) -> str:
+    code = target.__code__ if isinstance(target, FunctionType) else None
+    parameters, passed = _arguments(code)
+    names = [_CELL.format(number) for number in range(cells)]
+    kind = "plain" if code is None else _kind(code.co_flags)
+    text = "def outer():\n"
+    text += "".join(f"    {name} = None\n" for name in names)
+    text += f"    {'async ' * kind.startswith(('async', 'co'))}def passed_on({parameters}):\n"
+    text += f"        if 0: {', '.join(names) or '0'}\n"
+    return text + f"        {_BODIES[kind].format(call=f'{_TARGET!r}({passed})')}\n"
+
+
+def _kind(flags: int) -> str:
+    if flags & _ASYNC_GENERATOR:
+        return "async generator"
+    if flags & _COROUTINE:
+        return "coroutine"
+    return "generator" if flags & _GENERATOR else "plain"
+
+
+def _arguments(code: CodeType | None) -> tuple[str, str]:
+    """Return the parameters of `code` as text, and how to pass them on one by one."""
+    if code is None:
+        return "*arguments, **keywords", "*arguments, **keywords"
+    names = list(code.co_varnames)
+    positional, rest = names[: code.co_argcount], names[code.co_argcount :]
+    keyword, rest = rest[: code.co_kwonlyargcount], rest[code.co_kwonlyargcount :]
+    star = f"*{rest.pop(0)}" if code.co_flags & _VARARGS else ""
+    stars = [f"**{rest.pop(0)}"] if code.co_flags & _VARKEYWORDS else []
+    only = code.co_posonlyargcount
+    declared = [*positional[:only], *(["/"] if only else []), *positional[only:]]
+    declared += [star or "*"] if star or keyword else []
+    handed = [*positional, *([star] if star else []), *(f"{each}={each}" for each in keyword)]
+    return ", ".join([*declared, *keyword, *stars]), ", ".join([*handed, *stars])

@@ -14,13 +14,11 @@ from types import CellType, GetSetDescriptorType
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FunctionType
     from typing import Any
 
 _ABSENT = object()
 _run = partial.__call__
 """Calling through the slot keeps the whole loop in C."""
-_ATTRIBUTES = ("__defaults__", "__kwdefaults__", "__annotations__", "__doc__", "__type_params__")
 
 
 class Transaction:
@@ -90,30 +88,6 @@ class Transaction:
         """Have `act` called when all is committed, for what may block and need not be atomic."""
         self._afterwards.append(act)
 
-    def move_function(
-        self,
-        fresh: FunctionType,
-        live: FunctionType,
-        *,
-        header: bool,
-        code: CodeType | None = None,
-    ) -> None:
-        """Plan to make `live` run what `fresh` is.
-
-        Args:
-            fresh: the function just made from the new text.
-            live: the function others hold.
-            header: whether defaults and annotations are taken too; unless its text changed,
-                values that user code has put there stay.
-            code: what to run, when `fresh` itself has other free variables than `live`.
-        """
-        self.set_attribute(live, "__code__", code or fresh.__code__)
-        for name in _ATTRIBUTES if header else ("__doc__",):
-            if hasattr(fresh, name) and not (name == "__annotations__" and _is_lazy(fresh)):
-                self.set_attribute(live, name, getattr(fresh, name))
-        if header and _is_lazy(fresh):
-            self.set_attribute(live, "__annotate__", fresh.__annotate__)  # type: ignore[attr-defined]
-
     def perform(self) -> None:
         """Make the writes planned so far, for what runs next and is to find them made.
 
@@ -161,8 +135,3 @@ def _is_built_in(target: Any, name: str) -> bool:
     if isinstance(target, type):
         return isinstance(vars(type).get(name), GetSetDescriptorType)
     return name.startswith("__") or isinstance(target, CellType)
-
-
-def _is_lazy(function: FunctionType) -> bool:
-    """Whether annotations are evaluated on demand (3.14), and so must be moved as code."""
-    return hasattr(function, "__annotate__")

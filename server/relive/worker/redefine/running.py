@@ -1,0 +1,92 @@
+"""What goes on with old code after a redefinition: frames of threads, and suspended ones."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from types import AsyncGeneratorType, CoroutineType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import CodeType, FrameType
+    from typing import Any
+
+_NAMED = 3
+"""Threads that are called by their names; of more only the number is told."""
+
+
+class Running:
+    """The frames there are while a redefinition is planned."""
+
+    def __init__(self) -> None:
+        self._threads: dict[int, Counter[int]] = {}
+        """How many frames of which thread run a code object, by its id."""
+        self._suspended: dict[int, list[str]] = {}
+        for thread, frame in sys._current_frames().items():
+            for each in _stack(frame):
+                self._threads.setdefault(id(each.f_code), Counter())[thread] += 1
+
+    def frames(self, code: CodeType) -> int:
+        """Return how many frames run `code`."""
+        return sum(self._threads.get(id(code), {}).values())
+
+    def note_suspended(self, code: CodeType, holder: Any) -> None:
+        """Note a generator, coroutine or async generator; one that runs is a thread's already."""
+        frame = getattr(holder, "gi_frame", None) or getattr(holder, "cr_frame", None)
+        frame = frame or getattr(holder, "ag_frame", None)
+        if frame is not None and not _is_running(holder):
+            self._suspended.setdefault(id(code), []).append(_kind(holder))
+
+    def told(self, codes: Iterable[CodeType]) -> str | None:
+        """Say who goes on with any of `codes`; None if nobody does."""
+        threads: Counter[int] = Counter()
+        kinds: Counter[str] = Counter()
+        for code in codes:
+            threads.update(self._threads.get(id(code), {}))
+            kinds.update(self._suspended.get(id(code), ()))
+        parts = [*_threads_told(threads), *_suspended_told(kinds)]
+        return "; ".join(parts) or None
+
+
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _threads_told(threads: Counter[int]) -> Iterator[str]:
+    if not threads:
+        return
+    names = [_name(each) for each in threads]
+    until = "until they return" if sum(threads.values()) > 1 else "until it returns"
+    if len(names) == 1:
+        yield f"thread {names[0]} goes on with the old body {until}"
+    elif len(names) <= _NAMED:
+        yield f"threads {', '.join(names[:-1])} and {names[-1]} go on with the old body {until}"
+    else:
+        yield f"{len(names)} threads go on with the old body {until}"
+
+
+def _name(thread: int) -> str:
+    threading = sys.modules.get("threading")
+    known = getattr(threading, "_active", {}).get(thread)
+    return repr(getattr(known, "name", None) or f"number {thread}")
+
+
+def _suspended_told(kinds: Counter[str]) -> Iterator[str]:
+    for kind, count in kinds.items():
+        if count == 1:
+            yield f"1 {kind} that has begun ends with the old body"
+        else:
+            yield f"{count} {kind}s that have begun end with the old body"
+
+
+def _kind(holder: Any) -> str:
+    if isinstance(holder, CoroutineType):
+        return "coroutine"
+    return "async generator" if isinstance(holder, AsyncGeneratorType) else "generator"
+
+
+def _is_running(holder: Any) -> bool:
+    return any(getattr(holder, each, False) for each in ("gi_running", "cr_running", "ag_running"))
