@@ -76,5 +76,5 @@ test("a traceback and a module's names are those of the real file", async ({ ope
   );
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("__name__", /^⇒ 'pkg\.mod'$/);
-  expect(await window.annotation("__file__")).toContain(window.folder);
+  await expect.poll(() => window.annotation("__file__")).toContain(window.folder);
 });

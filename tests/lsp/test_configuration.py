@@ -49,6 +49,21 @@ def test_what_does_not_fit_is_as_if_it_were_not_there(settings: Any) -> None:
     assert read(settings).session == Settings()
 
 
+@pytest.mark.parametrize(
+    ("settings", "chosen"),
+    [
+        ({}, ("manual", True)),
+        ({"redefineOnSave": "all", "redefineOnDiskChange": False}, ("all", False)),
+        ({"redefineOnSave": "off"}, ("off", True)),
+        ({"redefineOnSave": "sometimes", "redefineOnDiskChange": "no"}, ("manual", True)),
+        ({"redefineOnSave": True, "redefineOnDiskChange": 0}, ("manual", True)),
+    ],
+)
+def test_what_redefines_without_a_command(settings: Any, chosen: tuple[str, bool]) -> None:
+    found = read(settings)
+    assert (found.redefine_on_save, found.redefine_on_disk_change) == chosen
+
+
 @pytest.mark.parametrize("options", [None, [], {"interpreter": ""}, {"interpreter": 5}, {}])
 def test_without_an_interpreter_it_is_our_own(options: Any) -> None:
     configuration = Configuration()

@@ -29,6 +29,8 @@ alias = double
 
 @pytest.fixture
 def uri(client: Client, tmp_path: Path) -> str:
+    """A document that is evaluated, by a daemon with the settings as they are by default."""
+    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": {}}})
     uri = client.open(tmp_path / "counting.py", TEXT)
     assert client.evaluate(uri, "file")["status"] == "ok"
     return uri
@@ -94,7 +96,6 @@ def test_which_saves_redefine_is_a_setting(
 
 
 def test_the_reason_of_one_save_is_not_that_of_the_next(client: Client, uri: str) -> None:
-    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": {}}})
     rewrite(client, uri, ("x * 2", "x * 3"))
     client.save(uri, AFTER_DELAY)
     assert value(client, uri, "alias(1)") == "2"
@@ -147,8 +148,9 @@ def test_a_file_that_is_not_loaded_is_left_alone(client: Client, uri: str, tmp_p
     assert client.seen("relive/output") == []
 
 
-def test_what_was_never_evaluated_does_not_run(client: Client, tmp_path: Path) -> None:
+def test_what_was_never_evaluated_does_not_run(fresh_client: Client, tmp_path: Path) -> None:
     """Only a part of the file has run; the rest would fail, and is not the save's to try."""
+    client = fresh_client
     text = "import enum\n\n@enum.unique\nclass C(enum.Enum):\n    A = 1\n\ndef f():\n    return 1\n"
     uri = client.open(tmp_path / "partly.py", text)
     client.evaluate(uri, "form", position={"line": 6, "character": 0})
