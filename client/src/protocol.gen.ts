@@ -268,6 +268,8 @@ export interface SessionInfo {
   reason?: string;
   /** Whether the interpreter is another by now than the one that runs, as after an upgrade. */
   pythonChanged: boolean;
+  /** What user code has changed of the process as a whole, and what of it runs on by itself. */
+  notes: string[];
   /** Why what runs does not obey an interrupt. */
   unresponsive?: string;
 }

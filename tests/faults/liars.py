@@ -28,6 +28,7 @@ DONE = {
     "results": [RESULT],
     "error": None,
     "seconds": 0.5,
+    "notes": [],
 }
 """What a worker says that has evaluated `1`."""
 

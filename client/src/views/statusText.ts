@@ -63,12 +63,14 @@ function describe({
   evaluations,
   reason,
   unresponsive,
+  notes,
 }: SessionInfo): string {
   return [
     `Session: ${state}${reason ? `, ${reason}` : ""}`,
     unresponsive ?? "",
     pid === null ? "" : `Process ${pid}`,
     `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
+    ...notes,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
     CLICK,
   ]

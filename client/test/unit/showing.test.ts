@@ -191,6 +191,7 @@ describe("the status bar", () => {
     queued: 0,
     version: "3.12.1",
     pythonChanged: false,
+    notes: [],
   };
   const known = { trusted: true, daemon: "running", session, elapsedMs: 0 } as const;
 

@@ -224,6 +224,8 @@ class SessionInfo:
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    notes: list[str] = attrs.field(factory=list)
+    """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = None
     """Why what runs does not obey an interrupt."""
 

@@ -245,6 +245,8 @@ class SessionInfo(Answer):
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    notes: tuple[str, ...] = ()
+    """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = field(default=None, metadata=_OMIT_NONE)
     """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
 

@@ -173,15 +173,13 @@ class Session:
         worker = self._worker
         return SessionInfo(
             state=self._state(),
-            pid=None if worker is None else worker.pid,
             python=self._workers.interpreter,
             generation=self._generation,
             evaluations=self._evaluations,
-            version=None if worker is None else worker.version,
             queued=len(self._agenda.waiting),
             reason=self._death,
-            python_changed=worker is not None and not worker.launch.is_current(),
             unresponsive=self._interruption.told,
+            **({"pid": None} if worker is None else worker.facts()),
         )
 
     def begin_close(self) -> None:

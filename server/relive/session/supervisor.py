@@ -68,6 +68,7 @@ class Worker:
         self._greeted = False
         self._lost_channel = False
         self._interrupts_under_way = 0
+        self._notes: tuple[str, ...] = ()
         self.ready = False
         self.version: str | None = None
         self.shown: dict[str, str] = {}
@@ -83,6 +84,15 @@ class Worker:
     def pid(self) -> int | None:
         """The worker's process id; None while it is not known yet."""
         return self._process.pid
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the session's state says of its worker."""
+        return {
+            "pid": self.pid,
+            "version": self.version,
+            "python_changed": not self.launch.is_current(),
+            "notes": self._notes,
+        }
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message for the worker's main thread."""
@@ -194,6 +204,8 @@ class Worker:
 
     def _on_main(self, message: dict[str, Any]) -> None:
         self._drain()
+        if message["op"] == "done":
+            self._notes = tuple(message["notes"])
         if message["op"] != "hello":
             self._events.message(message)
         elif message["protocol"] != PROTOCOL_VERSION:

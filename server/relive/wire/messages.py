@@ -261,6 +261,8 @@ class Done(TypedDict):
     results: list[StatementResult]
     error: Error | None
     seconds: float
+    notes: list[str]
+    """What user code has changed of the process as a whole, and what of it runs on."""
 
 
 class Change(TypedDict):

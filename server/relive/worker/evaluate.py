@@ -11,6 +11,7 @@ from relive.worker import streams
 from relive.worker.errors import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
+from relive.worker.process_state import ProcessState, running_threads
 from relive.worker.recent import RecentValues
 from relive.worker.render import Renderer
 from relive.worker.sources import read
@@ -56,6 +57,7 @@ class Evaluator:
         self._waiting = waiting
         self._questions = questions
         self._renderer = Renderer(interrupts)
+        self._process_state = ProcessState()
         self._recent = RecentValues()
         namespaces.complete = self._complete
 
@@ -71,6 +73,8 @@ class Evaluator:
         except BaseException as failure:  # SystemExit too: user code may not end the worker
             status = "interrupted" if self._was_interrupted(failure) else "error"
             error = describe_error(failure, run.source_name, self._image.locate)
+            if status == "interrupted":
+                error["notes"] += running_threads()
         self._interrupts.end()
         streams.flush()
         self._channel.send(
@@ -82,6 +86,7 @@ class Evaluator:
                 "results": run.unsent,
                 "error": error,
                 "seconds": perf_counter() - started,
+                "notes": [*self._process_state.differences(), *self._waiting.running_tasks()],
             }
         )
 

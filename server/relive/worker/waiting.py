@@ -57,6 +57,16 @@ class Waiting:
             _drain(self._loop, task)
             raise
 
+    def running_tasks(self) -> list[str]:
+        """Return the tasks that go on between evaluations, by name."""
+        if self._loop is None or self._loop.is_closed():
+            return []
+        try:
+            tasks = standard("asyncio").all_tasks(self._loop)
+            return sorted(f"the task {task.get_name()!r} runs on" for task in tasks)
+        except Exception:  # the loop may be one of the user's own making
+            return []
+
     def _idle_in(self, loop: Any) -> None:
         loop.add_reader(self._channel.fd, loop.stop)
         try:
