@@ -15,6 +15,7 @@ function told(more: Partial<SessionParams>): SessionParams {
     queued: 0,
     version: "3.12.1",
     pythonChanged: false,
+    notes: [],
     ...more,
   };
 }

@@ -21,11 +21,11 @@ def main() -> None:
     sys.path[:] = [server] + [entry for entry in user_path if _is_installed(entry)]
     main_fd, control_fd, life_fd, stacks_fd = map(int, sys.argv[1:])
     sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
-    from relive.worker.warden import divide
+    from relive.worker.own import own
 
-    divide(life_fd, (main_fd, control_fd, stacks_fd))  # before the rest, which it has no use for
-    from relive.worker.loop import run
-
+    warden = own("relive.worker.warden")
+    warden.divide(life_fd, (main_fd, control_fd, stacks_fd))  # the rest it has no use for
+    run = own("relive.worker.loop").run
     workspace = _workspace()
     sys.path[:] = [workspace, *user_path]
     run(main_fd, control_fd, stacks_fd, workspace)

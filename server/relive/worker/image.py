@@ -7,6 +7,7 @@ import os
 from functools import partial
 
 from relive.worker.module_image import ModuleImage
+from relive.worker.own import own
 from relive.worker.redefine.definitions import Definition, Source, definitions_in
 from relive.worker.redefine.live import lines_in
 from relive.worker.redefine.namesakes import number
@@ -191,11 +192,11 @@ class Image:
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
         """Bring an evaluated definition into the image in place; False: it has to run anew."""
-        from relive.worker.redefine.engine import redefine_in_place
+        redefine_in_place = own("relive.worker.redefine.engine").redefine_in_place
 
         new = definitions_in(statement.source, line=statement.span[0])[0]
         new.file = statement.file
-        return redefine_in_place(self, namespace, new)
+        return bool(redefine_in_place(self, namespace, new))
 
     def fingerprints(self, file: str) -> dict[str, list[str]] | None:
         """Return the marks of the live definitions of `file` by name; None if it is not loaded.

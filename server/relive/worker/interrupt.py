@@ -23,7 +23,7 @@ gets it. Only a second interrupt is raised past such a handler.
 
 from __future__ import annotations
 
-import signal
+import _signal  # type: ignore[import-not-found]  # in C: user code may patch what is around it
 import sys
 import time
 from _thread import get_ident, start_new_thread
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
-_signal = signal.signal
-_getsignal = signal.getsignal
-_raise_signal = signal.raise_signal
-_SIGINT = signal.SIGINT
-_pthread_kill = getattr(signal, "pthread_kill", None)
+_install = _signal.signal
+_getsignal = _signal.getsignal
+_raise_signal = _signal.raise_signal
+_SIGINT: int = _signal.SIGINT
+_pthread_kill = getattr(_signal, "pthread_kill", None)
 _sleep = time.sleep
 
 _REPEATS_S = (0.05, 0.2, 0.75, 2.0)
@@ -72,7 +72,7 @@ class Interrupts:
         """Take the signals; before each evaluation again, since user code may have taken them."""
         for number, handler in self._handlers.items():
             if _getsignal(number) != handler:
-                _signal(number, handler)
+                _install(number, handler)
         if sys.unraisablehook is sys.__unraisablehook__:
             sys.unraisablehook = self._on_unraisable
 

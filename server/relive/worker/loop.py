@@ -15,6 +15,7 @@ from relive.worker.evaluate import Evaluator, Run
 from relive.worker.image import Image
 from relive.worker.interrupt import Interrupts
 from relive.worker.namespace import Namespaces
+from relive.worker.own import own
 from relive.worker.patches import Patches
 from relive.worker.sources import Sources
 from relive.worker.waiting import Waiting
@@ -78,8 +79,7 @@ class Worker:
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out a redefinition or a revert; every failure becomes part of the receipt."""
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
-        from relive.worker.redefine.engine import redefine
-
+        redefine = own("relive.worker.redefine.engine").redefine
         if message["op"] == "revert":
             return self.patches.revert(message)
         files = [each["file"] for each in message["files"]]

@@ -17,6 +17,7 @@ the real error, when a name is asked of it that it has not got (`__getattr__` of
 from __future__ import annotations
 import __future__ as _features
 
+import builtins
 import os
 import sys
 from importlib.machinery import ModuleSpec
@@ -42,6 +43,7 @@ class Namespace:
 
     def __init__(self, module: ModuleType, file: str | None, adopted: bool) -> None:
         self.module = module
+        vars(module).setdefault("__builtins__", builtins)  # else the code would get ours
         self.file = file
         self.adopted = adopted
         """Whether the module was made by us and its file has not been run whole."""
@@ -296,4 +298,7 @@ def _reader_is_an_import(frame: Any) -> bool:
 
 
 def _same_folder(entry: str, folder: str) -> bool:
-    return entry == folder or os.path.realpath(entry or ".") == os.path.realpath(folder)
+    try:
+        return entry == folder or os.path.realpath(entry or ".") == os.path.realpath(folder)
+    except OSError:  # a relative entry, and the working folder was removed
+        return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from relive.worker.own import own
 from relive.worker.redefine.definitions import definitions_in
 from relive.worker.redefine.receipt import Refused
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from relive.worker.image import Image
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.receipt import Change
+    from relive.worker.redefine.step import Step
 
 
 class Patch:
@@ -98,7 +100,7 @@ class Patches:
 
     def revert(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out a `revert` message: the engine changes everything back as one step."""
-        from relive.worker.redefine.engine import answer  # late, as in `Worker.redefine`
+        answer = own("relive.worker.redefine.engine").answer  # late, as in `Worker.redefine`
 
         file, name = message["file"], message["name"]
         files = list(self._image.originals) if file is None else [file]
@@ -106,12 +108,11 @@ class Patches:
         return self.told(files, lambda: answer(self._image, message, file or "", revert))
 
     def _revert(self, files: list[str], name: str | None, *, needed: bool) -> list[Change]:
-        from relive.worker.redefine.step import Step
+        step: Step = own("relive.worker.redefine.step").Step(self._image)
 
         chosen = {file: patches for file in files if (patches := self._chosen(file, name))}
         if needed and not chosen:
             raise Refused("there is no patch to revert: it runs as it was loaded")
-        step = Step(self._image)
         with step:
             for file, patches in chosen.items():
                 planned = len(step.changes)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-_getcwd = os.getcwd
+_getcwd, _getrecursionlimit, _isenabled = os.getcwd, sys.getrecursionlimit, gc.isenabled
 _MAX_NAMED = 10
 """Threads that are named; of a pool of hundreds the rest is counted."""
 
@@ -25,20 +25,20 @@ class ProcessState:
 
     def __init__(self) -> None:
         self._cwd = _cwd()
-        self._recursion_limit = sys.getrecursionlimit()
-        self._collects = gc.isenabled()
+        self._recursion_limit = _getrecursionlimit()
+        self._collects = _isenabled()
 
     def differences(self) -> list[str]:
         """Return, one sentence each, in what it is another by now."""
         return [*self._settings(), *running_threads()]
 
     def _settings(self) -> Iterator[str]:
-        cwd, limit = _cwd(), sys.getrecursionlimit()
+        cwd, limit = _cwd(), _getrecursionlimit()
         if cwd != self._cwd:
             yield f"the working folder is {cwd}" if cwd else "the working folder has been removed"
         if limit != self._recursion_limit:
             yield f"the recursion limit is {limit:,}, and was {self._recursion_limit:,}"
-        if self._collects and not gc.isenabled():
+        if self._collects and not _isenabled():
             yield "cyclic garbage is not collected"
 
 

@@ -12,11 +12,14 @@ import ast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
+    from typing import Any
 
 VALUE = "@value"
 """Key under which an assignment leaves the assigned value in the namespace, until it is taken.
 Not an identifier, so no user name can be it."""
 
+_increment_lineno = ast.increment_lineno
+_PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
@@ -119,7 +122,7 @@ class Text:
         if shift:
             del self.lines[0]
             for node in nodes:
-                ast.increment_lineno(node, shift)
+                _increment_lineno(node, shift)
         self.statements = self._wrap(nodes)
 
     def _parse(self, laid_out: str, flags: int) -> None:
@@ -166,7 +169,7 @@ def open_guard(statement: Statement) -> None:
     """Make a main guard run its body: the user sent this very form."""
     assert isinstance(statement.node, ast.If)
     test = statement.node.test
-    statement.node.test = ast.copy_location(ast.Constant(value=True), test)
+    statement.node.test = _at(ast.Constant(value=True), test)
 
 
 def _plain(node: ast.expr) -> str:
@@ -179,15 +182,23 @@ def _keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
     """Return the assignment with its value also stored under `VALUE`."""
     value = node.value
     assert value is not None
-    target = ast.copy_location(ast.Name(id=VALUE, ctx=ast.Store()), value)
-    keep = ast.copy_location(ast.NamedExpr(target=target, value=value), value)
+    target = _at(ast.Name(id=VALUE, ctx=ast.Store()), value)
+    keep = _at(ast.NamedExpr(target=target, value=value), value)
     if isinstance(node, ast.Assign):
-        fresh: ast.stmt = ast.Assign(targets=node.targets, value=keep)
+        fresh: Any = ast.Assign(targets=node.targets, value=keep)
     else:
         fresh = ast.AnnAssign(
             target=node.target, annotation=node.annotation, value=keep, simple=node.simple
         )
-    return ast.copy_location(fresh, node)
+    placed: ast.stmt = _at(fresh, node)
+    return placed
+
+
+def _at(node: Any, like: ast.AST) -> Any:
+    """Return `node` at the place of `like`; as `ast.copy_location`, which user code may patch."""
+    for name in _PLACE:
+        setattr(node, name, getattr(like, name))
+    return node
 
 
 def _is_indented(text: str) -> bool:

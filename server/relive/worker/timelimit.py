@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import _signal  # type: ignore[import-not-found]  # in C: user code may patch what is around it
 from _thread import get_ident
 
 TYPE_CHECKING = False
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _main_thread = get_ident()
-_signal = signal.signal
-_setitimer: Any = getattr(signal, "setitimer", None)
+_install = _signal.signal
+_setitimer: Any = getattr(_signal, "setitimer", None)
 _SHORTEST_REPEAT_S = 0.05
 """Between two alarms there is always time for the clean-up after the first."""
 
@@ -35,17 +35,17 @@ class TimeLimit:
 
     def __enter__(self) -> None:
         if self._usable:
-            self._handler = _signal(signal.SIGALRM, self._on_alarm)
+            self._handler = _install(_signal.SIGALRM, self._on_alarm)
             repeat = max(self._seconds, _SHORTEST_REPEAT_S)
-            self._theirs = _setitimer(signal.ITIMER_REAL, self._seconds, repeat)
+            self._theirs = _setitimer(_signal.ITIMER_REAL, self._seconds, repeat)
 
     def __exit__(self, *_exc: object) -> None:
         self._over = True  # an alarm on its way is for nobody
         if self._usable:
-            _setitimer(signal.ITIMER_REAL, 0)
-            _signal(signal.SIGALRM, self._handler or signal.SIG_DFL)
+            _setitimer(_signal.ITIMER_REAL, 0)
+            _install(_signal.SIGALRM, self._handler or _signal.SIG_DFL)
             if self._theirs[0]:
-                _setitimer(signal.ITIMER_REAL, *self._theirs)
+                _setitimer(_signal.ITIMER_REAL, *self._theirs)
 
     def _on_alarm(self, _number: int, _frame: object) -> None:
         if not self._over:

@@ -1,0 +1,68 @@
+"""How the worker's own modules are loaded: out of reach of what user code does to the process.
+
+Each gets a copy of the builtins as they were at the start, so that a `len` or `__import__` that is
+patched later is not ours. And a module that is needed seldom can be loaded late, whatever has
+become of `sys.modules` and the path by then.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+    from typing import Any
+
+_PACKAGE = "relive"
+_SERVER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_private = dict(vars(builtins))
+_loaded: dict[str, ModuleType] = {}
+
+
+class _Loader(SourceFileLoader):
+    """Loads as ever, but the module's builtins are the copy."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module)["__builtins__"] = _private
+        super().exec_module(module)
+        _loaded[module.__name__] = module
+
+
+class _Finder:
+    """Finds our modules and nothing else."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the spec of a module of ours, None for any other; the import system's call."""
+        if name.partition(".")[0] != _PACKAGE:
+            return None
+        spec = PathFinder.find_spec(name, [_SERVER] if path is None else path)
+        if spec is not None and spec.origin is not None:
+            spec.loader = _Loader(name, spec.origin)
+        return spec
+
+
+def own(name: str) -> Any:
+    """Return our module `name`, loaded if need be."""
+    if name in _loaded:
+        return _loaded[name]
+    finders, path = list(sys.meta_path), list(sys.path)
+    sys.modules.update(_loaded)
+    sys.meta_path[:] = [_Finder, *_finders]
+    sys.path[:] = [*_path, *path]  # not those alone: other threads may be importing
+    try:
+        return import_module(name)
+    finally:
+        sys.meta_path[:], sys.path[:] = finders, path
+
+
+_finders, _path = list(sys.meta_path), list(sys.path)
+"""As they are at the start: what our modules need of the library is found by them."""
