@@ -160,9 +160,9 @@ def test_a_channel_broken_in_the_middle_ends_in_one_answer(
     assert goes_on(fast_session, generation=2)
 
 
-def test_user_code_that_reads_the_channel_ends_its_worker(fast_session: Session) -> None:
-    fast_session.evaluate(
-        FD + "import threading\nthreading.Thread(target=os.read, args=(fd, 1)).start()"
-    )
+def test_a_defect_ends_the_worker_though_threads_go_on(fast_session: Session) -> None:
+    """User code reads a byte of the worker's own channel, which is of no use to it any more."""
+    code = "import threading\nthreading.Thread(target=os.read, args=(fd, 1)).start()\n"
+    fast_session.evaluate(FD + code + "threading.Thread(target=threading.Event().wait).start()")
     assert fast_session.evaluate("1").status == "died"
     assert goes_on(fast_session, generation=2)

@@ -217,13 +217,6 @@ def test_no_exception_is_too_odd_to_be_told(fast_session: Session, code: str) ->
     assert fast_session.info().generation == 1
 
 
-def test_a_defect_ends_the_worker_though_threads_go_on(fast_session: Session) -> None:
-    code = "import builtins, threading\nthreading.Thread(target=threading.Event().wait).start()\n"
-    given = fast_session.evaluate(code + "builtins.len = builtins.isinstance = None")
-    assert given.status == "died"
-    assert value(fast_session.evaluate("1")) == "1"
-
-
 def test_a_forked_child_runs_on_unheard(fast_session: Session) -> None:
     code = (
         "import os\npid = os.fork()\nif pid == 0:\n    print('child', flush=True)\n    os._exit(7)\n"
