@@ -6,6 +6,7 @@ from functools import partial
 
 from relive.worker.redefine.counting import Census
 from relive.worker.redefine.follow import Follower
+from relive.worker.redefine.free_threads import refuse_if_threads_run_free
 from relive.worker.redefine.kin import Kin
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
@@ -96,7 +97,7 @@ class Step:
         self._records.append(record)
 
     def __enter__(self) -> None:
-        pass
+        refuse_if_threads_run_free()
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
         if kind is None:
