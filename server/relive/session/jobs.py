@@ -275,20 +275,25 @@ class Redefining(Changing):
         document = self._request.document
         if self._request.name is None:
             return []
+        at_margin = definitions.margin(document).imports()
+        if at_margin is not None:
+            return at_margin
         table = LineTable(document)
         found = [form for form in forms.top_level_forms(document) if form.kind == "import"]
         return [table.slice(form.range) for form in found if form.range.start[1] == 0]
 
     def _segments(self) -> list[dict[str, Any]]:
         request = self._request
+        if request.name is None:
+            return []
         return [
             {
                 "text": each.source,
                 "line": each.range.start[0],
                 "scopes": [list(scope) for scope in each.scopes],
             }
-            for each in definitions.definitions(request.document)
-            if each.name == request.name and request.line in (None, each.range.start[0])
+            for each in definitions.named(request.document, request.name)
+            if request.line in (None, each.range.start[0])
         ]
 
 

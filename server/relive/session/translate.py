@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,14 +125,19 @@ def _to_change(
         references_updated=data["references"],
         at_least=data["at_least"],
         uri=file_uri(file),
-        range=_line(data["line"], documents.get(file or "", "")),
+        range=_line(data["line"], _lines(documents.get(file or "", ""))),
         patch=data["patch"],
     )
 
 
-def _line(line: int | None, document: str) -> Range | None:
+@lru_cache(maxsize=2)
+def _lines(document: str) -> tuple[str, ...]:
+    """Return the lines of a text; the changes of one file come one after the other."""
+    return tuple(document.split("\n"))
+
+
+def _line(line: int | None, lines: tuple[str, ...]) -> Range | None:
     """Return the code on a line, without what it is indented by."""
-    lines = document.split("\n")
     if line is None or not 0 <= line < len(lines):
         return None
     code = lines[line].rstrip()

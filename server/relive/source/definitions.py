@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from relive.source.nodes import Definable, substatements
 from relive.source.outline import TEXTS_KEPT, Outline, outline
 from relive.source.positions import BYTE_ORDER_MARK, Position, Range
+from relive.wire.blocks import Margin
 from relive.wire.fingerprints import class_fingerprint, fingerprint
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ class Definition:
 @lru_cache(maxsize=TEXTS_KEPT)
 def definitions(text: str) -> tuple[Definition, ...]:
     """Return all definitions in the order of the text, each before those inside it."""
-    parsed = outline(text)
+    return _definitions(outline(text))
+
+
+def _definitions(parsed: Outline) -> tuple[Definition, ...]:
     top_level = (node for section in parsed.sections for node in section.nodes)
     return tuple(_definition(parsed, node, scopes) for node, scopes in _walk(top_level, ()))
 
@@ -67,6 +71,38 @@ def class_at(text: str, position: Position) -> Definition | None:
     return next(reversed([*reachable]), None)
 
 
+def named(text: str, name: str) -> tuple[Definition, ...]:
+    """Return the definitions of that qualified name, without reading more of a text than needed."""
+    blocks = margin(text).blocks_of(name.partition(".")[0])
+    parts = None if blocks is None else [_in_block(*block) for block in blocks]
+    if parts is None or None in parts:
+        parts = [definitions(text)]
+    return tuple(found for part in parts for found in part or () if found.name == name)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def margin(text: str) -> Margin:
+    """Return what is at the margin of a text."""
+    return Margin(text)
+
+
+def _in_block(line: int, block: str) -> tuple[Definition, ...] | None:
+    """Return the definitions of a block that begins on `line`; None if it is no whole statement."""
+    parsed = Outline(block)  # not kept: whole texts are
+    if len(parsed.sections) != 1 or parsed.sections[0].broken:
+        return None
+    return tuple(_moved(found, line) for found in _definitions(parsed))
+
+
+def _moved(found: Definition, lines: int) -> Definition:
+    start, end, header = found.range.start, found.range.end, found.header
+    return replace(
+        found,
+        range=Range((start[0] + lines, start[1]), (end[0] + lines, end[1])),
+        header=(header[0] + lines, header[1]),
+    )
+
+
 def find(text: str, name: str) -> Definition | None:
     """Return the definition of that qualified name; of several the last, which is in force."""
     return next((found for found in reversed(definitions(text)) if found.name == name), None)
@@ -78,9 +114,11 @@ def _around(text: str, position: Position) -> list[Definition]:
     By lines is enough: the grammar lets nothing else stand on a definition's lines.
     """
     line = position[0]
-    return [
-        found for found in definitions(text) if found.range.start[0] <= line <= found.range.end[0]
-    ]
+    block = margin(text).block_at(line)
+    near = None if block is None else _in_block(*block)
+    if near is None:
+        near = definitions(text)
+    return [found for found in near if found.range.start[0] <= line <= found.range.end[0]]
 
 
 def _walk(nodes: Iterable[ast.stmt], scopes: Scopes) -> Iterator[tuple[Definable, Scopes]]:
