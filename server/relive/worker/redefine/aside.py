@@ -13,8 +13,15 @@ import gc
 from types import FunctionType
 
 from relive.worker.redefine.build import attribute_name
-from relive.worker.redefine.exchange import Exchange, forget_subclass, perform
-from relive.worker.redefine.live import class_behind, functions_behind
+from relive.worker.redefine.containers import KINDS, copy_of, is_a, take_out
+from relive.worker.redefine.exchange import (
+    Exchange,
+    OwnDict,
+    OwnList,
+    forget_subclass,
+    perform,
+)
+from relive.worker.redefine.live import class_behind, classes_called, functions_behind, retired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +69,7 @@ class Aside:
         try:
             self.made = _run(text.definition, owner, planning, first_base)
         except BaseException:
-            self._before.drop(_strays(live))
+            self._before.drop_strays(live)
             raise
         self.fresh = class_behind(self.made, text.definition.name)
 
@@ -83,12 +90,13 @@ class Aside:
         for undo in reversed(perform(exchange)):
             transaction.already(undo)
         forget_subclass(self.fresh)
+        retired.add(self.fresh)
 
     def drop(self) -> None:
         """Take what the statement made out of all registries: nobody is to have it."""
         fresh = getattr(self, "fresh", None)
         if fresh is not None:
-            self._before.drop([fresh])
+            self._before.drop(fresh)
 
 
 def _run(definition: Definition, owner: Any, planning: Planning, first_base: type | None) -> Any:
@@ -109,49 +117,32 @@ def _run(definition: Definition, owner: Any, planning: Planning, first_base: typ
 class _Registries:
     """The containers that hold a class, with what they held before its statement ran again."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "_namesakes")
 
     def __init__(self, live: type) -> None:
-        holders = [each for each in gc.get_referrers(live) if type(each) in (list, dict, set)]
-        self._held = [(each, each.copy()) for each in holders if not _is_namespace(each)]
+        holders = [each for each in gc.get_referrers(live) if _may_register(each)]
+        self._held = [(each, copy_of(each)) for each in holders]
+        self._namesakes = OwnList(classes_called(live.__qualname__, live.__module__))
 
-    def drop(self, strays: list[type]) -> None:
-        """Take `strays` out of whatever holds them."""
+    def drop(self, stray: type) -> None:
+        """Take a class out of whatever holds it."""
         held = {id(holder): before for holder, before in self._held}
-        for stray in strays:
-            for holder in gc.get_referrers(stray):
-                if holder is not strays and type(holder) in (list, dict, set):
-                    _take_out(holder, stray, held.get(id(holder)))
-            forget_subclass(stray)
+        for holder in gc.get_referrers(stray):
+            if _may_register(holder):
+                take_out(holder, stray, held.get(id(holder)))
+        forget_subclass(stray)
+        retired.add(stray)
+
+    def drop_strays(self, live: type) -> None:
+        """Drop what a statement has made that then failed: nobody else knows of it."""
+        for each in OwnList(classes_called(live.__qualname__, live.__module__)):
+            if not any(each is other for other in self._namesakes):
+                self.drop(each)
 
 
-def _is_namespace(holder: Any) -> bool:
-    return type(holder) is dict and ("__name__" in holder or "__module__" in holder)
-
-
-def _take_out(holder: Any, stray: type, before: Any) -> None:
-    if type(holder) is list:
-        holder[:] = [each for each in holder if each is not stray]
-    elif type(holder) is set:
-        holder.discard(stray)
-    elif not _is_namespace(holder):
-        for key in [k for k, value in holder.items() if value is stray or k is stray]:
-            if before is not None and key in before:
-                holder[key] = before[key]
-            else:
-                del holder[key]
-
-
-def _strays(live: type) -> list[type]:
-    """Return the classes that a statement made before it failed: unfinished twins of `live`."""
-    name, module = live.__qualname__, live.__module__
-    return [
-        each
-        for each in gc.get_objects()
-        if isinstance(each, type)
-        and each is not live
-        and (each.__qualname__, each.__module__) == (name, module)
-    ]
+def _may_register(holder: Any) -> bool:
+    namespace = type(holder) is dict and ("__name__" in holder or "__module__" in holder)
+    return is_a(holder, *KINDS) and not namespace and not is_a(holder, OwnDict, OwnList)
 
 
 def _counterparts(fresh: type, live: type, members: Iterable[Definition]) -> list[tuple[Any, Any]]:

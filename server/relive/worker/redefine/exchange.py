@@ -13,7 +13,7 @@ import gc
 import sys
 import types
 import weakref
-from collections import defaultdict, deque
+from collections import defaultdict
 from functools import partial
 from types import (
     BuiltinFunctionType,
@@ -25,6 +25,8 @@ from types import (
     MethodType,
     ModuleType,
 )
+
+from relive.worker.redefine.containers import KINDS, copy_of, exchange_in, is_a, restore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,32 +141,24 @@ class Exchange:
         return made
 
     def _holder(self, holder: Any, pairs: Pairs, again: list[tuple[Any, Any]]) -> None:
-        if isinstance(holder, dict):
-            self._dict(holder, pairs)
-        elif isinstance(holder, list):
-            self._write(partial(_in_list, holder, pairs), partial(_put_back, holder, list(holder)))
-        elif isinstance(holder, deque):
-            self._write(
-                partial(_in_deque, holder, pairs), partial(_refill_deque, holder, [*holder])
-            )
-        elif isinstance(holder, set):
-            self._write(partial(_in_set, holder, pairs), partial(_refill, holder, set(holder)))
-        elif isinstance(holder, CellType):
-            value = holder.cell_contents
-            self._attribute(holder, "cell_contents", value, pairs)
+        if type(holder) in pairs and sum(each in pairs for each in gc.get_referents(holder)) < 2:
+            return  # it is an instance, and holds its class as such only
+        if is_a(holder, *KINDS):
+            self._container(holder, pairs)
+        elif is_a(holder, CellType):
+            self._attribute(holder, "cell_contents", holder.cell_contents, pairs)
         elif (made := _made_again(holder, pairs)) is not None:
             again.append((holder, made))
-        elif not self._object(holder, pairs) and not isinstance(holder, _UNCHANGEABLE):
+        elif not self._object(holder, pairs) and not is_a(holder, *_UNCHANGEABLE):
             self.stuck.append(holder)
 
-    def _dict(self, holder: dict[Any, Any], pairs: Pairs) -> None:
-        if _lists_subclasses(holder, pairs):
-            return
-        owner = _class_of(holder)
-        if isinstance(holder, defaultdict):
+    def _container(self, holder: Any, pairs: Pairs) -> None:
+        if is_a(holder, defaultdict):
             self._attribute(holder, "default_factory", holder.default_factory, pairs)
-        if owner is None:
-            self._write(partial(_in_dict, holder, pairs), partial(_restore, holder, dict(holder)))
+        if not is_a(holder, dict) or (owner := _class_of(holder)) is None:
+            if not _lists_subclasses(holder, pairs):
+                back = partial(restore, holder, copy_of(holder))
+                self._write(partial(exchange_in, holder, pairs), back)
             return
         for name, value in list(holder.items()):
             if value in pairs:
@@ -176,9 +170,9 @@ class Exchange:
     def _object(self, holder: Any, pairs: Pairs) -> bool:
         """Plan for the attributes of an object; False if none of them holds one."""
         before = len(self.writes)
-        if isinstance(holder, functools.partial):
+        if is_a(holder, functools.partial):
             self._partial(holder, pairs)
-        if isinstance(holder, FunctionType):
+        if is_a(holder, FunctionType):
             self._function(holder, pairs)
         for name, value in _instance_dict(holder):
             self._attribute(holder, name, value, pairs)
@@ -200,7 +194,7 @@ class Exchange:
         if not hasattr(holder, "__annotate__"):
             annotations = holder.__annotations__
             if any(value in self._first for value in annotations.values()):
-                self._dict(annotations, self._first)
+                self._container(annotations, self._first)
 
     def _partial(self, holder: functools.partial[Any], pairs: Pairs) -> None:
         """Plan for a partial of what is exchanged; those that are planned writes stay."""
@@ -213,7 +207,7 @@ class Exchange:
 
     def _attribute(self, holder: Any, name: str, value: Any, pairs: Pairs) -> None:
         if value in pairs:
-            put = setattr if isinstance(holder, (CellType, FunctionType)) else object.__setattr__
+            put = setattr if is_a(holder, CellType, FunctionType) else object.__setattr__
             self._write(partial(put, holder, name, pairs(value)), partial(put, holder, name, value))
 
     def _write(self, do: Callable[[], Any], undo: Callable[[], Any]) -> None:
@@ -309,49 +303,48 @@ def _callback(reference: Any) -> tuple[Any, ...]:
 
 
 def _is_ours(holder: Any) -> bool:
-    return isinstance(holder, FrameType) or type(holder).__module__.startswith(_OURS)
+    return is_a(holder, FrameType) or type(holder).__module__.startswith(_OURS)
 
 
-def _lists_subclasses(holder: dict[Any, Any], pairs: Pairs) -> bool:
+def _lists_subclasses(holder: Any, pairs: Pairs) -> bool:
     """Whether `holder` is a class's own list of its subclasses: weak references by address."""
-    return any(
-        isinstance(each, weakref.ref) and dict.get(holder, id(each())) is each for each in pairs.old
+    return type(holder) is dict and any(
+        is_a(each, weakref.ref) and holder.get(id(each())) is each for each in pairs.old
     )
 
 
-def _class_of(holder: dict[Any, Any]) -> type | None:
+def _class_of(holder: dict[Any, Any]) -> Any:
     """Return the class whose attributes `holder` is, which must be written by way of the class."""
     if "__module__" not in holder or "__doc__" not in holder or type(holder) is not dict:
         return None
     for each in gc.get_referrers(holder):
-        if isinstance(each, type) and any(one is holder for one in gc.get_referents(each)):
+        if is_a(each, type) and any(one is holder for one in gc.get_referents(each)):
             return each
     return None
 
 
 def _made_again(holder: Any, pairs: Pairs) -> Any:
     """Return a thing like `holder` with what is exchanged; None if that cannot be made."""
-    if isinstance(holder, (tuple, frozenset)) and any(each in pairs for each in holder):
-        if type(holder) in (tuple, frozenset):
-            return type(holder)(map(pairs, holder))
-        if isinstance(holder, tuple):
-            return tuple.__new__(type(holder), map(pairs, holder))
-    if isinstance(holder, MethodType):
+    kind: Any = type(holder)
+    if issubclass(kind, tuple):
+        return tuple.__new__(kind, map(pairs, tuple.__iter__(holder)))
+    if kind is frozenset:
+        return frozenset(map(pairs, holder))
+    if kind is MethodType:
         return MethodType(pairs(holder.__func__), pairs(holder.__self__))
-    alias = getattr(types, "GenericAlias", None)
-    if alias is not None and type(holder) is alias:
-        return alias(pairs(holder.__origin__), tuple(map(pairs, holder.__args__)))
+    if kind is types.GenericAlias:
+        return types.GenericAlias(pairs(holder.__origin__), tuple(map(pairs, holder.__args__)))
     return None
 
 
 def _instance_dict(holder: Any) -> list[tuple[str, Any]]:
-    if isinstance(holder, (type, ModuleType)):
+    if is_a(holder, type, ModuleType):
         return []
     try:
         found = object.__getattribute__(holder, "__dict__")
     except AttributeError:
         return []
-    return list(found.items()) if isinstance(found, dict) else []
+    return list(found.items()) if type(found) is dict else []
 
 
 def _slots_of(kind: type) -> list[Any]:
@@ -362,87 +355,3 @@ def _slots_of(kind: type) -> list[Any]:
         for member in list(vars(cls).values())
         if isinstance(member, MemberDescriptorType)
     ]
-
-
-def _in_dict(holder: dict[Any, Any], pairs: Pairs) -> None:
-    """Exchange values, and keys at their place."""
-    keys = [key for key, value in list(holder.items()) if value in pairs]
-    for key in keys:
-        new = pairs(holder[key])
-        others = [other for other, value in holder.items() if value is new]
-        holder[key] = new
-        if len(keys) == len(others) == 1 and _is_registry(holder):
-            del holder[others[0] if pairs.newcomers else key]  # it has another name there now
-    if any(key in pairs for key in holder):
-        _rekey(holder, pairs)
-
-
-def _is_registry(holder: dict[Any, Any]) -> bool:
-    """Whether a dict is no namespace: not the attributes of an object or module."""
-    return "__name__" not in holder and not any(
-        getattr(each, "__dict__", None) is holder
-        for each in gc.get_referrers(holder)
-        if not isinstance(each, FrameType)
-    )
-
-
-def _rekey(holder: dict[Any, Any], pairs: Pairs) -> None:
-    items: dict[Any, Any] = {}
-    for key, value in holder.items():
-        items[pairs(key)] = value
-    holder.clear()
-    holder.update(items)
-
-
-def _in_list(holder: list[Any], pairs: Pairs) -> None:
-    """Exchange elements; what the list then holds twice, it holds once."""
-    kept: list[Any] = []
-    for each in list(holder):
-        new = pairs(each)
-        twice = any(other is new for other in holder) or any(_same(other, new) for other in kept)
-        if new is not each and twice:
-            continue
-        kept.append(new)
-    holder[:] = kept
-
-
-def _in_deque(holder: deque[Any], pairs: Pairs) -> None:
-    for place, each in enumerate(list(holder)):
-        holder[place] = pairs(each)
-
-
-def _refill_deque(holder: deque[Any], items: list[Any]) -> None:
-    holder.clear()
-    holder.extend(items)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two are one object, or tuples of the same."""
-    if one is other:
-        return True
-    if type(one) is not tuple or type(other) is not tuple or len(one) != len(other):
-        return False
-    return all(
-        a is b or (type(a) is type(b) and isinstance(a, (str, int)) and a == b)
-        for a, b in zip(one, other)
-    )
-
-
-def _in_set(holder: set[Any], pairs: Pairs) -> None:
-    for each in [each for each in holder if each in pairs]:
-        holder.discard(each)
-        holder.add(pairs(each))
-
-
-def _put_back(holder: list[Any], items: list[Any]) -> None:
-    holder[:] = items
-
-
-def _refill(holder: set[Any], items: set[Any]) -> None:
-    holder.clear()
-    holder.update(items)
-
-
-def _restore(holder: dict[Any, Any], items: dict[Any, Any]) -> None:
-    holder.clear()
-    holder.update(items)

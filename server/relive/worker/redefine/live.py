@@ -57,14 +57,15 @@ def live_class(value: Any, name: str, module: ModuleType) -> type | None:
     found = class_behind(value, name)
     if value is None or (found is not None and found.__qualname__ == name):
         return found
-    searched = [
-        each
-        for each in gc.get_objects()
-        if isinstance(each, type)
-        and (each.__qualname__, each.__module__) == (name, module.__name__)
-        and each not in retired
-    ]
+    searched = [each for each in classes_called(name, module.__name__) if each not in retired]
     return searched[-1] if searched else found
+
+
+def classes_called(name: str, module: str) -> list[type]:
+    """Return the classes with a qualified name, whoever holds them."""
+    return [
+        each for each in family_of(object) if (each.__qualname__, each.__module__) == (name, module)
+    ]
 
 
 def class_behind(value: Any, name: str) -> type | None:
@@ -145,11 +146,14 @@ def instances_of(cls: type) -> list[Any]:
 
 def family_of(cls: type) -> list[type]:
     """Return a class and its subclasses, however deep, itself first."""
-    found = [cls]
-    for each in found:
-        subclasses: list[type] = type.__subclasses__(each)
-        found += [sub for sub in subclasses if not any(sub is other for other in found)]
-    return found
+    found: dict[int, type] = {}
+    waiting = [cls]
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) not in found:
+            found[id(each)] = each
+            waiting += type.__subclasses__(each)
+    return list(found.values())
 
 
 def _has_functions_of(cls: type, name: str) -> bool:
