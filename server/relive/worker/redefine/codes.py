@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType
 
-from relive.worker.redefine.trampoline import target_of
+from relive.worker.redefine.trampoline import other_self_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable, Iterator
     from typing import Any
     from weakref import ref
@@ -31,7 +32,11 @@ _OPTIMIZED = 0x1
 class Coded:
     """A piece of text that functions are made from, and how to find them."""
 
-    def __init__(self) -> None:
+    shift = 0
+    """Lines to add to those of the node, to get those of the file."""
+
+    def __init__(self, node: ast.stmt) -> None:
+        self.node = node
         self.codes: list[CodeType] = []
         """What functions made from it run; those inside these codes are found in them."""
         self.older: list[list[CodeType]] = []
@@ -42,6 +47,11 @@ class Coded:
     def take_over(self, old: Coded) -> None:
         """Take what is known of the live program from the same text read before."""
         self.codes, self.older, self.stand_ins = old.codes, old.older, old.stand_ins
+
+    def succeed(self, old: Coded) -> None:
+        """Take over who is still to be reached when the text changes from `old` to this one."""
+        self.older = old.older[-_REMEMBERED:]
+        self.stand_ins = [each for each in old.stand_ins if each() is not None]
 
     def outlive(self, old: Coded) -> None:
         """Remember functions made from the same text before, when it has run anew."""
@@ -134,9 +144,9 @@ def pairs_between(old: Coded, new: Coded) -> list[Pair]:
     pairs = [pair for codes in (old.codes, *old.older) for pair in paired(codes, new.codes)]
     for reference in old.stand_ins:
         stand_in = reference()
-        target = None if stand_in is None else target_of(stand_in)
+        target = None if stand_in is None else other_self_of(stand_in)
         for pair in pairs:
-            if stand_in and isinstance(target, FunctionType) and target.__code__ is pair.old:
+            if stand_in and target and target.__code__ is pair.old:
                 pair.functions.append(target)
                 pair.passing[id(target)] = stand_in
     return pairs

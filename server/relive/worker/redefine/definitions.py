@@ -25,8 +25,7 @@ class Definition(Coded):
     """A function or class as its text stands, reachable from its module by a qualified name."""
 
     def __init__(self, node: ast.stmt, scopes: tuple[str, ...], lines: list[str], shift: int):
-        super().__init__()
-        self.node = node
+        super().__init__(node)
         self.scopes = scopes
         """Names of the enclosing classes, outermost first."""
         self.own_name: str = node.name  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ from relive.worker.redefine.rebind import Rebinding
 from relive.worker.redefine.receipt import Change, Refused
 from relive.worker.redefine.registries import leave_one, replace_everywhere
 from relive.worker.redefine.swap import Swap
-from relive.worker.redefine.trampoline import target_of
+from relive.worker.redefine.trampoline import other_self_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ class FunctionEdit:
         self._class = class_or_none(owner)
         self._bound = bound_to(new, owner)
         self._making = Making(new, planning.namespace, self._class)
-        self._pairs = [] if old is None else pairs_between(old, new)
+        self._pairs: list[Pair] = []
+        if old is not None:
+            new.succeed(old)
+            self._pairs = pairs_between(old, new)
         self._change = Change.of(new, "unchanged")
         self._rebinding = Rebinding(planning, new, old, owner, self._change)
 
@@ -102,8 +105,7 @@ class FunctionEdit:
         named = functions_in(self._bound, self._new)
         by_place = made_at(self._old, [each for each in named if self._stands_there(each)])
         for each in named:
-            target = target_of(each)
-            running = target if isinstance(target, FunctionType) else each
+            running = other_self_of(each) or each
             pair = by_code.get(id(running.__code__))
             if pair is None and any(each is other for other in by_place):
                 pair = self._pair_with(each)
@@ -221,9 +223,12 @@ class FunctionEdit:
         wrappers = list(reachable(self._bound))
         for pair in pairs:
             is_own = any(pair is each for each in own)
+            if not is_own:
+                swap.plan_inner(pair)
+                continue
             for live in pair.live:
                 if live is not spared:
-                    swap.plan_one(pair, live, attributes if is_own else {}, wrappers)
+                    swap.plan_one(pair, live, attributes, wrappers)
             swap.note(pair)
         self._change.functions += swap.functions if self._change.outcome != "unchanged" else 0
         self._forget_computed()

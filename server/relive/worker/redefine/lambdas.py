@@ -19,13 +19,14 @@ def plan_lambdas(planning: Planning, old: Coded, new: Coded) -> Swap:
 
     What differs in its lines only is put with all that moved.
     """
+    new.succeed(old)
     pairs = pairs_between(old, new)
     swap = Swap(planning, old, new)
     changed = [each for each in pairs if not same_code(each.old, each.new, lines=False)]
     planning.moved += [each for each in pairs if not _is_among(each, changed)]
     find_holders(changed, planning.running)
     for pair in changed:
-        swap.plan(pair, {})
+        swap.plan_inner(pair)
     return swap
 
 

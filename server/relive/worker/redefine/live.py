@@ -124,6 +124,18 @@ def drop_cached(cls: type, name: str) -> None:
         getattr(each, "__dict__", {}).pop(name, None)
 
 
+def class_holding(function: FunctionType) -> type | None:
+    """Return the class that has a function among its attributes, as a method or inside of one."""
+    holders = gc.get_referrers(function)
+    wrapped = [each for each in holders if isinstance(each, (staticmethod, classmethod, property))]
+    holders += gc.get_referrers(*wrapped) if wrapped else []
+    for holder in [each for each in holders if type(each) is dict and "__module__" in each]:
+        for each in gc.get_referrers(holder):
+            if isinstance(each, type) and any(one is holder for one in gc.get_referents(each)):
+                return each
+    return None
+
+
 def lines_in(definition: Definition, module: ModuleType) -> list[int]:
     """Return the 0-based first lines of the functions in the live class of a definition's name."""
     try:

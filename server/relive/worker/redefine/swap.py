@@ -7,6 +7,8 @@ from types import CellType, CodeType
 from weakref import ref
 
 from relive.worker.redefine.codes import Coded, Pair, documentation, same_code
+from relive.worker.redefine.defaults import Headers, Unknown, adapted
+from relive.worker.redefine.live import class_holding
 from relive.worker.redefine.metadata import plan_attributes
 from relive.worker.redefine.trampoline import cells_of, fitted
 
@@ -39,14 +41,27 @@ class Swap:
         self._old = old
         self._new = new
         self._supplied = {"__class__": CellType(owner)} if owner is not None else {}
-        self._kept: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._headers: tuple[Headers, Headers] | None = None
+        self._kept: Counter[tuple[str, str]] = Counter()
         self._changed: list[CodeType] = []
 
-    def plan(self, pair: Pair, attributes: dict[str, Any], wrappers: Iterable[Any] = ()) -> None:
-        """Plan that the live functions of `pair` run its new code and get `attributes`."""
+    def plan_inner(self, pair: Pair) -> None:
+        """Do so for functions made by others, or by a statement that does not run again."""
         for live in pair.live:
-            self.plan_one(pair, live, attributes, wrappers)
+            try:
+                attributes = adapted(pair, live, *self._known_headers())
+            except Unknown as parameter:
+                self._keep(pair, f"a value for {str(parameter)!r}")
+                continue
+            self.plan_one(pair, live, attributes)
         self.note(pair)
+
+    def _known_headers(self) -> tuple[Headers, Headers]:
+        if self._headers is None:
+            texts = (self._old or self._new, self._new)
+            old, new = (Headers(each.node, each.shift) for each in texts)
+            self._headers = old, new
+        return self._headers
 
     def note(self, pair: Pair) -> None:
         """Note which code is replaced, for `told`."""
@@ -61,9 +76,10 @@ class Swap:
         wrappers: Iterable[Any] = (),
     ) -> None:
         """Do as `plan` for one of the functions."""
-        code = fitted(pair.new, live, self._supplied)
+        code = fitted(pair.new, live, self._supply(pair, live))
         if code is None:
-            return self._keep(pair, live)
+            missing = sorted(set(pair.new.co_freevars) - set(cells_of(live)))
+            return self._keep(pair, ", ".join(map(repr, missing)))
         self._planning.transaction.set_attribute(live, "__code__", code)
         if code is not pair.new:
             self._new.stand_ins.append(ref(live))
@@ -74,9 +90,16 @@ class Swap:
         self.functions += not same_code(pair.old, pair.new, lines=False) or bool(attributes)
         return None
 
-    def _keep(self, pair: Pair, live: FunctionType) -> None:
-        missing = set(pair.new.co_freevars) - set(cells_of(live))
-        self._kept[(pair.old.co_name, tuple(sorted(missing)))] += 1
+    def _supply(self, pair: Pair, live: FunctionType) -> dict[str, CellType]:
+        """Return cells that can be made: that of `super()`, if a class has the function."""
+        needed = "__class__" in pair.new.co_freevars and "__class__" not in cells_of(live)
+        if not needed or self._supplied:
+            return self._supplied
+        cls = class_holding(live)
+        return {} if cls is None else {"__class__": CellType(cls)}
+
+    def _keep(self, pair: Pair, missing: str) -> None:
+        self._kept[(pair.old.co_name, missing)] += 1
         if self._old is not None:
             for codes in (self._old.codes, *self._old.older):
                 if not any(codes is each for each in self._new.older):
@@ -89,8 +112,7 @@ class Swap:
         return "; ".join([*told, *([running] if running else [])]) or None
 
 
-def _kept(name: str, missing: tuple[str, ...], count: int) -> str:
-    variables = ", ".join(map(repr, missing))
+def _kept(name: str, missing: str, count: int) -> str:
     closures = "1 closure" if count == 1 else f"{count} closures"
     keep = "keeps its code: it was made" if count == 1 else "keep their code: they were made"
-    return f"{closures} {name!r} made before {keep} without {variables}"
+    return f"{closures} {name!r} made before {keep} without {missing}"

@@ -30,8 +30,7 @@ class DataStatement(Coded):
     """A statement of a module or class body that defines no function or class."""
 
     def __init__(self, node: ast.stmt) -> None:
-        super().__init__()
-        self.node = node
+        super().__init__(node)
         self._text: str | None = None
 
     @property

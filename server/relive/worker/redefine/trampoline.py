@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TARGET = "@relive target"
 _MARK = "@relive passes on"
+_PRIVATE_MARK = "@relive is run by"
+"""The mark where nobody but the live function has the target."""
 _CELL = "_relive_cell_{:03}"
 
 _BODIES = {
@@ -52,8 +54,19 @@ _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x100, 0x200
 
 def target_of(function: FunctionType) -> Any:
     """Return what a live function passes its calls on to; None if it runs code of its own."""
+    is_one = _mark_of(function) in (_MARK, _PRIVATE_MARK)
+    return function.__code__.co_consts[-2] if is_one else None
+
+
+def other_self_of(function: FunctionType) -> FunctionType | None:
+    """Return the function that runs a live function's code for it, and that nobody else has."""
+    is_one = _mark_of(function) == _PRIVATE_MARK
+    return function.__code__.co_consts[-2] if is_one else None
+
+
+def _mark_of(function: FunctionType) -> str | None:
     consts = function.__code__.co_consts
-    return consts[-2] if consts and type(consts[-1]) is str and consts[-1] == _MARK else None
+    return consts[-1] if consts and type(consts[-1]) is str else None
 
 
 def cells_of(function: FunctionType) -> dict[str, CellType]:
@@ -83,10 +96,10 @@ def fitted(
     closure = tuple(cells[name] for name in code.co_freevars)
     target = FunctionType(code, live.__globals__, live.__name__, None, closure)
     target.__qualname__ = live.__qualname__
-    return trampoline(target, live)
+    return trampoline(target, live, _PRIVATE_MARK)
 
 
-def trampoline(target: Callable[..., Any], live: FunctionType) -> CodeType:
+def trampoline(target: Callable[..., Any], live: FunctionType, mark: str = _MARK) -> CodeType:
     """Return code that calls `target` and fits into `live`."""
     made = _compiled(target, len(live.__code__.co_freevars), live.__code__.co_filename)
     shown = getattr(target, "__code__", live.__code__)
@@ -95,7 +108,7 @@ def trampoline(target: Callable[..., Any], live: FunctionType) -> CodeType:
     }
     consts = [target if const == _TARGET else const for const in made.co_consts]
     return made.replace(
-        co_consts=(*consts, tuple(cells_of(live)), target, _MARK),
+        co_consts=(*consts, tuple(cells_of(live)), target, mark),
         co_firstlineno=shown.co_firstlineno,
         co_flags=made.co_flags | (shown.co_flags & _ITERABLE_COROUTINE),
         **as_shown,
