@@ -138,6 +138,14 @@ class Definition(Coded):
         parts += getattr(node, "type_params", ())
         return " ".join(skeleton(part) for part in parts if part is not None)
 
+    def is_decorated_with(self, names: set[str]) -> bool:
+        """Whether its decorators look up one of `names`."""
+        if not any(name in self.source for name in names):
+            return False
+        decorators = getattr(self.node, "decorator_list", ())
+        found = (each for decorator in decorators for each in ast.walk(decorator))
+        return any(isinstance(each, ast.Name) and each.id in names for each in found)
+
     def computes_from(self, names: set[str]) -> bool:
         """Whether running the statement, but not calling what it defines, looks up one of `names`.
 

@@ -91,12 +91,18 @@ class FunctionEdit:
         elif not named and self._is_rebound():
             self._move()
             self._change.reason = _and(self._rebound(), self._change.reason)
-        elif self._old is not None and self._old.decorators != self._new.decorators:
+        elif self._wants_decorators():
             self._decorate_anew()
         else:
             self._move()
             if self._is_overwritten() and not named:
                 self._rebinding.plan(self._live()[0])
+
+    def _wants_decorators(self) -> bool:
+        """Whether decorators are to run: others than before, or such as give something else now."""
+        new, old = self._new, self._old
+        changed = old is not None and old.decorators != new.decorators
+        return changed or new.is_decorated_with(self._planning.replaced)
 
     def _find_named(self) -> list[FunctionType]:
         """Return the functions found under the definition's name, which need no further search."""
@@ -134,7 +140,7 @@ class FunctionEdit:
         old, new = self._old, self._new
         if old is None or self._planning.evaluated:
             return True
-        if old.header != new.header or old.decorators != new.decorators or self._is_touched():
+        if old.header != new.header or self._wants_decorators() or self._is_touched():
             return True
         if not old.codes:
             return old.source != new.source
@@ -254,6 +260,8 @@ class FunctionEdit:
         self._change.counted = self._class
 
     def _run(self) -> Built:
+        """Run the statement aside, with its decorators."""
+        self._planning.decorated.add(self._new.key)
         decorated = bool(self._new.decorators)
         return self._planning.run(self._making, self._class, decorated=decorated)
 

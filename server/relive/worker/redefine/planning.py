@@ -35,6 +35,10 @@ class Known:
         """Whether a name was what the module's text made it, before the step; None: unknown."""
         self.planned: dict[str, Definition] = {}
         """The definitions of the new text that have been compiled, by key."""
+        self.replaced: set[str] = set()
+        """Names whose definition has been decorated anew, and gives another object now."""
+        self.decorated: set[str] = set()
+        """Keys of the definitions whose decorators have run in this step."""
 
 
 class Planning:
@@ -72,6 +76,8 @@ class Planning:
         self.evaluated = evaluated
         self.changed = changed
         self.planned = known.planned
+        self.replaced = known.replaced
+        self.decorated = known.decorated
         self.is_as_made = known.is_as_made
         self.changes: list[Change] = []
         self.running = Running()

@@ -40,6 +40,8 @@ class Rebinding:
         if self._bound is None:
             return
         if not isinstance(self._owner, type):
+            if made is not self._bound and not isinstance(self._bound, type):
+                self._planning.replaced.add(self._new.own_name)
             follow = self._planning.follower.follow
             self._change.references += follow(self._new.own_name, self._bound, made)
         if _can_be_called(made) and not self.is_of_namesake():

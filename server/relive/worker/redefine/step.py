@@ -117,12 +117,40 @@ class Step:
             self._take_back()
 
     def _plan_made_from_them(self) -> None:
-        """Plan that classes are made again which are made from those that have changed."""
+        """Plan that what is made from what has changed is made again.
+
+        Classes that are made from other classes, and functions decorated with what a decorated
+        definition gave: commands of a group, say.
+        """
         while (found := self._kin.next_stale()) is not None:
-            namespace, definition = found
-            self.transaction.perform()  # it is made from its bases as they will be
-            self.plan(namespace, [definition], [], [])
+            self._plan_again(*found)
             self._kin.stale.pop(0)
+        while (found := self._next_to_decorate()) is not None:
+            self._plan_again(*found)
+
+    def _plan_again(self, namespace: Namespace, definition: Definition) -> None:
+        self.transaction.perform()  # it is made from others as they will be
+        told = len(self.changes)
+        self.plan(namespace, [definition], [], [])
+        news = {change.name for change in self.changes[told:]}
+        self.changes = [
+            change
+            for place, change in enumerate(self.changes)
+            if place >= told or change.name not in news or change.outcome != "unchanged"
+        ]
+
+    def _next_to_decorate(self) -> tuple[Namespace, Definition] | None:
+        """Return the next function with a decorator that gives something else now."""
+        for part in self.parts:
+            known = self._known_of(part.namespace)
+            gone = {each.key for each, _ in part.gone}
+            texts = {**self._image.of(part.namespace).definitions, **known.planned}
+            for key, each in texts.items():
+                waits = key not in known.decorated and key not in gone
+                if waits and known.replaced and each.is_decorated_with(known.replaced):
+                    known.decorated.add(key)
+                    return part.namespace, each
+        return None
 
     def _note_made(self) -> None:
         """Remember what names are now, to tell later what the program itself binds anew."""
