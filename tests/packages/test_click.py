@@ -76,6 +76,19 @@ EDITS = {
         'run("pay", "--tip", "3")',
         "'8\\ndone\\n'",
     ),
+    "option of a group": Edit(
+        '"--loud/--quiet", default=False',
+        '"--loud/--quiet", default=True',
+        'CliRunner().invoke(cli, ["greet", "ann"]).output',
+        "'LOUD hi ann\\ndone\\n'",
+    ),
+    "option of a group by name": Edit(
+        '"--loud/--quiet", default=False',
+        '"--loud/--quiet", default=True',
+        'CliRunner().invoke(cli, ["greet", "ann"]).output',
+        "'LOUD hi ann\\ndone\\n'",
+        "cli",
+    ),
     "command added": Edit(
         "@cli.result_callback()",
         '@cli.command()\ndef bye():\n    click.echo("bye")\n\n\n@cli.result_callback()',
