@@ -169,7 +169,7 @@ class Part:
             self._transaction.perform()  # what runs now is to find the step's changes made
         was = self.scope.get(new.own_name, _ABSENT)
         self._planner.plan(new)
-        if not new.scopes and self.scope.get(new.own_name) is not was:
+        if not new.scopes and self.scope.get(new.own_name, _ABSENT) is not was:
             self.changed.add(new.own_name)
             if old is None:
                 self.added[new.own_name] = self.scope[new.own_name]
