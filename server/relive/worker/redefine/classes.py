@@ -18,7 +18,7 @@ from relive.worker.redefine.class_text import ClassText, members_in
 from relive.worker.redefine.definitions import Definition
 from relive.worker.redefine.lambdas import plan_lambdas
 from relive.worker.redefine.live import bound_to, class_behind, class_or_none, live_class
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ class ClassPlanner:
         was_class = old is not None and isinstance(old.node, ast.ClassDef)
         module = self._planning.namespace.module
         cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
-        if cls is None or (old is None and self._is_foreign(cls)):
+        if cls is None and old is not None and old.source == new.source:
+            # Nothing live is it: the text, or the program, has taken the name away again.
+            self._planning.changes.append(Change.of(new, "unchanged"))
+        elif cls is None or (old is None and self._is_foreign(cls)):
             outcome = "added" if bound is None else "redefined"
             self._planner.functions.bind_anew(new, owner, outcome)
         elif old is None:
