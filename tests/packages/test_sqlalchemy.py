@@ -168,6 +168,7 @@ EDITS = {
         "add('bob')\nsession.scalars(text('select code from user order by id desc')).first()",
         "'Abc'",
     ),
+    "default of a column": Edit('lambda: "abc"', 'lambda: "xyz"', "add('bob').code", "'xyz'"),
     "method added": Edit(
         "    @hybrid_property\n    def full",
         "    def shout(self):\n        return self.first.upper()\n\n    @hybrid_property\n    def full",
@@ -252,9 +253,9 @@ def test_inside_sqlalchemy(library: OpenModule, module: str, edit: Edit) -> None
 
 
 REFUSED = {
-    "a column with another default": (
-        'lambda: "abc"',
-        'lambda: "xyz"',
+    "a column of another type": (
+        "mapped_column(String(30))",
+        "mapped_column(String(40))",
         "has made 'InstrumentedAttribute' of it; restart the session",
     ),
     "a column that is only annotated": (
