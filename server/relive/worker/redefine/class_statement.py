@@ -65,7 +65,11 @@ class ClassStatement:
         edit, transaction = self._edit, self._planning.transaction
         aside.hide(aside.exchange(edit.staying), transaction)
         names = edit.new.attributes(name for each in edit.changed for name in each.binds)
+        made = (each for each in edit.new.members.values() if each not in edit.staying)
+        names |= {attribute_name(each) for each in made}
         plan_members(edit.cls, fresh, names, transaction)
+        for name in self._doomed(fresh) & set(vars(edit.cls)):
+            transaction.delete_member(edit.cls, name)
 
     def _merge_or_replace(self, aside: Aside, fresh: type) -> None:
         edit, transaction = self._edit, self._planning.transaction

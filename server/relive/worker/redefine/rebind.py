@@ -63,8 +63,9 @@ class Rebinding:
         """Whether the name means another definition of the text: a later one, another branch."""
         codes = [each.__code__ for each in functions_in(self._bound, self._new)]
         key, shared = self._new.key, self._new.shared_key
-        live = self._planning.live.items()
-        others = [each for name, each in live if each.shared_key == shared and name != key]
+        # A namesake of this step may run its new code already.
+        known = [*self._planning.live.items(), *self._planning.planned.items()]
+        others = [each for name, each in known if each.shared_key == shared and name != key]
         return any(code is own for code in codes for each in others for own in each.own_codes)
 
 
