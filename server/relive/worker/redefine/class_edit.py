@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+
 from relive.worker.redefine.enums import is_enum
 from relive.worker.redefine.generated import is_generated, is_made, takes_attributes
+from relive.worker.redefine.plain import value_of
 from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from relive.worker.redefine.class_text import ClassText
+    from relive.worker.redefine.class_text import BodyStatement, ClassText
     from relive.worker.redefine.definitions import Definition
     from relive.worker.redefine.planning import Planning
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 class ClassEdit:
     """One live class, the text it was made from, and its new one."""
 
-    __slots__ = ("_planning", "change", "changed", "cls", "new", "old")
+    __slots__ = ("_planning", "_scope", "change", "changed", "cls", "new", "old")
 
     def __init__(self, planning: Planning, cls: type, old: ClassText, new: ClassText) -> None:
         self._planning = planning
@@ -27,9 +30,27 @@ class ClassEdit:
         """What the receipt will say of the class."""
         switched = {name for name, _ in set(old.kinds) ^ set(new.kinds)}
         switched |= {key[0] for key in new.kinds if old.kinds.get(key) != new.kinds[key]}
-        scope = {**vars(planning.namespace.module), **vars(cls)}
-        self.changed = new.changed(old, planning.changed | switched, scope)
+        self._scope = {**vars(planning.namespace.module), **vars(cls)}
+        self.changed = new.changed(
+            old, planning.changed | switched, self._scope, self._is_untouched
+        )
         """The data statements to run: changed, or computed from what has changed."""
+
+    def _is_untouched(self, part: BodyStatement) -> bool:
+        """Whether the class holds what an assignment gave it, as far as that can be computed."""
+        value = getattr(part.node, "value", None)
+        names = self.new.attributes(part.binds)
+        assigns = isinstance(part.node, (ast.Assign, ast.AnnAssign)) and len(names) == 1
+        if value is None or not assigns or part.reads & self._planning.changed:
+            return True
+        if isinstance(value, ast.Lambda):
+            return False  # it looks its names up when it is called
+        held = vars(self.cls).get(names.pop(), self)
+        try:
+            gave = value_of(value, self._scope)
+            return held is self or (type(held) is type(gave) and bool(held == gave))
+        except Exception:
+            return True
 
     @property
     def is_reframed(self) -> bool:

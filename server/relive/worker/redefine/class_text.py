@@ -16,7 +16,7 @@ from relive.worker.redefine.toplevel import DataStatement, matched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
 _MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
@@ -116,7 +116,11 @@ class ClassText:
         return matched(old.parts, self.parts)
 
     def changed(
-        self, old: ClassText, changed_names: Iterable[str], scope: dict[str, Any]
+        self,
+        old: ClassText,
+        changed_names: Iterable[str],
+        scope: dict[str, Any],
+        is_untouched: Callable[[BodyStatement], bool],
     ) -> list[BodyStatement]:
         """Return the parts that are not in the `old` text, and plain data computed from such.
 
@@ -124,12 +128,13 @@ class ClassText:
             old: the text that is live.
             changed_names: what else has another value now.
             scope: the names in view, to tell what is plain.
+            is_untouched: whether what a statement of both texts has bound still is what it gave.
         """
         known = {id(part) for _, part in self.kept(old)}
         names, found = set(changed_names), []
         for part in self.parts:
             if id(part) in known:
-                if not part.follows(names, scope):
+                if not (part.follows(names, scope) and is_untouched(part)):
                     continue
             elif isinstance(part.node, ast.AugAssign):
                 found += [each for each in self._before(part) if each not in found]
