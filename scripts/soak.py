@@ -156,6 +156,8 @@ class Soak:
     under_way: list[Request] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
+    not_redefined: set[int] = field(default_factory=set)
+    """The prices that were refused, as nothing was loaded then."""
     doomed: int | None = None
     """The generation of a worker that was killed and is not known to be dead yet."""
     worker_since: tuple[int, int] = (0, 0)
@@ -219,8 +221,14 @@ class Soak:
         )
         # Refused while nothing of the file is loaded; whether it took effect, a later call tells.
         request = self._request("redefinition", {"ok", "refused"})
-        argument = {"uri": self.uri, "name": "Shop.total"}
-        self.daemon.command("relive.redefine", argument, lambda m: self._answered(request, m))
+        argument, price = {"uri": self.uri, "name": "Shop.total"}, self.price
+
+        def done(message: Message) -> None:
+            self._answered(request, message)
+            if message["result"]["status"] != "ok":
+                self.not_redefined.add(price)
+
+        self.daemon.command("relive.redefine", argument, done)
         return "redefinition"
 
     def _text(self) -> str:
@@ -323,7 +331,8 @@ class Soak:
         if request.price is None:
             fits = text == request.value
         else:
-            fits = request.price <= int(text) <= self.price
+            refused = range(int(text) + 1, request.price + 1)
+            fits = int(text) <= self.price and self.not_redefined.issuperset(refused)
         if not fits:
             raise SoakError(f"{request} gave {text}")
 

@@ -8,7 +8,7 @@ import {
   ResponseError,
   State,
 } from "vscode-languageclient/node";
-import { DaemonLost } from "./errors";
+import { DaemonLost, UserError } from "./errors";
 import { ReliveClient } from "./languageClient";
 import {
   type DaemonCommand,
@@ -35,6 +35,7 @@ import type {
 } from "./protocol.gen";
 import { type CommandLine, daemonCommand } from "./python/daemonPython";
 import type { Environments } from "./python/environment";
+import { tellWhoChose } from "./python/setting";
 import type { Trusted } from "./trust";
 
 /** What the daemon says unasked. */
@@ -130,8 +131,10 @@ export class Daemon {
     try {
       await client.start();
     } catch (failure) {
-      const cause = client.lastWords ?? String(failure);
-      throw new Error(`The server did not start. ${line.command} says: ${cause}`);
+      const cause = (await client.lastWords()) ?? String(failure);
+      throw new UserError(
+        `Relive's server did not start. ${line.command} says: ${cause}. Choose another Python for it in relive.daemon.path, or install Relive anew.`,
+      );
     }
     return client;
   }
@@ -141,6 +144,7 @@ export class Daemon {
     { name }: DaemonCommand<Argument, Answer>,
     argument: Argument,
   ): Promise<Answer> {
+    void tellWhoChose(this.#context.workspaceState);
     const client = await this.start(trusted, "user");
     const params = { command: name, arguments: [argument] };
     const answer = client.sendRequest(ExecuteCommandRequest.type, params).catch(asLoss);

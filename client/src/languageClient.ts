@@ -32,17 +32,17 @@ export const DOCUMENTS = [
   { language: "python", scheme: "untitled" },
 ] as const;
 
+/** What a daemon that has ended wrote to its log is read a moment later. */
+const LAST_WORDS_MS = 1000;
+
 export class ReliveClient extends LanguageClient {
-  /** The last line the daemon wrote to its log: why it ended, if it did. */
-  lastWords: string | undefined;
+  readonly #words: Words;
 
   constructor({ command, args }: CommandLine, options: ConnectionOptions) {
     const server: Executable = { command, args: [...args], options: { cwd: options.cwd } };
-    const heard = (line: string): void => {
-      this.lastWords = line;
-      options.log.info(`daemon: ${line}`);
-    };
-    super("relive", "Relive", server, clientOptions(options, heard));
+    const words = new Words(options.log);
+    super("relive", "Relive", server, clientOptions(options, words));
+    this.#words = words;
     this.clientOptions.errorHandler = new Restarting(this, options.onLost);
   }
 
@@ -59,15 +59,47 @@ export class ReliveClient extends LanguageClient {
     }
   }
 
+  /** The last line that a daemon that has ended wrote to its log: why it ended. */
+  async lastWords(): Promise<string | undefined> {
+    await Promise.race([
+      this.#words.ended,
+      new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)),
+    ]);
+    return this.#words.last;
+  }
+
   /** Only logs: whoever asked for something tells the user, once, what became of it. */
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
 }
 
+/** What the daemon writes to its log, line by line. */
+class Words {
+  readonly #log: LogOutputChannel;
+  #end: () => void = () => undefined;
+  last: string | undefined;
+  readonly ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
+
+  constructor(log: LogOutputChannel) {
+    this.#log = log;
+  }
+
+  hear(input: NodeJS.ReadableStream): void {
+    const lines = createInterface({ input });
+    lines.on("line", (line) => {
+      this.last = line;
+      this.#log.info(`daemon: ${line}`);
+    });
+    lines.on("close", () => this.#end());
+  }
+}
+
 function clientOptions(
   { log, initializationOptions }: ConnectionOptions,
-  heard: (line: string) => void,
+  words: Words,
 ): LanguageClientOptions {
   return {
     documentSelector: [...DOCUMENTS],
@@ -84,9 +116,7 @@ function clientOptions(
     },
     stdioOptions: {
       stdout: () => undefined,
-      stderr: (input) => {
-        createInterface({ input }).on("line", heard);
-      },
+      stderr: (input) => words.hear(input),
     },
   };
 }

@@ -1,16 +1,19 @@
 // In a folder that is not trusted nothing runs; once it is trusted, everything does.
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { installExtension, serve } from "../../scripts/lib/editor.mjs";
 import { runningProcesses } from "../../scripts/lib/processes.mjs";
-import { places } from "../../scripts/lib/project.mjs";
+import { places, projectPython } from "../../scripts/lib/project.mjs";
 import { settings } from "./harness/servers.ts";
 import { test } from "./harness/test.ts";
 import { EditorWindow } from "./harness/window.ts";
 
-test("nothing is started before the folder is trusted", async ({ browser }) => {
+test("S1 S2 S3 nothing is started before the folder is trusted and something is asked for", async ({
+  browser,
+}) => {
   const folder = await mkdtemp(join(tmpdir(), "relive-untrusted-"));
   const profile = {
     folder: join(folder, "profile"),
@@ -20,8 +23,8 @@ test("nothing is started before the folder is trusted", async ({ browser }) => {
   const editor = await serve(profile, { trusted: false });
   try {
     const project = join(folder, "project");
-    await mkdir(project);
-    await writeFile(join(project, "a.py"), "1 + 1\n");
+    const ran = join(folder, "ran");
+    await writeFiles(project, { "a.py": "1 + 1\n", ...tripwires(ran) });
     const window = await EditorWindow.open(browser, editor.url, project, "a.py");
     await window.untilActive();
     await window.press("Alt+Enter");
@@ -30,10 +33,13 @@ test("nothing is started before the folder is trusted", async ({ browser }) => {
     await window.screenshot("not trusted");
     expect(daemonsOf(profile.folder)).toEqual([]);
     expect(await window.annotation("1 + 1")).toBe("");
+    expect(existsSync(ran)).toBe(false);
 
     await window.command("Workspaces: Manage Workspace Trust");
     await window.page.getByRole("button", { name: "Trust", exact: true }).click();
     await window.openFile("a.py");
+    await window.untilReady();
+    expect(existsSync(ran)).toBe(false);
     await expect
       .poll(async () => {
         await window.press("Alt+Enter");
@@ -41,12 +47,39 @@ test("nothing is started before the folder is trusted", async ({ browser }) => {
       })
       .toBe("⇒ 2");
     expect(daemonsOf(profile.folder)).not.toEqual([]);
+    await expect.poll(() => window.notifications()).toContain("This workspace's settings choose");
+    await window.screenshot("the workspace chose the interpreter");
     await window.close();
   } finally {
     await editor.stop();
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** Files that have been executed, by one program or another, for lying in a folder; each leaves a mark. */
+function tripwires(mark: string): Record<string, string> {
+  const python = `import os\nos.close(os.open(${JSON.stringify(mark)}, os.O_CREAT))\n`;
+  const program = `#!/bin/sh\ntouch '${mark}'\nexec '${projectPython}' "$@"\n`;
+  const settings = { "relive.session.pythonPath": `\${workspaceFolder}/python` };
+  return {
+    ".vscode/settings.json": JSON.stringify(settings),
+    python: program,
+    ".venv/bin/python": program,
+    "sitecustomize.py": python,
+    "json.py": python,
+    "conftest.py": python,
+    "profile_default/startup/first.py": python,
+    ".env": `PYTHONSTARTUP=sitecustomize.py\n`,
+  };
+}
+
+async function writeFiles(folder: string, files: Record<string, string>) {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+  }
+}
 
 /** The daemons that an editor of this profile has started. */
 function daemonsOf(profile: string): string[] {

@@ -1,11 +1,14 @@
 // The interpreter of the setting `relive.session.pythonPath`.
 
-import { workspace } from "vscode";
+import { commands, type Memento, type WorkspaceFolder, window, workspace } from "vscode";
+import { withoutLinks } from "../annotations/plainText";
 import { UserError } from "../errors";
 import type { EnvironmentProvider } from "./environment";
 import { expand, isExecutable } from "./paths";
 
 const SETTING = "relive.session.pythonPath";
+/** Where it is remembered which choice the user has been told of. */
+const TOLD = "interpreterToldOf";
 
 export const settingProvider: EnvironmentProvider = {
   name: "the setting",
@@ -29,3 +32,23 @@ export const settingProvider: EnvironmentProvider = {
       }
     }),
 };
+
+/** What a folder brings along is not run silently: says, once for each, that the workspace chose it. */
+export async function tellWhoChose(memory: Memento): Promise<void> {
+  const chosen = chosenByWorkspace(workspace.workspaceFolders?.[0]);
+  if (chosen === undefined || memory.get<string>(TOLD) === chosen) {
+    return;
+  }
+  await memory.update(TOLD, chosen);
+  const change = "Open Settings";
+  const message = `This workspace's settings choose the Python that your code runs in: ${withoutLinks(chosen)}`;
+  if ((await window.showInformationMessage(message, change)) === change) {
+    await commands.executeCommand("workbench.action.openWorkspaceSettings", SETTING);
+  }
+}
+
+function chosenByWorkspace(folder: WorkspaceFolder | undefined): string | undefined {
+  const values = workspace.getConfiguration(undefined, folder).inspect<string>(SETTING);
+  const value = values?.workspaceFolderValue ?? values?.workspaceValue;
+  return value?.trim() ? expand(value.trim(), folder?.uri.fsPath) : undefined;
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 from relive.session.answers import Error
 from relive.session.death import unable
-from relive.session.jobs import Job, Redefining
+from relive.session.jobs import Changing, Job, Redefining
 from relive.wire.frames import FrameError
 
 
@@ -26,6 +26,23 @@ class Agenda:
         """Return the number of a new job."""
         self._next_id += 1
         return self._next_id - 1
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether the first of those that wait may have its turn.
+
+        Not while a change of the image that was asked for earlier is still under way beside: what
+        is evaluated after a redefinition runs the new code.
+        """
+        if self.current is not None or not self.waiting:
+            return False
+        changes = [number for number, job in self.beside.items() if isinstance(job, Changing)]
+        return all(number > self.waiting[0].id for number in changes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has its turn or waits for it."""
+        return self.current is None and not self.waiting
 
     def begin_next(self) -> Job:
         """Make the first of those that wait the current one."""

@@ -300,7 +300,7 @@ class Session:
     def _dispatch(self) -> None:
         """Give the worker its next job, if it is free for one."""
         worker, agenda = self._worker, self._agenda
-        if agenda.current is None and agenda.waiting and worker is not None and worker.is_free:
+        if agenda.can_begin and worker is not None and worker.is_free:
             job = agenda.begin_next()
             worker.send(job.message(worker))
             job.begin()
@@ -385,8 +385,7 @@ class Session:
         self._dispatch()
         if self._agenda.current is None:
             self._tell_state()
-        if self._driver is not None:
-            self._workers.is_in_use(self._driver)
+        self._workers.is_in_use()
 
     def _on_message(self, message: dict[str, Any]) -> None:
         if message["op"] == "input":
@@ -421,6 +420,7 @@ class Session:
         job = self._agenda.take_beside(message)
         self._interruption.end(job)
         job.receive(message)
+        self._dispatch()
         job.finish()
 
     def _on_output(self, stream: Stream, text: str) -> None:
@@ -442,7 +442,7 @@ class Session:
             return "dead" if self._death else "idle"
         if not self._worker.ready:
             return "starting"
-        return "idle" if self._agenda.current is None else "busy"
+        return "idle" if self._agenda.is_empty else "busy"
 
     def _tell_state(self) -> None:
         self._listener(StateChanged(self.info()))

@@ -26,10 +26,15 @@ class Spare:
         self._driver = driver
         self._retire = retire
         self._worker: Worker | None = None
+        self._discarded = False
 
-    def prepare(self, launch: Launch) -> None:
+    def prepare_later(self, seconds: float, launch: Callable[[], Launch]) -> None:
+        """Start one after a while, with what `launch` returns then."""
+        self._driver.call_later(seconds, lambda: self._prepare(launch()))
+
+    def _prepare(self, launch: Launch) -> None:
         """Start one, unless there is one. One that cannot start, or dies, is not tried again."""
-        if self._worker is None:
+        if self._worker is None and not self._discarded:
             events = WorkerEvents(
                 ready=lambda: None,
                 free=lambda: None,
@@ -52,13 +57,16 @@ class Spare:
         return worker
 
     def discard(self) -> None:
-        """Have the worker end."""
+        """Have the worker end, and start no other."""
+        self._discarded = True
         worker, self._worker = self._worker, None
         if worker is not None:
             self._retire(worker)
 
     def _on_died(self, death: Death) -> None:
-        self.discard()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._retire(worker)
 
 
 def _refuse(message: dict[str, Any]) -> None:

@@ -40,10 +40,10 @@ class Workers:
         worker.hand_over(events)
         return worker
 
-    def is_in_use(self, driver: Driver) -> None:
-        """Note that the latest worker is ready: the time has come for the next."""
+    def is_in_use(self) -> None:
+        """Note that the latest worker is ready: the time is coming for the next."""
         if self._spare is not None:
-            driver.call_later(_SPARE_AFTER_S, self._prepare_spare)
+            self._spare.prepare_later(_SPARE_AFTER_S, self._launch)
 
     def retire(self, worker: Worker, *, polite: bool = False) -> None:
         """Have `worker` end; politely, its `atexit` handlers run first."""
@@ -63,7 +63,3 @@ class Workers:
 
     def _launch(self) -> Launch:
         return Launch(self.interpreter, self._cwd)
-
-    def _prepare_spare(self) -> None:
-        if self._spare is not None:
-            self._spare.prepare(self._launch())

@@ -1,0 +1,47 @@
+"""What is asked for one after the other takes effect one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.session.session import Session
+
+SLOW = """import threading
+entered, ended, overtaken = threading.Event(), threading.Event(), threading.Event()
+
+def slow(function):
+    if not entered.is_set():
+        return function
+    ended.wait()
+    overtaken.wait(0.5)  # as long as it takes to see that nothing overtakes
+    return function
+
+@slow
+def f():
+    return "old"
+"""
+
+
+def test_an_evaluation_after_a_redefinition_runs_the_new_code_though_something_ran(
+    fast_session: Session, workspace: Path
+) -> None:
+    file = workspace / "a.py"
+    file.write_text(SLOW)
+    fast_session.evaluate(SLOW, file)
+    new = SLOW.replace('"old"', '"new"')
+    answers: list[Any] = []
+    with fast_session._lock:
+        for request in (
+            EvaluateRequest("entered.set(); ended.set()", str(file), detached=True),
+            RedefineRequest(str(file), new, "f"),
+            EvaluateRequest("overtaken.set()\nf()", str(file), document=new, detached=True),
+        ):
+            submit: Any = fast_session.submit
+            if isinstance(request, RedefineRequest):
+                submit = fast_session.submit_redefine
+            submit(request, answers.append)
+    fast_session._driver.run_until(lambda: len(answers) == 3)  # type: ignore[union-attr]
+    assert [answer.status for answer in answers] == ["ok", "ok", "ok"]
+    assert answers[2].results[-1].value.text == "'new'"
