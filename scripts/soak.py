@@ -156,8 +156,11 @@ class Soak:
     under_way: list[Request] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
-    not_redefined: set[int] = field(default_factory=set)
-    """The prices that were refused, as nothing was loaded then."""
+    redefinitions: dict[int, str] = field(default_factory=dict)
+    """What became of those to each price."""
+    doubtful: list[tuple[Request, int]] = field(default_factory=list)
+    """Calls that ran an older text, though a redefinition that was asked for before has no answer
+    yet: unless that was refused, it is wrong."""
     doomed: int | None = None
     """The generation of a worker that was killed and is not known to be dead yet."""
     worker_since: tuple[int, int] = (0, 0)
@@ -176,6 +179,8 @@ class Soak:
             if self.done * SAMPLES // self.total > len(self.samples):
                 self._sample(time.monotonic() - started)
         self.daemon.pump_until(lambda: not self.daemon.waiting)
+        if self.doubtful:
+            raise SoakError(f"no end of redefinitions that calls did not see: {self.doubtful}")
 
     # -- what is asked -----------------------------------------------------------------------------
 
@@ -222,11 +227,14 @@ class Soak:
         # Refused while nothing of the file is loaded; whether it took effect, a later call tells.
         request = self._request("redefinition", {"ok", "refused"})
         argument, price = {"uri": self.uri, "name": "Shop.total"}, self.price
+        self.redefinitions[price] = "under way"
 
         def done(message: Message) -> None:
             self._answered(request, message)
-            if message["result"]["status"] != "ok":
-                self.not_redefined.add(price)
+            self.redefinitions[price] = message["result"]["status"]
+            doubtful, self.doubtful = self.doubtful, []
+            for call, found in doubtful:
+                self._check_price(call, found)
 
         self.daemon.command("relive.redefine", argument, done)
         return "redefinition"
@@ -328,13 +336,18 @@ class Soak:
             self._check_value(request, answer["results"][-1]["value"]["text"])
 
     def _check_value(self, request: Request, text: str) -> None:
-        if request.price is None:
-            fits = text == request.value
-        else:
-            refused = range(int(text) + 1, request.price + 1)
-            fits = int(text) <= self.price and self.not_redefined.issuperset(refused)
-        if not fits:
+        if request.price is not None:
+            self._check_price(request, int(text))
+        elif text != request.value:
             raise SoakError(f"{request} gave {text}")
+
+    def _check_price(self, request: Request, found: int) -> None:
+        missed = range(found + 1, (request.price or 0) + 1)
+        outcomes = {self.redefinitions[price] for price in missed}
+        if "ok" in outcomes or found > self.price:
+            raise SoakError(f"{request} gave {found}; the redefinitions since: {outcomes}")
+        if "under way" in outcomes:
+            self.doubtful.append((request, found))
 
     def _count(self, what: str) -> None:
         self.counts[what] = self.counts.get(what, 0) + 1
