@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _QUOTES = re.compile(r"\"\"\"|'''")
 _CONTINUED_AT_MARGIN = re.compile(r"\\\n(?=\S)")
 _CODE_AT_MARGIN = re.compile(r"^[^\s#)\]}]", re.M)
-_IMPORT = re.compile(r"^(?:import|from)\b", re.M)
+_DEFINING = re.compile(r"[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+")
 _DEFINES = ("def ", "class ", "async ", "@")
 
 
@@ -36,12 +36,28 @@ class Margin:
         """
         if self._strings is None:
             return None
-        word = rf"(?:async[ \t]+def|def|class)[ \t]+{re.escape(name)}\b"
-        heads = [each.start() for each in self._code(re.compile(f"^{word}", re.M))]
-        inner = re.finditer(rf"^[ \t]+{word}", self._text, re.M)
-        if not heads or not all(self._is_in_definition(each.start()) for each in inner):
+        heads: list[int] = []
+        inner: list[int] = []
+        for place in self._places(name):
+            start = self._text.rfind("\n", 0, place) + 1
+            if _DEFINING.fullmatch(self._text, start, place):
+                (inner if self._text[start] in " \t" else heads).append(start)
+        heads = [each for each in heads if not self._is_in_string(each)]
+        if not heads or not all(map(self._is_in_definition, inner)):
             return None
         return [self._block(head) for head in heads]
+
+    def _places(self, word: str) -> Iterator[int]:
+        """Yield where `word` stands as a whole word. Searched plainly, which is fastest."""
+        place = self._text.find(word)
+        while place >= 0:
+            end = place + len(word)
+            if (
+                not self._text[end : end + 1].isidentifier()
+                and not self._text[end : end + 1].isdigit()
+            ):
+                yield place
+            place = self._text.find(word, end)
 
     def block_at(self, line: int) -> tuple[int, str] | None:
         """Return the definition at the margin that `line` is in, as `blocks_of`."""
@@ -67,21 +83,34 @@ class Margin:
         if self._strings is None:
             return None
         found = []
-        for each in self._code(_IMPORT):
-            following = next(self._code(_CODE_AT_MARGIN, each.end()), None)
-            found.append(self._text[each.start() : following.start() if following else None])
+        starts = [each for word in ("import ", "from ") for each in self._lines_with(word)]
+        for start in sorted(starts):
+            following = next(self._code(_CODE_AT_MARGIN, start + 1), None)
+            found.append(self._text[start : following.start() if following else None])
         return found
+
+    def _lines_with(self, word: str) -> Iterator[int]:
+        """Yield where lines of code begin with `word`."""
+        place = 0 if self._text.startswith(word) else self._text.find(f"\n{word}") + 1
+        while place or self._text.startswith(word, place):
+            if not self._is_in_string(place):
+                yield place
+            place = self._text.find(f"\n{word}", place) + 1
+            if not place:
+                return
 
     def _code(self, pattern: re.Pattern[str], start: int = 0) -> Iterator[re.Match[str]]:
         """Yield matches that are not inside strings."""
-        strings = self._strings or []
         for each in pattern.finditer(self._text, start):
-            if bisect_right(strings, each.start()) % 2 == 0:
+            if not self._is_in_string(each.start()):
                 yield each
+
+    def _is_in_string(self, place: int) -> bool:
+        return bisect_right(self._strings or [], place) % 2 == 1
 
     def _is_in_definition(self, place: int) -> bool:
         """Whether an indented place is in a definition that begins at the margin, or a string."""
-        if bisect_right(self._strings or [], place) % 2:
+        if self._is_in_string(place):
             return True
         head = self._governing(place)
         return head is not None and self._text.startswith(_DEFINES, head)
@@ -92,7 +121,7 @@ class Margin:
         while end > 0:
             start = self._text.rfind("\n", 0, end) + 1
             code = _CODE_AT_MARGIN.match(self._text, start)
-            if code and start < place and bisect_right(self._strings or [], start) % 2 == 0:
+            if code and start < place and not self._is_in_string(start):
                 return start
             end = start - 1
         return None
@@ -110,7 +139,8 @@ class Margin:
 
 
 def _strings(text: str) -> list[int] | None:
-    if _CONTINUED_AT_MARGIN.search(text) or "\f" in text or "\r" in text:
+    continued = "\\\n" in text and _CONTINUED_AT_MARGIN.search(text)
+    if continued or "\f" in text or "\r" in text:
         return None
     ends: list[int] = []
     opened = ""

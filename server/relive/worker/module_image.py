@@ -63,7 +63,9 @@ class ModuleImage:
         key = found[0].shared_key
         if len(found) != self._places.get(key):
             return found
-        live = [each.place for each in self.definitions.values() if each.shared_key == key]
+        name = found[0].own_name
+        same = [each for each in self.definitions.values() if each.own_name == name]
+        live = [each.place for each in same if each.shared_key == key]
         return [each for each in found if each.place in live]
 
     def take(self, other: ModuleImage) -> None:

@@ -24,7 +24,8 @@ def number(olds: Iterable[Definition], found: list[Definition], text: str | None
             `found`.
     """
     before: dict[str, list[Definition]] = {}
-    for each in olds:
+    names = {each.own_name for each in found}
+    for each in [old for old in olds if old.own_name in names]:  # mostly one of thousands
         before.setdefault(each.shared_key, []).append(each)
     named: dict[str, list[Definition]] = {}
     for each in found:
