@@ -32,7 +32,7 @@ WINDOW = 8
 """Requests under way at a time, at most."""
 PATIENCE_S = 60
 """For anything to come from the daemon; only a failing run waits this long."""
-SAMPLES = 24
+SAMPLES = 40
 ENOUGH_TO_JUDGE = 20_000
 """Evaluations below which memory says nothing yet: caches are still filling."""
 GROWTH, SLACK_MB = 1.10, 3.0
@@ -142,6 +142,16 @@ class Sample:
     generation: int
     descriptors: int
 
+    def __str__(self) -> str:
+        worker = "-" if self.worker_mb is None else f"{self.worker_mb:.1f}"
+        return (
+            f"{self.evaluations:11,}  {self.seconds:7.1f}  {self.daemon_mb:9.1f}  {worker:>9}"
+            f"  {self.worker_age:7,}  {self.generation:10}  {self.descriptors:20}"
+        )
+
+
+_HEAD = "evaluations  seconds  daemon MB  worker MB  its age  worker no.  daemon's descriptors"
+
 
 @dataclass
 class Soak:
@@ -168,6 +178,7 @@ class Soak:
 
     def run(self) -> None:
         started = time.monotonic()
+        print(_HEAD)
         item = {"uri": self.uri, "languageId": "python", "version": 1, "text": self._text()}
         self.daemon.notify("textDocument/didOpen", {"textDocument": item})
         trouble = self._troubles()
@@ -370,6 +381,7 @@ class Soak:
                 len(os.listdir(f"/proc/{daemon}/fd")),
             )
         )
+        print(self.samples[-1], flush=True)
 
 
 def memory_mb(pid: int) -> float | None:
@@ -393,14 +405,7 @@ def report(soak: Soak) -> bool:
     """Print what happened; return whether memory stayed flat, as far as that can be said."""
     for what, count in sorted(soak.counts.items()):
         print(f"{count:8,} {what}")
-    print("\nevaluations  seconds  daemon MB  worker MB  its age  worker no.  daemon's descriptors")
-    for each in soak.samples:
-        worker = "-" if each.worker_mb is None else f"{each.worker_mb:.1f}"
-        print(
-            f"{each.evaluations:11,}  {each.seconds:7.1f}  {each.daemon_mb:9.1f}  {worker:>9}"
-            f"  {each.worker_age:7,}  {each.generation:10}  {each.descriptors:20}"
-        )
-    print(f"\n{soak.done:,} evaluations, each answered once; {len(soak.daemon.waiting)} wait.")
+    print(f"{soak.done:,} evaluations, each answered once; {len(soak.daemon.waiting)} wait.")
     if soak.total < ENOUGH_TO_JUDGE:
         print(f"Too few to judge memory by; that takes {ENOUGH_TO_JUDGE:,}.")
         return True

@@ -67,7 +67,7 @@ async function watchLimited([program, args], more, env) {
     process.stderr.write(
       `It has run for ${seconds(LIMIT_MS)} and is taken to hang; it is ended.\n`,
     );
-    end(child);
+    void end(child);
   }, LIMIT_MS);
   try {
     return await exitCode(child);
