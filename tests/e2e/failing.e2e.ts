@@ -113,3 +113,21 @@ test("input is asked for in the editor", async ({ open }) => {
   await window.answerInput("Your name?", "Ada");
   await window.untilAnnotated("name = ", /^⇒ 'Ada'$/);
 });
+
+test("C code that does not stop is named, and its process can be ended", async ({ open }) => {
+  const text = "def total():\n    return sum(range(10**12))\n\n\ntotal()\n1 + 1\n";
+  const window = await open({ "shop.py": text }, "shop.py");
+  await window.caretBefore("total()", 2);
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("total()", /^⟳/, 2);
+  await window.command("Relive: Interrupt");
+  await expect
+    .poll(() => window.notifications())
+    .toMatch(/still running in shop\.py line 2 \(total\)/);
+  await window.screenshot("does not stop");
+  await window.clickNotified("Terminate");
+  await window.untilAnnotated("total()", /^✗ the Python process ended: was ended on request/, 2);
+  await window.caretBefore("1 + 1");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+});

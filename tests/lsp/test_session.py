@@ -253,3 +253,20 @@ def test_code_that_does_not_stop_is_told_of_and_its_process_can_be_ended(
     assert "ended on request" in answer["error"]["message"]
     assert client.execute("relive.interrupt", end) == {"interrupted": False}
     assert value(client, "1 + 1") == "2"
+
+
+def test_a_flood_that_never_ends_keeps_nobody_waiting(client: Client) -> None:
+    """Requests are answered in the midst of it, and it is interrupted as anything else."""
+    flood = "while True: print('x' * 1000)"
+    running = client.command("relive.evaluateText", {"text": flood, "token": "flood"})
+    client.wait_for_notification("relive/output", lambda p: "output cut at" in p["text"])
+    for _ in range(20):
+        assert client.execute("relive.session", {})["state"] == "busy"
+    assert client.responses(running) == []
+    assert client.execute("relive.interrupt", {}) == {"interrupted": True}
+    answer = client.result(running)
+    assert answer["status"] == "interrupted"
+    assert answer["outputDropped"] > 0
+    told = sum(len(p["text"]) for p in client.seen("relive/output") if p.get("token") == "flood")
+    assert told < 1_001_000
+    assert value(client, "1 + 1") == "2"

@@ -284,6 +284,12 @@ export class EditorWindow {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
+  /** Presses a button of a notification; they show no key. */
+  async clickNotified(button: string) {
+    const toasts = this.page.locator(".notifications-toasts");
+    await toasts.getByRole("button", { name: button }).click();
+  }
+
   /** What the notifications say. */
   async notifications(): Promise<string> {
     const messages = this.page.locator(".notifications-toasts .notification-list-item-message");
