@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -264,12 +265,13 @@ class Soak:
 
     def _troubles(self) -> dict[int, Callable[[], str]]:
         """Return what goes wrong, by the number of evaluations after which it does."""
-        deadly = [self._kill, self._exit, self._restart]
+        mild = cycle([self._endless, self._interrupt])
+        deadly = cycle([self._kill, self._exit, self._restart])
         found: dict[int, Callable[[], str]] = {}
         for number in self._times(self.total // 100, self.total):
-            found[number] = self.chance.choice([self._endless, self._interrupt])
+            found[number] = next(mild)
         for number in self._times(max(6, self.total // 1500), self.total * 2 // 3):
-            found[number] = self.chance.choice(deadly)
+            found[number] = next(deadly)
         return found
 
     def _times(self, count: int, before: int) -> list[int]:
