@@ -1,9 +1,11 @@
 """Puts every engine to every case of the corpus, and writes the table of what passed.
 
-Usage: compare.py PYTHON [--kind KIND …] [--print]. PYTHON is an interpreter that has the engines of
-requirements.txt. Each case and engine has a process of its own. The table goes into
-docs/redefinition-compared.md, with `--print` to the standard output; what failed, and at which
-expectation, into .cache/compare/results.json.
+Usage: compare.py PYTHON [--kind KIND …] [--afresh] [--print]. PYTHON is an interpreter that has the
+engines of requirements.txt. Each case and engine has a process of its own; a case is not played
+again with another engine than Relive while neither it nor the engine has changed, unless it says
+`--afresh`. The table goes into docs/redefinition-compared.md; with `--print`, and when it is about
+some kinds alone, to the standard output. What failed, and at which expectation, is in
+.cache/compare/results.json.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from engines import ENGINES
+from kept import Kept
 from report import Outcome, Report, write_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,14 +42,17 @@ def main() -> None:
     python = Python(arguments.python)
     cases = [case for case in all_cases() if not arguments.kind or case.kind in arguments.kind]
     common = [case for case in cases if is_common(case, python.version)]
-    outcomes = play_all(python, common)
+    kept = Kept(RESULTS)
+    if not arguments.afresh:
+        kept.read()
+    try:
+        outcomes = play_all(python, common, kept)
+    finally:
+        kept.write()
     report = Report(
         python.description, python.versions, outcomes, left_out=len(cases) - len(common)
     )
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    failed = [vars(each) for each in outcomes if each.failure is not None]
-    RESULTS.write_text(json.dumps(failed, indent=1))
-    if arguments.print:
+    if arguments.print or arguments.kind:
         print(report.text())  # noqa: T201 - asked for
     else:
         write_page(ROOT / "docs" / "redefinition-compared.md", report)
@@ -57,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("python")
     parser.add_argument("--kind", nargs="*")
+    parser.add_argument("--afresh", action="store_true")
     parser.add_argument("--print", action="store_true")
     return parser.parse_args()
 
@@ -106,13 +112,21 @@ def is_common(case: Case, version: tuple[int, int]) -> bool:
     return case.runs_on(version) and not case.only_relive and not case.name
 
 
-def play_all(python: Python, cases: list[Case]) -> list[Outcome]:
+def play_all(python: Python, cases: list[Case], kept: Kept) -> list[Outcome]:
     """Play each case with each engine there is, several at a time."""
-    present = [engine for engine in ENGINES if python.versions[engine] is not None]
-    plays = [(python, engine, case) for case in cases for engine in present]
+    versions = {engine: version for engine, version in python.versions.items() if version}
+    plays = [(engine, case) for case in cases for engine in versions]
+
+    def play(engine: str, case: Case) -> Outcome:
+        depends_on = (python.description, engine, versions[engine], repr(case))
+        known = None if engine == "Relive" else kept.get(*depends_on)
+        outcome = known or _play(python, engine, case)
+        kept.put(outcome, *depends_on)
+        return outcome
+
     outcomes = []
     with ThreadPoolExecutor(max_workers=_PLAYS_PER_CPU * (os.cpu_count() or 1)) as pool:
-        for outcome in pool.map(lambda play: _play(*play), plays):
+        for outcome in pool.map(lambda each: play(*each), plays):
             outcomes.append(outcome)
             _show_progress(len(outcomes), len(plays))
     return outcomes
