@@ -243,7 +243,9 @@ class Soak:
 
         def done(message: Message) -> None:
             self._answered(request, message)
-            self.redefinitions[price] = message["result"]["status"]
+            result = message["result"]
+            outcomes = [each["outcome"] for each in result["definitions"]]
+            self.redefinitions[price] = " ".join([result["status"], *outcomes])
             doubtful, self.doubtful = self.doubtful, []
             for call, found in doubtful:
                 self._check_price(call, found)
@@ -357,7 +359,7 @@ class Soak:
     def _check_price(self, request: Request, found: int) -> None:
         missed = range(found + 1, (request.price or 0) + 1)
         outcomes = {self.redefinitions[price] for price in missed}
-        if "ok" in outcomes or found > self.price:
+        if found > self.price or any(each.startswith("ok") for each in outcomes):
             raise SoakError(f"{request} gave {found}; the redefinitions since: {outcomes}")
         if "under way" in outcomes:
             self.doubtful.append((request, found))
