@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from faults.sessions import Watched, value
 from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.session import Session
 
@@ -45,3 +46,25 @@ def test_an_evaluation_after_a_redefinition_runs_the_new_code_though_something_r
     fast_session._driver.run_until(lambda: len(answers) == 3)  # type: ignore[union-attr]
     assert [answer.status for answer in answers] == ["ok", "ok", "ok"]
     assert answers[2].results[-1].value.text == "'new'"
+
+
+def test_of_two_redefinitions_the_later_one_counts(make_session: Any, workspace: Path) -> None:
+    watched, answers = Watched(make_session), []
+    session, file = watched.session, str(workspace / "a.py")
+
+    def redefine(value: int) -> None:
+        request = RedefineRequest(file, f"def f(): return {value}\n", "f")
+        session.submit_redefine(request, answers.append)
+
+    def while_it_runs() -> None:
+        redefine(2)
+        (workspace / "go").touch()
+
+    watched.when_printed("here", while_it_runs)
+    code = "import os\ndef f(): return 0\nprint('here')\nwhile not os.path.exists('go'): pass"
+    with session._lock:
+        session.submit(EvaluateRequest(code, file, document=code), answers.append)
+        redefine(1)  # before the worker is there: it waits for its turn
+    session._driver.run_until(lambda: len(answers) == 3)
+    assert [answer.status for answer in answers] == ["ok", "ok", "ok"]
+    assert value(session.evaluate("f()", file)) == "2"

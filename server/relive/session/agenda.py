@@ -40,6 +40,12 @@ class Agenda:
         return all(number > self.waiting[0].id for number in changes)
 
     @property
+    def can_change_beside(self) -> bool:
+        """Whether a change of the image is made beside what runs: not past one that waits."""
+        waits = any(isinstance(job, Changing) for job in self.waiting)
+        return self.current is not None and not waits
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing has its turn or waits for it."""
         return self.current is None and not self.waiting

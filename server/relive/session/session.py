@@ -309,7 +309,7 @@ class Session:
 
     def _change(self, job: Job) -> None:
         """Have the image changed: in its turn, or beside what runs."""
-        if self._agenda.current is not None and self._worker is not None and self._worker.ready:
+        if self._agenda.can_change_beside and self._worker is not None and self._worker.ready:
             self._send_control(job)
         else:
             self._enqueue(job)
