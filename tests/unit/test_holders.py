@@ -7,10 +7,10 @@ from types import FunctionType
 
 import pytest
 
-from relive.worker.redefine import holders
-from relive.worker.redefine.codes import Coded, pairs_between
-from relive.worker.redefine.origins import Compiled
-from relive.worker.redefine.running import Running
+from relive.worker.redefine.finding import holders
+from relive.worker.redefine.finding.running import Running
+from relive.worker.redefine.reading.codes import Coded, pairs_between
+from relive.worker.redefine.reading.origins import Compiled
 
 OLD = "def plain(): return 1\ndef around(n):\n    def inside(): return n\n    return inside\n"
 

@@ -8,10 +8,10 @@ from functools import partial
 
 from relive.worker.module_image import ModuleImage
 from relive.worker.own import own
-from relive.worker.redefine.definitions import Definition, Source, definitions_in
-from relive.worker.redefine.live import lines_in
-from relive.worker.redefine.namesakes import number
-from relive.worker.redefine.origins import attach
+from relive.worker.redefine.finding.live import lines_in
+from relive.worker.redefine.reading.definitions import Definition, Source, definitions_in
+from relive.worker.redefine.reading.namesakes import number
+from relive.worker.redefine.reading.origins import attach
 from relive.worker.sources import read
 
 TYPE_CHECKING = False

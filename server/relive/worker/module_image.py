@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from relive.worker.redefine.definitions import Definition, Source
-from relive.worker.redefine.origins import attach, attach_lambdas
-from relive.worker.redefine.toplevel import TopLevel, matched, single
-from relive.worker.redefine.walk import in_force, is_compound
+from relive.worker.redefine.reading.definitions import Definition, Source
+from relive.worker.redefine.reading.origins import attach, attach_lambdas
+from relive.worker.redefine.reading.toplevel import TopLevel, matched, single
+from relive.worker.redefine.reading.walk import in_force, is_compound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

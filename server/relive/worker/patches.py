@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 
 from relive.worker.own import own
-from relive.worker.redefine.definitions import definitions_in
+from relive.worker.redefine.reading.definitions import definitions_in
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.image import Image
-    from relive.worker.redefine.definitions import Definition
+    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
     from relive.worker.redefine.step import Step
 

@@ -1,8 +1,8 @@
 """Entry points of the engine: a redefinition from the editor, and a definition evaluated again.
 
     read source -> diff against the image -> plan -> apply -> receipt
-    definitions.py, toplevel.py   file_edit.py   plan.py: functions.py, classes.py
-    step.py, transaction.py   receipt.py
+    reading/       modules/file_edit.py       plan.py with functions/, classes/
+                                              applying/       receipt.py
 
 One redefinition is one transaction. Whatever fails before the commit leaves the image as it was.
 """
@@ -15,11 +15,11 @@ from functools import partial
 
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
-from relive.worker.redefine.definitions import Definition, parsed
-from relive.worker.redefine.file_edit import FileEdit, in_order
-from relive.worker.redefine.moves import plan_moves
+from relive.worker.redefine.modules.file_edit import FileEdit, in_order
+from relive.worker.redefine.modules.moves import plan_moves
+from relive.worker.redefine.modules.ripple import plan_ripple
+from relive.worker.redefine.reading.definitions import Definition, parsed
 from relive.worker.redefine.receipt import Change, Refused
-from relive.worker.redefine.ripple import plan_ripple
 from relive.worker.redefine.step import Step
 
 TYPE_CHECKING = False

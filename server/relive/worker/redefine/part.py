@@ -6,14 +6,14 @@ import ast
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
-from relive.worker.redefine.build import compile_statement
-from relive.worker.redefine.lambdas import plan_lambdas
-from relive.worker.redefine.live import bound_to
-from relive.worker.redefine.metadata import header_of, plan_attributes
+from relive.worker.redefine.finding.live import bound_to
+from relive.worker.redefine.functions.build import compile_statement
+from relive.worker.redefine.functions.lambdas import plan_lambdas
+from relive.worker.redefine.functions.metadata import header_of, plan_attributes
+from relive.worker.redefine.functions.trampoline import trampoline
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
 from relive.worker.redefine.receipt import Change
-from relive.worker.redefine.trampoline import trampoline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
-    from relive.worker.redefine.definitions import Definition
-    from relive.worker.redefine.follow import Follower
+    from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.functions.swap import Swap
+    from relive.worker.redefine.modules.follow import Follower
     from relive.worker.redefine.planning import Known
-    from relive.worker.redefine.swap import Swap
-    from relive.worker.redefine.toplevel import TopLevel
-    from relive.worker.redefine.transaction import Transaction
+    from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.toplevel import TopLevel
 
 _ABSENT = object()
 

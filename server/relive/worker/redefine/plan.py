@@ -6,14 +6,14 @@ true afterwards into the receipt.
 
 from __future__ import annotations
 
-from relive.worker.redefine.build import attribute_name
-from relive.worker.redefine.classes import ClassPlanner
-from relive.worker.redefine.definitions import FUNCTIONS, Definition
-from relive.worker.redefine.functions import FunctionPlanner
-from relive.worker.redefine.holders import find_holders
-from relive.worker.redefine.live import bound_to, functions_behind, functions_in, owner_of
+from relive.worker.redefine.classes.classes import ClassPlanner
+from relive.worker.redefine.finding.holders import find_holders
+from relive.worker.redefine.finding.live import bound_to, functions_behind, functions_in, owner_of
+from relive.worker.redefine.functions.build import attribute_name
+from relive.worker.redefine.functions.functions import FunctionPlanner
+from relive.worker.redefine.functions.trampoline import fitted
+from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition
 from relive.worker.redefine.receipt import Change, Refused
-from relive.worker.redefine.trampoline import fitted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

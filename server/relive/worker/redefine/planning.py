@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from relive.worker.redefine.build import Built, Making, build
-from relive.worker.redefine.class_text import names_read
-from relive.worker.redefine.exchange import OwnDict
-from relive.worker.redefine.live import class_or_none
-from relive.worker.redefine.running import Running
+from relive.worker.redefine.classes.exchange import OwnDict
+from relive.worker.redefine.finding.live import class_or_none
+from relive.worker.redefine.finding.running import Running
+from relive.worker.redefine.functions.build import Built, Making, build
+from relive.worker.redefine.reading.class_text import names_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
-    from relive.worker.redefine.codes import Pair
-    from relive.worker.redefine.definitions import Definition
-    from relive.worker.redefine.follow import Follower
-    from relive.worker.redefine.kin import Kin
+    from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.finding.kin import Kin
+    from relive.worker.redefine.modules.follow import Follower
+    from relive.worker.redefine.reading.codes import Pair
+    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
-    from relive.worker.redefine.transaction import Transaction
 
 
 class Known:

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from relive.worker.redefine.definitions import Definition
+    from relive.worker.redefine.reading.definitions import Definition
 
 _OWN = ("counted", "named")
 """What of a record is the engine's own."""

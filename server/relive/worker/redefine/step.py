@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from relive.worker.redefine.counting import Census
-from relive.worker.redefine.follow import Follower
-from relive.worker.redefine.free_threads import refuse_if_threads_run_free
-from relive.worker.redefine.kin import Kin
+from relive.worker.redefine.applying.free_threads import refuse_if_threads_run_free
+from relive.worker.redefine.applying.transaction import Transaction
+from relive.worker.redefine.finding.counting import Census
+from relive.worker.redefine.finding.kin import Kin
+from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
-from relive.worker.redefine.transaction import Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
-    from relive.worker.redefine.definitions import Definition
+    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
 
 

@@ -1,0 +1,1 @@
+"""Applying: all planned writes as one transaction, or none."""

@@ -1,0 +1,116 @@
+"""A class's new text against its old one: what differs, and whether the statement has to run."""
+
+from __future__ import annotations
+
+import ast
+
+from relive.worker.redefine.classes.enums import is_enum
+from relive.worker.redefine.classes.generated import is_generated, is_made, takes_attributes
+from relive.worker.redefine.reading.plain import value_of
+from relive.worker.redefine.receipt import Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from relive.worker.redefine.planning import Planning
+    from relive.worker.redefine.reading.class_text import BodyStatement, ClassText
+    from relive.worker.redefine.reading.definitions import Definition
+
+
+class ClassEdit:
+    """One live class, the text it was made from, and its new one."""
+
+    __slots__ = ("_planning", "_scope", "change", "changed", "cls", "new", "old")
+
+    def __init__(self, planning: Planning, cls: type, old: ClassText, new: ClassText) -> None:
+        self._planning = planning
+        self.cls = cls
+        self.old = old
+        self.new = new
+        self.change = Change.of(new.definition, "unchanged")
+        """What the receipt will say of the class."""
+        switched = {name for name, _ in set(old.kinds) ^ set(new.kinds)}
+        switched |= {key[0] for key in new.kinds if old.kinds.get(key) != new.kinds[key]}
+        self._scope = {**vars(planning.namespace.module), **vars(cls)}
+        self.changed = new.changed(
+            old, planning.changed | switched, self._scope, self._is_untouched
+        )
+        """The data statements to run: changed, or computed from what has changed."""
+
+    def _is_untouched(self, part: BodyStatement) -> bool:
+        """Whether the class holds what an assignment gave it, as far as that can be computed."""
+        value = getattr(part.node, "value", None)
+        names = self.new.attributes(part.binds)
+        assigns = isinstance(part.node, (ast.Assign, ast.AnnAssign)) and len(names) == 1
+        if value is None or not assigns or part.reads & self._planning.changed:
+            return True
+        if isinstance(value, ast.Lambda):
+            return False  # it looks its names up when it is called
+        held = vars(self.cls).get(names.pop(), self)
+        try:
+            gave = value_of(value, self._scope)
+            return held is self or (type(held) is type(gave) and bool(held == gave))
+        except Exception:
+            return True
+
+    @property
+    def is_reframed(self) -> bool:
+        """Whether bases, keywords, decorators or type parameters changed."""
+        return self.old.definition.frame != self.new.definition.frame
+
+    @property
+    def is_redecorated(self) -> bool:
+        """Whether decorators changed."""
+        return self.old.definition.decorators != self.new.definition.decorators
+
+    @property
+    def needs_statement(self) -> bool:
+        """Whether the class statement itself has to run, and not just some of its body."""
+        return self._bases_are_new() or self.is_reframed or self._makes_other_members()
+
+    def _bases_are_new(self) -> bool:
+        kin = self._planning.kin
+        remade = any(base in kin.remade for base in self.cls.__mro__[1:])
+        decorators = self.new.definition.decorators
+        return self.cls in kin.stale or (remade and is_made(self.cls, decorators))
+
+    def _makes_other_members(self) -> bool:
+        """Whether something beside the statements of the body would make other members."""
+        old, new = self.old, self.new
+        data = {name for each in self.changed for name in each.binds} | (old.binds - new.names)
+        if "__slots__" in data:
+            return True
+        if is_enum(self.cls):
+            return bool(self.changed or data)
+        if not is_generated(self.cls, new) or takes_attributes(self.cls, new):
+            return False
+        return bool(self.changed or data) or (old.annotated, old.kinds) != (
+            new.annotated,
+            new.kinds,
+        )
+
+    @property
+    def staying(self) -> list[Definition]:
+        """The members that go on as the objects they are, with new code at most."""
+        return [
+            member
+            for key, member in self.new.members.items()
+            if self.old.kinds.get(key) == member.decorators
+        ]
+
+    @property
+    def kept(self) -> set[str]:
+        """The attributes whose live value stays, because their statement is what it was."""
+        changed = {name for each in self.changed for name in each.binds}
+        return self.new.attributes(self.new.binds - changed)
+
+    @property
+    def added(self) -> set[str]:
+        """The names that the new text annotates or binds, and the old one does not."""
+        return (set(self.new.annotated) | self.new.binds) - (
+            set(self.old.annotated) | self.old.binds
+        )
+
+    def differs(self, member: Definition) -> bool:
+        """Whether a member is to be planned: its text, or what that uses, has changed."""
+        same = member.is_same_as(self._planning.live.get(member.key))
+        return not same or member.computes_from(self._planning.changed)

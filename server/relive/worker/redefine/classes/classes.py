@@ -1,0 +1,116 @@
+"""Planning classes: the live class stays the object it is, and gets what differs in its text.
+
+Where the class is just its statements, those that differ run in its scope. Where a decorator, a
+metaclass or a base makes more of it, the class statement runs aside (class_statement.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+
+from relive.worker.redefine.classes.abstract import settle_abstract
+from relive.worker.redefine.classes.class_body import ClassBody
+from relive.worker.redefine.classes.class_edit import ClassEdit
+from relive.worker.redefine.classes.class_statement import ClassStatement
+from relive.worker.redefine.finding.live import bound_to, class_behind, class_or_none, live_class
+from relive.worker.redefine.functions.build import compile_class
+from relive.worker.redefine.functions.lambdas import plan_lambdas
+from relive.worker.redefine.reading.class_text import ClassText, members_in
+from relive.worker.redefine.reading.definitions import Definition
+from relive.worker.redefine.receipt import Change, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.redefine.plan import Planner
+    from relive.worker.redefine.planning import Planning
+    from relive.worker.redefine.reading.codes import Coded
+
+
+class ClassPlanner:
+    """Plans the change of classes."""
+
+    def __init__(self, planning: Planning, planner: Planner) -> None:
+        self._planning = planning
+        self._planner = planner
+
+    def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
+        """Plan that the live class becomes what `new` says."""
+        bound = bound_to(new, owner)
+        was_class = old is not None and isinstance(old.node, ast.ClassDef)
+        module = self._planning.namespace.module
+        cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
+        if cls is None and old is not None and old.source == new.source:
+            # Nothing live is it: the text, or the program, has taken the name away again.
+            self._planning.changes.append(Change.of(new, "unchanged"))
+        elif cls is None or (old is None and self._is_foreign(cls)):
+            outcome = "added" if bound is None else "redefined"
+            self._planner.functions.bind_anew(new, owner, outcome)
+        elif old is None:
+            raise Refused(f"{new.name!r} was not made from this text; evaluate it to replace it")
+        else:
+            texts = self._live_text(old), self._text(new)
+            self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
+
+    def _plan_edit(self, edit: ClassEdit, owner: Any) -> None:
+        """Plan whatever makes the live class what the new text says, and report it."""
+        changes = self._planning.changes
+        changes.append(edit.change)
+        before = len(changes)
+        self._plan_lambdas(edit, owner)
+        if edit.needs_statement:
+            ClassStatement(edit, self._planning, self._planner, owner).plan()
+        else:
+            self._plan_body(edit)
+        if any(each.outcome != "unchanged" for each in changes[before:]):
+            edit.change.outcome = "redefined"
+        if edit.change.outcome == "redefined":
+            self._planning.kin.touched.setdefault(edit.cls, edit.cls)
+            self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
+            edit.change.counted = self._planning.kin.touched[edit.cls]
+
+    def _plan_lambdas(self, edit: ClassEdit, owner: Any) -> None:
+        """Plan that lambdas in the header, and in parts that stay, run their new code."""
+        old, new = edit.old.definition, edit.new.definition
+        compile_class(new, self._planning.namespace, class_or_none(owner))
+        pairs: list[tuple[Coded, Coded]] = [(old, new), *edit.new.kept(edit.old)]
+        for before, after in pairs:
+            if before.codes and after.codes:
+                edit.change.functions += plan_lambdas(self._planning, before, after).functions
+        if edit.change.functions:
+            edit.change.outcome = "redefined"
+
+    def _plan_body(self, edit: ClassEdit) -> None:
+        """Run what differs of the class's body in its scope."""
+        body = ClassBody(self._planning, edit.cls, edit.old, edit.new)
+        for each in edit.new.in_order(edit.changed):
+            if not isinstance(each, Definition):
+                body.run(each)
+            elif edit.differs(each):
+                self._planner.plan(each)
+        if body.settle() or edit.changed:
+            edit.change.outcome = "redefined"
+        self._plan_removed(edit.old, edit.new)
+
+    def _plan_removed(self, old: ClassText, new: ClassText) -> None:
+        """Plan that members go which the text has no more."""
+        for (name, role), member in old.members.items():
+            if name not in new.names:
+                self._planner.plan_removed(member)
+            elif (name, role) not in new.members and name not in new.binds:
+                self._planner.plan_part_removed(member)
+
+    def _is_foreign(self, cls: type) -> bool:
+        """Whether a class that a module holds was made by another one, and imported."""
+        return cls.__module__ != self._planning.namespace.module.__name__
+
+    def _live_text(self, old: Definition) -> ClassText:
+        inside = (*old.scopes, old.own_name)
+        known = self._planning.live.values()
+        return ClassText(old, [each for each in known if each.scopes == inside])
+
+    def _text(self, new: Definition) -> ClassText:
+        members = self._planning.kin.in_force(self._planning.namespace, members_in(new))
+        return ClassText(new, members)

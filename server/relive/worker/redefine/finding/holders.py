@@ -1,0 +1,62 @@
+"""Who runs the code of a definition: all live functions, whoever holds them.
+
+A function under its own name is found by that name. Others (closures, lambdas, copies, what a
+decorator keeps to itself) are found by their code object, whose referrers the garbage collector
+knows. It has to look through the whole heap for that, so it is asked only when there is something
+to find, which the reference count of the code tells: nobody else holds code objects but the
+functions and frames that run them, the code around them, and the image.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
+
+from relive.worker.redefine.reading.codes import Pair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.redefine.finding.running import Running
+
+_SUSPENDED = {GeneratorType: "gi_code", CoroutineType: "cr_code", AsyncGeneratorType: "ag_code"}
+
+
+def find_holders(pairs: list[Pair], running: Running) -> None:
+    """Complete the functions of `pairs`, and tell `running` of suspended frames of their code."""
+    wanted = {id(each.old): each for each in pairs if _unexplained(each, running) > 0}
+    if not wanted:
+        return
+    for each in gc.get_referrers(*[pair.old for pair in wanted.values()]):
+        kind = type(each)
+        if kind is FunctionType:
+            _add(wanted.get(id(each.__code__)), each)
+        elif kind in _SUSPENDED:
+            running.note_suspended(getattr(each, _SUSPENDED[kind]), each)
+
+
+def _add(pair: Pair | None, function: FunctionType) -> None:
+    if pair is not None and not any(each is function for each in pair.functions):
+        pair.functions.append(function)
+
+
+def _unexplained(pair: Pair, running: Running) -> int:
+    """Return how many references to the old code have no known holder.
+
+    One is known of each: the code around it, or the image.
+    """
+    return _references(pair) - _LEAST - 1 - len(pair.functions) - running.frames(pair.old)
+
+
+def _references(pair: Pair) -> int:
+    return sys.getrefcount(pair.old)
+
+
+def _fresh_code() -> Any:
+    return compile("0", "", "eval")
+
+
+_LEAST = _references(Pair(_fresh_code(), _fresh_code()))
+"""The references that a pair, and asking for their count, make on this interpreter."""

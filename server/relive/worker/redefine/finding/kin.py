@@ -1,0 +1,61 @@
+"""The classes that a step changes, and those that are made from them."""
+
+from __future__ import annotations
+
+import sys
+
+from relive.worker.redefine.classes.exchange import OwnDict, OwnList
+from relive.worker.redefine.classes.generated import is_made
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from relive.worker.image import Image
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.reading.definitions import Definition
+
+
+class Kin:
+    """What planning one class has to know of the others of its step."""
+
+    def __init__(self, image: Image) -> None:
+        self.touched: dict[type, type] = OwnDict()
+        """The classes that change, each with what takes its place."""
+        self.remade: dict[type, type] = OwnDict()
+        """Those whose statement has run aside: what is made from them is to be made anew."""
+        self.stale: list[type] = OwnList()
+        """Those whose statement has to run again because their bases did."""
+        self._image = image
+        self._seen: list[type] = OwnList()
+
+    def next_stale(self) -> tuple[Namespace, Definition] | None:
+        """Return the next class to make again, with its module; bases come before subclasses."""
+        for base in [each for each in self.remade.values() if each not in self._seen]:
+            self._seen.append(base)
+            for former in [base, *(old for old, new in self.touched.items() if new is base)]:
+                subclasses: list[type] = type.__subclasses__(former)
+                self.stale += [each for each in subclasses if self._is_made(each)]
+        while self.stale:
+            cls = self.stale[0]
+            found = None if cls in self.remade else self.text_of(cls)
+            if found is not None:
+                return found
+            self.stale.pop(0)
+        return None
+
+    def text_of(self, cls: type) -> tuple[Namespace, Definition] | None:
+        """Return the module and definition of a live class, if its text is known."""
+        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+        namespace = self._image.namespaces.get(file) if file else None
+        if namespace is None:
+            return None
+        definition = self._image.definitions(namespace).get(cls.__qualname__)
+        return None if definition is None else (namespace, definition)
+
+    def in_force(self, namespace: Namespace, found: list[Definition]) -> list[Definition]:
+        """Leave of definitions of one name the one that is live."""
+        return self._image.in_force(namespace, found)
+
+    def _is_made(self, cls: type) -> bool:
+        """Whether a class of known text is made from its bases by a decorator or metaclass."""
+        found = self.text_of(cls)
+        return found is not None and is_made(cls, found[1].decorators)

@@ -1,0 +1,1 @@
+"""Planning functions: new code for the live ones, wherever they are held."""

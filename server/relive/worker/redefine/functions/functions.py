@@ -1,0 +1,316 @@
+"""Planning functions: the live ones, wherever they are held, run the code of the new definition."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from types import FunctionType
+
+from relive.worker.redefine.finding.holders import find_holders
+from relive.worker.redefine.finding.live import (
+    bound_to,
+    caches_behind,
+    class_or_none,
+    drop_cached,
+    functions_in,
+    is_from,
+    made_at,
+    reachable,
+)
+from relive.worker.redefine.finding.registries import leave_one, replace_everywhere
+from relive.worker.redefine.functions.build import Making, attribute_name
+from relive.worker.redefine.functions.metadata import header_of
+from relive.worker.redefine.functions.rebind import Rebinding
+from relive.worker.redefine.functions.swap import Swap
+from relive.worker.redefine.functions.trampoline import other_self_of
+from relive.worker.redefine.reading.codes import Pair, paired, pairs_between, same_code
+from relive.worker.redefine.reading.definitions import FUNCTIONS
+from relive.worker.redefine.receipt import Change, Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.redefine.functions.build import Built
+    from relive.worker.redefine.planning import Planning
+    from relive.worker.redefine.reading.definitions import Definition
+
+
+class FunctionPlanner:
+    """Plans the change of functions and methods."""
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+
+    def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
+        """Plan that what runs the old definition runs `new`."""
+        FunctionEdit(self._planning, new, old, owner).plan()
+
+    def bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
+        """Run the statement and bind what it makes; whoever holds what was there follows."""
+        old = self._planning.live.get(new.key)
+        FunctionEdit(self._planning, new, old, owner).bind_anew(outcome)
+
+    def replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
+        """Plan that the name, names elsewhere and held functions go over to `made`."""
+        Rebinding(self._planning, new, self._planning.live.get(new.key), owner, change).plan(made)
+
+
+class FunctionEdit:
+    """The change of one function or method; or a class made anew in the place of anything."""
+
+    def __init__(
+        self, planning: Planning, new: Definition, old: Definition | None, owner: Any
+    ) -> None:
+        self._planning = planning
+        self._new = new
+        if old is not None and not isinstance(old.node, FUNCTIONS):
+            old = None  # a class until now
+        self._old = old
+        self._owner = owner
+        self._class = class_or_none(owner)
+        self._bound = bound_to(new, owner)
+        self._making = Making(new, planning.namespace, self._class)
+        self._pairs: list[Pair] = []
+        if old is not None:
+            new.succeed(old)
+            self._pairs = pairs_between(old, new)
+        self._change = Change.of(new, "unchanged")
+        self._rebinding = Rebinding(planning, new, old, owner, self._change)
+
+    def plan(self) -> None:
+        """Plan that whatever runs the old definition runs the new one."""
+        named = self._find_named()
+        if not self._is_news():
+            self._only_move()
+            return
+        find_holders(self._pairs, self._planning.running)
+        if self._planning.evaluated and not named and self._old and self._bound is not None:
+            raise Refused("its name is bound to something else; the statement has to run anew")
+        if not self._live():
+            self._plan_without_functions()
+        elif not named and self._is_rebound():
+            self._move()
+            self._change.reason = _and(self._rebound(), self._change.reason)
+        elif self._wants_decorators():
+            self._decorate_anew()
+        else:
+            self._move()
+            if self._is_overwritten() and not named:
+                self._rebinding.plan(self._live()[0])
+
+    def _wants_decorators(self) -> bool:
+        """Whether decorators are to run: others than before, or such as give something else now."""
+        new, old = self._new, self._old
+        changed = old is not None and old.decorators != new.decorators
+        return changed or new.is_decorated_with(self._planning.replaced)
+
+    def _find_named(self) -> list[FunctionType]:
+        """Return the functions found under the definition's name, which need no further search."""
+        found = []
+        by_code = {id(pair.old): pair for pair in self._own_pairs()}
+        named = functions_in(self._bound, self._new)
+        by_place = made_at(self._old, [each for each in named if self._stands_there(each)])
+        for each in named:
+            running = other_self_of(each) or each
+            pair = by_code.get(id(running.__code__))
+            if pair is None and any(each is other for other in by_place):
+                pair = self._pair_with(each)
+            if pair is not None:
+                found.append(each)
+                if not any(other is running for other in pair.functions):
+                    pair.functions.append(running)
+        return found
+
+    def _stands_there(self, function: FunctionType) -> bool:
+        return is_from(function, self._old or self._new, self._planning.files)
+
+    def _pair_with(self, function: FunctionType) -> Pair | None:
+        """Pair the code of a function whose text is known, but not what it was compiled to."""
+        pairs = list(paired([function.__code__], self._new.codes))
+        self._pairs += pairs
+        return pairs[0] if pairs else None
+
+    def _own_pairs(self) -> list[Pair]:
+        """Return the pairs of the function itself, without what is inside or in its header."""
+        name = self._new.own_name
+        return [each for each in self._pairs if each.outermost and each.old.co_name == name]
+
+    def _is_news(self) -> bool:
+        """Whether more changed than the place in the file."""
+        old, new = self._old, self._new
+        if old is None or self._planning.evaluated:
+            return True
+        if old.header != new.header or self._wants_decorators() or self._is_touched():
+            return True
+        if not old.codes:
+            return old.source != new.source
+        return len(old.codes) != len(new.codes) or not all(
+            same_code(one, other, lines=False) for one, other in zip(old.codes, new.codes)
+        )
+
+    def _is_touched(self) -> bool:
+        """Whether values it is computed from, or its name, have changed in this step."""
+        changed = self._planning.changed
+        return bool(changed) and (self._new.own_name in changed or self._new.computes_from(changed))
+
+    def _only_move(self) -> None:
+        """Bring line numbers up to date: done silently, it is no news."""
+        self._planning.moved += self._pairs
+        self._note("unchanged")
+
+    def _is_overwritten(self) -> bool:
+        """Whether a statement of this step has bound the name, before the definition's turn."""
+        return self._class is None and self._new.own_name in self._planning.changed
+
+    def _is_rebound(self) -> bool:
+        """Whether the program has bound the name to something that is not the text's."""
+        if self._old is None or self._bound is None or self._is_overwritten():
+            return False
+        made = None if self._class else self._planning.is_as_made(self._new.own_name)
+        return not self._old.decorators if made is None else not made
+
+    def _plan_without_functions(self) -> None:
+        """Plan what nothing live was made from."""
+        hidden = self._old is not None and self._rebinding.is_of_namesake()
+        if hidden or self._has_not_run():
+            self._note("unchanged")
+        elif self._is_rebound():
+            self._note("refused", self._rebound())
+        elif self._is_used_up():
+            self._note("refused", "no function made from it is left; evaluate what it was used for")
+        else:
+            self.bind_anew("added" if self._bound is None else "redefined")
+
+    def _is_used_up(self) -> bool:
+        """Whether the text itself binds the name to something else further down."""
+        known = self._old is not None and self._bound is not None and not self._is_overwritten()
+        return known and self._old is not None and not self._old.decorators
+
+    def _has_not_run(self) -> bool:
+        """Whether it stands in a branch that was not taken."""
+        return self._old is not None and self._new.is_conditional and bool(self._old.codes)
+
+    def _rebound(self) -> str:
+        return (
+            f"the program has bound {self._new.name!r} to something else, which stays; "
+            "evaluate the definition to bind it anew"
+        )
+
+    def _note(self, outcome: str, reason: str | None = None) -> None:
+        self._change.outcome, self._change.reason = outcome, reason
+        self._planning.changes.append(self._change)
+
+    def _move(self) -> None:
+        """Plan that all live functions run the new code."""
+        self._note("redefined" if self._text_differs() else "unchanged")
+        attributes: dict[str, Any] = {}
+        if self._needs_header():
+            fresh = self._planning.build(self._new, self._owner, decorated=False)
+            attributes = header_of(fresh)
+        self._swap(self._pairs, attributes)
+
+    def _needs_header(self) -> bool:
+        """Whether defaults and annotations are to be computed anew."""
+        if self._planning.evaluated or self._old is None or self._old.header != self._new.header:
+            return True
+        return self._new.computes_from(self._planning.changed)
+
+    def _text_differs(self) -> bool:
+        evaluated, self._planning.evaluated = self._planning.evaluated, False
+        differs = self._is_news()
+        self._planning.evaluated = evaluated
+        return differs
+
+    def _swap(
+        self, pairs: list[Pair], attributes: dict[str, Any], spared: FunctionType | None = None
+    ) -> None:
+        swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
+        own = self._own_pairs()
+        wrappers = list(reachable(self._bound))
+        for pair in pairs:
+            is_own = any(pair is each for each in own)
+            if not is_own:
+                swap.plan_inner(pair)
+                continue
+            for live in pair.live:
+                if live is not spared:
+                    swap.plan_one(pair, live, attributes, wrappers)
+            swap.note(pair)
+        self._change.functions += swap.functions if self._change.outcome != "unchanged" else 0
+        self._forget_computed()
+        self._change.reason = swap.told()
+        self._change.counted = self._class
+
+    def _forget_computed(self) -> None:
+        """Clear what caches hold of the old code."""
+        for cache in caches_behind(self._bound):
+            self._planning.transaction.afterwards(cache.cache_clear)
+        if isinstance(self._bound, cached_property) and self._class is not None:
+            name = attribute_name(self._new)
+            self._planning.transaction.afterwards(partial(drop_cached, self._class, name))
+
+    def bind_anew(self, outcome: str) -> None:
+        """Run the statement and bind what it makes; whoever holds what was there follows."""
+        made = self._run()
+        self._note(outcome)
+        if self._old is not None:
+            self._new.outlive(self._old)
+        self._attach_members()
+        self._rebinding.plan(made.value)
+        self._change.counted = self._class
+
+    def _run(self) -> Built:
+        """Run the statement aside, with its decorators."""
+        self._planning.decorated.add(self._new.key)
+        decorated = bool(self._new.decorators)
+        return self._planning.run(self._making, self._class, decorated=decorated)
+
+    def _attach_members(self) -> None:
+        """Note what functions run that a class statement has made."""
+        planning, members = self._planning, self._new.members()
+        if members:
+            members = planning.kin.in_force(planning.namespace, members)
+            self._making.attach(members)
+            planning.planned.update((each.key, each) for each in members)
+
+    def _decorate_anew(self) -> None:
+        """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
+        made = self._run()
+        self._note("redefined")
+        if made.value is made.function and self._can_stay(made.function):
+            self._keep_plain(made.function)
+            return
+        before = [self._bound, *self._live()]
+        if self._class is None or isinstance(made.value, type(self._bound)):
+            self._swap(self._pairs, header_of(made.function), spared=self._bound)
+        self._rebinding.plan(made.value)
+        for each in (made.value, made.function):
+            self._planning.transaction.afterwards(partial(leave_one, before, each))
+
+    def _live(self) -> list[FunctionType]:
+        return [live for pair in self._own_pairs() for live in pair.live]
+
+    def _can_stay(self, fresh: FunctionType) -> bool:
+        """Whether a live function can be what `fresh` is: no decorator that is gone left a mark."""
+        assert self._old is not None
+        if self._class is not None and not isinstance(self._bound, FunctionType):
+            return False
+        only_added = set(self._old.decorators) <= set(self._new.decorators)
+        return only_added or all(vars(each).keys() <= vars(fresh).keys() for each in self._live())
+
+    def _keep_plain(self, fresh: FunctionType) -> None:
+        """Plan for decorators that return the function itself: one that lives takes its place."""
+        attributes = {**header_of(fresh), **vars(fresh)}
+        self._swap(self._pairs, attributes)
+        stand_ins = self._rebinding.stand_ins()
+        kept = [*stand_ins, *self._live()][0]
+        if stand_ins:
+            pair = self._own_pairs()[0]
+            Swap(self._planning, self._old, self._new).plan_one(pair, kept, attributes)
+        if kept is not self._bound:
+            self._rebinding.plan(kept)
+        self._planning.transaction.afterwards(partial(replace_everywhere, fresh, kept))
+
+
+def _and(first: str, second: str | None) -> str:
+    return f"{first}; {second}" if second else first

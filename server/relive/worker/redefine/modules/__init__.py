@@ -1,0 +1,1 @@
+"""Planning modules: statements in the order of the file, and what follows from them elsewhere."""

@@ -1,0 +1,326 @@
+"""A file's new text against what the image holds of it, gone through in the order of the file."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relive.worker.redefine.functions.lambdas import differ
+from relive.worker.redefine.modules.replay import Replay
+from relive.worker.redefine.reading.definitions import Definition, Source
+from relive.worker.redefine.reading.imports import modules_imported
+from relive.worker.redefine.reading.namesakes import number
+from relive.worker.redefine.reading.origins import attach_lambdas
+from relive.worker.redefine.reading.toplevel import Had, TopLevel
+from relive.worker.redefine.reading.walk import everything, in_force, is_compound
+from relive.worker.redefine.receipt import Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.image import Image
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.part import Part
+    from relive.worker.redefine.step import Step
+
+
+class FileEdit:
+    """A file's new text, to be brought into its module as part of a step."""
+
+    def __init__(
+        self, image: Image, namespace: Namespace, document: str, *, unasked: bool = False
+    ) -> None:
+        """Read `document`.
+
+        `unasked`: nobody asked for just this, so that nothing runs that has not run before, but
+        imports, plain data, and definitions added to a module that has run whole.
+
+        Raises:
+            SyntaxError: with the place in the file.
+        """
+        self.namespace = namespace
+        self.document = document
+        self.source = Source(document, namespace.file or "")
+        self.module = image.of(namespace)
+        self.image = image
+        self.unasked = unasked
+        self._is_edited = True
+        self._before: dict[str, Any] = {}
+
+    def plan(self, step: Step) -> None:
+        """Plan the edit.
+
+        Raises:
+            Refused: something cannot be done in place.
+            BaseException: what a statement, default or decorator raises.
+        """
+        self._go_through(step, step.part(self.namespace))
+
+    def plan_again(self, step: Step, changed: set[str], before: dict[str, Any]) -> Part:
+        """Plan what follows in a text that is what it was from names that have changed.
+
+        `before`: what they were.
+        """
+        part = step.part(self.namespace)
+        part.changed |= changed
+        self._before = before
+        self._is_edited = False
+        self._go_through(step, part)
+        return part
+
+    def _go_through(self, step: Step, part: Part) -> None:
+        before = len(step.changes)
+        replay = Replay(self.module.ran, part.before, self._before)
+        walk = _Walk(self, part, replay, is_edited=self._is_edited)
+        walk.all()
+        part.finish()
+        step.changes += [*part.changes, *walk.unchanged(), *walk.told]
+        for change in step.changes[before:]:
+            change.file = self.namespace.file
+        step.afterwards(partial(walk.record, self.document))
+
+
+class _Walk:
+    """One pass through the new text."""
+
+    def __init__(self, edit: FileEdit, part: Part, replay: Replay, *, is_edited: bool) -> None:
+        self.told: list[Change] = []
+        """What the receipt says of statements."""
+        self._edit = edit
+        self._part = part
+        self._is_edited = is_edited
+        self._live = dict(edit.module.definitions)
+        self._whole = not edit.namespace.adopted
+        self._had = Had(edit.module.ran, everything(edit.source.nodes))
+        self._replay = replay
+        self._pending: list[Definition] = []
+        """Definitions come to, and not planned yet."""
+        self._present: dict[str, Definition] = {}
+        self._planned: list[Definition] = []
+        self._ran: list[TopLevel] = []
+        """What will have run when the step is done; a statement left alone is what it was."""
+        self._bound: set[str] = set()
+
+    def all(self) -> None:
+        """Go through the text, and then take away what is no longer in it."""
+        source = self._edit.source
+        self._take_docstring()
+        for node in in_force(source.nodes, self._part.scope):
+            if source.defines(node):
+                self._come_to(source.definition(node))
+            else:
+                self._sort(TopLevel(node))
+        self._plan_pending()
+        if self._whole and self._is_edited:
+            self._remove_gone()
+
+    def unchanged(self) -> list[Change]:
+        """Return records of the definitions that are what they were."""
+        told = {change.name for change in self._part.changes}
+        return [
+            Change.of(each, "unchanged")
+            for each in (self._present.values() if self._is_edited else ())
+            if each.key in self._live and each.name not in told
+        ]
+
+    def record(self, document: str) -> None:
+        """Make the image hold what the module now is."""
+        module = self._edit.module
+        for gone, _ in self._part.gone:
+            module.drop(gone)
+        for each in self._planned:
+            module.put(each, self._part.planned)
+        module.ran = self._ran
+        module.note_text(self._edit.source)
+        module.document = document
+
+    # -- definitions -----------------------------------------------------------------------------
+
+    def _come_to(self, new: Definition) -> None:
+        self._bound.add(new.own_name)
+        self._pending.append(new)
+
+    def _plan_pending(self) -> None:
+        pending, self._pending = self._pending, []
+        number([each for key, each in self._live.items() if key not in self._present], pending)
+        self._present.update((each.key, each) for each in pending)
+        for each in pending:
+            is_asked = each.key in self._live or self._whole or not self._edit.unasked
+            if is_asked and self._differs(each):
+                self._part.define(each)
+                self._planned.append(each)
+
+    def _differs(self, new: Definition) -> bool:
+        if not self._edit.module.has(new):
+            return True
+        changed = self._part.changed
+        return bool(changed) and (new.own_name in changed or new.computes_from(changed))
+
+    def _come_to_those_under(self, each: TopLevel) -> None:
+        """Take the definitions in a statement that does not run again, as far as they are live."""
+        source, image = self._edit.source, self._edit.image
+        known = {each.shared_key for each in self._live.values()}
+        for new in source.definitions_under(each.node):
+            chosen = image.in_force(self._edit.namespace, source.by_key[new.shared_key])
+            new.is_conditional = True
+            if new.shared_key in known and new in chosen:
+                self._come_to(new)
+
+    def _remove_gone(self) -> None:
+        for each in list(self._live.values()):
+            if each.scopes or each.key in self._present or not self._is_of_file(each):
+                continue
+            last = [new for new in self._present.values() if new.shared_key == each.shared_key]
+            if last and self._part.uncover(each, last[-1]):
+                self._planned.append(last[-1])
+            if each.own_name in self._bound:
+                self._part.give_up(each)
+            else:
+                self._part.remove(each, as_made=self._is_as_made(each.own_name))
+        former = {name: each for each in self._edit.module.ran for name in each.binds}
+        for name in sorted(former.keys() - self._bound - self._live.keys() - self._part.changed):
+            if name in self._part.scope:
+                self._unbind(name, former[name])
+
+    def _is_of_file(self, each: Definition) -> bool:
+        """Whether it came from the file's text, and not from some that was only evaluated."""
+        return each.file in (None, self._edit.namespace.file)
+
+    def _is_as_made(self, name: str) -> bool | None:
+        return self._edit.image.is_as_made(self._edit.namespace, name, self._part.before)
+
+    def _unbind(self, name: str, former: TopLevel) -> None:
+        as_made = self._is_as_made(name)
+        if self._replay.is_untouched(former) if as_made is None else as_made:
+            self._part.unbind(name)
+            self.told.append(Change(name, "statement", "removed"))
+        else:
+            reason = "the program has given it another value since, so it stays"
+            self.told.append(Change(name, "statement", "refused", reason))
+
+    # -- statements ------------------------------------------------------------------------------
+
+    def _take_docstring(self) -> None:
+        text = self._edit.source.docstring
+        if self._whole and self._edit.module.docstring != text:
+            self._part.scope["__doc__"] = text
+
+    def _sort(self, each: TopLevel) -> None:
+        self._bound |= each.binds
+        if each.is_deletion:
+            self._bound -= each.binds
+        if (same := self._had.same.take(each)) is not None:
+            if self._keeps(each, same):
+                self._again(each)
+            if is_compound(each.node):
+                self._come_to_those_under(each)
+        elif (old := self._had.other_text_of(each)) is not None:
+            self._changed(each, old)
+        elif not self._is_edited:
+            return
+        elif self._whole or each.is_import:
+            self._new(each)
+
+    def _keeps(self, each: TopLevel, same: TopLevel) -> bool:
+        """Take a statement that has run; False if it made functions that nobody has any more."""
+        if not same.codes or not self._is_edited:
+            each.take_over(same)
+            self._ran.append(each)
+            return True
+        swap = self._part.change_functions(same, each)
+        if not differ(same, each):
+            self._ran.append(each)
+            return True
+        if not swap.functions:
+            self._ran.append(same)
+            self._leave(each, "changed top-level code does not run by itself")
+            return False
+        self._ran.append(each)
+        self._tell(each, "redefined", swap.told(), functions=swap.functions)
+        return True
+
+    def _again(self, each: TopLevel) -> None:
+        """Compute anew what comes of values that this step has changed."""
+        scope, changed = self._part.scope, self._part.changed
+        overwritten = each.binds & changed
+        if each.is_deletion or each.adds_on:
+            if overwritten:
+                self._run(each, silent=True)
+        elif uses := each.reads() & changed:
+            if not each.is_plain_data(scope):
+                self._leave(each, f"it uses what has changed ({', '.join(sorted(uses))})")
+            elif self._replay.is_untouched(each):
+                self._run(each)
+            else:
+                self._leave(each, "the program has changed its value since")
+        elif overwritten and self._is_edited:
+            self._part.restore(overwritten)  # it comes after what has changed them
+
+    def _changed(self, each: TopLevel, old: TopLevel) -> None:
+        if not self._is_edited:
+            self._ran.append(old)  # its own edit was left to the user
+        elif each.is_import or (each.is_plain_data(self._part.scope) and not each.adds_on):
+            self._ran.append(each)
+            self._run(each)
+            self._part.change_functions(old, each)
+        else:
+            self._ran.append(old)
+            self._leave(each, "changed top-level code does not run by itself")
+        if is_compound(each.node):
+            self._come_to_those_under(each)
+
+    def _new(self, each: TopLevel) -> None:
+        runs = each.is_import or each.is_plain_data(self._part.scope)
+        if self._edit.unasked and not runs:
+            self._leave(each, "added top-level code does not run by itself")
+            return
+        self._ran.append(each)
+        self._run(each)
+        if is_compound(each.node):
+            found = self._edit.source.definitions_under(each.node)
+            self._planned += self._edit.image.in_force(self._edit.namespace, found)
+
+    def _run(self, each: TopLevel, *, silent: bool = False) -> None:
+        self._plan_pending()
+        plain = each.is_plain_data(self._part.scope) or each.is_deletion
+        attach_lambdas([each], self._part.run(each.node, plain=plain))
+        if not (silent or each.is_import):
+            self._tell(each, "redefined")
+
+    def _leave(self, each: TopLevel, reason: str) -> None:
+        self._tell(each, "refused", f"{reason}; evaluate it when you want it to run")
+
+    def _tell(
+        self, each: TopLevel, outcome: str, reason: str | None = None, *, functions: int = 0
+    ) -> None:
+        change = Change(f"line {each.node.lineno}", "statement", outcome, reason)
+        change.line, change.functions = each.line, functions
+        self.told.append(change)
+
+
+def in_order(edits: list[FileEdit]) -> list[FileEdit]:
+    """Return edits so that each comes after those whose modules it imports, where that can be."""
+    by_name = {each.namespace.module.__name__: each for each in edits}
+    ordered: list[FileEdit] = []
+    begun: set[str] = set()
+
+    def put(edit: FileEdit) -> None:
+        name = edit.namespace.module.__name__
+        if name in begun:
+            return
+        begun.add(name)
+        for other in sorted(_imported(edit) & by_name.keys()):
+            put(by_name[other])
+        ordered.append(edit)
+
+    for each in edits:
+        put(each)
+    return ordered
+
+
+def _imported(edit: FileEdit) -> set[str]:
+    """Return the full names of the modules that the new text imports at the top level."""
+    found: set[str] = set()
+    for statement in everything(edit.source.nodes):
+        found |= modules_imported(statement.node, edit.namespace.module)
+    return found

@@ -1,0 +1,95 @@
+"""Names elsewhere that hold what was replaced: `from m import X`, re-exports, star imports.
+
+A function, class or other object of identity is followed wherever a module holds that very object.
+Data is followed only where the source says that it was imported, since equal numbers and strings
+are often one object.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+from relive.worker.redefine.reading.imports import takes, takes_everything
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.sources import Sources
+
+_SHARED = (int, float, complex, str, bytes, bool, tuple, frozenset, type(None))
+"""Types of which unrelated names may hold one and the same object."""
+
+
+class Follower:
+    """Plans that names in other modules follow a replaced object."""
+
+    def __init__(self, home: ModuleType, sources: Sources, transaction: Transaction) -> None:
+        self._home = home
+        self._sources = sources
+        self._transaction = transaction
+        self.followed: list[tuple[ModuleType, str, Any]] = []
+        """Names in other modules that have followed, and what they were."""
+
+    def follow(self, name: str, old: Any, new: Any, *, own: bool = True) -> int:
+        """Plan that whoever took `name` of the home module while it was `old` has `new`.
+
+        `own`: the home module had made the object for just this name; else others may hold it for
+        other reasons, and only those count whose text imports the name from here.
+
+        Returns:
+            How many names follow.
+        """
+        if not own or isinstance(old, _SHARED):
+            holders = set(self._importers(self._home.__name__, name, old))
+        else:
+            holders = set(self._holders(old))
+        for module_name, local in holders:
+            module = sys.modules[module_name]
+            self._transaction.set_item(vars(module), local, new)
+            self.followed.append((module, local, old))
+        return len(holders)
+
+    def spread(self, name: str, value: Any) -> None:
+        """Plan that modules which import everything from the home module get a new name of it."""
+        public = vars(self._home).get("__all__")
+        if name.startswith("_") if public is None else name not in public:
+            return
+        for _, module in self._others():
+            absent = name not in vars(module) and self._may_import(module)
+            if absent and takes_everything(module, self._home.__name__, self._sources):
+                self._transaction.set_item(vars(module), name, value)
+                self.followed.append((module, name, None))
+
+    def _holders(self, old: Any) -> Iterator[tuple[str, str]]:
+        for key, module in self._others():
+            for local, value in list(vars(module).items()):
+                if value is old:
+                    yield key, local
+
+    def _importers(self, source: str, name: str, old: Any) -> Iterator[tuple[str, str]]:
+        for key, module in self._others():
+            candidates = [local for local, value in list(vars(module).items()) if value is old]
+            for local in candidates if self._may_import(module) else ():
+                if takes(module, local, source, name, self._sources):
+                    yield key, local
+                    yield from self._importers(key, local, old)  # a package that passes it on
+
+    def _others(self) -> Iterator[tuple[str, ModuleType]]:
+        for key, module in list(sys.modules.items()):
+            if isinstance(module, ModuleType) and module is not self._home:
+                yield key, module
+
+    def _may_import(self, module: ModuleType) -> bool:
+        """Whether its text is worth a look: one of the workspace, or of the same package."""
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or self._sources.loaded(file) or self._sources.shown(file):
+            return True
+        return _top(module) == _top(self._home)
+
+
+def _top(module: ModuleType) -> str:
+    return module.__name__.partition(".")[0]

@@ -1,0 +1,69 @@
+"""What a module's plain statements gave when they ran: to see what the program changed since."""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.redefine.reading.toplevel import TopLevel
+
+_ABSENT = object()
+
+
+class Replay:
+    """The values of plain statements, computed once more when somebody asks."""
+
+    def __init__(self, ran: list[TopLevel], names: dict[str, Any], before: dict[str, Any]) -> None:
+        """Replay in a module.
+
+        Args:
+            ran: its statements.
+            names: its names as they are now.
+            before: what names were that have just been given other values.
+        """
+        self._ran = ran
+        self._names = names
+        self._before = before
+        self._replayed: dict[str, Any] | None = None
+
+    def is_untouched(self, statement: TopLevel) -> bool:
+        """Whether the names that `statement` binds still have the values it gave them.
+
+        What cannot be computed any more (a name it used is deleted) counts as untouched.
+        """
+        replayed = self._values()
+        return all(
+            _same(replayed.get(name, _ABSENT), self._names.get(name, _ABSENT))
+            for name in statement.binds
+        )
+
+    def _values(self) -> dict[str, Any]:
+        if self._replayed is None:
+            self._replayed = {**self._names, **self._before}
+            own: set[str] = set()
+            for each in self._ran:
+                # A live object may not be added to, or given attributes or items.
+                only_names = not each.adds_on and each.key.isidentifier()
+                if (only_names or each.binds <= own) and each.is_plain_data(self._replayed):
+                    _run(each.node, self._replayed)
+                    own |= each.binds
+        return self._replayed
+
+
+def _run(node: ast.stmt, scope: dict[str, Any]) -> None:
+    try:
+        exec(compile(ast.Module([node], type_ignores=[]), "<replay>", "exec"), scope)
+    except Exception:
+        pass  # it needs something that is gone: nothing is known of its value
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is other or one is _ABSENT or other is _ABSENT:
+        return True
+    try:
+        return type(one) is type(other) and bool(one == other)
+    except Exception:  # such as an array, which compares element by element
+        return False

@@ -1,0 +1,331 @@
+"""Reading source: the functions and classes of a text, with all that a diff needs of each."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections import Counter
+
+from relive.wire.fingerprints import class_fingerprint, fingerprint
+from relive.worker.redefine.reading.codes import Coded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any
+
+    from relive.worker.redefine.reading.class_text import BodyStatement
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
+
+
+class Definition(Coded):
+    """A function or class as its text stands, reachable from its module by a qualified name."""
+
+    def __init__(self, node: ast.stmt, scopes: tuple[str, ...], lines: list[str], shift: int):
+        super().__init__(node)
+        self.scopes = scopes
+        """Names of the enclosing classes, outermost first."""
+        self.own_name: str = node.name  # type: ignore[attr-defined]
+        self.line = _first_line(node) - 1 + shift
+        """0-based first line in the file, decorators included."""
+        self.end_line = (node.end_lineno or 1) - 1 + shift
+        self.source = _source(node, lines)
+        """The text from the beginning of its first line to its end, a comment after it left out."""
+        self.place = 0
+        """Its place among definitions of the same name in the text, where there are several."""
+        self.copy = 0
+        """Which of several of one name it is in the image, where all of them may be live."""
+        self.is_conditional = False
+        """Whether it stands where nobody can tell if it was run."""
+        self.file: str | None = None
+        """Name of the source, where it is not the module's file."""
+        self.shift = shift
+        """Lines to add to the node's own, to get those of the file."""
+        self.data: list[BodyStatement] = []
+        """Of a class, the statements in it that define no function or class, once asked for."""
+
+    @property
+    def own_codes(self) -> list[CodeType]:
+        """The code of the function itself, of this text and of older ones still run."""
+        every = (code for codes in (self.codes, *self.older) for code in codes)
+        return [code for code in every if code.co_name == self.own_name]
+
+    @property
+    def name(self) -> str:
+        """The qualified name, as `Class.method`."""
+        return ".".join([*self.scopes, self.own_name])
+
+    @property
+    def header_line(self) -> int:
+        """0-based line of its `def` or `class`, after any decorators."""
+        return self.node.lineno - 1 + self.shift
+
+    @property
+    def kind(self) -> str:
+        """`class`, `method` or `function`."""
+        if isinstance(self.node, ast.ClassDef):
+            return "class"
+        return "method" if self.scopes else "function"
+
+    @property
+    def role(self) -> str:
+        """Which of several definitions of one name it is, all of them in force.
+
+        The parts of a property: `fget`, `fset`, `fdel`. In the same way whatever else is decorated
+        with an attribute of its own name: `expression` for `@total.expression`. Else `fget`.
+        """
+        for decorator in getattr(self.node, "decorator_list", ()):
+            if isinstance(decorator, ast.Attribute):
+                if decorator.attr in _ROLES:
+                    return _ROLES[decorator.attr]
+                if isinstance(decorator.value, ast.Name) and decorator.value.id == self.own_name:
+                    return decorator.attr
+        return "fget"
+
+    @property
+    def part(self) -> str:
+        """The role; of several definitions of one name with what tells them apart."""
+        return f"{self.role}#{self.copy}" if self.copy else self.role
+
+    @property
+    def shared_key(self) -> str:
+        """The name; with the role of those that add to a definition of the same name."""
+        return self.name if self.role == "fget" else f"{self.name}@{self.role}"
+
+    @property
+    def key(self) -> str:
+        """What the image knows it by: of several definitions of one name each has its own."""
+        return f"{self.shared_key}#{self.copy}" if self.copy else self.shared_key
+
+    @property
+    def fingerprint(self) -> str:
+        """A mark of the text that moving it does not change; of a class, without its members."""
+        if not isinstance(self.node, ast.ClassDef):
+            return fingerprint(self.source)
+        first = _first_line(self.node)
+        members = [each for each in flattened(self.node.body) if isinstance(each, _MAKES_SCOPE)]
+        return class_fingerprint(
+            self.source,
+            [(_first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
+        )
+
+    def is_same_as(self, other: Definition | None) -> bool:
+        """Whether `other` has the same text in the same place."""
+        return other is not None and self.source == other.source and self.line == other.line
+
+    def members(self) -> list[Definition]:
+        """Return the definitions inside a class, those of classes in it too."""
+        if not isinstance(self.node, ast.ClassDef):
+            return []
+        inside = definitions_in(self.source, line=self.line)[1:]
+        for each in inside:
+            each.scopes = (*self.scopes, *each.scopes)
+            each.file = self.file
+        places: Counter[str] = Counter()
+        for each in inside:
+            each.place = places[each.key]
+            places[each.key] += 1
+        return inside
+
+    @property
+    def header(self) -> str:
+        """What a function's `def` line evaluates: arguments, defaults, annotations."""
+        node = self.node
+        parts = [getattr(node, "args", None), getattr(node, "returns", None)]
+        parts += getattr(node, "type_params", ())
+        return " ".join(skeleton(part) for part in parts if part is not None)
+
+    def is_decorated_with(self, names: set[str]) -> bool:
+        """Whether its decorators look up one of `names`."""
+        if not any(name in self.source for name in names):
+            return False
+        decorators = getattr(self.node, "decorator_list", ())
+        found = (each for decorator in decorators for each in ast.walk(decorator))
+        return any(isinstance(each, ast.Name) and each.id in names for each in found)
+
+    def computes_from(self, names: set[str]) -> bool:
+        """Whether running the statement, but not calling what it defines, looks up one of `names`.
+
+        Of a function these are defaults and annotations, of a class what is in its body.
+        """
+        if not any(name in self.source for name in names):
+            return False
+        waiting: list[ast.AST] = [self.node]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Name) and node.id in names:
+                return True
+            if isinstance(node, FUNCTIONS):
+                waiting += [node.args, *([node.returns] if node.returns else [])]
+            elif isinstance(node, ast.ClassDef):
+                waiting += node.body
+            elif isinstance(node, ast.Lambda):
+                waiting.append(node.args)
+            else:
+                waiting.extend(ast.iter_child_nodes(node))
+        return False
+
+    @property
+    def decorators(self) -> list[str]:
+        """The decorators, in a form that compares equal when nothing but their place differs."""
+        return [skeleton(each) for each in getattr(self.node, "decorator_list", ())]
+
+    @property
+    def frame(self) -> list[str]:
+        """What makes a class apart from its body: bases, keywords, decorators, type parameters."""
+        node = self.node
+        parts = [*getattr(node, "bases", ()), *getattr(node, "keywords", ())]
+        parts += getattr(node, "type_params", ())
+        return [skeleton(part) for part in parts] + self.decorators
+
+
+class _Outline(ast.NodeTransformer):
+    """Leaves out what changes in live functions: definitions, and of lambdas all but defaults."""
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        defaults = [*node.args.defaults, *node.args.kw_defaults]
+        elements = [self.visit(each) for each in defaults if each is not None]
+        return ast.Tuple([ast.Constant("lambda"), *elements], ast.Load())
+
+    def visit(self, node: Any) -> Any:
+        if isinstance(node, _MAKES_SCOPE):
+            return ast.Expr(ast.Constant(f"def {node.name}"))
+        return super().visit(node)
+
+
+def skeleton(node: ast.AST) -> str:
+    """Return a text that is equal when nothing but places and the insides of functions differ.
+
+    Those are changed in the live functions; what holds them need not be evaluated again.
+    """
+    text = ast.dump(node)
+    if "Lambda(" not in text and "Def(" not in text:
+        return text
+    return ast.dump(_Outline().visit(copy.deepcopy(node)))
+
+
+_ROLES = {"getter": "fget", "setter": "fset", "deleter": "fdel"}
+
+
+class Source:
+    """A module's text, parsed."""
+
+    def __init__(self, text: str, file: str = "") -> None:
+        """Parse `text`.
+
+        Raises:
+            SyntaxError: with the place in `file`.
+        """
+        self.nodes = _parse(text, file).body
+        self.docstring = _docstring(self.nodes)
+        lines = text.split("\n")
+        found = [
+            Definition(node, (), lines, 0)
+            for node in flattened(self.nodes)
+            if isinstance(node, _MAKES_SCOPE)
+        ]
+        self._by_node = {each.node: each for each in found}
+        self.by_key: dict[str, list[Definition]] = {}
+        """The definitions outside classes; several under one name are in order."""
+        for each in found:
+            same = self.by_key.setdefault(each.shared_key, [])
+            each.place = len(same)
+            same.append(each)
+
+    @staticmethod
+    def defines(node: ast.stmt) -> bool:
+        """Whether a statement is a definition."""
+        return isinstance(node, _MAKES_SCOPE)
+
+    def definition(self, node: ast.stmt) -> Definition:
+        """Return the definition that a statement of this text is."""
+        return self._by_node[node]
+
+    def definitions_under(self, node: ast.stmt) -> list[Definition]:
+        """Return the definitions in a statement that makes no scope."""
+        return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
+
+
+def definitions_in(text: str, line: int = 0) -> list[Definition]:
+    """Return the definitions of `text`, whose first line is `line` of its file, in order.
+
+    Those under `if`, `try` and `with` count too: such statements make no scope.
+
+    Raises:
+        SyntaxError: the text does not parse; it is the caller's to say where it came from.
+    """
+    lines = text.split("\n")
+    if text[:1] in (" ", "\t"):  # an indented piece of a file
+        lines.insert(0, "")
+        return list(_walk(_parse("if 1:\n" + text).body, (), lines, line - 1))
+    return list(_walk(_parse(text).body, (), lines, line))
+
+
+def parsed(text: str, line: int, file: str) -> list[Definition]:
+    """Do as `definitions_in`, with the place in `file` in a syntax error."""
+    try:
+        return definitions_in(text, line)
+    except SyntaxError as error:
+        # The text was parsed on its own, an indented one under a line of ours.
+        shift = line - (1 if text[:1] in (" ", "\t") else 0)
+        error.filename = file
+        error.lineno = (error.lineno or 1) + shift
+        if getattr(error, "end_lineno", None):
+            error.end_lineno = (error.end_lineno or 1) + shift
+        raise
+
+
+def _walk(
+    body: list[ast.stmt], scopes: tuple[str, ...], lines: list[str], shift: int
+) -> Iterator[Definition]:
+    for node in flattened(body):
+        if isinstance(node, FUNCTIONS):
+            yield Definition(node, scopes, lines, shift)
+        elif isinstance(node, ast.ClassDef):
+            yield Definition(node, scopes, lines, shift)
+            yield from _walk(node.body, (*scopes, node.name), lines, shift)
+
+
+def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a scope, looking into those that make no scope of their own."""
+    for node in body:
+        inner = [
+            child for field in ("body", "orelse", "finalbody") for child in getattr(node, field, ())
+        ]
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) or not (inner or hasattr(node, "cases")):
+            yield node
+            continue
+        yield from flattened(inner)
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from flattened(part.body)
+
+
+def _parse(text: str, file: str = "<definition>") -> ast.Module:
+    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
+    tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def _docstring(nodes: list[ast.stmt]) -> str | None:
+    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
+    if not nodes or not isinstance(nodes[0], ast.Expr):
+        return None
+    scope: dict[str, str | None] = {"__doc__": None}
+    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
+        exec(compile(ast.Module(nodes[:1], type_ignores=[]), "<docstring>", "exec"), scope)
+    return scope["__doc__"]
+
+
+def _source(node: ast.stmt, lines: list[str]) -> str:
+    *whole, last = lines[_first_line(node) - 1 : node.end_lineno]
+    end = last.encode("utf-8", "surrogatepass")[: node.end_col_offset]
+    return "\n".join([*whole, end.decode("utf-8", "surrogatepass")])
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", None)
+    return int(decorators[0].lineno) if decorators else node.lineno

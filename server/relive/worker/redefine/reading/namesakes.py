@@ -1,0 +1,54 @@
+"""Definitions that share a name: which of a new text is which of those the image holds.
+
+A name may be defined in several branches, defined again further down, or be one that nobody looks
+up, as the `_` of registered handlers. Each of them may have live functions, so each has a key of
+its own; text that is equal is the same definition, and what is left is paired in order.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from relive.worker.redefine.reading.definitions import Definition
+
+
+def number(olds: Iterable[Definition], found: list[Definition], text: str | None = None) -> None:
+    """Give definitions the keys of those they are another text of.
+
+    Args:
+        olds: what the image holds.
+        found: definitions of a new text, of any names.
+        text: the whole of that text, if `found` is not all of it: what it still holds is none of
+            `found`.
+    """
+    before: dict[str, list[Definition]] = {}
+    names = {each.own_name for each in found}
+    for each in [old for old in olds if old.own_name in names]:  # mostly one of thousands
+        before.setdefault(each.shared_key, []).append(each)
+    named: dict[str, list[Definition]] = {}
+    for each in found:
+        named.setdefault(each.shared_key, []).append(each)
+    for key, several in named.items():
+        _number(before.get(key, []), several, text)
+
+
+def _number(olds: list[Definition], found: list[Definition], text: str | None) -> None:
+    waiting, left = list(olds), []
+    for each in found:
+        same = next((old for old in waiting if old.source == each.source), None)
+        if same is None:
+            left.append(each)
+        else:
+            waiting.remove(same)
+            each.copy = same.copy
+    gone = [each for each in waiting if text is None or each.source not in text]
+    taken = {each.copy for each in olds}
+    for each in left:
+        each.copy = gone.pop(0).copy if gone else _free(taken)
+        taken.add(each.copy)
+
+
+def _free(taken: set[int]) -> int:
+    return next(number for number in range(len(taken) + 1) if number not in taken)
