@@ -299,9 +299,12 @@ def test_evaluating_a_definition_again_keeps_what_holds_it(session: Session) -> 
     )
 
 
-def test_a_class_with_other_bases_is_made_anew_when_evaluated(session: Session) -> None:
+def test_a_class_is_evaluated_in_place_where_it_can_be_and_else_made_anew(session: Session) -> None:
     session.evaluate("class A: pass\nclass C: pass\nold = C()")
     given = session.evaluate("class C(A): pass\nissubclass(C, A), isinstance(old, C)")
+    assert value(given) == "(True, True)"
+    session.evaluate("class S: __slots__ = ('a',)\nold = S()")
+    given = session.evaluate("class S: __slots__ = ('a', 'b')\nhasattr(S, 'b'), isinstance(old, S)")
     assert value(given) == "(True, False)"
 
 

@@ -39,6 +39,8 @@ def redefinition(
 ) -> RedefineRequest:
     """Return the request to redefine from `source`, or from the files' texts on disk.
 
+    Of several files one that is gone has no text: what it defined goes, or went to the others.
+
     Raises:
         OSError: a file cannot be read.
         SyntaxError, UnicodeDecodeError: it is not in the encoding that it says it is in.
@@ -47,7 +49,10 @@ def redefinition(
     if not files or (len(files) > 1 and (source is not None or name is not None)):
         raise ValueError("give one file, or several without `source` and `name`")
     paths = [_absolute(file, cwd) for file in files]
-    texts = [_read(path) if source is None else with_line_feeds(source) for path in paths]
+    if len(paths) > 1:
+        texts = [_read(path) if path.exists() else "" for path in paths]
+    else:
+        texts = [_read(paths[0]) if source is None else with_line_feeds(source)]
     first, *others = zip(map(str, paths), texts, strict=True)
     return RedefineRequest(*first, name, others=tuple(others))
 
