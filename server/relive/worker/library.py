@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import RLock
 from functools import cache
 from importlib import import_module
 
@@ -21,12 +22,22 @@ _path = [entry for entry in sys.path if entry.startswith((sys.prefix, sys.base_p
 """Taken at the worker's start, before the user's folders are on the path."""
 
 
+_one_at_a_time = RLock()
+"""Both of the worker's threads import late, and each has the path in its hands meanwhile."""
+
+
 @cache
 def standard(name: str) -> Any:
     """Return the standard library's module `name`; user code still gets its own of that name."""
+    with _one_at_a_time:
+        return _load(name)
+
+
+def _load(name: str) -> Any:
     present = sys.modules.get(name)
     if present is not None and _is_standard(present):
-        return present
+        # By the import, which waits if another thread has only begun to load it.
+        return import_module(name)
     theirs = sys.modules.pop(name, None)
     before = list(sys.path)
     sys.path[:] = [*_path, *before]  # not those alone: other threads may be importing

@@ -1,0 +1,45 @@
+"""The standard library's modules in the worker, as two threads ask for one at the same time."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from conftest import MAX_WAIT_S
+from relive.worker import library
+
+SLOW = """import sys
+sys.entered.set()
+sys.go_on.wait()
+ready = True
+"""
+
+
+def test_a_module_that_is_being_loaded_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_to_load.py").write_text(SLOW)
+    entered, go_on, found = threading.Event(), threading.Event(), []
+    monkeypatch.setattr(sys, "entered", entered, raising=False)
+    monkeypatch.setattr(sys, "go_on", go_on, raising=False)
+    monkeypatch.setattr(library, "_FOLDER", str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def ask() -> None:
+        found.append(hasattr(library.standard("slow_to_load"), "ready"))
+
+    threads = [threading.Thread(target=__import__, args=("slow_to_load",))]
+    threads += [threading.Thread(target=ask) for _ in range(2)]
+    threads[0].start()
+    assert entered.wait(MAX_WAIT_S)
+    for thread in threads[1:]:
+        thread.start()
+    threads[1].join(0.2)  # what does not wait has its answer by now
+    go_on.set()
+    for thread in threads:
+        thread.join(MAX_WAIT_S)
+    monkeypatch.delitem(sys.modules, "slow_to_load")
+    assert found == [True, True]
