@@ -504,3 +504,15 @@ def test_a_file_brought_back_takes_back_what_was_redefined_in_a_class_alone(load
     assert live.run("c.m(), hasattr(c, 'added')") == "(1, False)"
     again = live.session.redefine(live.file, text)
     assert {each.outcome for each in again.definitions} == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [("_json", "extension module"), ("importlib._bootstrap", "frozen into the interpreter")],
+)
+def test_a_module_that_no_text_made_is_refused(session: Session, module: str, reason: str) -> None:
+    file = value(session.evaluate(f"import {module} as m\nstr(m.__file__)\nm.__file__[-160:]"))
+    receipt = session.redefine(file.strip("'"), source="def f(): return 1\n", name="f")
+    assert receipt.status == "refused"
+    assert reason in (receipt.definitions[0].reason or "")
+    assert value(session.evaluate("hasattr(m, 'f')")) == "False"

@@ -15,6 +15,7 @@ from functools import partial
 
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
+from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.modules.file_edit import FileEdit, in_order
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import plan_ripple
@@ -62,6 +63,7 @@ def answer(
 
 def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]) -> list[Change]:
     for each in message["files"]:
+        _check(image, each["file"])
         image.sources.show(each["file"], each["document"])
     if message["name"] is not None:
         return _named(image, image.namespaces.of(message["files"][0]["file"]), message)
@@ -72,6 +74,12 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
     return _files(_readable_edits(image, loaded, left_out), image)
+
+
+def _check(image: Image, file: str) -> None:
+    """Refuse a file whose module is not made from Python text."""
+    namespace = image.namespaces.get(file)
+    check_module(file, None if namespace is None else namespace.module)
 
 
 def _readable_edits(

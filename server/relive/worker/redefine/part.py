@@ -68,6 +68,8 @@ class Part:
         self._imported = {name for each in imports for name in each.binds}
         live = module.definitions
         self.planned = known.planned
+        self._refused = known.refused
+        self._module = module
         self._planning = Planning(
             namespace,
             live,
@@ -175,6 +177,11 @@ class Part:
                 self.added[new.own_name] = self.scope[new.own_name]
             if was is _ABSENT:
                 self._follower.spread(new.own_name, self.scope[new.own_name])
+
+    def note(self, new: Definition) -> None:
+        """Make the image hold a definition, if anything live can run it."""
+        if new.key not in self._refused:
+            self._module.put(new, self.planned)
 
     @property
     def followed(self) -> list[tuple[ModuleType, str, Any]]:

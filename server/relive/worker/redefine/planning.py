@@ -39,6 +39,8 @@ class Known:
         """Names whose definition has been decorated anew, and gives another object now."""
         self.decorated: set[str] = set()
         """Keys of the definitions whose decorators have run in this step."""
+        self.refused: set[str] = set()
+        """Keys of the definitions that nothing live can run: the image keeps what it held."""
 
 
 class Planning:
@@ -78,6 +80,7 @@ class Planning:
         self.planned = known.planned
         self.replaced = known.replaced
         self.decorated = known.decorated
+        self.refused = known.refused
         self.is_as_made = known.is_as_made
         self.changes: list[Change] = []
         self.running = Running()

@@ -78,7 +78,7 @@ class Step:
             part.run(node, plain=True)
         for each in new:
             part.define(each)
-            self.afterwards(partial(module.put, each, part.planned))
+            self.afterwards(partial(part.note, each))
         for each in gone:
             part.remove(each, as_made=None)
             self.afterwards(partial(module.drop, each))

@@ -13,6 +13,7 @@ from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
+from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.live import bound_to, class_behind, class_or_none, live_class
 from relive.worker.redefine.functions.build import compile_class
 from relive.worker.redefine.functions.lambdas import plan_lambdas
@@ -50,9 +51,17 @@ class ClassPlanner:
             self._planner.functions.bind_anew(new, owner, outcome)
         elif old is None:
             raise Refused(f"{new.name!r} was not made from this text; evaluate it to replace it")
+        elif is_compiled(cls):
+            self._refuse(new, why_compiled(new.name, cls))
         else:
             texts = self._live_text(old), self._text(new)
             self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
+
+    def _refuse(self, new: Definition, reason: str) -> None:
+        if self._planning.evaluated:
+            raise Refused(reason)  # the statement runs instead
+        self._planning.refused.add(new.key)
+        self._planning.changes.append(Change.of(new, "refused", reason))
 
     def _plan_edit(self, edit: ClassEdit, owner: Any) -> None:
         """Plan whatever makes the live class what the new text says, and report it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from types import FunctionType
 
+from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.holders import find_holders
 from relive.worker.redefine.finding.live import (
     bound_to,
@@ -174,6 +175,8 @@ class FunctionEdit:
         hidden = self._old is not None and self._rebinding.is_of_namesake()
         if hidden or self._has_not_run():
             self._note("unchanged")
+        elif is_compiled(self._bound):
+            self._note("refused", why_compiled(self._new.name, self._bound))
         elif self._is_rebound():
             self._note("refused", self._rebound())
         elif self._is_used_up():
@@ -199,6 +202,8 @@ class FunctionEdit:
     def _note(self, outcome: str, reason: str | None = None) -> None:
         self._change.outcome, self._change.reason = outcome, reason
         self._planning.changes.append(self._change)
+        if outcome == "refused":
+            self._planning.refused.add(self._new.key)
 
     def _move(self) -> None:
         """Plan that all live functions run the new code."""

@@ -129,7 +129,7 @@ class _Walk:
         for gone, _ in self._part.gone:
             module.drop(gone)
         for each in self._planned:
-            module.put(each, self._part.planned)
+            self._part.note(each)
         module.ran = self._ran
         module.note_text(self._edit.source)
         module.document = document
