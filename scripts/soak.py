@@ -46,7 +46,7 @@ class SoakError(Exception):
     """Something was not as it has to be."""
 
 
-@dataclass
+@dataclass(eq=False)  # one is not another that asks for the same
 class Request:
     """What was asked, and what may come of it."""
 
