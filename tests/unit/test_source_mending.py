@@ -246,3 +246,9 @@ def _is_valid(text: str) -> bool:
     except SyntaxError:
         return False
     return True
+
+
+def test_code_after_a_thousand_broken_statements_is_still_found() -> None:
+    text = "x = = 1\n" * 1000 + "def found():\n    return 1\n"
+    last = top_level_forms(text)[-1]
+    assert (last.kind, last.binds) == ("function", ("found",))

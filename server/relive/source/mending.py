@@ -36,6 +36,9 @@ _HEADER = re.compile(r"(?:((?:async\s+)?def\s+\w+)|(class\s+\w+))")
 # often in vain: a text that is no Python at all is full of brackets that never end.
 _LOOK_AHEAD = 300
 _PATIENCE = 50
+# How many broken statements are looked into for what of them is whole. A text with more is no
+# program that somebody types, and to look on would take time with the square of its length.
+_EFFORT = 200
 # Mending goes one level deeper with each suite; no code that people write is this deep.
 _DEEPEST_MARGIN = 100
 
@@ -80,6 +83,7 @@ class _Mender:
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
         self._patience = _PATIENCE
+        self._effort = _EFFORT
 
     def mend_suite(self, suite: Span, margin: str) -> tuple[list[Span], Placeholders]:
         """Make the lines of a suite parse; return its broken statements and the placeholders."""
@@ -118,7 +122,7 @@ class _Mender:
         Nor inside its brackets. Either may hold lines that look like a statement's first.
         """
         start, near = bounds[at], bounds[at + 1]
-        if not self._patience:
+        if not self._patience or self._effort <= 0:
             return (start, near)
         ahead = self.lines[start : min(bounds[-1], near + _LOOK_AHEAD)]
         starts = (start + line for line in statement_starts(ahead) if start + line >= near)
@@ -131,6 +135,10 @@ class _Mender:
         self, near: Span, far: Span, bounds: list[int], margin: str
     ) -> tuple[Span, Placeholders]:
         """Mend a statement, and tell which of its two possible spans that took."""
+        self._effort -= 1
+        if self._effort < 0:
+            self._give_way(near, margin)
+            return near, {near[0]: near[1]}
         held = bounds[bisect_left(bounds, near[1]) : bisect_left(bounds, far[1])]
         # What holds definitions, at this margin, is a string that was never closed.
         swallows = any(_DEFINES.match(self.lines[number].lstrip(BLANKS)) for number in held)

@@ -6,6 +6,7 @@ import os
 import sys
 from _thread import get_ident
 
+from relive import worker
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_OURS = os.path.join(os.path.dirname(os.path.abspath(worker.__file__)), "")
 _EVALUATION = os.path.join(_OURS, "evaluate.py")
 
 
