@@ -68,3 +68,20 @@ def test_of_two_redefinitions_the_later_one_counts(make_session: Any, workspace:
     session._driver.run_until(lambda: len(answers) == 3)
     assert [answer.status for answer in answers] == ["ok", "ok", "ok"]
     assert value(session.evaluate("f()", file)) == "2"
+
+
+def test_redefinitions_are_made_one_after_the_other(fast_session: Session, workspace: Path) -> None:
+    """One that is under way on the worker's main thread is not overtaken on the other."""
+    file = workspace / "a.py"
+    text = SLOW.replace("ended.wait()\n", "")
+    fast_session.evaluate(text, file)
+    fast_session.evaluate("entered.set()", file)
+    answers: list[Any] = []
+    with fast_session._lock:
+        for value_ in ('"first"', '"second"'):
+            document = text.replace('"old"', value_)
+            request = RedefineRequest(str(file), document, "f")
+            fast_session.submit_redefine(request, answers.append)
+        assert len(fast_session._agenda.beside) == 0
+    fast_session._driver.run_until(lambda: len(answers) == 2)  # type: ignore[union-attr]
+    assert value(fast_session.evaluate("f()", file)) == "'second'"

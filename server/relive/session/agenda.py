@@ -41,9 +41,9 @@ class Agenda:
 
     @property
     def can_change_beside(self) -> bool:
-        """Whether a change of the image is made beside what runs: not past one that waits."""
-        waits = any(isinstance(job, Changing) for job in self.waiting)
-        return self.current is not None and not waits
+        """Whether a change of the image is made beside what runs: not past one that comes first."""
+        first = any(isinstance(job, Changing) for job in (self.current, *self.waiting))
+        return self.current is not None and not first
 
     @property
     def is_empty(self) -> bool:
