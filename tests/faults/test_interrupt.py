@@ -341,9 +341,10 @@ STUBBORN = {
         "it handles SIGINT itself, and goes on",
     ),
     "A8 threads": (
-        "import threading\ndef wait():\n    while True:\n        try: threading.Event().wait()\n"
+        "import threading\ndef wait():\n    while True:\n"
+        "        try:\n            print('here')\n            threading.Event().wait()\n"
         "        except KeyboardInterrupt: pass\n"
-        "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint('here')\nwait()",
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\nwait()",
         "(wait)",
     ),
 }

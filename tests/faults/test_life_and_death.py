@@ -54,6 +54,11 @@ CHILDREN = {
     ),
 }
 IMPORTS = "import os, signal, subprocess, sys, threading, time\n"
+SAY_READY = """
+def say_ready():
+    sys.stdout.flush()
+    os.write(1, b'ready %d\\n' % os.getpid())  # in one piece
+"""
 
 
 def die(session: Session) -> None:
@@ -120,10 +125,12 @@ def test_L3_a_kill_is_told_with_the_memory_it_had(fast_session: Session) -> None
     assert goes_on(fast_session, generation=2)
 
 
-def test_L3_a_limit_of_memory_is_an_error_of_the_code(session: Session) -> None:
+@pytest.mark.parametrize("piece", [2**20, 100], ids=["large pieces", "small pieces"])
+def test_L3_a_limit_of_memory_is_an_error_of_the_code(session: Session, piece: int) -> None:
+    """Small pieces leave nothing at all: what the worker itself needs then was kept back."""
     code = (
         "import resource\nresource.setrlimit(resource.RLIMIT_AS, (400 * 2**20,) * 2)\n"
-        "held = []\nwhile True: held.append(bytearray(2**20))"
+        f"held = []\nwhile True: held.append(bytearray({piece}))"
     )
     given = session.evaluate(code)
     assert given.status == "error"
@@ -263,21 +270,21 @@ def test_L22_the_clock_on_the_wall_may_jump(
 # -- the end of the daemon ------------------------------------------------------------------------
 
 BUSY = {
-    "idle": "print('ready', os.getpid(), flush=True)",
-    "a loop": "print('ready', os.getpid(), flush=True)\nwhile True: pass",
-    "C code that keeps the lock": ("print('ready', os.getpid(), flush=True)\nsum(range(10**12))"),
+    "idle": "say_ready()",
+    "a loop": "say_ready()\nwhile True: pass",
+    "C code that keeps the lock": ("say_ready()\nsum(range(10**12))"),
     "threads": (
         "def forever():\n    while True:\n        try: time.sleep(600)\n        except BaseException: pass\n"
         "for _ in range(3): threading.Thread(target=forever).start()\n"
-        "print('ready', os.getpid(), flush=True)"
+        "say_ready()"
     ),
     "handlers that refuse": (
         "import atexit\natexit.register(time.sleep, 600)\n"
         "for number in (1, 2, 3, 15): signal.signal(number, signal.SIG_IGN)\n"
-        "print('ready', os.getpid(), flush=True)\nwhile True:\n    try: time.sleep(600)\n    except BaseException: pass"
+        "say_ready()\nwhile True:\n    try: time.sleep(600)\n    except BaseException: pass"
     ),
-    "channels closed": "print('ready', os.getpid(), flush=True)\nos.closerange(3, 4096)\nwhile True: pass",
-    "stopped": "print('ready', os.getpid(), flush=True)\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "channels closed": "say_ready()\nos.closerange(3, 4096)\nwhile True: pass",
+    "stopped": "say_ready()\nos.kill(os.getpid(), signal.SIGSTOP)",
 }
 
 
@@ -300,7 +307,7 @@ def test_nothing_outlives_the_daemon_or_the_editor(
         client = start_client()
         client.initialize(tmp_path, process_id=editor.pid)
         child = CHILDREN["L13 of a parent that is gone"]
-        client.command("relive.evaluateText", {"text": f"{IMPORTS}{child}\n{code}"})
+        client.command("relive.evaluateText", {"text": f"{IMPORTS}{SAY_READY}{child}\n{code}"})
         ready = client.wait_for_notification("relive/output", lambda p: "ready" in p["text"])
         told = client.seen("relive/output")
         written = "".join(each["text"] for each in told if each["stream"] == "stdout")

@@ -14,6 +14,7 @@ from relive.worker.namespace import flags_of
 from relive.worker.process_state import ProcessState, running_threads
 from relive.worker.recent import RecentValues
 from relive.worker.render import Renderer
+from relive.worker.reserve import Reserve
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
 
@@ -59,11 +60,13 @@ class Evaluator:
         self._renderer = Renderer(interrupts)
         self._process_state = ProcessState()
         self._recent = RecentValues()
+        self._reserve = Reserve()
         namespaces.complete = self._complete
 
     def evaluate(self, message: dict[str, Any]) -> None:
         """Run the message's text and send `done`, whatever happens in it."""
         started = perf_counter()
+        self._reserve.hold()
         run = Run(self, message)
         self._interrupts.install()
         self._questions.start_over()
@@ -71,6 +74,8 @@ class Evaluator:
         try:
             run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
+            if issubclass(type(failure), MemoryError):
+                self._reserve.release()
             status = "interrupted" if self._was_interrupted(failure) else "error"
             error = describe_error(failure, run.source_name, self._image.locate)
             if status == "interrupted":
