@@ -10,6 +10,7 @@ from relive.worker.module_image import ModuleImage
 from relive.worker.own import own
 from relive.worker.redefine.finding.live import lines_in
 from relive.worker.redefine.reading.definitions import Definition, Source, definitions_in
+from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
 from relive.worker.redefine.reading.origins import attach
 from relive.worker.sources import read
@@ -98,7 +99,7 @@ class Image:
         if not namespace.adopted:
             module.take(loaded)
 
-    def definitions(self, namespace: Namespace) -> dict[str, Definition]:
+    def definitions(self, namespace: Namespace) -> Definitions:
         """Return the live definitions of a module, by qualified name."""
         return self.of(namespace).definitions
 
@@ -117,10 +118,15 @@ class Image:
             if isinstance(each.node, ast.ClassDef):
                 named.setdefault(each.name, []).append(each)
         live = [self._live_one(namespace, several) for several in named.values()]
-        dead = [each for several in named.values() for each in several if each not in live]
+        dead = [
+            each
+            for several, chosen in zip(named.values(), live)
+            for each in several
+            if each is not chosen
+        ]
         found = [each for each in found if not any(_is_inside(each, other) for other in dead)]
         known = self._modules.get(namespace.file or "")
-        number([] if known is None else known.definitions.values(), found, text)
+        number(Definitions() if known is None else known.definitions, found, text)
         return found
 
     def _live_one(self, namespace: Namespace, several: list[Definition]) -> Definition:
@@ -183,12 +189,12 @@ class Image:
         """Record the definitions that running `statement` has just made."""
         live, found = self.definitions(namespace), _readable(statement.source, statement.span[0])
         attach(found, statement.compile(namespace.future_flags)[0])
-        number(live.values(), found, self.sources.shown(statement.file) or "")
+        number(live, found, self.sources.shown(statement.file) or "")
         for each in found:
             each.file = statement.file
             if each.key in live:
                 each.outlive(live[each.key])
-            live[each.key] = each
+            live.put(each)
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
         """Bring an evaluated definition into the image in place; False: it has to run anew."""

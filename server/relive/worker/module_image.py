@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from relive.worker.redefine.reading.definitions import Definition, Source
+from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.origins import attach, attach_lambdas
 from relive.worker.redefine.reading.toplevel import TopLevel, matched, single
 from relive.worker.redefine.reading.walk import in_force, is_compound
@@ -29,7 +30,7 @@ class ModuleImage:
         """The text the module was loaded from; one that is loaded anew has another."""
         self.document = origin or ""
         """The text that was last brought in whole."""
-        self.definitions: dict[str, Definition] = {}
+        self.definitions = Definitions()
         """By qualified name, those in classes too."""
         self._altered: set[str] = set()
         """Classes of which something was changed alone: their own text tells only a part."""
@@ -63,9 +64,7 @@ class ModuleImage:
         key = found[0].shared_key
         if len(found) != self._places.get(key):
             return found
-        name = found[0].own_name
-        same = [each for each in self.definitions.values() if each.own_name == name]
-        live = [each.place for each in same if each.shared_key == key]
+        live = [each.place for each in self.definitions.namesakes(key)]
         return [each for each in found if each.place in live]
 
     def take(self, other: ModuleImage) -> None:
@@ -101,13 +100,14 @@ class ModuleImage:
 
         `planned`: definitions of the new text that have been compiled, by key.
         """
-        before, inside = dict(self.definitions), self._choose(new.members())
-        self.drop(new)
+        inside = self._choose(new.members())
         for each in inside:
-            known = planned.get(each.key) or before.get(each.key)
+            known = planned.get(each.key) or self.definitions.get(each.key)
             if known is not None:
                 each.take_over(known)
-        self.definitions.update((each.key, each) for each in [new, *inside])
+        self.drop(new)
+        for each in (new, *inside):
+            self.definitions.put(each)
 
     def has(self, new: Definition) -> bool:
         """Whether a definition is what is live, all that is in it too, and where it is."""
@@ -116,8 +116,9 @@ class ModuleImage:
     def drop(self, gone: Definition) -> None:
         """Forget a definition and what is in it."""
         inside = gone.name + "."
-        for key in [key for key in self.definitions if key == gone.key or key.startswith(inside)]:
-            del self.definitions[key]
+        for key in [each.key for each in self.definitions.family(gone.outermost)]:
+            if key == gone.key or key.startswith(inside):
+                self.definitions.drop(key)
         self._altered = {each for each in self._altered if not f"{each}.".startswith(inside)}
         self._altered.update(".".join(gone.scopes[: n + 1]) for n in range(len(gone.scopes)))
 

@@ -10,6 +10,7 @@ import linecache
 import os
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from io import StringIO
 
 from relive.worker.library import standard
 from relive.worker.workspace import Workspace
@@ -45,7 +46,7 @@ class Sources:
         The entry has no modification time, so `linecache.checkcache` leaves it alone.
         """
         self._shown[file] = document
-        lines = [line + "\n" for line in document.split("\n")]
+        lines = StringIO(f"{document}\n", newline="\n").readlines()
         linecache.cache[file] = (len(document), None, lines, file)
 
     def show_detached(self, name: str, text: str) -> None:

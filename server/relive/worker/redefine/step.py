@@ -143,11 +143,13 @@ class Step:
         """Return the next function with a decorator that gives something else now."""
         for part in self.parts:
             known = self._known_of(part.namespace)
+            if not known.replaced:
+                continue
             gone = {each.key for each, _ in part.gone}
             texts = {**self._image.of(part.namespace).definitions, **known.planned}
             for key, each in texts.items():
                 waits = key not in known.decorated and key not in gone
-                if waits and known.replaced and each.is_decorated_with(known.replaced):
+                if waits and each.is_decorated_with(known.replaced):
                     known.decorated.add(key)
                     return part.namespace, each
         return None

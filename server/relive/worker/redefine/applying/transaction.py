@@ -114,6 +114,8 @@ class Transaction:
             raise
         for act in self._afterwards:
             act()
+        # What the live program was is kept alive no longer: who holds an old code is to be told.
+        del self._writes[:], self._undo[:], self._afterwards[:]
 
     def roll_back(self, mark: tuple[int, int] = (0, 0)) -> None:
         """Put everything back as it was before the transaction, or at `mark`."""

@@ -8,6 +8,7 @@ from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.reading.definitions import Definition, Source
 from relive.worker.redefine.reading.imports import modules_imported
+from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
 from relive.worker.redefine.reading.origins import attach_lambdas
 from relive.worker.redefine.reading.toplevel import Had, TopLevel
@@ -89,13 +90,13 @@ class _Walk:
         self._edit = edit
         self._part = part
         self._is_edited = is_edited
-        self._live = dict(edit.module.definitions)
+        self._live = Definitions(edit.module.definitions.values())
         self._whole = not edit.namespace.adopted
         self._had = Had(edit.module.ran, everything(edit.source.nodes))
         self._replay = replay
         self._pending: list[Definition] = []
         """Definitions come to, and not planned yet."""
-        self._present: dict[str, Definition] = {}
+        self._present = Definitions()
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
@@ -142,8 +143,9 @@ class _Walk:
 
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
-        number([each for key, each in self._live.items() if key not in self._present], pending)
-        self._present.update((each.key, each) for each in pending)
+        number(self._live, pending, taken=self._present)
+        for each in pending:
+            self._present.put(each)
         for each in pending:
             is_asked = each.key in self._live or self._whole or not self._edit.unasked
             if is_asked and self._differs(each):
@@ -159,18 +161,17 @@ class _Walk:
     def _come_to_those_under(self, each: TopLevel) -> None:
         """Take the definitions in a statement that does not run again, as far as they are live."""
         source, image = self._edit.source, self._edit.image
-        known = {each.shared_key for each in self._live.values()}
         for new in source.definitions_under(each.node):
             chosen = image.in_force(self._edit.namespace, source.by_key[new.shared_key])
             new.is_conditional = True
-            if new.shared_key in known and new in chosen:
+            if self._live.namesakes(new.shared_key) and new in chosen:
                 self._come_to(new)
 
     def _remove_gone(self) -> None:
         for each in list(self._live.values()):
             if each.scopes or each.key in self._present or not self._is_of_file(each):
                 continue
-            last = [new for new in self._present.values() if new.shared_key == each.shared_key]
+            last = self._present.namesakes(each.shared_key)
             if last and self._part.uncover(each, last[-1]):
                 self._planned.append(last[-1])
             if each.own_name in self._bound:

@@ -56,7 +56,12 @@ class Definition(Coded):
     @property
     def name(self) -> str:
         """The qualified name, as `Class.method`."""
-        return ".".join([*self.scopes, self.own_name])
+        return ".".join([*self.scopes, self.own_name]) if self.scopes else self.own_name
+
+    @property
+    def outermost(self) -> str:
+        """The first part of the qualified name."""
+        return self.scopes[0] if self.scopes else self.own_name
 
     @property
     def header_line(self) -> int:

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container
 
     from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.known import Definitions
 
 
-def number(olds: Iterable[Definition], found: list[Definition], text: str | None = None) -> None:
+def number(
+    olds: Definitions,
+    found: list[Definition],
+    text: str | None = None,
+    *,
+    taken: Container[str] = (),
+) -> None:
     """Give definitions the keys of those they are another text of.
 
     Args:
@@ -22,16 +29,14 @@ def number(olds: Iterable[Definition], found: list[Definition], text: str | None
         found: definitions of a new text, of any names.
         text: the whole of that text, if `found` is not all of it: what it still holds is none of
             `found`.
+        taken: keys of `olds` that others of the new text have already.
     """
-    before: dict[str, list[Definition]] = {}
-    names = {each.own_name for each in found}
-    for each in [old for old in olds if old.own_name in names]:  # mostly one of thousands
-        before.setdefault(each.shared_key, []).append(each)
     named: dict[str, list[Definition]] = {}
     for each in found:
         named.setdefault(each.shared_key, []).append(each)
     for key, several in named.items():
-        _number(before.get(key, []), several, text)
+        left = [old for old in olds.namesakes(key) if old.key not in taken]
+        _number(left, several, text)
 
 
 def _number(olds: list[Definition], found: list[Definition], text: str | None) -> None:

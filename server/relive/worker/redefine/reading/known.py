@@ -1,0 +1,44 @@
+"""Definitions by key, as the image holds them: those of one name are found without the others."""
+
+from __future__ import annotations
+
+from relive.worker.redefine.reading.definitions import Definition
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Index = dict[str, dict[str, Definition]]
+
+
+class Definitions(dict[str, Definition]):
+    """Definitions by key, in order; they are put in and taken out by its own methods."""
+
+    def __init__(self, definitions: Iterable[Definition] = ()) -> None:
+        super().__init__()
+        self._families: Index = {}
+        """By the first part of the qualified name: a class, and all that is in it."""
+        self._namesakes: Index = {}
+        """By what only a copy's number is added to."""
+        for each in definitions:
+            self.put(each)
+
+    def put(self, definition: Definition) -> None:
+        """Hold `definition` under its key."""
+        key = definition.key
+        self[key] = definition
+        self._families.setdefault(definition.outermost, {})[key] = definition
+        self._namesakes.setdefault(definition.shared_key, {})[key] = definition
+
+    def drop(self, key: str) -> None:
+        """Hold what is under `key` no more."""
+        gone = self.pop(key)
+        del self._families[gone.outermost][key], self._namesakes[gone.shared_key][key]
+
+    def family(self, outermost: str) -> list[Definition]:
+        """Return those whose qualified names begin with that name."""
+        return list(self._families.get(outermost, {}).values())
+
+    def namesakes(self, shared_key: str) -> list[Definition]:
+        """Return those that only their copy tells apart."""
+        return list(self._namesakes.get(shared_key, {}).values())
