@@ -7,6 +7,7 @@ import os
 from functools import partial
 
 from relive.worker.module_image import ModuleImage
+from relive.worker.names import nested
 from relive.worker.own import own
 from relive.worker.redefine.finding.live import lines_in
 from relive.worker.redefine.reading.definitions import Definition, Source, definitions_in
@@ -253,7 +254,10 @@ def _is_of(definition: Definition, code: CodeType) -> bool:
     """
     name = getattr(code, "co_qualname", None)
     if name is None:
-        return code.co_name != definition.own_name or code.co_firstlineno == definition.line + 1
+        own = code.co_name == definition.own_name
+        begins_there = code.co_firstlineno == definition.line + 1
+        inside = (each for outer in definition.codes for each in nested(outer))
+        return begins_there if own else any(each is code for each in inside)
     if name == definition.name:
         return code.co_firstlineno == definition.line + 1
     return bool(name.startswith(f"{definition.name}."))

@@ -26,7 +26,7 @@ def missing_names(code: CodeType, *present: Collection[str]) -> set[str]:
 
 def used_names(code: CodeType) -> set[str]:
     """Return the names that `code`, and the functions inside it, use, attributes among them."""
-    return {name for part in _nested(code) for name in part.co_names}
+    return {name for part in nested(code) for name in part.co_names}
 
 
 def bound_names(code: CodeType) -> set[str]:
@@ -38,7 +38,7 @@ def _global_reads(code: CodeType) -> set[str]:
     """Return the names looked up in the module before the code itself has bound them."""
     reads: set[str] = set()
     bound_at_top = bound_names(code)
-    for part in _nested(code):
+    for part in nested(code):
         bound = set() if part is code else set(bound_at_top)
         for name, binds in _accesses(part):
             if binds:
@@ -58,8 +58,9 @@ def _accesses(code: CodeType) -> Iterator[tuple[str, bool]]:
             yield instruction.argval, True
 
 
-def _nested(code: CodeType) -> Iterator[CodeType]:
+def nested(code: CodeType) -> Iterator[CodeType]:
+    """Yield `code` and all code inside it."""
     yield code
     for const in code.co_consts:
         if type(const) is type(code):
-            yield from _nested(const)
+            yield from nested(const)
