@@ -124,15 +124,19 @@ def _to_change(
         instances_updated=data["instances"],
         references_updated=data["references"],
         at_least=data["at_least"],
-        uri=file_uri(file),
+        uri=_uri(file),
         range=_line(data["line"], _lines(documents.get(file or "", ""))),
         patch=data["patch"],
     )
 
 
+_uri = lru_cache(maxsize=2)(file_uri)
+"""The changes of one file come one after the other."""
+
+
 @lru_cache(maxsize=2)
 def _lines(document: str) -> tuple[str, ...]:
-    """Return the lines of a text; the changes of one file come one after the other."""
+    """Return the lines of a text, for the same reason."""
     return tuple(document.split("\n"))
 
 

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_QUOTES = re.compile(r"\"\"\"|'''")
+_QUOTES = ('"""', "'''")
 _CONTINUED_AT_MARGIN = re.compile(r"\\\n(?=\S)")
 _CODE_AT_MARGIN = re.compile(r"^[^\s#)\]}]", re.M)
 _DEFINING = re.compile(r"[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+")
@@ -144,17 +144,29 @@ def _strings(text: str) -> list[int] | None:
         return None
     ends: list[int] = []
     opened = ""
-    for each in _QUOTES.finditer(text):
-        before = text[text.rfind("\n", 0, each.start()) + 1 : each.start()]
+    for start in _quotes(text):
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        quotes = text[start : start + 3]
         if opened:
             if before.endswith("\\"):
                 return None
-            if each.group() == opened:
-                ends.append(each.end())
+            if quotes == opened:
+                ends.append(start + 3)
                 opened = ""
         elif "#" in before or "'" in before or '"' in before:
             return None
         else:
-            ends.append(each.start())
-            opened = each.group()
+            ends.append(start)
+            opened = quotes
     return None if opened else ends
+
+
+def _quotes(text: str) -> Iterator[int]:
+    """Yield where triple quotes stand, from left to right. Searched plainly, which is fastest."""
+    nearest = {quotes: text.find(quotes) for quotes in _QUOTES}
+    while found := [place for place in nearest.values() if place >= 0]:
+        start = min(found)
+        yield start
+        for quotes, place in nearest.items():
+            if 0 <= place < start + 3:
+                nearest[quotes] = text.find(quotes, start + 3)

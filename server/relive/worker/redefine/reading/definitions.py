@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import gc
 from collections import Counter
 
 from relive.wire.fingerprints import class_fingerprint, fingerprint
@@ -34,6 +35,12 @@ class Definition(Coded):
         self.end_line = (node.end_lineno or 1) - 1 + shift
         self.source = _source(node, lines)
         """The text from the beginning of its first line to its end, a comment after it left out."""
+        self.role = self._role()
+        """Which of several definitions of one name it is, all of them in force.
+
+        The parts of a property: `fget`, `fset`, `fdel`. In the same way whatever else is decorated
+        with an attribute of its own name: `expression` for `@total.expression`. Else `fget`.
+        """
         self.place = 0
         """Its place among definitions of the same name in the text, where there are several."""
         self.copy = 0
@@ -75,13 +82,7 @@ class Definition(Coded):
             return "class"
         return "method" if self.scopes else "function"
 
-    @property
-    def role(self) -> str:
-        """Which of several definitions of one name it is, all of them in force.
-
-        The parts of a property: `fget`, `fset`, `fdel`. In the same way whatever else is decorated
-        with an attribute of its own name: `expression` for `@total.expression`. Else `fget`.
-        """
+    def _role(self) -> str:
         for decorator in getattr(self.node, "decorator_list", ()):
             if isinstance(decorator, ast.Attribute):
                 if decorator.attr in _ROLES:
@@ -309,8 +310,18 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _parse(text: str, file: str = "<definition>") -> ast.Module:
-    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
-    tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error.
+
+    The garbage collector rests: it would look through the tree and the whole heap many times while
+    the tree grows, and finds nothing in it. No other thread runs meanwhile, nor any code of theirs.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    finally:
+        if collects:
+            gc.enable()
     assert isinstance(tree, ast.Module)
     return tree
 
