@@ -1,4 +1,5 @@
 // What fails, hangs or dies: it is said where it happened, and the session goes on.
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -62,7 +63,10 @@ test("a process that dies is said to have, and a restart begins anew", async ({ 
   const window = await open({ "a.py": "import os\n\nos._exit(3)\n1 + 1\n" }, "a.py");
   await window.caretBefore("os._exit");
   await window.press("Alt+Enter");
-  await window.untilAnnotated("os._exit", /^✗ the Python process ended: exited with status 3$/);
+  await window.untilAnnotated(
+    "os._exit",
+    /^✗ the Python process ended: exited with status 3, running a\.py line 3$/,
+  );
   await window.screenshot("process ended");
   await window.command("Relive: Restart Session");
   await window.caretBefore("1 + 1");
@@ -115,15 +119,22 @@ test("input is asked for in the editor", async ({ open }) => {
 });
 
 test("C code that does not stop is named, and its process can be ended", async ({ open }) => {
-  const text = "def total():\n    return sum(range(10**12))\n\n\ntotal()\n1 + 1\n";
+  const text = `def total():
+    open("begun", "w").close()
+    return sum(range(10**12))
+
+
+total()
+1 + 1
+`;
   const window = await open({ "shop.py": text }, "shop.py");
   await window.caretBefore("total()", 2);
   await window.press("Alt+Enter");
-  await window.untilAnnotated("total()", /^⟳/, 2);
+  await expect.poll(() => existsSync(join(window.folder, "begun"))).toBe(true);
   await window.command("Relive: Interrupt");
   await expect
     .poll(() => window.notifications())
-    .toMatch(/still running in shop\.py line 2 \(total\)/);
+    .toMatch(/still running in shop\.py line 3 \(total\)/);
   await window.screenshot("does not stop");
   await window.clickNotified("Terminate");
   await window.untilAnnotated("total()", /^✗ the Python process ended: was ended on request/, 2);
