@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import gc
 from collections import Counter
 
 from relive.wire.fingerprints import class_fingerprint, fingerprint
@@ -310,18 +309,8 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _parse(text: str, file: str = "<definition>") -> ast.Module:
-    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error.
-
-    The garbage collector rests: it would look through the tree and the whole heap many times while
-    the tree grows, and finds nothing in it. No other thread runs meanwhile, nor any code of theirs.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    finally:
-        if collects:
-            gc.enable()
+    """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
+    tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
 
