@@ -63,16 +63,20 @@ import resource, sys
 from relive import Session
 with Session(cwd=sys.argv[1]) as session:
     session.evaluate("import os, resource")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    given = session.evaluate("for _ in range(3000): _ = os.write(1, b'x' * 100_000)")
+    peak = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
+    def of_worker(): return int(session.evaluate(peak).results[-1].value.text)
+    before, worker_before = eval(peak), of_worker()
+    given = session.evaluate("for _ in range(3000): print('x' * 100_000, end='')")
     assert given.output_dropped == 299_000_000, given
+    worker_grown = of_worker() - worker_before
     given = session.evaluate("x = list(range(1_000_000))\\nclass Q:\\n    def __repr__(self): return 'x' * 10**8\\n[Q()] * 3")
-    peak = session.evaluate("resource.getrusage(resource.RUSAGE_SELF).ru_maxrss").results[-1].value.text
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, peak)
+    print(eval(peak) - before, worker_grown)
 """
 
 DAEMON_BOUND_KB = 64 * 1024
 """What a flood may cost the session's process, whatever its size: what is kept, several times over."""
+WORKER_BOUND_KB = 16 * 1024
+"""What it may cost the worker, which keeps nothing of it."""
 
 
 def test_a_flood_costs_the_session_a_bounded_memory(workspace: Path) -> None:
@@ -82,8 +86,9 @@ def test_a_flood_costs_the_session_a_bounded_memory(workspace: Path) -> None:
         text=True,
         check=True,
     )
-    grown, _worker = map(int, done.stdout.split())
+    grown, worker_grown = map(int, done.stdout.split())
     assert grown < DAEMON_BOUND_KB
+    assert worker_grown < WORKER_BOUND_KB
 
 
 def test_a_flood_from_a_thread_between_evaluations_is_cut_and_blocks_nobody(
