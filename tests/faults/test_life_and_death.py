@@ -125,7 +125,7 @@ def test_L3_a_kill_is_told_with_the_memory_it_had(fast_session: Session) -> None
     assert goes_on(fast_session, generation=2)
 
 
-@pytest.mark.parametrize("piece", [2**20, 100], ids=["large pieces", "small pieces"])
+@pytest.mark.parametrize("piece", [2**20, 2**12], ids=["large pieces", "small pieces"])
 def test_L3_a_limit_of_memory_is_an_error_of_the_code(session: Session, piece: int) -> None:
     """Small pieces leave nothing at all: what the worker itself needs then was kept back."""
     code = (
