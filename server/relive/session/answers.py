@@ -53,7 +53,7 @@ class Value(Answer):
     mimes: tuple[str, ...]
     """Richer forms the object offers."""
     ref: str
-    """A handle for asking the worker about this value again."""
+    """Names this value among those of the session; the worker keeps none of them."""
     length: int | None = field(default=None, metadata=_OMIT_NONE)
     """`len()` of a container or string."""
     detail: str | None = None
