@@ -6,7 +6,7 @@ import os
 from linecache import getline
 
 from relive.worker.library import standard
-from relive.worker.timelimit import TimeLimit
+from relive.worker.timelimit import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def describe_error(
     live definition a line belonged to when it was loaded: its text may have moved meanwhile.
     """
     try:
-        with TimeLimit(_MAX_SECONDS):
-            return _described(error, file, locate)
+        return within(_MAX_SECONDS, _described, error, file, locate)
     except BaseException as failure:  # there may be no descriptor left, or no library to ask
         return _in_short(error, failure)
 

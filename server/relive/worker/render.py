@@ -9,7 +9,7 @@ from __future__ import annotations
 from time import monotonic
 
 from relive.worker import layouts
-from relive.worker.timelimit import OutOfTime, TimeLimit
+from relive.worker.timelimit import OutOfTime, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ class _Walk:
         if left <= 0:
             raise OutOfTime
         try:
-            with TimeLimit(left):
-                text = _repr(value)
+            text = within(left, _repr, value)
         except OutOfTime:
             raise
         except BaseException as failure:

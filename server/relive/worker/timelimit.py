@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # in C: user code may patch what is around it
+import sys
 from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 _main_thread = get_ident()
 _install = _signal.signal
+_getsignal = _signal.getsignal
 _setitimer: Any = getattr(_signal, "setitimer", None)
+_getitimer: Any = getattr(_signal, "getitimer", None)
+_getframe = sys._getframe
 _SHORTEST_REPEAT_S = 0.05
 """Between two alarms there is always time for the clean-up after the first."""
 
@@ -20,33 +28,49 @@ class OutOfTime(BaseException):
     """It took too long; not an Exception, so that its own handlers do not swallow it."""
 
 
-class TimeLimit:
-    """Raises OutOfTime in the main thread after a while, and again for code that goes on.
+def within(seconds: float, function: Callable[..., T], *arguments: object) -> T:
+    """Call `function`; OutOfTime is raised in it after a while, and again if it goes on.
 
-    Elsewhere, and on Windows, there is no limit; nor is there one for C code that does not look
-    for signals. SIGALRM is borrowed: user code's handler and timer are put back, with what was
-    left on it.
+    On other threads than the main one, and on Windows, there is no limit; nor is there one for C
+    code that does not look for signals. SIGALRM is borrowed: user code's handler and timer are
+    put back, with what was left on it.
+    """
+    if _setitimer is None or get_ident() != _main_thread:
+        return function(*arguments)
+    alarm = _Alarm(_getframe())
+    try:
+        alarm.set(seconds)
+        return function(*arguments)
+    finally:
+        alarm.put_back()
+
+
+class _Alarm:
+    """The timer of one limited call.
+
+    An interrupt can come at any moment, in here too, and leave the timer running after its call
+    has ended. So the alarm looks at the stack it interrupts, and is for nobody but its call.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._usable = _setitimer is not None and get_ident() == _main_thread
-        self._seconds = seconds
-        self._over = False
+    def __init__(self, call: FrameType) -> None:
+        self._call = call
+        self._handler: Any = _getsignal(_signal.SIGALRM)
+        self._timer = _getitimer(_signal.ITIMER_REAL)
 
-    def __enter__(self) -> None:
-        if self._usable:
-            self._handler = _install(_signal.SIGALRM, self._on_alarm)
-            repeat = max(self._seconds, _SHORTEST_REPEAT_S)
-            self._theirs = _setitimer(_signal.ITIMER_REAL, self._seconds, repeat)
+    def set(self, seconds: float) -> None:
+        _install(_signal.SIGALRM, self._on_alarm)
+        _setitimer(_signal.ITIMER_REAL, seconds, max(seconds, _SHORTEST_REPEAT_S))
 
-    def __exit__(self, *_exc: object) -> None:
-        self._over = True  # an alarm on its way is for nobody
-        if self._usable:
-            _setitimer(_signal.ITIMER_REAL, 0)
-            _install(_signal.SIGALRM, self._handler or _signal.SIG_DFL)
-            if self._theirs[0]:
-                _setitimer(_signal.ITIMER_REAL, *self._theirs)
+    def put_back(self) -> None:
+        """Leave handler and timer as they were found."""
+        _setitimer(_signal.ITIMER_REAL, 0)
+        _install(_signal.SIGALRM, self._handler or _signal.SIG_DFL)
+        if self._timer[0]:
+            _setitimer(_signal.ITIMER_REAL, *self._timer)
 
-    def _on_alarm(self, _number: int, _frame: object) -> None:
-        if not self._over:
-            raise OutOfTime
+    def _on_alarm(self, _number: int, frame: FrameType | None) -> None:
+        while frame is not None:
+            if frame is self._call:
+                raise OutOfTime
+            frame = frame.f_back
+        self.put_back()

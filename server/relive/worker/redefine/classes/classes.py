@@ -43,7 +43,8 @@ class ClassPlanner:
         was_class = old is not None and isinstance(old.node, ast.ClassDef)
         module = self._planning.namespace.module
         cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
-        if cls is None and old is not None and old.source == new.source:
+        is_same = old is not None and old.source == new.source
+        if cls is None and is_same:
             # Nothing live is it: the text, or the program, has taken the name away again.
             self._planning.changes.append(Change.of(new, "unchanged"))
         elif cls is None or (old is None and self._is_foreign(cls)):
@@ -52,14 +53,18 @@ class ClassPlanner:
         elif old is None:
             raise Refused(f"{new.name!r} was not made from this text; evaluate it to replace it")
         elif is_compiled(cls):
-            self._refuse(new, why_compiled(new.name, cls))
+            self._plan_compiled(new, cls, is_same)
         else:
             texts = self._live_text(old), self._text(new)
             self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
 
-    def _refuse(self, new: Definition, reason: str) -> None:
+    def _plan_compiled(self, new: Definition, cls: type, is_same: bool) -> None:
+        reason = why_compiled(new.name, cls)
         if self._planning.evaluated:
             raise Refused(reason)  # the statement runs instead
+        if is_same:
+            self._planning.changes.append(Change.of(new, "unchanged"))
+            return
         self._planning.refused.add(new.key)
         self._planning.changes.append(Change.of(new, "refused", reason))
 
