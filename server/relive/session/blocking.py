@@ -1,0 +1,122 @@
+"""What Python callers ask of a session: each call waits for its answer, on its own thread."""
+
+from __future__ import annotations
+
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from relive.session import callers
+from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo
+from relive.session.driver import CallerDriver, Driver, LoopDriver
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+
+Answer = TypeVar("Answer")
+
+
+class Blocking(ABC):
+    """The part of a session for callers without an event loop."""
+
+    _cwd: str
+    _lock: threading.RLock
+    _driver: Driver | None
+
+    @abstractmethod
+    def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
+        """See Session."""
+
+    @abstractmethod
+    def submit_redefine(
+        self, request: RedefineRequest, done: Callable[[Redefinition], None]
+    ) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def submit_patches(self, done: Callable[[Patches], None]) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
+        """See Session."""
+
+    def evaluate(self, text: str, file: str | os.PathLike[str] | None = None) -> Evaluation:
+        """Run `text` and return what came of it.
+
+        With `file` it runs in the module of that file, and what it needs of the file's
+        definitions runs first; otherwise in the session's scratch module.
+        """
+        if file is None:
+            request = callers.in_scratch(text)
+        else:
+            request = callers.in_file(text, file, self._cwd)
+        answer: Evaluation = self._wait(partial(self.submit, request))
+        return answer
+
+    def redefine(
+        self,
+        file_or_files: str | os.PathLike[str] | list[str | os.PathLike[str]],
+        source: str | None = None,
+        name: str | None = None,
+    ) -> Redefinition:
+        """Bring the definitions of a file into the running process.
+
+        Args:
+            file_or_files: a file, or several to be changed as one step: all of them, or none.
+            source: the new text; None: the file's text on disk.
+            name: one definition, qualified as `Class.method`; None: all that changed.
+
+        Raises:
+            OSError: a file cannot be read.
+            ValueError: no file, or `source` or `name` for several.
+        """
+        files = file_or_files if isinstance(file_or_files, list) else [file_or_files]
+        try:
+            request = callers.redefinition(files, source, name, self._cwd)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            return callers.unreadable(error)
+        answer: Redefinition = self._wait(partial(self.submit_redefine, request))
+        return answer
+
+    def patches(self) -> Patches:
+        """Return what runs, outside the workspace, as something else than what was loaded."""
+        return self._wait(self.submit_patches)
+
+    def revert_patch(
+        self, file: str | os.PathLike[str] | None = None, name: str | None = None
+    ) -> Redefinition:
+        """Bring what is patched back to what was loaded.
+
+        Args:
+            file: a file outside the workspace; None: all of them.
+            name: one definition, qualified as `Class.method`, and what is patched inside it;
+                None: all of the file.
+
+        Raises:
+            ValueError: a name without a file.
+        """
+        request = callers.reversion(file, name, self._cwd)
+        answer: Redefinition = self._wait(partial(self.submit_revert, request))
+        return answer
+
+    def restart(self) -> SessionInfo:
+        """Start over with a fresh worker, and wait until it is ready."""
+        return self._wait(self.begin_restart)
+
+    def _wait(self, begin: Callable[[Callable[[Answer], None]], Any]) -> Answer:
+        if isinstance(self._driver, LoopDriver):
+            raise RuntimeError("this session is driven by an event loop; use the submit methods")
+        answers: list[Answer] = []
+        with self._lock:
+            if self._driver is None:
+                self._driver = CallerDriver(self._lock)
+            begin(answers.append)
+        if isinstance(self._driver, CallerDriver):
+            self._driver.run_until(lambda: bool(answers))
+        return answers[0]
