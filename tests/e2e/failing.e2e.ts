@@ -103,6 +103,7 @@ test("an interpreter that is none is said, and once it is corrected the next key
   const settings = join(".vscode", "settings.json");
   const wrong = '{ "relive.session.pythonPath": "/bin/false" }';
   const window = await open({ "a.py": "1 + 1\n", [settings]: wrong }, "a.py");
+  await window.caretBefore("1 + 1");
   await window.press("Alt+Enter");
   await window.untilAnnotated("1 + 1", /^✗ the Python process ended: exited with status 1$/);
   await writeFile(join(window.folder, settings), "{}");
@@ -113,6 +114,7 @@ test("an interpreter that is none is said, and once it is corrected the next key
 
 test("input is asked for in the editor", async ({ open }) => {
   const window = await open({ "a.py": "name = input('Your name? ')\n" }, "a.py");
+  await window.caretBefore("name = ");
   await window.press("Alt+Enter");
   await window.answerInput("Your name?", "Ada");
   await window.untilAnnotated("name = ", /^⇒ 'Ada'$/);

@@ -31,6 +31,7 @@ export class EditorWindow {
   /** Keys are only Relive's once the editor has read the extension, a moment after it shows a file. */
   async untilActive() {
     await this.page.locator(STATUS).waitFor();
+    await this.focusText(); // a window that is still being built up takes it away again
   }
 
   /** Code actions and lenses are the daemon's, which starts with the window; commands wait for it by themselves. */
@@ -55,7 +56,12 @@ export class EditorWindow {
   async untilShown(file: string) {
     await this.page.locator(`.tab.active[data-resource-name="${basename(file)}"]`).waitFor();
     await this.page.locator(`${ACTIVE} .monaco-editor .view-line`).first().waitFor();
+    await this.focusText();
+  }
+
+  private async focusText() {
     await this.page.locator(INPUT).first().focus();
+    await this.page.locator(`${ACTIVE} .monaco-editor.focused`).first().waitFor();
   }
 
   /** Opens a file of the folder, or comes back to it. */
