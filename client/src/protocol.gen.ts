@@ -21,6 +21,12 @@ export const RESTART = "relive.restart";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
 export const REVERT_PATCH = "relive.revertPatch";
+export const INSPECT = "relive.inspect";
+export const VALUE_TEXT = "relive.valueText";
+export const VALUE_MIMES = "relive.valueMimes";
+export const VALUE_MIME = "relive.valueMime";
+export const VALUE_CHILDREN = "relive.valueChildren";
+export const VALUE_TABLE = "relive.valueTable";
 export const PROGRESS = "relive/progress";
 export const OUTPUT = "relive/output";
 export const RESULT = "relive/result";
@@ -29,6 +35,7 @@ export const REDEFINED = "relive/redefined";
 export const TARGET = "relive/target";
 export const INPUT = "relive/input";
 export const UNRESPONSIVE = "relive/unresponsive";
+export const DISPLAY = "relive/display";
 export const CODE_ACTION_KIND = "refactor.relive";
 
 /** Argument of `relive.evaluate`. */
@@ -103,6 +110,63 @@ export interface SessionRequestParams {
   uri?: string;
 }
 
+/** Argument of `relive.inspect`. */
+export interface InspectParams {
+  /** In whose module the expression is evaluated; nothing else of the document runs. */
+  uri: string;
+  expression: string;
+}
+
+/** Argument of `relive.valueText` and `relive.valueMimes`. */
+export interface ValueParams {
+  /** As `Value.ref` names it. */
+  ref: string;
+  /** Any document of the session that the value is of; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.valueMime`. */
+export interface ValueMimeParams {
+  ref: string;
+  mime: string;
+  /** Any document of the session that the value is of; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.valueChildren`. */
+export interface ValueChildrenParams {
+  ref: string;
+  /** Numbers of children, on the way down from the value to the one whose children are meant. */
+  path?: number[];
+  start: number;
+  /** At most 1,000. */
+  count: number;
+  /** Any document of the session that the value is of; absent: the session used last. */
+  uri?: string;
+}
+
+/** What the rows of a table are sorted by. */
+export interface TableSort {
+  /** The column's number, since several may share a name; -1: the index. */
+  column: number;
+  descending?: boolean;
+}
+
+/** Argument of `relive.valueTable`. */
+export interface ValueTableParams {
+  ref: string;
+  /** The first row, of those sorted. */
+  start: number;
+  /** At most 1,000. */
+  count: number;
+  sort?: TableSort;
+  firstColumn?: number;
+  /** At most 1,000; absent: 100. */
+  columnCount?: number;
+  /** Any document of the session that the value is of; absent: the session used last. */
+  uri?: string;
+}
+
 /** A value as text, cut to the limits of the settings. */
 export interface Value {
   /** A one-piece repr, at most `results.maxLength` characters. */
@@ -111,14 +175,99 @@ export interface Value {
   type: string;
   /** Whether `text` lacks something of the whole repr. */
   truncated: boolean;
-  /** Richer forms the object offers. */
+  /** Richer forms the object offers; `*`: more, which `relive.valueMimes` tells. */
   mimes: string[];
-  /** Names this value among those of the session. */
+  /** Names this value among those of the session: the `relive.value…` commands take it. */
   ref: string;
   /** A longer text, at most `results.hoverMaxLength` characters; null when `text` is whole. */
   detail: string | null;
   /** `len()` of a container or string. */
   length?: number;
+  /** One line on what is in it, as `DataFrame 1,000 rows × 3 columns`. */
+  summary?: string;
+  /** Whether `relive.valueTable` shows it. */
+  hasTable?: boolean;
+  /** Whether `relive.valueChildren` finds any. */
+  hasChildren?: boolean;
+}
+
+/** A value with what it is called in what it is part of. */
+export interface Variable {
+  /** `[0]`, `['key']`, or an attribute's name. */
+  name: string;
+  value: Value;
+  hasChildren: boolean;
+}
+
+/** A value with the first of its children. */
+export interface InspectedValue extends Value {
+  children: Variable[];
+  /** How many children there are in all. */
+  total: number;
+}
+
+/** A value that cannot be found again: it was let go of, or its process has ended. */
+export interface Gone {
+  /** Why, and what to do. */
+  gone: string;
+}
+
+/** The whole text of a value. */
+export interface ValueText {
+  text: string;
+  /** Whether it lacks something; where it does, the text says so. */
+  truncated: boolean;
+  /** Of `text`, in characters. */
+  length: number;
+}
+
+/** All the richer forms a value offers. */
+export interface ValueMimes {
+  mimes: string[];
+}
+
+/** A value in one of the forms it offers. */
+export interface ValueMime {
+  mime: string;
+  data: string;
+  encoding: "text" | "base64";
+}
+
+/** Some of the parts of a value: a container's items, an object's attributes. */
+export interface ValueChildren {
+  items: Variable[];
+  /** How many there are in all. */
+  total: number;
+}
+
+/** A column of a table. */
+export interface TableColumn {
+  name: string;
+  dtype: string;
+  /** Whether it holds numbers, which line up at the right. */
+  numeric: boolean;
+}
+
+/** A part of a value that is a table. */
+export interface ValueTable {
+  /** Those asked for. */
+  columns: TableColumn[];
+  totalColumns: number;
+  /** One for each level of the index; empty for one without a name. */
+  indexNames: string[];
+  /** For each row its label on each level. */
+  index: string[][];
+  /** For each row its cells in `columns`. */
+  rows: string[][];
+  /** How many rows there are in all. */
+  total: number;
+}
+
+/** A picture, or what else is shown as it was at one moment. */
+export interface Display {
+  mime: string;
+  data: string;
+  encoding: "text" | "base64";
 }
 
 /** What one top-level statement gave. */
@@ -344,6 +493,23 @@ export interface UnresponsiveParams {
   /** The stacks of all threads. */
   traceback: string;
   token?: string;
+}
+
+/** `relive/display`: pictures of a value, just after its result, or shown by `plt.show()`. */
+export interface DisplayParams {
+  /** The evaluation that shows it; null when none was running. */
+  id: number | null;
+  /** The document whose text runs; null for text that stands in none. */
+  uri: string | null;
+  /** The statement that shows it. */
+  range: Range | null;
+  /** The result's, of whose value it is a picture; null: user code has shown it. */
+  ref: string | null;
+  /** The same in one form or several, the best first. */
+  displays: Display[];
+  token?: string;
+  /** The version of the document that its places are in. */
+  version?: number;
 }
 
 /** `relive/target`: what a command would take, without running it. */

@@ -18,12 +18,14 @@ from pathlib import Path
 import attrs
 from lsprotocol.types import Position, Range
 
-from relive.lsp import commands, protocol
+from relive.lsp import commands, protocol, value_protocol
 from relive.lsp.converter import camel_case
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "client" / "src" / "protocol.gen.ts"
 PAGE = ROOT / "docs" / "protocol.md"
+
+_PARTS = (commands, value_protocol, protocol)
 
 _SHAPES_BEGIN = "<!-- shapes: written by server/devtools/gen_protocol.py -->\n"
 _SHAPES_END = "<!-- end of shapes -->"
@@ -91,8 +93,8 @@ def render() -> str:
 
 
 def _module() -> ast.Module:
-    """Return both files as one, commands first."""
-    sources = (inspect.getsource(part) for part in (commands, protocol))
+    """Return the files as one, commands first."""
+    sources = (inspect.getsource(part) for part in _PARTS)
     return ast.parse("\n".join(sources))
 
 
@@ -112,7 +114,7 @@ def _interfaces(module: ast.Module) -> Iterator[str]:
 
 
 def _interface(node: ast.ClassDef) -> Iterator[str]:
-    cls = getattr(commands, node.name, None) or getattr(protocol, node.name)
+    cls = next(getattr(part, node.name) for part in _PARTS if hasattr(part, node.name))
     hints = typing.get_type_hints(cls)
     optional = {field.name for field in attrs.fields(cls) if protocol.is_optional(field)}
     bases = ", ".join(base.id for base in node.bases if isinstance(base, ast.Name))
@@ -163,7 +165,7 @@ def _type(hint: object) -> str:
         case origin if origin is list:
             inner = _type(arguments[0])
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
-    if isinstance(hint, type) and hint.__module__ in (commands.__name__, protocol.__name__):
+    if isinstance(hint, type) and hint.__module__ in {part.__name__ for part in _PARTS}:
         return hint.__name__
     raise TypeError(f"no TypeScript for {hint!r}")
 

@@ -18,6 +18,9 @@ VALUE = {
     "mimes": [],
     "ref": "1:1",
     "detail": None,
+    "summary": None,
+    "has_table": False,
+    "has_children": False,
 }
 RESULT = {"span": [0, 0, 0, 1], "value": VALUE, "seconds": 0.5, "dependency": False}
 DONE = {

@@ -11,14 +11,14 @@ from typing import Any
 import attrs
 import pytest
 
-from relive.lsp import commands, protocol
+from relive.lsp import commands, protocol, value_protocol
 from relive.lsp.converter import camel_case, make_converter
 from relive.session import answers
 
 GENERATOR = Path(__file__).parents[2] / "server" / "devtools" / "gen_protocol.py"
 
 MATCHING: list[tuple[Any, Any]] = [
-    (answers.Value, protocol.Value),
+    (answers.Value, value_protocol.Value),
     (answers.StatementResult, protocol.StatementResult),
     (answers.OutputChunk, protocol.OutputChunk),
     (answers.Missing, protocol.Missing),
@@ -41,7 +41,7 @@ def test_an_answer_has_the_same_fields_from_python_and_over_lsp(answer: Any, mes
 
 
 def test_an_absent_field_and_a_null_are_told_apart() -> None:
-    value = protocol.Value("1", "int", truncated=False, mimes=[], ref="1:1", detail=None)
+    value = value_protocol.Value("1", "int", truncated=False, mimes=[], ref="1:1", detail=None)
     sent = make_converter().unstructure(value)
     assert sent == {
         "text": "1",

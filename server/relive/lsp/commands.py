@@ -18,6 +18,12 @@ RESTART = "relive.restart"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
 REVERT_PATCH = "relive.revertPatch"
+INSPECT = "relive.inspect"
+VALUE_TEXT = "relive.valueText"
+VALUE_MIMES = "relive.valueMimes"
+VALUE_MIME = "relive.valueMime"
+VALUE_CHILDREN = "relive.valueChildren"
+VALUE_TABLE = "relive.valueTable"
 
 
 @attrs.frozen
@@ -106,3 +112,72 @@ class SessionRequestParams:
 
     uri: str | None = None
     """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class InspectParams:
+    """Argument of `relive.inspect`."""
+
+    uri: str
+    """In whose module the expression is evaluated; nothing else of the document runs."""
+    expression: str
+
+
+@attrs.frozen
+class ValueParams:
+    """Argument of `relive.valueText` and `relive.valueMimes`."""
+
+    ref: str
+    """As `Value.ref` names it."""
+    uri: str | None = None
+    """Any document of the session that the value is of; absent: the session used last."""
+
+
+@attrs.frozen
+class ValueMimeParams:
+    """Argument of `relive.valueMime`."""
+
+    ref: str
+    mime: str
+    uri: str | None = None
+    """Any document of the session that the value is of; absent: the session used last."""
+
+
+@attrs.frozen
+class ValueChildrenParams:
+    """Argument of `relive.valueChildren`."""
+
+    ref: str
+    path: list[int] | None = None
+    """Numbers of children, on the way down from the value to the one whose children are meant."""
+    start: int = 0
+    count: int = 100
+    """At most 1,000."""
+    uri: str | None = None
+    """Any document of the session that the value is of; absent: the session used last."""
+
+
+@attrs.frozen
+class TableSort:
+    """What the rows of a table are sorted by."""
+
+    column: int
+    """The column's number, since several may share a name; -1: the index."""
+    descending: bool | None = None
+
+
+@attrs.frozen
+class ValueTableParams:
+    """Argument of `relive.valueTable`."""
+
+    ref: str
+    start: int = 0
+    """The first row, of those sorted."""
+    count: int = 100
+    """At most 1,000."""
+    sort: TableSort | None = None
+    first_column: int | None = None
+    column_count: int | None = None
+    """At most 1,000; absent: 100."""
+    uri: str | None = None
+    """Any document of the session that the value is of; absent: the session used last."""

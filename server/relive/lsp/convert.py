@@ -8,10 +8,10 @@ from typing import Any, TypeVar, cast
 import attrs
 from lsprotocol import types
 
-from relive.lsp import protocol
+from relive.lsp import protocol, value_protocol
 from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
-from relive.session import answers
+from relive.session import answers, values
 from relive.session.translate import place_in
 from relive.source.definitions import find
 from relive.source.positions import Range
@@ -91,7 +91,7 @@ def result(item: answers.StatementResult, places: Places) -> protocol.StatementR
     """Return what one statement gave."""
     return protocol.StatementResult(
         range=(places.module if item.origin == "dependency" else places).range(item.range),
-        value=None if item.value is None else _same(protocol.Value, item.value),
+        value=None if item.value is None else _same(value_protocol.Value, item.value),
         duration_ms=item.duration_ms,
         origin=item.origin,
     )
@@ -163,6 +163,44 @@ def session(info: answers.SessionInfo) -> protocol.SessionInfo:
 def session_params(info: answers.SessionInfo, folder: str | None) -> protocol.SessionParams:
     """Return the notification of a session's state."""
     return _same(protocol.SessionParams, info, folder=folder)
+
+
+def inspected(answer: values.InspectedValue) -> value_protocol.InspectedValue:
+    """Return a value with its children."""
+    return _same(value_protocol.InspectedValue, answer, children=_variables(answer.children))
+
+
+def children(answer: values.ValueChildren) -> value_protocol.ValueChildren:
+    """Return some of the parts of a value."""
+    return _same(value_protocol.ValueChildren, answer, items=_variables(answer.items))
+
+
+def value_text(answer: values.ValueText) -> value_protocol.ValueText:
+    """Return the whole text of a value."""
+    return _same(value_protocol.ValueText, answer)
+
+
+def mimes(answer: values.ValueMimes) -> value_protocol.ValueMimes:
+    """Return the forms a value offers."""
+    return _same(value_protocol.ValueMimes, answer)
+
+
+def mime(answer: values.ValueMime) -> value_protocol.ValueMime:
+    """Return a value in one of its forms."""
+    return _same(value_protocol.ValueMime, answer)
+
+
+def table(answer: values.ValueTable) -> value_protocol.ValueTable:
+    """Return a part of a table."""
+    columns = [_same(value_protocol.TableColumn, column) for column in answer.columns]
+    return _same(value_protocol.ValueTable, answer, columns=columns)
+
+
+def _variables(items: tuple[values.Variable, ...]) -> list[value_protocol.Variable]:
+    return [
+        _same(value_protocol.Variable, item, value=_same(value_protocol.Value, item.value))
+        for item in items
+    ]
 
 
 def _same(kind: type[M], answer: Any, **more: Any) -> M:

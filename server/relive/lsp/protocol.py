@@ -1,5 +1,7 @@
 """Every message of ours that LSP does not have. `client/src/protocol.gen.ts` is made from this.
 
+What is said of values is in `value_protocol.py`.
+
 A field with a default may be absent. One of type `… | None` without a default is always there,
 and null when there is nothing to say.
 """
@@ -11,6 +13,8 @@ from typing import Any, Literal
 import attrs
 from lsprotocol.types import Position, Range
 
+from relive.lsp.value_protocol import Display, Value
+
 PROGRESS = "relive/progress"
 OUTPUT = "relive/output"
 RESULT = "relive/result"
@@ -19,6 +23,7 @@ REDEFINED = "relive/redefined"
 TARGET = "relive/target"
 INPUT = "relive/input"
 UNRESPONSIVE = "relive/unresponsive"
+DISPLAY = "relive/display"
 
 CODE_ACTION_KIND = "refactor.relive"
 
@@ -29,26 +34,6 @@ def is_optional(field: attrs.Attribute[Any]) -> bool:
 
 
 # -- answers --------------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class Value:
-    """A value as text, cut to the limits of the settings."""
-
-    text: str
-    """A one-piece repr, at most `results.maxLength` characters."""
-    type: str
-    """The qualified name of the value's class."""
-    truncated: bool
-    """Whether `text` lacks something of the whole repr."""
-    mimes: list[str]
-    """Richer forms the object offers."""
-    ref: str
-    """Names this value among those of the session."""
-    detail: str | None
-    """A longer text, at most `results.hoverMaxLength` characters; null when `text` is whole."""
-    length: int | None = None
-    """`len()` of a container or string."""
 
 
 @attrs.frozen
@@ -317,6 +302,25 @@ class UnresponsiveParams:
     traceback: str
     """The stacks of all threads."""
     token: str | None = None
+
+
+@attrs.frozen
+class DisplayParams:
+    """`relive/display`: pictures of a value, just after its result, or shown by `plt.show()`."""
+
+    id: int | None
+    """The evaluation that shows it; null when none was running."""
+    uri: str | None
+    """The document whose text runs; null for text that stands in none."""
+    range: Range | None
+    """The statement that shows it."""
+    ref: str | None
+    """The result's, of whose value it is a picture; null: user code has shown it."""
+    displays: list[Display]
+    """The same in one form or several, the best first."""
+    token: str | None = None
+    version: int | None = None
+    """The version of the document that its places are in."""
 
 
 @attrs.frozen

@@ -19,6 +19,7 @@ from relive.lsp.features import (
     saving,
     session,
     target,
+    values,
     watching,
 )
 from relive.lsp.lifetime import exit_at_the_latest, stop_on_signals
@@ -33,6 +34,7 @@ _FEATURES = (
     saving,
     patches,
     session,
+    values,
     target,
     watching,
     code_actions,

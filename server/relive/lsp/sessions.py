@@ -18,6 +18,8 @@ from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefin
 from relive.session.events import Event, StateChanged
 from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest, RevertRequest
 from relive.session.session import Session
+from relive.session.values import Gone, NoView
+from relive.session.viewing import View
 
 Reply = Callable[[str | None], None]
 T = TypeVar("T")
@@ -62,6 +64,15 @@ class FolderSession:
     async def revert(self, request: RevertRequest) -> Redefinition:
         """Bring patches back to what was loaded, and return the receipt."""
         return await _answer(lambda done: self._session.submit_revert(request, done))
+
+    async def view(self, view: View[T]) -> T | Gone | NoView:
+        """Ask about a value; one who stops waiting has the question given up."""
+        asked: list[int] = []
+        try:
+            return await _answer(lambda done: asked.append(self._session.submit_view(view, done)))
+        except asyncio.CancelledError:
+            self._session.give_up(asked[0])
+            raise
 
     async def restart(self) -> SessionInfo:
         """Replace the worker and return the state once the new one is ready."""

@@ -46,9 +46,19 @@ class Agenda:
         return self.current is not None and not first
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing has its turn or waits for it."""
-        return self.current is None and not self.waiting
+    def is_idle(self) -> bool:
+        """Whether nothing that one is told of has its turn or waits for it."""
+        return (self.current is None or self.current.is_quiet) and not self.queued
+
+    @property
+    def queued(self) -> list[Job]:
+        """What one is told of that waits for its turn."""
+        return [job for job in self.waiting if not job.is_quiet]
+
+    @property
+    def oldest_id(self) -> int:
+        """The number of the first job that waits, or of the next one to come."""
+        return min((job.id for job in self.waiting), default=self._next_id)
 
     def begin_next(self) -> Job:
         """Make the first of those that wait the current one."""

@@ -53,11 +53,17 @@ class Value(Answer):
     mimes: tuple[str, ...]
     """Richer forms the object offers."""
     ref: str
-    """Names this value among those of the session; the worker keeps none of them."""
+    """Names this value among those of the session; the worker does not keep it alive for that."""
     length: int | None = field(default=None, metadata=_OMIT_NONE)
     """`len()` of a container or string."""
     detail: str | None = None
     """A longer text, at most `results.hoverMaxLength` characters; None when `text` is whole."""
+    summary: str | None = field(default=None, metadata=_OMIT_NONE)
+    """One line on what is in it, as `DataFrame 1,000 rows × 3 columns`."""
+    has_table: bool | None = field(default=None, metadata=_OMIT_NONE)
+    """Whether its rows can be asked for."""
+    has_children: bool | None = field(default=None, metadata=_OMIT_NONE)
+    """Whether it has parts that can be asked for."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class Job(ABC):
     """One request while it waits, runs and ends."""
 
     interruptible = False
+    is_quiet = False
+    """Whether it is too small to be told of: the session does not count as busy with it."""
     ops: frozenset[str] = frozenset()
     """The worker's messages about it, all but the last of which may come several times."""
 
@@ -114,11 +116,7 @@ class Evaluating(Job):
             "detached": request.detached or request.file is None,
             "guard": request.guard,
             "dependencies": request.document is not None and settings.dependencies != "none",
-            "limits": {
-                "text": settings.result_max_length,
-                "detail": settings.hover_max_length,
-                "repr_budget": settings.repr_budget_ms / 1000,
-            },
+            "limits": settings.limits(),
         }
 
     def _new_document(self, worker: Worker) -> str | None:

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from relive.session import callers
 from relive.session.agenda import Agenda
@@ -43,9 +43,12 @@ from relive.session.requests import (
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.translate import to_live_definitions, to_patches
+from relive.session.values import Gone, NoView
+from relive.session.viewing import View, Viewing, gone_with_its_process
 from relive.session.workers import Workers
 
 Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
+Shown = TypeVar("Shown")
 
 
 class Session(Blocking):
@@ -84,6 +87,8 @@ class Session(Blocking):
         self._workers = Workers(interpreter, self._cwd)
         self._worker: Worker | None = None
         self._generation = 0
+        self._first_id = 0
+        """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
         self._background = OutputRecord(None, self._listener)
@@ -134,6 +139,23 @@ class Session(Blocking):
         """Ask what is patched. Never starts a worker."""
         self._ask_worker({"op": "patches"}, lambda data: done(to_patches(data)))
 
+    def submit_view(self, view: View[Shown], done: Callable[[Shown | Gone | NoView], None]) -> int:
+        """Ask about a value once nothing runs. Return the number to give it up by (`give_up`).
+
+        Starts a worker only for an `Inspection`.
+        """
+        with self._lock:
+            job = Viewing(self._agenda.take_id(), view, self.settings, done)
+            if view.ref is not None and not self._may_have(view.ref):
+                done(gone_with_its_process())
+            else:
+                self._enqueue(job)
+            return job.id
+
+    def give_up(self, number: int) -> None:
+        """Stop a question about a value, which nobody waits for any more."""
+        self._stop(number, self._signal)
+
     def submit_loaded(
         self, files: list[str] | None, done: Callable[[list[str] | None], None]
     ) -> None:
@@ -175,7 +197,7 @@ class Session(Blocking):
             python=self._workers.interpreter,
             generation=self._generation,
             evaluations=self._evaluations,
-            queued=len(self._agenda.waiting),
+            queued=len(self._agenda.queued),
             reason=self._death,
             unresponsive=self._interruption.told,
             **({"pid": None} if worker is None else worker.facts()),
@@ -226,8 +248,9 @@ class Session(Blocking):
             job = agenda.begin_next()
             worker.send(job.message(worker))
             job.begin()
-            self._background.start_over()
-            self._tell_state()
+            if not job.is_quiet:
+                self._background.start_over()
+                self._tell_state()
 
     def _change(self, job: Job) -> None:
         """Have the image changed: in its turn, or beside what runs."""
@@ -249,6 +272,12 @@ class Session(Blocking):
         self._agenda.beside[job.id] = job
         worker.send_control(job.message(worker))
 
+    def _may_have(self, ref: str) -> bool:
+        """Whether the worker that runs can be the one that showed the value."""
+        evaluation = ref.partition(":")[0]
+        known = evaluation.isascii() and evaluation.isdigit() and len(evaluation) < 20
+        return self._worker is not None and known and int(evaluation) >= self._first_id
+
     # -- interrupts ------------------------------------------------------------------------------
 
     def _stop(self, evaluation: int | None, stop: Callable[[Job], None]) -> bool:
@@ -266,6 +295,10 @@ class Session(Blocking):
         assert self._driver is not None
         self._interruption.begin(job, self._worker, self._driver)
 
+    def _signal(self, job: Job) -> None:
+        if self._worker is not None:
+            self._worker.interrupt(job.id)
+
     def _ask_for_interrupts(self, done: Callable[[dict[str, Any]], None]) -> None:
         self._send_control(Question(self._agenda.take_id(), {"op": "interrupts"}, done))
 
@@ -279,6 +312,7 @@ class Session(Blocking):
         if self._driver is None:
             self._driver = CallerDriver(self._lock)
         self._generation += 1
+        self._first_id = self._agenda.oldest_id
         self._death = None
         events = WorkerEvents(
             ready=self._on_ready,
@@ -321,7 +355,7 @@ class Session(Blocking):
             self._agenda.current = None
             self._interruption.end(job)
             self._dispatch()
-            if self._agenda.current is None:
+            if self._agenda.current is None and not job.is_quiet:
                 self._tell_state()
             job.finish()
 
@@ -364,7 +398,7 @@ class Session(Blocking):
             return "dead" if self._death else "idle"
         if not self._worker.ready:
             return "starting"
-        return "idle" if self._agenda.is_empty else "busy"
+        return "idle" if self._agenda.is_idle else "busy"
 
     def _tell_state(self) -> None:
         self._listener(StateChanged(self.info()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 DependencyPolicy = Literal["definitions", "all", "none"]
 
@@ -20,3 +20,11 @@ class Settings:
     """Time a user-defined `__repr__` may take before it is given up."""
     dependencies: DependencyPolicy = "definitions"
     """Which forms the evaluated code needs may run unasked."""
+
+    def limits(self) -> dict[str, Any]:
+        """Return how the worker is to cut values."""
+        return {
+            "text": self.result_max_length,
+            "detail": self.hover_max_length,
+            "repr_budget": self.repr_budget_ms / 1000,
+        }

@@ -61,6 +61,9 @@ def to_value(data: dict[str, Any], settings: Settings) -> Value:
         ref=_cut(data["ref"]),
         length=data["length"],
         detail=None if detail is None else detail[: hover_limit + _MARGIN],
+        summary=None if data["summary"] is None else data["summary"][:_MARGIN],
+        has_table=data["has_table"] or None,
+        has_children=data["has_children"] or None,
     )
 
 

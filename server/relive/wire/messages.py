@@ -11,21 +11,17 @@ coordinates of the file.
 
 The daemon checks what it gets against these shapes. The worker does not load this module: it has
 no need to, and its start counts.
+
+The questions about values, and what is said of them, are in `values.py`.
 """
 
 from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from relive.wire.values import ANSWERS, Data, Limits, Value
+
 Span = tuple[int, int, int, int]
-
-
-class Limits(TypedDict):
-    """How values are cut. Lengths in characters, the budget in seconds."""
-
-    text: int
-    detail: int
-    repr_budget: float
 
 
 # -- daemon to worker, main channel --------------------------------------------------------
@@ -198,16 +194,18 @@ class StatementResult(TypedDict):
     dependency: bool
 
 
-class Value(TypedDict):
-    """A value as text."""
+class Display(TypedDict):
+    """Pictures, at any time: user code may show them on any thread."""
 
-    text: str
-    type: str
-    length: int | None
-    truncated: bool
-    mimes: list[str]
-    ref: str
-    detail: str | None
+    op: Literal["display"]
+    id: int | None
+    """The evaluation that shows them; None: none ran."""
+    span: Span | None
+    """The statement."""
+    ref: str | None
+    """The result's of whose value they are; None: user code has shown them."""
+    displays: list[Data]
+    """The same in one form or several, the best first."""
 
 
 class Need(TypedDict):
@@ -412,7 +410,7 @@ class Ended(TypedDict):
 
 Message = dict[str, Any]
 
-FROM_WORKER = (Hello, Running, Result, Need, Input, Done, Redefined)
+FROM_WORKER = (Hello, Running, Result, Display, Need, Input, Done, Redefined, *ANSWERS)
 """What may come on the main channel."""
 FROM_CONTROL = (
     Redefined,

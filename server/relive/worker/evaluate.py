@@ -15,6 +15,7 @@ from relive.worker.process_state import ProcessState, running_threads
 from relive.worker.recent import RecentValues
 from relive.worker.render import Renderer
 from relive.worker.reserve import Reserve
+from relive.worker.shelf import Shelf
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
 
@@ -60,6 +61,8 @@ class Evaluator:
         self._renderer = Renderer(interrupts)
         self._process_state = ProcessState()
         self._recent = RecentValues()
+        self.shelf = Shelf(self._recent)
+        """Where the values that were shown are to be found."""
         self._reserve = Reserve()
         namespaces.complete = self._complete
 
@@ -70,6 +73,7 @@ class Evaluator:
         run = Run(self, message)
         self._interrupts.install()
         self._questions.start_over()
+        self.shelf.begin()
         status, error = "ok", None
         try:
             run.all_statements()
@@ -161,9 +165,12 @@ class Evaluator:
 
     def _execute(self, namespace: Namespace, code: CodeType, mode: str) -> Any:
         scope = namespace.module.__dict__
-        value = eval(code, scope)
-        if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
-            value = self._waiting.run(value)
+        try:
+            value = eval(code, scope)
+            if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
+                value = self._waiting.run(value)
+        finally:
+            self.shelf.note_ran(code, scope)
         if mode == "eval":
             return value
         return scope.pop(VALUE) if mode == "assign" else _NO_VALUE
@@ -175,6 +182,12 @@ def _bound_by(node: ast.stmt) -> list[str]:
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     return [each.id for each in targets if isinstance(each, ast.Name)]
+
+
+def _held_by(node: ast.stmt) -> list[str]:
+    """Return the names that hold the value of a statement: assigned to, or read from."""
+    read = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
+    return [read.id] if isinstance(read, ast.Name) else _bound_by(node)
 
 
 def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str, Any]) -> set[str]:
@@ -327,7 +340,9 @@ class Run:
         if isinstance(statement.node, ast.Expr) and not dependency:
             self._owner._recent.note(value)
         if value is not _NO_VALUE:
-            result["value"] = self._render(value)
+            result["value"] = shown = self._render(value)
+            scope = namespace.module.__dict__
+            self._owner.shelf.put(shown["ref"], value, scope, _held_by(statement.node))
 
     def _announce(self, statement: Statement) -> None:
         """Send the results so far and say which statement begins."""

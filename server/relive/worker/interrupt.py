@@ -52,7 +52,7 @@ class Interrupts:
 
     def __init__(self, region: CodeType) -> None:
         """Make the owner; `region` is the code of the function that runs user code."""
-        self._region = region
+        self._regions: tuple[CodeType, ...] = (region,)
         self._hold = 0
         self._pending = False
         self._main = get_ident()
@@ -75,6 +75,10 @@ class Interrupts:
                 _install(number, handler)
         if sys.unraisablehook is sys.__unraisablehook__:
             sys.unraisablehook = self._on_unraisable
+
+    def watch(self, region: CodeType) -> None:
+        """Raise in `region` too, another function that runs user code."""
+        self._regions = (*self._regions, region)
 
     def watch_idle(self, region: CodeType, is_kept_waiting: Callable[[], bool]) -> None:
         """Raise in `region` too, which runs user code between evaluations, if a request waits.
@@ -157,7 +161,7 @@ class Interrupts:
 
     def _is_inside(self, frame: FrameType | None) -> bool:
         while frame is not None:
-            if frame.f_code is self._region:
+            if any(frame.f_code is region for region in self._regions):
                 return True
             if frame.f_code is self._idle_region:
                 return self._is_kept_waiting()

@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.viewing.viewer import Viewer
+
 
 class Worker:
     """Everything a worker is made of, put together once."""
@@ -48,6 +50,7 @@ class Worker:
             self.waiting,
             self.questions,
         )
+        self._viewer: Viewer | None = None
 
     def serve_main(self) -> None:
         """Take requests on the main thread until the daemon closes the channel."""
@@ -56,6 +59,8 @@ class Worker:
             if message["op"] == "evaluate":
                 self.descriptors.repair()
                 self.evaluator.evaluate(message)
+            elif message["op"] == "inspect" or message["op"].startswith("value_"):
+                self.viewer().answer(message)
             else:
                 with self.interrupts.held_back():
                     self.main.send(self.redefine(message))
@@ -75,6 +80,13 @@ class Worker:
             hygiene.end_process_group()
         except OSError:  # user code has closed descriptors that are not its own
             os._exit(LOST_CHANNEL_STATUS)
+
+    def viewer(self) -> Viewer:
+        """Return what answers questions about values, loaded when the first one comes."""
+        if self._viewer is None:
+            make = own("relive.worker.viewing.viewer").Viewer
+            self._viewer = make(self.main, self.namespaces, self.evaluator.shelf, self.interrupts)
+        return self._viewer
 
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out a redefinition or a revert; every failure becomes part of the receipt."""

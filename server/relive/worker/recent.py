@@ -21,11 +21,25 @@ class RecentValues:
 
     def __init__(self) -> None:
         self._values: list[Any] = []
+        self._count = 0
+        """Of all that were noted."""
+
+    def number_of(self, value: Any) -> int | None:
+        """Return the number to ask for `value` by, if it is the latest."""
+        return self._count if self._values and self._values[0] is value else None
+
+    def numbered(self, number: int) -> Any:
+        """Return the value of that number while it is kept, else LookupError is raised."""
+        age = self._count - number
+        if not 0 <= age < len(self._values):
+            raise LookupError
+        return self._values[age]
 
     def note(self, value: Any) -> None:
         """Make `value` the latest."""
         if value is None or not self._are_ours():
             return
+        self._count += 1
         self._values = [value, *self._values][: len(_NAMES)]
         vars(builtins).update(zip(_NAMES, self._values))
 

@@ -29,6 +29,8 @@ _MIMES = {
     "_repr_json_": "application/json",
 }
 _MAX_DEPTH = 8
+_LOOKS_AT_CLOCK = 1_000
+"""Items of a container between two looks."""
 _MAX_BITS = 40_000
 """Of an int that is shown in digits: more take time that grows with their square."""
 
@@ -60,12 +62,17 @@ class Renderer:
             "mimes": _mimes(type(value)),
             "ref": ref,
             "detail": None if text is detail else detail,
+            "summary": None,
+            "has_table": False,
+            "has_children": False,
         }
 
 
-def bounded_repr(value: Any, size: int, seconds: float) -> tuple[str, bool]:
+def bounded_repr(
+    value: Any, size: int, seconds: float, depth: int = _MAX_DEPTH
+) -> tuple[str, bool]:
     """Return a repr of at most about `size` characters, and whether it is the whole one."""
-    walk = _Walk(size, seconds)
+    walk = _Walk(size, seconds, depth)
     try:
         walk.add(value, 0)
     except OutOfTime:
@@ -78,7 +85,8 @@ def bounded_repr(value: Any, size: int, seconds: float) -> tuple[str, bool]:
 class _Walk:
     """Builds a repr piece by piece until the budget is used up."""
 
-    def __init__(self, size: int, seconds: float) -> None:
+    def __init__(self, size: int, seconds: float, depth: int) -> None:
+        self._max_depth = depth
         self.parts: list[str] = []
         self._shown: int | None = None
         """How many of the parts come before the first thing that was left out."""
@@ -163,7 +171,7 @@ class _Walk:
         size = layouts.size_of(value)
         if not size:
             return self._put(layout.empty)
-        if id(value) in self._inside or depth >= _MAX_DEPTH:
+        if id(value) in self._inside or depth >= self._max_depth:
             again = f"{layout.opening}…{layout.closing}"
             return self._put(again) if id(value) in self._inside else self.omit(again)
         self._inside.add(id(value))
@@ -180,6 +188,8 @@ class _Walk:
                 self._put(", ")
             if self._left <= 0:
                 return self.omit(f"… {size - index:,} more")
+            if index % _LOOKS_AT_CLOCK == 0 and monotonic() > self._deadline:
+                raise OutOfTime
             if layout.has_pairs:
                 self.add(item[0], depth + 1)
                 self._put(": ")

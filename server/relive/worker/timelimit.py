@@ -53,7 +53,7 @@ class _Alarm:
     """
 
     def __init__(self, call: FrameType) -> None:
-        self._call = call
+        self._call: FrameType | None = call
         self._handler: Any = _getsignal(_signal.SIGALRM)
         self._timer = _getitimer(_signal.ITIMER_REAL)
 
@@ -62,11 +62,12 @@ class _Alarm:
         _setitimer(_signal.ITIMER_REAL, seconds, max(seconds, _SHORTEST_REPEAT_S))
 
     def put_back(self) -> None:
-        """Leave handler and timer as they were found."""
+        """Leave handler and timer as they were found, and let go of the call, which has us."""
         _setitimer(_signal.ITIMER_REAL, 0)
         _install(_signal.SIGALRM, self._handler or _signal.SIG_DFL)
         if self._timer[0]:
             _setitimer(_signal.ITIMER_REAL, *self._timer)
+        self._call = None
 
     def _on_alarm(self, _number: int, frame: FrameType | None) -> None:
         while frame is not None:

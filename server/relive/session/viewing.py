@@ -1,0 +1,227 @@
+"""Questions about values that were shown, answered by the worker between evaluations."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, TypeVar
+
+from relive.session.answers import Error
+from relive.session.jobs import Job
+from relive.session.settings import Settings
+from relive.session.supervisor import Worker
+from relive.session.translate import to_value
+from relive.session.values import (
+    Gone,
+    InspectedValue,
+    NoView,
+    TableColumn,
+    ValueChildren,
+    ValueMime,
+    ValueMimes,
+    ValueTable,
+    ValueText,
+    Variable,
+)
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_MOST_AT_ONCE = 1_000
+"""Rows, columns or children in one answer."""
+
+
+class View(ABC, Generic[T_co]):
+    """A question about a value; its fields are those of the worker's message."""
+
+    op: str
+    ref: str | None
+    """The value's; None: it is yet to be made."""
+
+    def message(self, settings: Settings) -> dict[str, Any]:
+        """Return what to ask the worker."""
+        fields: dict[str, Any] = asdict(self)  # type: ignore[call-overload]  # all are dataclasses
+        return fields
+
+    @abstractmethod
+    def answer(self, data: Any, settings: Settings) -> T_co:
+        """Return what the worker says, as an answer."""
+
+
+@dataclass(frozen=True)
+class Inspection(View[InspectedValue]):
+    """What an expression gives in the module of `file`, and its parts."""
+
+    op = "inspect"
+    ref = None
+    expression: str
+    file: str | None
+
+    def message(self, settings: Settings) -> dict[str, Any]:
+        """See View."""
+        return {**super().message(settings), "limits": settings.limits()}
+
+    def answer(self, data: Any, settings: Settings) -> InspectedValue:
+        """See View."""
+        value = to_value(data["value"], settings)
+        children = _children(data["children"], settings)
+        return InspectedValue(**vars(value), children=children.items, total=children.total)
+
+
+@dataclass(frozen=True)
+class TextView(View[ValueText]):
+    """The whole text of a value."""
+
+    op = "value_text"
+    ref: str
+
+    def answer(self, data: Any, settings: Settings) -> ValueText:
+        """See View."""
+        return ValueText(data["text"], data["truncated"], len(data["text"]))
+
+
+@dataclass(frozen=True)
+class MimesView(View[ValueMimes]):
+    """All the richer forms a value offers."""
+
+    op = "value_mimes"
+    ref: str
+
+    def answer(self, data: Any, settings: Settings) -> ValueMimes:
+        """See View."""
+        return ValueMimes(tuple(data))
+
+
+@dataclass(frozen=True)
+class MimeView(View[ValueMime]):
+    """A value in one of the forms it offers."""
+
+    op = "value_mime"
+    ref: str
+    mime: str
+
+    def answer(self, data: Any, settings: Settings) -> ValueMime:
+        """See View."""
+        return ValueMime(**data)
+
+
+@dataclass(frozen=True)
+class ChildrenView(View[ValueChildren]):
+    """Some of the parts of a value."""
+
+    op = "value_children"
+    ref: str
+    path: tuple[int, ...] = ()
+    start: int = 0
+    count: int = 100
+
+    def message(self, settings: Settings) -> dict[str, Any]:
+        """See View."""
+        told = super().message(settings)
+        return {**told, "count": _bounded(self.count), "limits": settings.limits()}
+
+    def answer(self, data: Any, settings: Settings) -> ValueChildren:
+        """See View."""
+        return _children(data, settings)
+
+
+@dataclass(frozen=True)
+class TableView(View[ValueTable]):
+    """Some of the rows of a value that is a table."""
+
+    op = "value_table"
+    ref: str
+    start: int = 0
+    count: int = 100
+    first_column: int = 0
+    column_count: int = 100
+    sort: int | None = None
+    descending: bool = False
+
+    def message(self, settings: Settings) -> dict[str, Any]:
+        """See View."""
+        columns = _bounded(self.column_count)
+        return {
+            **super().message(settings),
+            "count": _bounded(self.count),
+            "column_count": columns,
+        }
+
+    def answer(self, data: Any, settings: Settings) -> ValueTable:
+        """See View."""
+        return ValueTable(
+            columns=tuple(TableColumn(**column) for column in data["columns"]),
+            total_columns=data["total_columns"],
+            index_names=tuple(data["index_names"]),
+            index=tuple(map(tuple, data["index"])),
+            rows=tuple(map(tuple, data["rows"])),
+            total=data["total"],
+        )
+
+
+class Viewing(Job, Generic[T]):
+    """A question about a value. It waits its turn, since the value's own code answers it."""
+
+    interruptible = True
+    is_quiet = True
+
+    def __init__(
+        self,
+        number: int,
+        view: View[T],
+        settings: Settings,
+        done: Callable[[T | Gone | NoView], None],
+    ) -> None:
+        super().__init__(number)
+        self.ops = frozenset((view.op,))
+        self._view = view
+        self._settings = settings
+        self._done = done
+        self._answer: T | Gone | NoView = NoView("It was cancelled.")
+
+    def message(self, worker: Worker) -> dict[str, Any]:
+        """See Job."""
+        return {"op": self._view.op, "id": self.id, **self._view.message(self._settings)}
+
+    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """See Job."""
+        self.is_done = True
+        if message["gone"] is not None:
+            self._answer = Gone(message["gone"])
+        elif message["problem"] is not None or message["answer"] is None:
+            self._answer = NoView(message["problem"] or "There is nothing to show.")
+        else:
+            self._answer = self._view.answer(message["answer"], self._settings)
+        return None
+
+    def finish(self) -> None:
+        """See Job."""
+        self._done(self._answer)
+
+    def cancel(self) -> None:
+        """See Job."""
+        self.finish()
+
+    def died(self, error: Error) -> None:
+        """See Job."""
+        self._done(gone_with_its_process())
+
+
+def gone_with_its_process() -> Gone:
+    """Return the answer for a value whose process is not there any more."""
+    return Gone("The process that had this value has ended. Evaluate the code again to see it.")
+
+
+def _children(data: dict[str, Any], settings: Settings) -> ValueChildren:
+    items = tuple(_variable(each, settings) for each in data["items"])
+    return ValueChildren(items, data["total"])
+
+
+def _variable(data: dict[str, Any], settings: Settings) -> Variable:
+    value = to_value(data["value"], settings)
+    return Variable(data["name"], value, bool(value.has_children))
+
+
+def _bounded(count: int) -> int:
+    return max(0, min(count, _MOST_AT_ONCE))

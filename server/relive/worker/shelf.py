@@ -1,0 +1,181 @@
+"""Finds values again that were shown, by their `ref`, and keeps none of the user's objects alive.
+
+A value that was shown is whatever the user made: a frame of 5 GB that is bound anew twenty times
+must not be there twenty times. So of most a weak reference is kept. Where their class allows none,
+as that of lists and dicts, the value is found among the latest three, which `_`, `__` and `___`
+hold anyway, or by the name that it was assigned to or read from.
+
+Such a name is believed as long as it has not been bound anew: a statement that binds it has it
+forgotten, and after each statement it is looked at whether it holds an object of the same identity
+still, for what a function may have done. Only small values of the immutable builtin types are kept.
+"""
+
+from __future__ import annotations
+
+from _weakref import ref as _weak_reference
+
+from relive.worker.names import bound_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import CodeType
+    from typing import Any
+
+    from relive.worker.recent import RecentValues
+
+_MAX_PLACES = 5_000
+"""Values that are known by their ref; the oldest are forgotten."""
+_MAX_NAMED = 200
+"""Of them those found by name alone, which are looked at after each statement."""
+_MAX_KEPT = 4_000_000
+"""Size of the small values that are kept, together, about in bytes."""
+_SMALL = 100_000
+_SIMPLE = frozenset([int, float, complex, bool, type(None), type(...), str, bytes])
+_SIZED = frozenset([str, bytes])
+
+_ABSENT = object()
+_weakrefs_of = type.__dict__["__weakrefoffset__"].__get__
+"""Tells whether a class allows weak references; its metaclass is not asked."""
+
+_NOT_KEPT = (
+    "This value is gone: nothing in the process holds it any more, or what it was found by has"
+    " another value now. Evaluate the code again to see it."
+)
+
+
+class GoneError(Exception):
+    """The value cannot be found again; says why, and what to do."""
+
+
+class Shelf:
+    """Where shown values are to be found."""
+
+    def __init__(self, recent: RecentValues) -> None:
+        self._recent = recent
+        self._places: dict[str, Callable[[], Any]] = {}
+        self._named: dict[str, _Named] = {}
+        self._kept: dict[str, int] = {}
+        """The sizes of those that are kept."""
+        self._kept_size = 0
+        self._inspected: dict[str, Any] = {}
+        """The latest that was inspected, until the next evaluation."""
+
+    def put(self, ref: str, value: Any, scope: dict[str, Any], names: Iterable[str]) -> None:
+        """Note where `value` is to be found: `names` of `scope` may hold it."""
+        if len(self._places) >= _MAX_PLACES:
+            self._forget(next(iter(self._places)))
+        if type(value) in _SIMPLE and _size(value) <= _SMALL:
+            self._keep(ref, value)
+        elif _weakrefs_of(type(value)):
+            self._places[ref] = _weakly(value)
+        else:
+            self._place_by_name(ref, value, scope, names)
+
+    def hold(self, ref: str, value: Any) -> None:
+        """Note where a value is that was inspected, and which nobody else may hold."""
+        self._inspected = {ref: value}
+
+    def find(self, ref: str) -> Any:
+        """Return the value that was shown as `ref`.
+
+        Raises:
+            GoneError: it cannot be found.
+        """
+        if ref in self._inspected:
+            return self._inspected[ref]
+        try:
+            return self._places[ref]()
+        except LookupError:
+            raise GoneError(_NOT_KEPT) from None
+
+    def begin(self) -> None:
+        """Let go of what was inspected: an evaluation begins."""
+        self._inspected = {}
+
+    def note_ran(self, code: CodeType, scope: dict[str, Any]) -> None:
+        """Forget the names that are not what they were, now that `code` has run in `scope`."""
+        if not self._named:
+            return
+        used = set(code.co_names)
+        watched = {name for place in self._named.values() for name in place.names}
+        bound = bound_names(code) if used & watched else set()
+        for ref, place in list(self._named.items()):
+            place.look_again(bound if place.scope is scope else ())
+            if not place.names:
+                del self._named[ref]
+
+    def _place_by_name(
+        self, ref: str, value: Any, scope: dict[str, Any], names: Iterable[str]
+    ) -> None:
+        place = _Named(value, scope, names, self._recent)
+        self._places[ref] = place.value
+        if place.names:
+            self._named[ref] = place
+        if len(self._named) > _MAX_NAMED:
+            oldest = next(iter(self._named))
+            self._named.pop(oldest).names = ()
+
+    def _keep(self, ref: str, value: Any) -> None:
+        self._places[ref] = lambda: value
+        self._kept[ref] = _size(value)
+        self._kept_size += _size(value)
+        while self._kept_size > _MAX_KEPT:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, ref: str) -> None:
+        self._places.pop(ref, None)
+        self._named.pop(ref, None)
+        self._kept_size -= self._kept.pop(ref, 0)
+
+
+class _Named:
+    """A value that only the recent ones and names of a module hold, as far as is known."""
+
+    def __init__(
+        self, value: Any, scope: dict[str, Any], names: Iterable[str], recent: RecentValues
+    ) -> None:
+        self.scope = scope
+        self._recent = recent
+        self._number = recent.number_of(value)
+        self._id, self._kind = id(value), type(value)
+        self.names = tuple(name for name in names if self._is_in(name))
+        """Those that have held it all the time."""
+
+    def value(self) -> Any:
+        """Return it, or raise LookupError."""
+        if self._number is not None:
+            try:
+                return self._recent.numbered(self._number)
+            except LookupError:
+                pass
+        for name in self.names:
+            if self._is_in(name):
+                return self.scope[name]
+        raise LookupError
+
+    def look_again(self, bound: Iterable[str]) -> None:
+        """Forget names that were bound, or hold something else."""
+        self.names = tuple(name for name in self.names if name not in bound and self._is_in(name))
+
+    def _is_in(self, name: str) -> bool:
+        found = self.scope.get(name, _ABSENT)
+        return id(found) == self._id and type(found) is self._kind
+
+
+def _weakly(value: Any) -> Callable[[], Any]:
+    refer = _weak_reference(value)
+
+    def find() -> Any:
+        found = refer()
+        if found is None:
+            raise LookupError
+        return found
+
+    return find
+
+
+def _size(value: Any) -> int:
+    if type(value) in _SIZED:
+        return len(value) + 100
+    return value.bit_length() // 8 + 100 if type(value) is int else 100

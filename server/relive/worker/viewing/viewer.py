@@ -1,0 +1,67 @@
+"""Answers questions about values, on the main thread between evaluations.
+
+A value's own code runs for that, within a budget of time, and an interrupt ends it.
+"""
+
+from __future__ import annotations
+
+from relive.worker import streams
+from relive.worker.shelf import GoneError
+from relive.worker.timelimit import OutOfTime
+from relive.worker.viewing.texts import whole_text
+from relive.worker.viewing.words import NoViewError, in_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.channel import Channel
+    from relive.worker.interrupt import Interrupts
+    from relive.worker.namespace import Namespaces
+    from relive.worker.shelf import Shelf
+
+
+class Viewer:
+    """Answers one question at a time."""
+
+    def __init__(
+        self, channel: Channel, namespaces: Namespaces, shelf: Shelf, interrupts: Interrupts
+    ) -> None:
+        self._channel = channel
+        self._namespaces = namespaces
+        self._shelf = shelf
+        self._interrupts = interrupts
+        self._views = {"value_text": self._text}
+        interrupts.watch(Viewer._view.__code__)
+
+    def answer(self, message: dict[str, Any]) -> None:
+        """Send the answer to `message`, whatever the value's own code does."""
+        self._interrupts.install()
+        gone = problem = answer = None
+        before = self._interrupts.count
+        try:
+            answer = self._view(message)
+        except GoneError as failure:
+            gone = str(failure)
+        except NoViewError as failure:
+            problem = str(failure)
+        except OutOfTime:
+            problem = "This takes too long to be shown."
+        except BaseException as failure:
+            problem = f"Showing it failed: {in_words(failure)}"
+        self._interrupts.end()
+        if self._interrupts.count > before:  # which the value's code may have swallowed
+            problem = "Showing it was interrupted."
+        streams.flush()
+        about = {"op": message["op"], "id": message["id"]}
+        self._channel.send({**about, "gone": gone, "problem": problem, "answer": answer})
+
+    def _view(self, message: dict[str, Any]) -> Any:
+        self._interrupts.begin(message["id"])
+        view = self._views.get(message["op"])
+        if view is None:
+            raise NoViewError("This cannot be shown.")
+        return view(message)
+
+    def _text(self, message: dict[str, Any]) -> dict[str, Any]:
+        return whole_text(self._shelf.find(message["ref"]))
