@@ -27,6 +27,7 @@ export const VALUE_MIMES = "relive.valueMimes";
 export const VALUE_MIME = "relive.valueMime";
 export const VALUE_CHILDREN = "relive.valueChildren";
 export const VALUE_TABLE = "relive.valueTable";
+export const QUEUE = "relive.queue";
 export const PROGRESS = "relive/progress";
 export const OUTPUT = "relive/output";
 export const RESULT = "relive/result";
@@ -164,6 +165,12 @@ export interface ValueTableParams {
   /** At most 1,000; absent: 100. */
   columnCount?: number;
   /** Any document of the session that the value is of; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.queue`. */
+export interface QueueParams {
+  /** Any document of the session; absent: the queues of all sessions. */
   uri?: string;
 }
 
@@ -326,6 +333,7 @@ export interface Evaluation {
   module: string;
   /** One for each top-level statement, in order. */
   results: StatementResult[];
+  /** Up to its end. What it has started may write on: `relive/output` tells. */
   output: OutputChunk[];
   outputTruncated: boolean;
   /** Characters of output beyond the bound, which are not kept. */
@@ -423,6 +431,27 @@ export interface SessionInfo {
   unresponsive?: string;
 }
 
+/** An evaluation that runs or waits. `relive.interrupt {id, uri: session}` ends it alone. */
+export interface QueuedEvaluation {
+  id: number;
+  /** The URI of the session's workspace folder; empty when none is open. */
+  session: string;
+  /** The document whose text it is; null for text that stands in none. */
+  uri: string | null;
+  /** In the document as it stands. */
+  range: Range | null;
+  state: "queued" | "running";
+  /** How its text begins. */
+  code: string;
+  /** Since it left the queue. */
+  elapsedMs: number;
+}
+
+/** What the sessions have to do: of each what runs, then what waits, in its order. */
+export interface Queue {
+  items: QueuedEvaluation[];
+}
+
 /** Whether anything was running. */
 export interface InterruptAnswer {
   interrupted: boolean;
@@ -447,7 +476,7 @@ export interface ProgressParams {
 
 /** `relive/output`: text that user code wrote. */
 export interface OutputParams {
-  /** Null when no evaluation was running. */
+  /** The evaluation it is of, which may have ended; null when it is of none. */
   id: number | null;
   stream: "stdout" | "stderr";
   text: string;

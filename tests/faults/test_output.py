@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import MAX_WAIT_S
 from faults.sessions import Watched, goes_on, printed, value
 from relive.session.events import OutputReady
 from relive.session.output import OUTPUT_LIMIT
@@ -137,27 +135,6 @@ def test_O3_a_program_that_fills_both_streams_is_drained(fast_session: Session) 
     assert value(given) == "0"
     assert printed(given) == "o" * 400_000
     assert printed(given, "stderr") == "e" * 400_000
-
-
-def test_O4_what_a_thread_prints_counts_to_what_runs_at_the_time(
-    watched: Watched, tmp_path: Path
-) -> None:
-    session, seen = watched.session, threading.Event()
-    watched.when_printed("nobody\n", seen.set)
-    idle = tmp_path / "idle"
-    os.mkfifo(idle)
-    session.evaluate(
-        "import sys, threading\ngo, done = threading.Event(), threading.Event()\n"
-        f"def speak():\n    open({str(idle)!r}).read()\n    sys.stdout.write('nobody\\n')\n"
-        "    go.wait(); sys.stdout.write('second\\n'); done.set()\n"
-        "threading.Thread(target=speak).start()"
-    )
-    idle.write_text("nothing runs now")
-    assert seen.wait(MAX_WAIT_S)
-    given = session.evaluate("go.set()\n_ = done.wait()")
-    assert printed(given) == "second\n"
-    texts = {e.chunk.text: e.evaluation for e in watched.events if isinstance(e, OutputReady)}
-    assert texts == {"nobody\n": None, "second\n": given.id}
 
 
 def test_O14_streams_keep_their_order_and_the_value_comes_last(watched: Watched) -> None:

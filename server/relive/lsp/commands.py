@@ -24,6 +24,7 @@ VALUE_MIMES = "relive.valueMimes"
 VALUE_MIME = "relive.valueMime"
 VALUE_CHILDREN = "relive.valueChildren"
 VALUE_TABLE = "relive.valueTable"
+QUEUE = "relive.queue"
 
 
 @attrs.frozen
@@ -181,3 +182,11 @@ class ValueTableParams:
     """At most 1,000; absent: 100."""
     uri: str | None = None
     """Any document of the session that the value is of; absent: the session used last."""
+
+
+@attrs.frozen
+class QueueParams:
+    """Argument of `relive.queue`."""
+
+    uri: str | None = None
+    """Any document of the session; absent: the queues of all sessions."""

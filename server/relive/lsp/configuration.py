@@ -62,6 +62,7 @@ class Configuration:
             dependencies=_read(
                 settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
             ),
+            terminal=_read(settings, "output.terminal", _switch, True),
         )
         self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
         self.working_folder = _read(

@@ -105,6 +105,7 @@ class Evaluation:
     results: list[StatementResult]
     """One for each top-level statement, in order."""
     output: list[OutputChunk]
+    """Up to its end. What it has started may write on: `relive/output` tells."""
     output_truncated: bool
     output_dropped: int
     """Characters of output beyond the bound, which are not kept."""
@@ -216,6 +217,31 @@ class SessionInfo:
 
 
 @attrs.frozen
+class QueuedEvaluation:
+    """An evaluation that runs or waits. `relive.interrupt {id, uri: session}` ends it alone."""
+
+    id: int
+    session: str
+    """The URI of the session's workspace folder; empty when none is open."""
+    uri: str | None
+    """The document whose text it is; null for text that stands in none."""
+    range: Range | None
+    """In the document as it stands."""
+    state: Literal["queued", "running"]
+    code: str
+    """How its text begins."""
+    elapsed_ms: float
+    """Since it left the queue."""
+
+
+@attrs.frozen
+class Queue:
+    """What the sessions have to do: of each what runs, then what waits, in its order."""
+
+    items: list[QueuedEvaluation]
+
+
+@attrs.frozen
 class InterruptAnswer:
     """Whether anything was running."""
 
@@ -249,7 +275,7 @@ class OutputParams:
     """`relive/output`: text that user code wrote."""
 
     id: int | None
-    """Null when no evaluation was running."""
+    """The evaluation it is of, which may have ended; null when it is of none."""
     stream: Literal["stdout", "stderr"]
     text: str
     token: str | None = None

@@ -85,6 +85,10 @@ class Agenda:
             yield self.current
         yield from (job for job in self.beside.values() if isinstance(job, Redefining))
 
+    def begun(self, number: int | None) -> int | None:
+        """Return the number if it is that of a job there has been: the worker may say anything."""
+        return number if number is not None and 0 < number < self._next_id else None
+
     def take_waiting(self, number: int | None) -> list[Job]:
         """Take out what waits and can be dropped: all of it, or one job."""
         taken = [job for job in self.waiting if job.interruptible and number in (None, job.id)]

@@ -117,6 +117,7 @@ class Evaluating(Job):
             "guard": request.guard,
             "dependencies": request.document is not None and settings.dependencies != "none",
             "limits": settings.limits(),
+            "terminal": settings.terminal,
         }
 
     def _new_document(self, worker: Worker) -> str | None:

@@ -7,9 +7,16 @@ import contextlib
 import fcntl
 import os
 
+from relive.wire import marks
+
 _CHUNK_BYTES = 64 * 1024
 _PIPE_BYTES = 1024 * 1024
 """Asked of the kernel for each pipe: fewer switches between writer and reader in a flood."""
+
+_DECODER = codecs.getincrementaldecoder("utf-8")
+
+Piece = tuple[int | None, str]
+"""Text, and the number of the evaluation it is of: None where the writer does not say."""
 
 OUTPUT_LIMIT = 1_000_000
 """Characters of output kept and passed on for one evaluation; the rest is read and dropped."""
@@ -24,10 +31,12 @@ class Pipe:
         if hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):  # over this user's quota: the default size does
                 fcntl.fcntl(self._read_end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-        # Split characters wait for their rest; bytes that are no UTF-8 show as escapes.
         self.is_closed = False
         """Whether the end was read: all who could write have closed it."""
-        self._decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
+        self._begun = b""
+        """A marked piece of which only the beginning was read."""
+        self._decoders: dict[int | None, codecs.IncrementalDecoder] = {}
+        """Of each owner, whose split characters wait for their rest."""
 
     def fileno(self) -> int:
         """Return the descriptor to watch; -1 once closed."""
@@ -37,14 +46,29 @@ class Pipe:
         """Leave writing to the worker."""
         os.close(self.write_end)
 
-    def read(self) -> str:
-        """Return the text that is there, one chunk of it; empty if there is none now."""
+    def read(self) -> list[Piece]:
+        """Return what is there, one chunk of it, by owner; empty if there is nothing now."""
         try:
             data = os.read(self._read_end, _CHUNK_BYTES)
+            self.is_closed = not data
         except BlockingIOError:
-            return ""
-        self.is_closed = not data
-        return self._decoder.decode(data, final=not data)
+            data = b""
+        pieces, self._begun = marks.divide(self._begun + data)
+        if len(data) < _CHUNK_BYTES:  # all that was written was read: no mark goes on behind it
+            pieces.append((None, self._begun))
+            self._begun = b""
+        if self.is_closed:
+            pieces += [(owner, b"") for owner in self._decoders]
+        texts = [(owner, self._decode(owner, data)) for owner, data in pieces]
+        return [(owner, text) for owner, text in texts if text]
+
+    def _decode(self, owner: int | None, data: bytes) -> str:
+        """Return the characters that are whole; bytes that are no UTF-8 show as escapes."""
+        decoder = self._decoders.pop(owner, None) or _DECODER("backslashreplace")
+        text = decoder.decode(data, final=self.is_closed)
+        if decoder.getstate()[0]:
+            self._decoders[owner] = decoder
+        return text
 
     def close(self) -> None:
         """Close the read end."""

@@ -1,4 +1,4 @@
-"""What an evaluation has given so far: its output, within a bound."""
+"""Output within a bound: an evaluation's own, and what comes when there is none to take it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,74 @@ from relive.session.events import Event, OutputReady
 from relive.session.output import OUTPUT_LIMIT
 
 
-class OutputRecord:
-    """Collects output and passes it on until the limit; then says so, and at the end how much."""
+class _Bounded:
+    """Passes output on until the limit; then says so, and at the end how much was dropped."""
 
-    def __init__(self, evaluation: int | None, listener: Callable[[Event], None]) -> None:
-        self._evaluation = evaluation
+    def __init__(self, listener: Callable[[Event], None]) -> None:
         self._listener = listener
         self._left = OUTPUT_LIMIT
-        self._chunks: list[OutputChunk] = []
         self.dropped = 0
         """Characters beyond the limit."""
 
-    def add(self, stream: Stream, text: str) -> None:
-        """Take in a piece of output."""
+    def take(self, evaluation: int | None, stream: Stream, text: str) -> str:
+        """Pass on what is within the limit, and return it."""
         was_whole, kept = not self.dropped, text[: self._left]
         self._left -= len(kept)
         self.dropped += len(text) - len(kept)
-        self._keep(stream, kept)
-        self._tell(stream, kept)
+        self._tell(evaluation, stream, kept)
         if was_whole and self.dropped:
-            self._tell("stderr", f"\n[output cut at {OUTPUT_LIMIT:,} characters]\n")
+            note = f"\n[output cut at {OUTPUT_LIMIT:,} characters]\n"
+            self._tell(evaluation, "stderr", note)
+        return kept
+
+    def tell_dropped(self, evaluation: int | None) -> None:
+        """Say how much was dropped, when no more is to come."""
+        if self.dropped:
+            note = f"[{self.dropped:,} characters more were dropped]\n"
+            self._tell(evaluation, "stderr", note)
+
+    def _tell(self, evaluation: int | None, stream: Stream, text: str) -> None:
+        if text:
+            self._listener(OutputReady(evaluation, OutputChunk(stream, text)))
+
+
+class OutputRecord(_Bounded):
+    """The output of an evaluation up to its end, kept for its answer."""
+
+    def __init__(self, evaluation: int, listener: Callable[[Event], None]) -> None:
+        super().__init__(listener)
+        self._evaluation = evaluation
+        self._chunks: list[OutputChunk] = []
+
+    def add(self, stream: Stream, text: str) -> None:
+        """Take in a piece of output."""
+        kept = self.take(self._evaluation, stream, text)
+        if not kept:
+            return
+        if self._chunks and self._chunks[-1].stream == stream:
+            kept = self._chunks.pop().text + kept
+        self._chunks.append(OutputChunk(stream, kept))
 
     def end(self) -> None:
         """Say how much was dropped, when no more is to come."""
-        if self.dropped:
-            self._tell("stderr", f"[{self.dropped:,} characters more were dropped]\n")
-
-    def start_over(self) -> None:
-        """Have the limit begin anew, for what is kept by nobody."""
-        self.end()
-        self._left, self.dropped = OUTPUT_LIMIT, 0
+        self.tell_dropped(self._evaluation)
 
     def chunks(self) -> tuple[OutputChunk, ...]:
         """Return the output, neighbouring pieces of one stream joined."""
         return tuple(self._chunks)
 
-    def _keep(self, stream: Stream, text: str) -> None:
-        if self._evaluation is None or not text:
-            return  # nobody will ask for it again
-        if self._chunks and self._chunks[-1].stream == stream:
-            text = self._chunks.pop().text + text
-        self._chunks.append(OutputChunk(stream, text))
 
-    def _tell(self, stream: Stream, text: str) -> None:
-        if text:
-            self._listener(OutputReady(self._evaluation, OutputChunk(stream, text)))
+class BackgroundOutput(_Bounded):
+    """What comes while nothing runs, or from what an evaluation that has ended left running.
+
+    Nobody will ask for it again. Its limit starts anew with each evaluation.
+    """
+
+    def add(self, evaluation: int | None, stream: Stream, text: str) -> None:
+        """Take in a piece; `evaluation` has started what wrote it, if that is known."""
+        self.take(evaluation, stream, text)
+
+    def start_over(self) -> None:
+        """Have the limit begin anew."""
+        self.tell_dropped(None)
+        self._left, self.dropped = OUTPUT_LIMIT, 0

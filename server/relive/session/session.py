@@ -33,7 +33,7 @@ from relive.session.events import Event, NotObeyed, StateChanged
 from relive.session.jobs import Evaluating, Job, Question, Redefining, Reverting
 from relive.session.ladder import Interruption
 from relive.session.process import CannotStart
-from relive.session.record import OutputRecord
+from relive.session.record import BackgroundOutput
 from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
@@ -91,8 +91,7 @@ class Session(Blocking):
         """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
-        self._background = OutputRecord(None, self._listener)
-        """Output while nothing runs; its limit starts anew with each evaluation."""
+        self._background = BackgroundOutput(self._listener)
         self._death: str | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
@@ -240,6 +239,8 @@ class Session(Blocking):
         if self._worker is None:
             self._start_worker()
         self._dispatch()
+        if job in self._agenda.waiting:
+            self._tell_state()
 
     def _dispatch(self) -> None:
         """Give the worker its next job, if it is free for one."""
@@ -288,6 +289,8 @@ class Session(Blocking):
                 stop(running)
             for job in waiting:
                 job.cancel()
+            if waiting:
+                self._tell_state()
             return running is not None or bool(waiting)
 
     def _interrupt_worker(self, job: Job) -> None:
@@ -379,11 +382,13 @@ class Session(Blocking):
         self._dispatch()
         job.finish()
 
-    def _on_output(self, stream: Stream, text: str) -> None:
-        if isinstance(self._agenda.current, Evaluating):
-            self._agenda.current.output.add(stream, text)
+    def _on_output(self, stream: Stream, text: str, owner: int | None) -> None:
+        """Take output; without an owner it is of what runs at the time."""
+        current = self._agenda.current
+        if isinstance(current, Evaluating) and owner in (None, current.id):
+            current.output.add(stream, text)
         else:
-            self._background.add(stream, text)
+            self._background.add(self._agenda.begun(owner), stream, text)
 
     def _on_died(self, death: Death) -> None:
         job = self._agenda.current

@@ -20,6 +20,9 @@ class Settings:
     """Time a user-defined `__repr__` may take before it is given up."""
     dependencies: DependencyPolicy = "definitions"
     """Which forms the evaluated code needs may run unasked."""
+    terminal: bool = False
+    """Whether `sys.stdout` and `sys.stderr` say that they are a terminal: that colours and progress
+    bars are welcome. No child and no C code is told."""
 
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""

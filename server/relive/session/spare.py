@@ -73,5 +73,5 @@ def _refuse(message: dict[str, Any]) -> None:
     raise FrameError(f"{message['op']} of a worker that was asked nothing")
 
 
-def _drop(stream: Stream, text: str) -> None:
+def _drop(stream: Stream, text: str, owner: int | None) -> None:
     """Start-up output of an interpreter that may never be used is not for the user."""

@@ -29,6 +29,9 @@ _LAST_WORDS = 20_000
 """Characters of standard error kept: they explain a worker that ends before it is ready, and hold
 the stack of a crash if user code has had it written there."""
 
+Take = Callable[[str, "int | None"], None]
+"""Takes text from a pipe, and whose it is."""
+
 _FROM_WORKER = Shapes(messages.FROM_WORKER)
 _FROM_CONTROL = Shapes(messages.FROM_CONTROL)
 _FROM_WARDEN = Shapes(messages.FROM_WARDEN)
@@ -42,7 +45,8 @@ class WorkerEvents:
     free: Callable[[], None]
     message: Callable[[dict[str, Any]], None]
     control: Callable[[dict[str, Any]], None]
-    output: Callable[[Stream, str], None]
+    output: Callable[[Stream, str, int | None], None]
+    """Text, and the evaluation whose it is, where the worker says so."""
     died: Callable[[Death], None]
 
 
@@ -143,7 +147,7 @@ class Worker:
 
     def stacks(self) -> list[Stack]:
         """Return the stacks that have come since they were asked for."""
-        self._drain_pipe(self._process.stacks, self._stacks.add)
+        self._drain_pipe(self._process.stacks, self._on_stacks)
         return self._stacks.all
 
     def stop(self, *, polite: bool) -> threading.Thread:
@@ -170,9 +174,9 @@ class Worker:
         watch(process.life.fileno(), self._on_life, background=True)
         for stream, pipe in process.outputs.items():
             self._watch_pipe(pipe, partial(self._on_output, stream))
-        self._watch_pipe(process.stacks, self._stacks.add)
+        self._watch_pipe(process.stacks, self._on_stacks)
 
-    def _watch_pipe(self, pipe: Pipe, take: Callable[[str], None]) -> None:
+    def _watch_pipe(self, pipe: Pipe, take: Take) -> None:
         def readable() -> None:
             if not self._read_chunk(pipe, take) and pipe.is_closed:
                 self._driver.unwatch(pipe.fileno())
@@ -280,24 +284,27 @@ class Worker:
         else:
             self._end(Death(f"lost its parent process, which {how_it_ended(status)}"))
 
-    def _on_output(self, stream: Stream, text: str) -> None:
+    def _on_output(self, stream: Stream, text: str, owner: int | None) -> None:
         if stream == "stderr":
             self._last_words = (self._last_words + text)[-_LAST_WORDS:]
-        self._events.output(stream, text)
+        self._events.output(stream, text, owner)
 
-    def _read_chunk(self, pipe: Pipe, take: Callable[[str], None]) -> bool:
+    def _on_stacks(self, text: str, _owner: int | None) -> None:
+        self._stacks.add(text)
+
+    def _read_chunk(self, pipe: Pipe, take: Take) -> bool:
         """Pass on a chunk of what was written; return False when there is none at the moment."""
-        text = "" if self._gone else pipe.read()
-        if text:
-            take(text)
-        return bool(text)
+        pieces = [] if self._gone else pipe.read()
+        for owner, text in pieces:
+            take(text, owner)
+        return bool(pieces)
 
     def _drain(self) -> None:
         """Read what was written before the message at hand was sent."""
         for stream, pipe in self._process.outputs.items():
             self._drain_pipe(pipe, partial(self._on_output, stream))
 
-    def _drain_pipe(self, pipe: Pipe, take: Callable[[str], None]) -> None:
+    def _drain_pipe(self, pipe: Pipe, take: Take) -> None:
         for _ in range(_DRAIN_CHUNKS):
             if not self._read_chunk(pipe, take):
                 break
@@ -309,7 +316,7 @@ class Worker:
         if self._gone:
             return
         self._drain()
-        self._drain_pipe(self._process.stacks, self._stacks.add)
+        self._drain_pipe(self._process.stacks, self._on_stacks)
         reason = death.reason
         if not self.ready and self._last_words.strip():
             reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"

@@ -46,6 +46,8 @@ class Evaluate(TypedDict):
     dependencies: bool
     """Whether to ask (`need`) for the forms of names that are not there."""
     limits: Limits
+    terminal: bool
+    """Whether the standard streams say that they are a terminal."""
 
 
 class Redefine(TypedDict):

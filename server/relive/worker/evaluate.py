@@ -7,7 +7,6 @@ import builtins
 from time import perf_counter
 from types import CodeType
 
-from relive.worker import streams
 from relive.worker.errors import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
@@ -18,6 +17,7 @@ from relive.worker.reserve import Reserve
 from relive.worker.shelf import Shelf
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
+from relive.worker.streams import flush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
-    from relive.worker.streams import Questions
+    from relive.worker.streams import Streams
     from relive.worker.waiting import Waiting
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -49,7 +49,7 @@ class Evaluator:
         image: Image,
         interrupts: Interrupts,
         waiting: Waiting,
-        questions: Questions,
+        streams: Streams,
     ) -> None:
         self._channel = channel
         self._namespaces = namespaces
@@ -57,7 +57,7 @@ class Evaluator:
         self._image = image
         self._interrupts = interrupts
         self._waiting = waiting
-        self._questions = questions
+        self._streams = streams
         self._renderer = Renderer(interrupts)
         self._process_state = ProcessState()
         self._recent = RecentValues()
@@ -72,8 +72,8 @@ class Evaluator:
         self._reserve.hold()
         run = Run(self, message)
         self._interrupts.install()
-        self._questions.start_over()
         self.shelf.begin()
+        self._streams.begin(message["id"], terminal=message["terminal"])
         status, error = "ok", None
         try:
             run.all_statements()
@@ -85,7 +85,7 @@ class Evaluator:
             if status == "interrupted":
                 error["notes"] += running_threads()
         self._interrupts.end()
-        streams.flush()
+        self._streams.end()
         self._channel.send(
             {
                 "op": "done",
@@ -100,7 +100,7 @@ class Evaluator:
         )
 
     def _was_interrupted(self, failure: BaseException) -> bool:
-        return issubclass(type(failure), KeyboardInterrupt) or self._questions.gave_up
+        return issubclass(type(failure), KeyboardInterrupt) or self._streams.questions.gave_up
 
     def _complete(self, namespace: Namespace) -> None:
         """Run what is left of an adopted module's file, as an import of it would."""
@@ -347,7 +347,7 @@ class Run:
     def _announce(self, statement: Statement) -> None:
         """Send the results so far and say which statement begins."""
         channel, number = self._owner._channel, self._message["id"]
-        streams.flush()
+        flush()
         while self.unsent:
             channel.send({"op": "result", "id": number, "result": self.unsent.pop(0)})
         channel.send({"op": "running", "id": number, "span": statement.span})

@@ -8,7 +8,7 @@ from _thread import start_new_thread
 from functools import partial
 
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
-from relive.worker import hygiene, stacks, streams
+from relive.worker import hygiene, stacks
 from relive.worker.channel import Channel
 from relive.worker.descriptors import StandardDescriptors
 from relive.worker.evaluate import Evaluator, Run
@@ -18,6 +18,7 @@ from relive.worker.namespace import Namespaces
 from relive.worker.own import own
 from relive.worker.patches import Patches
 from relive.worker.sources import Sources
+from relive.worker.streams import Streams, flush
 from relive.worker.waiting import Waiting
 
 TYPE_CHECKING = False
@@ -35,12 +36,12 @@ class Worker:
         self.main = Channel(main_fd, self.interrupts)
         self.control = Channel(control_fd, self.interrupts)
         self.descriptors = StandardDescriptors()
-        self.questions = streams.Questions(self.main)
         self.sources = Sources(workspace)
         self.namespaces = Namespaces(workspace, self.sources)
         self.image = Image(self.namespaces, self.sources)
         self.patches = Patches(self.image)
         self.waiting = Waiting(self.main, self.interrupts)
+        self.streams = Streams(self.main, self.interrupts, self.waiting.has_loop)
         self.evaluator = Evaluator(
             self.main,
             self.namespaces,
@@ -48,7 +49,7 @@ class Worker:
             self.image,
             self.interrupts,
             self.waiting,
-            self.questions,
+            self.streams,
         )
         self._viewer: Viewer | None = None
 
@@ -71,7 +72,7 @@ class Worker:
             while True:
                 message = self.control.receive()
                 if message["op"] == "line":
-                    self.questions.answer(message["question"], message["text"])
+                    self.streams.questions.answer(message["question"], message["text"])
                 elif message["op"] == "interrupt":
                     self.interrupts.request(message["id"])
                 else:
@@ -130,7 +131,7 @@ def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
     hygiene.after_fork_in_child(
         worker.main.drop, worker.control.drop, partial(stacks.drop, stacks_fd)
     )
-    streams.install(worker.questions)
+    worker.streams.install()
     worker.interrupts.install()
     start_new_thread(worker.serve_control, ())
     worker.main.send(
@@ -155,6 +156,6 @@ def _end_at_a_defect() -> None:
     """Say what went wrong and end at once: an ordinary end would wait for the user's threads."""
     try:
         sys.excepthook(*sys.exc_info())
-        streams.flush()
+        flush()
     finally:
         os._exit(1)

@@ -13,23 +13,54 @@ import io
 import sys
 from _thread import allocate_lock
 
+from relive.worker.origins import Origins
+from relive.worker.outlets import Outlet
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.channel import Channel
+    from relive.worker.interrupt import Interrupts
 
 
-def install(questions: Questions) -> None:
-    """Set up `sys.stdin`, `sys.stdout`, `sys.stderr`, `input` and what asks for passwords."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
+class Streams:
+    """The streams of user code, put together."""
+
+    def __init__(
+        self, channel: Channel, interrupts: Interrupts, has_tasks: Callable[[], bool]
+    ) -> None:
+        self.questions = Questions(channel)
+        self._outlets = [
+            Outlet(stream, fd, interrupts)
+            for fd, stream in ((1, sys.stdout), (2, sys.stderr))
+            if isinstance(stream, io.TextIOWrapper)
+        ]
+        self._origins = Origins(self._outlets, has_tasks)
+
+    def install(self) -> None:
+        """Set up the streams, `input` and what asks for passwords."""
+        for outlet in self._outlets:
+            outlet.stream.reconfigure(
                 encoding="utf-8", errors="backslashreplace", line_buffering=True, newline="\n"
             )
-    vars(sys)["stdin"] = vars(sys)["__stdin__"] = _stdin(questions)
-    builtins.input = questions.input
-    sys.modules["getpass"] = _LazyGetpass(questions)  # type: ignore[assignment]
+        self._origins.install()
+        vars(sys)["stdin"] = vars(sys)["__stdin__"] = _stdin(self.questions)
+        builtins.input = self.questions.input
+        sys.modules["getpass"] = _LazyGetpass(self.questions)  # type: ignore[assignment]
+
+    def begin(self, evaluation: int, *, terminal: bool) -> None:
+        """Have what is written be the evaluation's, which begins."""
+        self.questions.start_over()
+        self._origins.begin(evaluation)
+        for outlet in self._outlets:
+            outlet.be_terminal(terminal)
+
+    def end(self) -> None:
+        """Write out what the evaluation has left in buffers: it has ended."""
+        flush()
+        self._origins.end()
 
 
 def flush() -> None:

@@ -30,16 +30,17 @@ class Waiting:
 
     def next_message(self) -> dict[str, Any]:
         """Return the next request, running the event loop, if there is one, until it comes."""
-        if self._can_idle():
+        if self.has_loop():
             self._make_current(self._loop)
-        while self._can_idle() and not self._channel.has_request:
+        while self.has_loop() and not self._channel.has_request:
             try:
                 self._idle_in(self._loop)
             except (SystemExit, KeyboardInterrupt):  # of a task: it ends that task, not the worker
                 continue
         return self._channel.receive()
 
-    def _can_idle(self) -> bool:
+    def has_loop(self) -> bool:
+        """Whether there is a loop that tasks may run on in between evaluations."""
         return self._loop is not None and not self._loop.is_closed()
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:

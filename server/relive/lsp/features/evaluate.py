@@ -6,6 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
+from typing import Literal
+
+from lsprotocol import types
 
 from relive.lsp import commands, convert, protocol
 from relive.lsp.convert import Places
@@ -20,6 +23,10 @@ from relive.session.requests import EvaluateRequest
 from relive.source.positions import Range, with_line_feeds
 
 _PROGRESS_INTERVAL_S = 1.0
+_CODE_LENGTH = 200
+"""Characters of its code that a waiting evaluation is told with."""
+_TOKENS_KEPT = 1000
+"""Of evaluations that have ended: what they have started may still write."""
 
 Answered = asyncio.Future[protocol.Evaluation]
 
@@ -29,6 +36,7 @@ def register(daemon: Daemon) -> None:
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event)
     daemon.server.on_command(commands.EVALUATE, commands.EvaluateParams, evaluations.evaluate)
+    daemon.server.on_command(commands.QUEUE, commands.QueueParams, evaluations.queue)
     daemon.server.on_command(
         commands.EVALUATE_TEXT, commands.EvaluateTextParams, evaluations.evaluate_text
     )
@@ -45,12 +53,29 @@ class Run:
     only: Range | None
     """The statement, if there is just one: then no word comes that it begins."""
     token: str | None
+    code: str
+    """How its text begins."""
     id: int = 0
     statement: Range | None = None
     """What runs now."""
     started: float | None = None
     """When it left the queue."""
     ticking: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+    @property
+    def state(self) -> Literal["queued", "running"]:
+        """What it is doing."""
+        return "queued" if self.started is None else "running"
+
+    @property
+    def elapsed_ms(self) -> float:
+        """How long it has run."""
+        return 0.0 if self.started is None else round((monotonic() - self.started) * 1000, 3)
+
+    @property
+    def target_now(self) -> types.Range | None:
+        """Where the code it was asked to run is by now."""
+        return None if self.target is None else self.places.range(self.target)
 
 
 class Evaluations:
@@ -59,6 +84,8 @@ class Evaluations:
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._runs: dict[tuple[FolderSession, int], Run] = {}
+        self._tokens: dict[tuple[FolderSession, int], str | None] = {}
+        """Of all evaluations, the latest at the end."""
         self._begun_early: tuple[FolderSession, int] | None = None
         """What an idle session has begun before it returned the id it goes by."""
 
@@ -77,7 +104,8 @@ class Evaluations:
             guard=code.means_guard,
         )
         places = self._daemon.places(snapshot)
-        run = Run(places, document.uri, code.range, code.only, params.token)
+        begins = _beginning(request.text)
+        run = Run(places, document.uri, code.range, code.only, params.token, begins)
         return await self._submit(self._daemon.sessions.of_document(document.uri), request, run)
 
     async def evaluate_text(self, params: commands.EvaluateTextParams) -> protocol.Evaluation:
@@ -93,8 +121,17 @@ class Evaluations:
         places = self._daemon.places(
             Document("", params.text).snapshot(), None if opened is None else opened.snapshot()
         )
-        run = Run(places, None, None, None, params.token)
+        run = Run(places, None, None, None, params.token, _beginning(text))
         return await self._submit(self._daemon.sessions.chosen(params.uri), request, run)
+
+    async def queue(self, params: commands.QueueParams) -> protocol.Queue:
+        """Return what runs and what waits."""
+        only = None if params.uri is None else self._daemon.sessions.chosen(params.uri)
+        runs = [(session, run) for (session, _), run in self._runs.items()]
+        runs.sort(key=lambda item: item[0].folder or "")  # within a session the order stays
+        return protocol.Queue(
+            [_queued(session, run) for session, run in runs if only in (None, session)]
+        )
 
     async def _submit(
         self, session: FolderSession, request: EvaluateRequest, run: Run
@@ -103,10 +140,16 @@ class Evaluations:
         run.id = session.evaluate(request, partial(self._end, session, run, answered))
         if not answered.done():  # as it is when the worker cannot be started
             self._runs[session, run.id] = run
+            self._keep_token(session, run)
             self._tell_progress(run)
             if self._begun_early == (session, run.id):
                 self._begin(run, None)
         return await answered
+
+    def _keep_token(self, session: FolderSession, run: Run) -> None:
+        self._tokens[session, run.id] = run.token
+        if len(self._tokens) > _TOKENS_KEPT:
+            del self._tokens[next(iter(self._tokens))]
 
     def _end(
         self, session: FolderSession, run: Run, answered: Answered, answer: answers.Evaluation
@@ -137,8 +180,9 @@ class Evaluations:
             case NotObeyed(about):
                 self._tell_not_obeyed(self._runs.get((session, about.evaluation)), about)
             case OutputReady(evaluation, chunk):
-                run = None if evaluation is None else self._runs.get((session, evaluation))
-                self._tell_output(evaluation, run, chunk)
+                token = None if evaluation is None else self._tokens.get((session, evaluation))
+                params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
+                self._daemon.outbox.post(protocol.OUTPUT, params)
 
     def _begin(self, run: Run, statement: Range | None) -> None:
         if run.started is None:
@@ -157,15 +201,14 @@ class Evaluations:
         run.ticking = asyncio.get_running_loop().call_later(_PROGRESS_INTERVAL_S, tick)
 
     def _tell_progress(self, run: Run) -> None:
-        elapsed = 0.0 if run.started is None else (monotonic() - run.started) * 1000
         where = run.places
         params = protocol.ProgressParams(
             id=run.id,
             uri=run.uri,
-            state="queued" if run.started is None else "running",
+            state=run.state,
             statement=None if run.statement is None else where.range(run.statement),
-            target=None if run.target is None else where.range(run.target),
-            elapsed_ms=round(elapsed, 3),
+            target=run.target_now,
+            elapsed_ms=run.elapsed_ms,
             token=run.token,
             version=where.version,
         )
@@ -188,9 +231,20 @@ class Evaluations:
         params = protocol.ResultParams(run.id, run.uri, told, run.token, run.places.version)
         self._daemon.outbox.post(protocol.RESULT, params)
 
-    def _tell_output(
-        self, evaluation: int | None, run: Run | None, chunk: answers.OutputChunk
-    ) -> None:
-        token = None if run is None else run.token
-        params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
-        self._daemon.outbox.post(protocol.OUTPUT, params)
+
+def _beginning(text: str) -> str:
+    """Return the first line with anything on it, which is what tells one from another."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return first.strip()[:_CODE_LENGTH]
+
+
+def _queued(session: FolderSession, run: Run) -> protocol.QueuedEvaluation:
+    return protocol.QueuedEvaluation(
+        id=run.id,
+        session=session.folder or "",
+        uri=run.uri,
+        range=run.target_now,
+        state=run.state,
+        code=run.code,
+        elapsed_ms=run.elapsed_ms,
+    )

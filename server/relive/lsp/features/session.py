@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 from relive.lsp import commands, convert, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.failures import RefusedError
 from relive.lsp.sessions import FolderSession
+from relive.session.answers import SessionInfo
 from relive.session.events import Event, StateChanged
+
+_COUNTS_DELAY_S = 0.1
+"""A thousand evaluations that are asked for at once are not a thousand news."""
 
 
 def register(daemon: Daemon) -> None:
@@ -27,10 +34,11 @@ def register(daemon: Daemon) -> None:
     async def session(params: commands.SessionRequestParams) -> protocol.SessionInfo:
         return convert.session(daemon.sessions.chosen(params.uri).info)
 
+    teller = Teller(daemon)
+
     def tell(session: FolderSession, event: Event) -> None:
         if isinstance(event, StateChanged):
-            params = convert.session_params(event.info, session.folder)
-            daemon.outbox.post(protocol.SESSION_CHANGED, params)
+            teller.changed(session)
             if event.info.state in ("starting", "dead"):  # what was loaded is gone
                 daemon.image.refresh_soon(session)
 
@@ -39,3 +47,33 @@ def register(daemon: Daemon) -> None:
     on_command(commands.RESTART, commands.RestartParams, restart)
     on_command(commands.SESSION, commands.SessionRequestParams, session)
     daemon.sessions.listen(tell)
+
+
+class Teller:
+    """Tells the client of sessions' states: at once, or soon if only their counts have changed."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._told: dict[FolderSession, SessionInfo] = {}
+        self._soon: dict[FolderSession, asyncio.TimerHandle] = {}
+
+    def changed(self, session: FolderSession) -> None:
+        """Take note that the session is in another state, or has more or less to do."""
+        told = self._told.get(session)
+        if told is None or _without_counts(told) != _without_counts(session.info):
+            self._tell(session)
+        elif session not in self._soon:
+            loop = asyncio.get_running_loop()
+            self._soon[session] = loop.call_later(_COUNTS_DELAY_S, self._tell, session)
+
+    def _tell(self, session: FolderSession) -> None:
+        waiting = self._soon.pop(session, None)
+        if waiting is not None:
+            waiting.cancel()
+        self._told[session] = session.info
+        params = convert.session_params(session.info, session.folder)
+        self._daemon.outbox.post(protocol.SESSION_CHANGED, params)
+
+
+def _without_counts(info: SessionInfo) -> SessionInfo:
+    return replace(info, queued=0, evaluations=0)

@@ -1,0 +1,68 @@
+"""Marks in what a worker writes: whose output the bytes behind one are.
+
+Output without a mark belongs to whatever runs at the time, as that of C code and of children
+cannot but do. What a thread or a task writes is marked with the evaluation that started it. A
+marked piece is written at once and is no longer than what a pipe takes as a whole, so nothing of
+another thread or process gets between mark and text, and the order of all that is written stays.
+
+A mark is an application's command to a terminal, which shows none of it. One that user code
+writes itself is believed: the only harm is that its text is shown elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+_START = b"\x1b_relive;"
+_MARK = re.compile(rb"\x1b_relive;([0-9]{1,15});([0-9]{1,5})\x1b\\")
+LONGEST = 40
+"""Bytes of a mark, at most."""
+
+
+def mark(owner: int, length: int) -> bytes:
+    """Return the mark for the `length` bytes behind it."""
+    return b"\x1b_relive;%d;%d\x1b\\" % (owner, length)
+
+
+def divide(data: bytes) -> tuple[list[tuple[int | None, bytes]], bytes]:
+    """Divide what was read into pieces with their owners, None where no mark is.
+
+    The second of the pair is what is not whole yet, to be put before what is read next.
+    """
+    pieces: list[tuple[int | None, list[bytes]]] = []
+    at = 0
+    while True:
+        found = _MARK.search(data, at)
+        if found is None:
+            break
+        end = found.end() + int(found[2])
+        _append(pieces, None, data[at : found.start()])
+        if end > len(data):
+            return _joined(pieces), data[found.start() :]
+        _append(pieces, int(found[1]), data[found.end() : end])
+        at = end
+    begun = _begun_mark(data, at)
+    _append(pieces, None, data[at:begun])
+    return _joined(pieces), data[begun:]
+
+
+def _append(pieces: list[tuple[int | None, list[bytes]]], owner: int | None, data: bytes) -> None:
+    """Add a piece; neighbours of one owner are one, since a thread writes line by line."""
+    if data and pieces and pieces[-1][0] == owner:
+        pieces[-1][1].append(data)
+    elif data:
+        pieces.append((owner, [data]))
+
+
+def _joined(pieces: list[tuple[int | None, list[bytes]]]) -> list[tuple[int | None, bytes]]:
+    return [(owner, b"".join(parts)) for owner, parts in pieces]
+
+
+def _begun_mark(data: bytes, start: int) -> int:
+    """Return where a mark may have begun whose end was not read; the end of `data` if none has."""
+    at = data.find(b"\x1b", max(start, len(data) - LONGEST))
+    while at >= 0:
+        if data.startswith(_START, at) or _START.startswith(data[at:]):
+            return at
+        at = data.find(b"\x1b", at + 1)
+    return len(data)
