@@ -86,6 +86,21 @@ def fast_session(make_session: MakeSession) -> Session:
 
 
 def _children() -> set[int]:
+    """Return the processes this one has started; a defunct one too."""
+    threads = list(Path("/proc/self/task").glob("*/children"))
+    if not threads:
+        return _children_by_ps()
+    return {int(pid) for thread in threads for pid in _words_of(thread)}
+
+
+def _words_of(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except OSError:  # the thread has ended
+        return []
+
+
+def _children_by_ps() -> set[int]:
     listed = subprocess.run(
         ["ps", "-o", "pid=,comm=", "--ppid", str(os.getpid())],
         capture_output=True,

@@ -148,3 +148,55 @@ def test_A5_children_that_are_spawned_find_what_stands_in_a_file(
     fast_session.evaluate(POOL, "jobs.py")
     assert value(fast_session.evaluate(code, "jobs.py")) == "[2]"
     assert goes_on(fast_session)
+
+
+UNFOUND = {
+    "in no file": (None, None, "only in text that is in no file"),
+    "not saved": ("jobs.py", "", "only in the text of jobs.py"),
+    "saved otherwise": (
+        "jobs.py",
+        POOL.replace("2 *", "3 *"),
+        "otherwise than on disk in the text of jobs.py",
+    ),
+}
+SENDERS = {
+    "pool": "with multiprocessing.get_context({method!r}).Pool(1) as p: p.map(double, [1])",
+    "process": "multiprocessing.get_context({method!r}).Process(target=double, args=[1]).start()",
+    "executor": (
+        "import concurrent.futures\n"
+        "with concurrent.futures.ProcessPoolExecutor(\n"
+        "    1, mp_context=multiprocessing.get_context({method!r})\n) as p: _ = p.submit(double, 1).result()"
+    ),
+}
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+@pytest.mark.parametrize("kind", UNFOUND)
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_A5_what_a_spawned_child_would_not_find_is_refused_in_words(
+    fast_session: Session, workspace: Path, method: str, kind: str, sender: str
+) -> None:
+    """Without it a pool starts one child after another, each of which fails, for ever."""
+    file, saved, where = UNFOUND[kind]
+    if saved is not None:
+        (workspace / "jobs.py").write_text(saved)
+    fast_session.evaluate(POOL, file)
+    given = fast_session.evaluate(SENDERS[sender].format(method=method), file)
+    assert given.error is not None
+    assert where in given.error.message
+    assert "'double' stands" in given.error.message
+    assert value(fast_session.evaluate("[double(2), 1]", file)) == "[4, 1]"
+
+
+def test_A5_forked_children_have_it_all_beside_spawned_ones_that_have_ended(
+    fast_session: Session,
+) -> None:
+    fast_session.evaluate(POOL)
+    fast_session.evaluate(
+        "spawned = multiprocessing.get_context('spawn').Process(target=print)\n"
+        "spawned.start(); spawned.join()"
+    )
+    code = (
+        "with multiprocessing.get_context('fork').Pool(1) as pool: got = pool.map(double, [1])\ngot"
+    )
+    assert value(fast_session.evaluate(code)) == "[2]"

@@ -18,6 +18,7 @@ from relive.worker.sources import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import CodeType, ModuleType
     from typing import Any
 
@@ -213,10 +214,7 @@ class Image:
         namespace = self.namespaces.get(file)
         if namespace is None:
             return None
-        marks: dict[str, list[str]] = {}
-        for each in self.definitions(namespace).values():
-            marks.setdefault(each.name, []).append(each.fingerprint)
-        return marks
+        return _marks(self.definitions(namespace).values())
 
     def locate(self, file: str, code: CodeType, line: int) -> tuple[str, int] | None:
         """Return the definition a line of a live function belongs to, and the distance to it.
@@ -232,6 +230,18 @@ class Image:
             if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each
         return None if found is None else (found.name, line - found.line)
+
+
+def fingerprints_of(text: str) -> dict[str, list[str]]:
+    """Return the marks of the definitions of `text` by name; none of one that does not parse."""
+    return _marks(_readable(text))
+
+
+def _marks(definitions: Iterable[Definition]) -> dict[str, list[str]]:
+    marks: dict[str, list[str]] = {}
+    for each in definitions:
+        marks.setdefault(each.name, []).append(each.fingerprint)
+    return marks
 
 
 def _is_inside(definition: Definition, other: Definition) -> bool:

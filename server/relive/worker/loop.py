@@ -18,6 +18,7 @@ from relive.worker.namespace import Namespaces
 from relive.worker.own import own
 from relive.worker.patches import Patches
 from relive.worker.sources import Sources
+from relive.worker.spawning import SpawnedImports
 from relive.worker.streams import Streams, flush
 from relive.worker.waiting import Waiting
 
@@ -40,6 +41,7 @@ class Worker:
         self.namespaces = Namespaces(workspace, self.sources)
         self.image = Image(self.namespaces, self.sources)
         self.patches = Patches(self.image)
+        SpawnedImports(self.image).watch()
         self.waiting = Waiting(self.main, self.interrupts)
         self.streams = Streams(self.main, self.interrupts, self.waiting.has_loop)
         self.evaluator = Evaluator(

@@ -77,7 +77,6 @@ class Namespaces:
         self.complete: Callable[[Namespace], None] = lambda namespace: None
         """Runs the rest of an adopted module's file; set by the evaluator."""
         sources.watch_imports(self._made_for, self._finish)
-        sys.modules["__main__"] = ModuleType("__main__")  # not our bootstrap
 
     def of(self, file: str | None) -> Namespace:
         """Return the namespace for code of `file`, making a module if there is none yet."""
