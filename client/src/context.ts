@@ -33,6 +33,9 @@ import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
 import { settingProvider } from "./python/setting";
 import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import { Exhibits } from "./results/exhibits";
+import { ResultsPanel } from "./results/panel";
+import { Values } from "./results/values";
 import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
 import { askForInput } from "./views/input";
@@ -53,6 +56,9 @@ export class Context implements Disposable {
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
   readonly calls: Calls;
+  readonly exhibits = new Exhibits((uri, line) => openDocument(uri)?.lines.at(line));
+  readonly values: Values;
+  readonly panel: ResultsPanel;
   readonly #finished = new EventEmitter<FinishedEvaluation>();
   readonly #subscriptions: Disposable;
 
@@ -81,10 +87,13 @@ export class Context implements Disposable {
     this.calls = new Calls(this.store, host, extension.workspaceState);
     this.daemon = this.#createDaemon(extension);
     this.status = new StatusView(this.daemon);
+    this.values = new Values(this.daemon);
+    this.panel = new ResultsPanel(this.exhibits, this.values, extension.extensionUri);
     this.#subscriptions = Disposable.from(
       this.log,
       this.output,
       this.resultDocuments,
+      this.panel,
       typing,
       decorations,
       this.status,
@@ -168,7 +177,7 @@ export class Context implements Disposable {
   }
 
   #createDaemon(extension: ExtensionContext): Daemon {
-    const sessions = new Sessions(this.store);
+    const sessions = new Sessions(this.store, this.exhibits);
     return new Daemon(extension, this.log, this.environments, {
       progress: (params) => {
         this.evaluations.progress(params);
@@ -178,7 +187,14 @@ export class Context implements Disposable {
         this.evaluations.output(params);
         this.output.add(params);
       },
-      result: (params) => this.evaluations.result(params),
+      result: (params) => {
+        this.evaluations.result(params);
+        this.exhibits.result(params);
+      },
+      display: (params) => {
+        this.evaluations.display(params);
+        this.exhibits.display(params);
+      },
       session: (params) => {
         sessions.changed(params);
         this.status.setSession(params);
@@ -203,7 +219,10 @@ export class Context implements Disposable {
       followDocuments(this.store),
       followCursor(this.store),
       languages.registerHoverProvider([...DOCUMENTS], new ResultHover(this.store)),
-      this.daemon.onDidLose(() => this.store.expire()),
+      this.daemon.onDidLose(() => {
+        this.store.expire();
+        this.exhibits.expire();
+      }),
       onDidGrantTrust(() => this.#startForEditor()),
       workspace.onDidChangeConfiguration(() => this.#readSettings()),
       ...this.environments.watch(() => void this.#interpreterChanged()),

@@ -12,6 +12,7 @@ import { DaemonLost, UserError } from "./errors";
 import { ReliveClient } from "./languageClient";
 import {
   type DaemonCommand,
+  displayNotification,
   inputRequest,
   outputNotification,
   progressNotification,
@@ -22,6 +23,7 @@ import {
   unresponsiveNotification,
 } from "./protocol";
 import type {
+  DisplayParams,
   InputAnswer,
   InputParams,
   OutputParams,
@@ -43,6 +45,7 @@ export interface Listener {
   progress(params: ProgressParams): void;
   output(params: OutputParams): void;
   result(params: ResultParams): void;
+  display(params: DisplayParams): void;
   session(params: SessionParams): void;
   unresponsive(params: UnresponsiveParams): void;
   redefined(params: RedefinedParams): void;
@@ -174,6 +177,7 @@ export class Daemon {
     client.onNotification(progressNotification, (params) => listener.progress(params));
     client.onNotification(outputNotification, (params) => listener.output(params));
     client.onNotification(resultNotification, (params) => listener.result(params));
+    client.onNotification(displayNotification, (params) => listener.display(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
     client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));

@@ -2,11 +2,14 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
+  DISPLAY,
+  type DisplayParams,
   EVALUATE,
   EVALUATE_TEXT,
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
+  type Gone,
   INPUT,
   INTERRUPT,
   type InputAnswer,
@@ -39,11 +42,26 @@ import {
   type TargetParams,
   UNRESPONSIVE,
   type UnresponsiveParams,
+  VALUE_CHILDREN,
+  VALUE_MIME,
+  VALUE_MIMES,
+  VALUE_TABLE,
+  VALUE_TEXT,
+  type ValueChildren,
+  type ValueChildrenParams,
+  type ValueMime,
+  type ValueMimeParams,
+  type ValueMimes,
+  type ValueParams,
+  type ValueTable,
+  type ValueTableParams,
+  type ValueText,
 } from "./protocol.gen";
 
 export const progressNotification = new NotificationType<ProgressParams>(PROGRESS);
 export const outputNotification = new NotificationType<OutputParams>(OUTPUT);
 export const resultNotification = new NotificationType<ResultParams>(RESULT);
+export const displayNotification = new NotificationType<DisplayParams>(DISPLAY);
 export const sessionNotification = new NotificationType<SessionParams>(SESSION_CHANGED);
 export const redefinedNotification = new NotificationType<RedefinedParams>(REDEFINED);
 export const unresponsiveNotification = new NotificationType<UnresponsiveParams>(UNRESPONSIVE);
@@ -70,3 +88,14 @@ export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PAT
 export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> = {
   name: REVERT_PATCH,
 };
+
+/** What of a value can be asked for; each may be gone by then. */
+type ValueCommand<Argument, Answer> = DaemonCommand<Argument, Answer | Gone>;
+
+export const valueTextCommand: ValueCommand<ValueParams, ValueText> = { name: VALUE_TEXT };
+export const valueMimesCommand: ValueCommand<ValueParams, ValueMimes> = { name: VALUE_MIMES };
+export const valueMimeCommand: ValueCommand<ValueMimeParams, ValueMime> = { name: VALUE_MIME };
+export const valueChildrenCommand: ValueCommand<ValueChildrenParams, ValueChildren> = {
+  name: VALUE_CHILDREN,
+};
+export const valueTableCommand: ValueCommand<ValueTableParams, ValueTable> = { name: VALUE_TABLE };

@@ -29,6 +29,7 @@ const PACKAGED = [
   "CHANGELOG.md",
   "LICENSE",
   join("client", "dist", "extension.js"),
+  join("client", "dist", "webview"),
   join("client", "walkthrough"),
   join("server", "launch.py"),
   join("server", "relive"),
@@ -86,7 +87,11 @@ async function bundleLibraries() {
     title: "Bundled libraries",
     stamp: join(bundled, "set-up"),
     key: async () =>
-      digest(await contentOf(requirements), await contentOf(inProject("package-lock.json"))),
+      digest(
+        await contentOf(requirements),
+        await contentOf(inProject("package-lock.json")),
+        await contentOf(places.clientLibraries),
+      ),
     present: () => existsSync(places.bundledLibraries),
     advice:
       "see that this machine reaches the Python package index, then run the same command again. A hash that does not match means the index gave another file than the one that was reviewed: do not go on.",

@@ -2,10 +2,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { moduleFile } from "./packages.mjs";
-
-/** The one library the client's bundle holds; the rest it brings itself. */
-const CLIENT_LIBRARY = "vscode-languageclient";
+import { inProject, places } from "./project.mjs";
 
 /** The licences of everything the package holds that is not ours. @param {string} libraries */
 export async function thirdPartyNotices(libraries) {
@@ -31,25 +28,17 @@ async function pythonLicences(libraries) {
   ];
 }
 
+/** Those of the packages that the client's bundles hold something of: the build writes down which. */
 async function clientLicences() {
-  const names = [...(await runtimeModules(CLIENT_LIBRARY))].sort();
+  const folders = JSON.parse(await readFile(places.clientLibraries, "utf8"));
   return Promise.all(
-    names.map(async (name) => {
-      const { version } = JSON.parse(await readFile(moduleFile(name, "package.json"), "utf8"));
-      return { title: `${name} ${version}`, text: await licenceIn(moduleFile(name, "")) };
+    folders.map(async (/** @type {string} */ folder) => {
+      const { name, version } = JSON.parse(
+        await readFile(inProject(folder, "package.json"), "utf8"),
+      );
+      return { title: `${name} ${version}`, text: await licenceIn(inProject(folder)) };
     }),
   );
-}
-
-/** A package and all it depends on at run time. @param {string} name @param {Set<string>} [seen] */
-async function runtimeModules(name, seen = new Set()) {
-  if (seen.has(name)) return seen;
-  seen.add(name);
-  const { dependencies = {} } = JSON.parse(
-    await readFile(moduleFile(name, "package.json"), "utf8"),
-  );
-  for (const dependency of Object.keys(dependencies)) await runtimeModules(dependency, seen);
-  return seen;
 }
 
 /** The texts of a folder's licence files, in it or in `licenses` below it. @param {string} folder @returns {Promise<string>} */

@@ -39,8 +39,15 @@ export async function clientBundle() {
     title: "Client bundle",
     stamp: inProject("client", "dist", "set-up"),
     key: async () =>
-      digest(...(await sources(["client/src", "client/esbuild.mjs", "package-lock.json"]))),
-    present: () => existsSync(places.clientBundle),
+      digest(
+        ...(await sources([
+          "client/src",
+          "client/webview",
+          "client/esbuild.mjs",
+          "package-lock.json",
+        ])),
+      ),
+    present: () => existsSync(places.clientLibraries),
     advice: "the client does not build: mend what the compiler names above.",
     async work(run) {
       await run(process.execPath, [builder], { cwd: root });

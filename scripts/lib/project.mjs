@@ -22,6 +22,8 @@ export const places = {
   venv: inProject(".venv"),
   modules: inProject("node_modules"),
   clientBundle: inProject("client", "dist", "extension.js"),
+  /** Which packages' folders the client's bundles hold something of. */
+  clientLibraries: inProject("client", "dist", "libraries.json"),
   bundledLibraries: inProject("bundled", "libs"),
   extension: inProject("relive.vsix"),
   samples: inProject("samples"),

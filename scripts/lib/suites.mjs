@@ -64,6 +64,7 @@ const typescript = (...project) => ({
 const types = [
   { name: "mypy", group: "types", needs: [development], command: python("mypy") },
   typescript("client"),
+  typescript("client", "webview"),
   typescript("scripts"),
   typescript("tests", "e2e"),
   {

@@ -1,6 +1,6 @@
 // What an annotation says. How it is drawn is `drawing.ts`'s, what its hover says `hoverText.ts`'s.
 
-import type { ErrorInfo, FrameInfo, Redefinition, Value } from "../protocol.gen";
+import type { Display, ErrorInfo, FrameInfo, Redefinition, Value } from "../protocol.gen";
 import type { Place, Region } from "./regions";
 
 /** What is known about the evaluation a result came from. */
@@ -11,6 +11,8 @@ export interface Run {
   readonly lastOutput: string | null;
   /** Lines, 0-based, of the forms that were evaluated first because this one needed them. */
   readonly alsoEvaluated: readonly number[];
+  /** Of the value, or shown by the code; those of a value come a moment after it. */
+  readonly pictures: readonly Display[];
 }
 
 /** How a failed evaluation can be tried again: after the code at `missing`, the code at `target`. */
@@ -39,6 +41,12 @@ export type Content =
     }
   | { readonly kind: "receipt"; readonly redefinition: Redefinition; readonly finishedAt: number }
   | { readonly kind: "frame"; readonly error: ErrorInfo; readonly frame: FrameInfo };
+
+/** Whether the results panel has something to show for it: `None` it has not. */
+export function isForPanel(content: Content): boolean {
+  const isValue = content.kind === "value" && content.value.type !== "NoneType";
+  return isValue || ("run" in content && content.run.pictures.length > 0);
+}
 
 /** The longest text known of a result, as it is copied or opened: null when there is none. */
 export function fullText(content: Content): { text: string; whole: boolean } | null {

@@ -1,15 +1,17 @@
 // What a hover says, as Markdown. All that user code made stands in code blocks or spans it cannot end.
 
 import type { ErrorInfo, FrameInfo } from "../protocol.gen";
-import { type Content, fullText, type Run } from "./content";
+import { type Content, fullText, isForPanel, type Run } from "./content";
 import { duration } from "./drawing";
 import type { Annotation } from "./lifecycle";
 import { codeSpan, cut, fence } from "./plainText";
+import { thumbnail } from "./thumbnail";
 
 /** The only commands a hover may run. */
 export const HOVER_COMMANDS = [
   "relive.copyResult",
   "relive.openResult",
+  "relive.openPanel",
   "relive.resultToComment",
   "relive.clearResult",
   "relive.showOutput",
@@ -31,9 +33,12 @@ const MAX_FRAMES = 8;
 
 /** What can be done comes before what may be so long that it has to be scrolled. */
 export function hoverText(annotation: Annotation, links: Links): string {
-  return [header(annotation), actions(annotation, links), ...body(annotation.content, links)]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  const { content } = annotation;
+  const first = [header(annotation), actions(annotation, links)];
+  const rest = body(content, links);
+  const length = [...first, ...rest].join("\n\n").length;
+  const picture = "run" in content ? thumbnail(content.run.pictures, length) : "";
+  return [...first, picture, ...rest].filter((part) => part !== "").join("\n\n");
 }
 
 function header({ content, state, expired }: Annotation): string {
@@ -46,7 +51,7 @@ function title(content: Content): string {
     case "pending":
       return "Running";
     case "value":
-      return `Value ${codeSpan(content.value.type)}`;
+      return `Value ${codeSpan(content.value.summary ?? content.value.type)}`;
     case "done":
       return "Done";
     case "error":
@@ -159,6 +164,9 @@ function offers(content: Content): [label: string, id: HoverCommand][] {
   }
   if (fullText(content) !== null) {
     offered.push(["Copy", "relive.copyResult"], ["Open in Editor", "relive.openResult"]);
+  }
+  if (isForPanel(content)) {
+    offered.push(["Results Panel", "relive.openPanel"]);
   }
   if (content.kind === "value" || content.kind === "error") {
     offered.push(["Insert as Comment", "relive.resultToComment"]);

@@ -68,7 +68,10 @@ export function resultOf(
   return { key: found.key, annotation: found.annotation };
 }
 
-function newestAtCursor({ store }: Context): { key: string; annotation: Annotation | undefined } {
+export function newestAtCursor({ store }: Context): {
+  key: string;
+  annotation: Annotation | undefined;
+} {
   const { key, annotations } = atCursor(store);
   return { key, annotation: annotations.find(({ content }) => content.kind !== "frame") };
 }

@@ -1,18 +1,9 @@
-// Copy Result: the longest text that is known of it, saying so when that is not all.
+// Copy Value: the whole of it, or what can be had, saying that this is not all.
 
-import { env } from "vscode";
-import { fullText } from "../annotations/content";
-import { NothingToDo } from "../errors";
 import { type Run, resultOf } from "./command";
+import { copyText, wholeText } from "./wholeText";
 
 export const copyResultRun: Run = async (context, argument) => {
-  const full = fullText(resultOf(context, argument).annotation.content);
-  if (full === null) {
-    throw new NothingToDo("this result has no text");
-  }
-  await env.clipboard.writeText(full.text);
-  const count = full.text.length.toLocaleString("en");
-  context.messages.notice(
-    full.whole ? "copied" : `copied the first ${count} characters; the value is longer`,
-  );
+  const { key, annotation } = resultOf(context, argument);
+  await copyText(context, await wholeText(context, key, annotation));
 };

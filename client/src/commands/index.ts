@@ -17,6 +17,16 @@ import { evalToHereRun } from "./evalToHere";
 import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { openResultRun } from "./openResult";
+import {
+  openPanelRun,
+  panelBackRun,
+  panelCopyRun,
+  panelForwardRun,
+  panelOpenRun,
+  panelPinRun,
+  panelSaveRun,
+  panelUnpinRun,
+} from "./panel";
 import { redefineRun } from "./redefine";
 import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
@@ -52,6 +62,14 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.callFunction": callFunctionRun,
   "relive.resultToComment": resultToCommentRun,
   "relive.replaceWithResult": replaceWithResultRun,
+  "relive.openPanel": openPanelRun,
+  "relive.panelBack": panelBackRun,
+  "relive.panelForward": panelForwardRun,
+  "relive.panelPin": panelPinRun,
+  "relive.panelUnpin": panelUnpinRun,
+  "relive.panelSave": panelSaveRun,
+  "relive.panelCopy": panelCopyRun,
+  "relive.panelOpen": panelOpenRun,
   "relive.showPatches": showPatchesRun,
   "relive.revertPatch": revertPatchRun,
 };

@@ -85,6 +85,7 @@ function contentOf(answer: Evaluation): Content | undefined {
     durationMs,
     lastOutput: lastLine(answer.output),
     alsoEvaluated,
+    pictures: [],
   };
   if (status === "interrupted" || status === "died") {
     return { kind: "stopped", how: status, cause: error?.message ?? null, run };

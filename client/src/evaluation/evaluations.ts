@@ -1,7 +1,13 @@
 // The evaluations that have not been answered, and which message belongs to which of them.
 
 import type { AnnotationStore } from "../annotations/store";
-import type { Evaluation, OutputParams, ProgressParams, ResultParams } from "../protocol.gen";
+import type {
+  DisplayParams,
+  Evaluation,
+  OutputParams,
+  ProgressParams,
+  ResultParams,
+} from "../protocol.gen";
 import type { Host } from "./host";
 import { RunningEvaluation } from "./running";
 
@@ -60,6 +66,10 @@ export class Evaluations {
 
   result(params: ResultParams): void {
     this.#find(params)?.result(params.result);
+  }
+
+  display(params: DisplayParams): void {
+    this.#find(params)?.display(params);
   }
 
   #find({ token }: { token?: string | null }): RunningEvaluation | undefined {

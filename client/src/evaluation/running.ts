@@ -12,7 +12,10 @@ import {
 import { type Annotation, displayLine, wholeLines } from "../annotations/lifecycle";
 import { isEmpty, type Region } from "../annotations/regions";
 import type { AnnotationStore, Mark, Tracked } from "../annotations/store";
+import { isThumbnail } from "../annotations/thumbnail";
 import type {
+  Display,
+  DisplayParams,
   ErrorInfo,
   Evaluation,
   ProgressParams,
@@ -43,6 +46,10 @@ export class RunningEvaluation {
   readonly #sent: Lines;
   readonly #printed = new LastLine();
   readonly #alsoEvaluated: number[] = [];
+  /** Pictures of the value that came last: its annotation has the same array. */
+  #latest: { readonly ref: string | undefined; readonly pictures: Display[] } | undefined;
+  /** Shown by code that has not come to its end. */
+  #shown: Display[] = [];
   readonly #revealing: NodeJS.Timeout;
   readonly #begunAt = Date.now();
   #target: Code | undefined;
@@ -100,7 +107,15 @@ export class RunningEvaluation {
     }
     const { value, durationMs, range } = result;
     const run = this.#run(durationMs, this.#printed.take());
+    this.#latest = { ref: value?.ref, pictures: run.pictures };
     this.#put(range, value === null ? { kind: "done", run } : { kind: "value", value, run });
+  }
+
+  /** Code shows pictures before its result is there, a value's own pictures come after it. */
+  display({ ref, displays }: DisplayParams): void {
+    const pictures =
+      ref !== null && ref === this.#latest?.ref ? this.#latest.pictures : this.#shown;
+    pictures.push(...displays.filter(isThumbnail));
   }
 
   /** Takes the answer; `undefined` when the request itself failed. */
@@ -197,8 +212,16 @@ export class RunningEvaluation {
     });
   }
 
-  #run(durationMs: number, lastOutput: string | null): Run {
-    return { finishedAt: Date.now(), durationMs, lastOutput, alsoEvaluated: this.#alsoEvaluated };
+  #run(durationMs: number, lastOutput: string | null): Run & { readonly pictures: Display[] } {
+    const pictures = this.#shown;
+    this.#shown = [];
+    return {
+      finishedAt: Date.now(),
+      durationMs,
+      lastOutput,
+      alsoEvaluated: this.#alsoEvaluated,
+      pictures,
+    };
   }
 
   /** A document that was closed meanwhile cannot say what its text is now; its result is let go. */

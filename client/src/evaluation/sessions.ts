@@ -1,15 +1,19 @@
 // Which worker each session has: results of a former one are no longer what the process would say.
 
-import type { AnnotationStore } from "../annotations/store";
 import type { SessionParams } from "../protocol.gen";
 
+/** Who is told that what came from these documents is from a process that is gone. */
+export interface Expiring {
+  expire(concerned: (uri: string) => boolean): void;
+}
+
 export class Sessions {
-  readonly #store: AnnotationStore;
+  readonly #results: readonly Expiring[];
   readonly #workers = new Map<string, string>();
   readonly #outdated = new Map<string, number>();
 
-  constructor(store: AnnotationStore) {
-    this.#store = store;
+  constructor(...results: readonly Expiring[]) {
+    this.#results = results;
   }
 
   changed(params: SessionParams): void {
@@ -18,7 +22,9 @@ export class Sessions {
     const before = this.#workers.get(folder);
     this.#workers.set(folder, worker);
     if (before !== undefined && before !== worker) {
-      this.#store.expire((uri) => belongs(uri, folder));
+      for (const results of this.#results) {
+        results.expire((uri) => belongs(uri, folder));
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import { type Splice, TextModel } from "./textModel";
 export const KEY = "file:///sample.py";
 
 export function value(text: string): Content {
-  const run = { finishedAt: 0, durationMs: 1, lastOutput: null, alsoEvaluated: [] };
+  const run = { finishedAt: 0, durationMs: 1, lastOutput: null, alsoEvaluated: [], pictures: [] };
   const detail = null;
   return {
     kind: "value",

@@ -129,7 +129,7 @@ describe("notes", () => {
     const evaluated = { lines: ["def f():", "    pass"], codeEnd: 8 };
     const region = { start: { line: 10, character: 0 }, end: { line: 11, character: 8 } };
     const error = failure({ type: "NameError" });
-    const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [] };
+    const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [], pictures: [] };
     const content = { kind: "error", error, run, retry: null } as const;
     const more = { generation: 0, nature: "result", edge: "last" } as const;
     scene.store.put(KEY, { ...more, content, region, evaluated });

@@ -47,7 +47,7 @@ describe("line ends", () => {
   test("settings leave errors alone, or nothing", () => {
     const document = new Annotated("a\nb\n");
     document.result(0, 0, "1");
-    const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [] };
+    const run = { finishedAt: 0, durationMs: 0, lastOutput: null, alsoEvaluated: [], pictures: [] };
     document.result(1, 1, "", { content: { kind: "stopped", how: "died", cause: null, run } });
     expect(drawn(document, { inline: "errorsOnly" })).toEqual([
       "1 error: ✗ the Python process ended",
