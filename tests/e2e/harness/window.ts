@@ -1,7 +1,7 @@
 // One window of the real editor, driven as a person drives it: by keys, and read as drawn.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
 import { annotationOf, type DrawnLine, drawnLines } from "./drawn.ts";
@@ -288,6 +288,11 @@ export class EditorWindow {
   async outputPanel(): Promise<string> {
     const lines = await this.page.locator(".part.panel .view-line").allInnerTexts();
     return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** The page of the results panel, which is in a frame of its own inside the editor's. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator("iframe.webview").frameLocator("#active-frame");
   }
 
   /** Presses a button of a notification; they show no key. */
