@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relive.source.positions import LineTable, Range
+from relive.source.positions import LineTable, Range, line_of
 
 # What ends lines in Python and LSP, what only looks like it, and every width of encoding.
 ODD = "a \t\f\v\x1c\x85\u2028\u2029\ufeffé€😀\U00010000\r\n\ud800"
@@ -31,6 +31,13 @@ def test_lines_end_only_at_line_feeds_and_carriage_returns(text: str):
     assert table.lines == model_lines(text)
     assert table.text == "\n".join(model_lines(text))
     assert table.end == (len(table.lines) - 1, len(table.lines[-1]))
+
+
+@settings(deadline=None)
+@given(st.text("ab\n"), NUMBERS)
+def test_one_line_is_found_without_the_others(text: str, number: int):
+    lines = text.split("\n")
+    assert line_of(text, number) == (lines[number] if 0 <= number < len(lines) else None)
 
 
 @settings(deadline=None)

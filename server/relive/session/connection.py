@@ -6,6 +6,7 @@ import socket
 from typing import Any
 
 from relive.wire.frames import Decoder, encode
+from relive.wire.texts import TextsSent
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -17,6 +18,7 @@ class Connection:
         sock.setblocking(False)
         self._socket = sock
         self._decoder = Decoder()
+        self._texts = TextsSent()
         self._unsent = bytearray()
 
     def fileno(self) -> int:
@@ -30,7 +32,7 @@ class Connection:
 
     def send(self, message: Any) -> None:
         """Send `message`, now or as soon as the socket takes it. A dead peer is not an error."""
-        self._unsent += encode(message)
+        self._unsent += encode(self._texts.shortened(message))
         self.flush()
 
     def flush(self) -> None:

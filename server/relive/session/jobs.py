@@ -21,7 +21,6 @@ from relive.session.record import OutputRecord
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.session.settings import Settings
 from relive.session.stacks import Line
-from relive.session.supervisor import Worker
 from relive.session.translate import to_error, to_range, to_redefinition, to_result
 from relive.source import definitions, dependencies, forms
 from relive.source.positions import LineTable
@@ -41,8 +40,8 @@ class Job(ABC):
         self.is_done = False
 
     @abstractmethod
-    def message(self, worker: Worker) -> dict[str, Any]:
-        """Return the message that asks `worker` for it."""
+    def message(self) -> dict[str, Any]:
+        """Return the message that asks the worker for it."""
 
     def begin(self) -> None:  # noqa: B027 - most jobs have nothing to say here
         """Note that the worker has it now."""
@@ -101,7 +100,7 @@ class Evaluating(Job):
         self._line = request.line
         """Where the statement that runs begins; of a single one no word comes."""
 
-    def message(self, worker: Worker) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """See Job."""
         request, settings = self._request, self._settings
         return {
@@ -111,7 +110,7 @@ class Evaluating(Job):
             "text": request.text,
             "line": request.line,
             "column": request.column,
-            "document": self._new_document(worker),
+            "document": request.document,
             "futures": list(dependencies.futures(request.document or "")),
             "detached": request.detached or request.file is None,
             "guard": request.guard,
@@ -119,13 +118,6 @@ class Evaluating(Job):
             "limits": settings.limits(),
             "terminal": settings.terminal,
         }
-
-    def _new_document(self, worker: Worker) -> str | None:
-        file, document = self._request.file, self._request.document
-        if file is None or document is None or worker.shown.get(file) == document:
-            return None
-        worker.shown[file] = document
-        return document
 
     def begin(self) -> None:
         """See Job."""
@@ -255,10 +247,9 @@ class Redefining(Changing):
         """See Changing."""
         return to_redefinition(message, self._files)
 
-    def message(self, worker: Worker) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """See Job."""
         request, files = self._request, self._files
-        worker.shown.update(files)
         return {
             "op": "redefine",
             "id": self.id,
@@ -269,14 +260,11 @@ class Redefining(Changing):
             "unasked": request.unasked,
         }
 
-    def _imports(self) -> list[str]:
-        """Return the file's imports: a definition may use one that has not run yet."""
+    def _imports(self) -> list[str] | None:
+        """Return the file's imports, if it takes more than the margin to tell them."""
         document = self._request.document
-        if self._request.name is None:
-            return []
-        at_margin = definitions.margin(document).imports()
-        if at_margin is not None:
-            return at_margin
+        if self._request.name is None or definitions.margin(document).is_certain:
+            return None
         table = LineTable(document)
         found = [form for form in forms.top_level_forms(document) if form.kind == "import"]
         return [table.slice(form.range) for form in found if form.range.start[1] == 0]
@@ -309,9 +297,8 @@ class Reverting(Changing):
         """See Changing."""
         return to_redefinition(message, {})
 
-    def message(self, worker: Worker) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """See Job."""
-        worker.shown.clear()  # it will quote what was loaded, until it is sent a text anew
         return {"op": "revert", "id": self.id, **asdict(self._request)}
 
 
@@ -325,7 +312,7 @@ class Question(Job):
         self._done = done
         self._answer: Any = None
 
-    def message(self, worker: Worker) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """See Job."""
         return {**self._question, "id": self.id}
 

@@ -247,7 +247,7 @@ class Session(Blocking):
         worker, agenda = self._worker, self._agenda
         if agenda.can_begin and worker is not None and worker.is_free:
             job = agenda.begin_next()
-            worker.send(job.message(worker))
+            worker.send(job.message())
             job.begin()
             if not job.is_quiet:
                 self._background.start_over()
@@ -271,7 +271,7 @@ class Session(Blocking):
         worker = self._worker
         assert worker is not None
         self._agenda.beside[job.id] = job
-        worker.send_control(job.message(worker))
+        worker.send_control(job.message())
 
     def _may_have(self, ref: str) -> bool:
         """Whether the worker that runs can be the one that showed the value."""

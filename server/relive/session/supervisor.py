@@ -75,8 +75,6 @@ class Worker:
         self._notes: tuple[str, ...] = ()
         self.ready = False
         self.version: str | None = None
-        self.shown: dict[str, str] = {}
-        """The document texts this worker has been sent, by file."""
         self._watch_all()
 
     @property

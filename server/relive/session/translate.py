@@ -24,7 +24,7 @@ from relive.session.answers import (
 )
 from relive.session.settings import Settings
 from relive.source import definitions, dependencies
-from relive.source.positions import Range
+from relive.source.positions import Range, line_of
 
 _MAX_TEXT = 25_000
 _MAX_ENTRIES = 200
@@ -89,7 +89,8 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     file, document = next(iter(documents.items()), (None, None))
     if data["error"] is not None:
         return Redefinition(status="error", error=to_error(data["error"], file, document))
-    changes = tuple(_to_change(each, each["file"] or file, documents) for each in data["changes"])
+    places = {each: CodeLines(text, len(data["changes"])) for each, text in documents.items()}
+    changes = tuple(_to_change(each, each["file"] or file, places) for each in data["changes"])
     broken = tuple(_to_left_out(each) for each in data["left_out"])
     if not broken:
         return Redefinition(status=_overall(changes), definitions=changes)
@@ -116,8 +117,9 @@ def _to_left_out(data: dict[str, Any]) -> LeftOut:
 
 
 def _to_change(
-    data: dict[str, Any], file: str | None, documents: Mapping[str, str]
+    data: dict[str, Any], file: str | None, places: Mapping[str, CodeLines]
 ) -> DefinitionChange:
+    lines = places.get(file or "")
     return DefinitionChange(
         name=data["name"],
         kind=data["kind"],
@@ -128,7 +130,7 @@ def _to_change(
         references_updated=data["references"],
         at_least=data["at_least"],
         uri=_uri(file),
-        range=_line(data["line"], _lines(documents.get(file or "", ""))),
+        range=None if lines is None else lines.code_on(data["line"]),
         patch=data["patch"],
     )
 
@@ -137,18 +139,28 @@ _uri = lru_cache(maxsize=2)(file_uri)
 """The changes of one file come one after the other."""
 
 
-@lru_cache(maxsize=2)
-def _lines(document: str) -> tuple[str, ...]:
-    """Return the lines of a text, for the same reason."""
-    return tuple(document.split("\n"))
+class CodeLines:
+    """Where code is on the lines of a text: a long one is cut only for many of them."""
 
+    _MANY = 20
 
-def _line(line: int | None, lines: tuple[str, ...]) -> Range | None:
-    """Return the code on a line, without what it is indented by."""
-    if line is None or not 0 <= line < len(lines):
-        return None
-    code = lines[line].rstrip()
-    return Range((line, len(code) - len(code.lstrip())), (line, len(code)))
+    def __init__(self, text: str, asked: int) -> None:
+        """Be ready to be asked that often."""
+        self._text = text
+        self._lines = text.split("\n") if asked > self._MANY else None
+
+    def code_on(self, line: int | None) -> Range | None:
+        """Return the code on a line, without what it is indented by; None if it does not exist."""
+        text = None if line is None else self._line(line)
+        if text is None or line is None:
+            return None
+        code = text.rstrip()
+        return Range((line, len(code) - len(code.lstrip())), (line, len(code)))
+
+    def _line(self, line: int) -> str | None:
+        if self._lines is None:
+            return line_of(self._text, line)
+        return self._lines[line] if 0 <= line < len(self._lines) else None
 
 
 def _overall(changes: tuple[DefinitionChange, ...]) -> Any:

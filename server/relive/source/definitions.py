@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
@@ -80,10 +81,26 @@ def named(text: str, name: str) -> tuple[Definition, ...]:
     return tuple(found for part in parts for found in part or () if found.name == name)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def margin(text: str) -> Margin:
     """Return what is at the margin of a text."""
-    return Margin(text)
+    return _margins.of(text)
+
+
+class _Margins:
+    """The margins of the texts worked on: that of an edited text comes of the one before it."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Margin] = deque(maxlen=TEXTS_KEPT)
+
+    def of(self, text: str) -> Margin:
+        known = next((each for each in self._kept if each.text == text), None)
+        if known is None:
+            known = Margin(text, self._kept[0] if self._kept else None)
+            self._kept.appendleft(known)
+        return known
+
+
+_margins = _Margins()
 
 
 def _in_block(line: int, block: str) -> tuple[Definition, ...] | None:

@@ -21,6 +21,8 @@ Position = tuple[int, int]
 BYTE_ORDER_MARK = "\ufeff"
 BLANKS = " \t\f"
 """What may stand between two tokens on a line."""
+_LONGEST = 1 << 13
+"""Characters among which line feeds are counted at once."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ class Range:
 def with_line_feeds(text: str) -> str:
     """Return the text with each of its line ends as one line feed."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def line_of(text: str, number: int) -> str | None:
+    """Return one line of a text, found without cutting it into all of them; None: there is none.
+
+    Only line feeds end a line here.
+    """
+    end, left, step = 0, number, _LONGEST
+    while step:
+        while end + step <= len(text) and (passed := text.count("\n", end, end + step)) <= left:
+            end, left = end + step, left - passed
+        step //= 2
+    return None if left or number < 0 else text[text.rfind("\n", 0, end) + 1 : end]
 
 
 class LineTable:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from relive.wire.edits import Edit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +26,38 @@ _DEFINES = ("def ", "class ", "async ", "@")
 class Margin:
     """The margin of a text: what begins there, and is code."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, former: Margin | None = None) -> None:
+        """Look at the margin of `text`, with what is known of a text that it has come of."""
         self._text = text
-        self._strings = _strings(text)
+        known = None if former is None else former.strings_in(text)
+        self._strings = _strings(text) if known is None else known
         """Begins and ends of the strings over several lines, in turn; None: that is not certain."""
+
+    @property
+    def text(self) -> str:
+        """The text it is the margin of."""
+        return self._text
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether what is at the margin can be told at all."""
+        return self._strings is not None
+
+    def strings_in(self, text: str) -> list[int] | None:
+        """Return where long strings are in a text that this one was edited to be.
+
+        None: the lines that differ have something to do with such strings.
+        """
+        if self._strings is None:
+            return None
+        edit = Edit.between(self._text, text)
+        start = self._text.rfind("\n", 0, edit.start) + 1
+        end = self._text.find("\n", edit.end)
+        end, more = len(self._text) if end < 0 else end, len(text) - len(self._text)
+        lines = self._text[max(start - 2, 0) : end] + text[start : end + more]
+        if any(mark in lines for mark in (*_QUOTES, "\\", "\f", "\r")):
+            return None
+        return [each if each <= start else each + more for each in self._strings]
 
     def blocks_of(self, name: str) -> list[tuple[int, str]] | None:
         """Return the definitions of `name` at the margin, each with its 0-based first line.
@@ -139,7 +169,7 @@ class Margin:
 
 
 def _strings(text: str) -> list[int] | None:
-    continued = "\\\n" in text and _CONTINUED_AT_MARGIN.search(text)
+    continued = "\\" in text and _CONTINUED_AT_MARGIN.search(text)
     if continued or "\f" in text or "\r" in text:
         return None
     ends: list[int] = []

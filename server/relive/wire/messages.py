@@ -6,6 +6,9 @@ answers questions while user code runs; its end of file is the sign that the dae
 
 A third, the *life* channel, joins the daemon with the warden, the worker's parent process.
 
+A document goes over the wire as its difference to the last one of that file on the same channel:
+see `wire/texts.py`.
+
 A span is `[line, column, end_line, end_column]`, 0-based, columns in code points, in the
 coordinates of the file.
 
@@ -37,7 +40,7 @@ class Evaluate(TypedDict):
     line: int
     column: int
     document: str | None
-    """The file's whole text when it is newer than what the worker has; else None."""
+    """The file's whole text, if the text to run belongs to one."""
     futures: list[str]
     """The `__future__` features the file asks for: they hold for each of its forms."""
     detached: bool
@@ -62,8 +65,9 @@ class Redefine(TypedDict):
     segments: list[Segment]
     """The named definition's own text, so that errors elsewhere in the file do not matter;
     several when the parts of a property, or branches of a condition, share the name."""
-    imports: list[str]
-    """The file's import statements: those of names the definition needs are run with it."""
+    imports: list[str] | None
+    """The file's import statements: those of names the definition needs are run with it.
+    None: they can be told from what stands at the margin of its text."""
     unasked: bool
     """Files were saved or changed on disk and nobody asked for just this: nothing runs that
     has not run before, and of several files one that does not parse is left out."""

@@ -7,6 +7,7 @@ import socket
 from _thread import allocate_lock
 
 from relive.wire.frames import Decoder, encode
+from relive.wire.texts import TextsReceived
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Channel:
         self._recv = self._socket.recv
         self._sendall = self._socket.sendall
         self._decoder = Decoder()
+        self._texts = TextsReceived()
         self._ready: list[dict[str, Any]] = []
         self._sending = allocate_lock()
         self.is_dropped = False
@@ -71,7 +73,7 @@ class Channel:
             if not data:
                 raise EOFError
             self._ready = list(self._decoder.feed(data))
-        return self._ready.pop(0)
+        return self._texts.complete(self._ready.pop(0))
 
     def drop(self) -> None:
         """Let go of the channel in a forked child: what it runs goes on, and nobody hears of it."""

@@ -10,9 +10,9 @@ import linecache
 import os
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
-from io import StringIO
 
 from relive.worker.library import standard
+from relive.worker.lines import Lines
 from relive.worker.workspace import Workspace
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ class Sources:
         The entry has no modification time, so `linecache.checkcache` leaves it alone.
         """
         self._shown[file] = document
-        lines = StringIO(f"{document}\n", newline="\n").readlines()
+        lines: Any = Lines(document)
         linecache.cache[file] = (len(document), None, lines, file)
 
     def show_detached(self, name: str, text: str) -> None:

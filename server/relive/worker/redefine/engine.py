@@ -13,6 +13,7 @@ import ast
 import builtins
 from functools import partial
 
+from relive.wire.blocks import Margin
 from relive.worker.errors import describe_error
 from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
@@ -136,7 +137,12 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
     """Return the file's imports of names that `text` uses and the module has not yet."""
     code = compile(f"if 1:\n{text}" if text[:1] in (" ", "\t") else text, "", "exec")
     missing = missing_names(code, namespace.module.__dict__, builtins.__dict__)
-    statements = [node for each in message["imports"] for node in ast.parse(each).body]
+    if not missing:
+        return []
+    imports = message["imports"]
+    if imports is None:
+        imports = Margin(message["files"][0]["document"]).imports() or []
+    statements = [node for each in imports for node in ast.parse(each).body]
     return [
         node
         for node in statements

@@ -11,6 +11,7 @@ from relive.worker.redefine.functions.build import compile_statement
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.functions.trampoline import trampoline
+from relive.worker.redefine.modules.snapshot import ABSENT, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
 from relive.worker.redefine.receipt import Change
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from relive.worker.redefine.planning import Known
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.toplevel import TopLevel
-
-_ABSENT = object()
 
 
 class Part:
@@ -53,7 +52,7 @@ class Part:
         """See Planning for the arguments."""
         self.namespace = namespace
         self.scope = namespace.module.__dict__
-        self.before = dict(self.scope)
+        self.before = Snapshot(self.scope)
         """The module's names before the step."""
         self.changed: set[str] = set()
         """Names that have got another value in this step."""
@@ -96,7 +95,7 @@ class Part:
         """
         if not plain:
             self._transaction.perform()
-        had = dict(self.scope)
+        had = Snapshot(self.scope)
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
         tree = ast.Module([node], type_ignores=[])
@@ -116,8 +115,8 @@ class Part:
         """Plan what is best done for all definitions at once."""
         self._planner.finish()
 
-    def _carry_over(self, had: dict[str, Any]) -> None:
-        names = [name for name in self.scope if self.scope[name] is not had.get(name, _ABSENT)]
+    def _carry_over(self, had: Snapshot) -> None:
+        names = had.bound()
         for name in names:
             if name in had:
                 self._replace(name, had[name], self.scope[name])
@@ -147,7 +146,7 @@ class Part:
     def restore(self, names: Iterable[str]) -> None:
         """Give names the value back that they had before the step."""
         for name in names:
-            if name in self.before and self.scope.get(name, _ABSENT) is not self.before[name]:
+            if name in self.before and self.scope.get(name, ABSENT) is not self.before[name]:
                 self._follower.follow(name, self.scope.get(name), self.before[name])
                 self.scope[name] = self.before[name]
             self.changed.discard(name)
@@ -169,13 +168,13 @@ class Part:
             or self.changed
         ):
             self._transaction.perform()  # what runs now is to find the step's changes made
-        was = self.scope.get(new.own_name, _ABSENT)
+        was = self.scope.get(new.own_name, ABSENT)
         self._planner.plan(new)
-        if not new.scopes and self.scope.get(new.own_name, _ABSENT) is not was:
+        if not new.scopes and self.scope.get(new.own_name, ABSENT) is not was:
             self.changed.add(new.own_name)
             if old is None:
                 self.added[new.own_name] = self.scope[new.own_name]
-            if was is _ABSENT:
+            if was is ABSENT:
                 self._follower.spread(new.own_name, self.scope[new.own_name])
 
     def note(self, new: Definition) -> None:
@@ -209,18 +208,12 @@ class Part:
 
     def made(self) -> list[tuple[ModuleType, str]]:
         """Return the names that this part has given new objects, in this and other modules."""
-        own = [
-            (self.namespace.module, name)
-            for name, value in self.scope.items()
-            if self.before.get(name, _ABSENT) is not value
-        ]
+        own = [(self.namespace.module, name) for name in self.before.bound()]
         return own + [(module, name) for module, name, _ in self._follower.followed]
 
     def take_back(self) -> None:
         """Bring the module's names back to what they were before the step."""
-        for name in [name for name in self.scope if name not in self.before]:
-            del self.scope[name]
-        self.scope.update(self.before)
+        self.before.restore()
         self.namespace.future_flags = self._flags
 
 

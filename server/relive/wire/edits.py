@@ -1,0 +1,49 @@
+"""What of a text is other than in the text before it."""
+
+from __future__ import annotations
+
+_LONGEST = 1 << 16
+"""Characters compared at once: more would be copied for nothing where texts differ early."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Edit:
+    """Between the characters `start` and `end` of one text another one has `text`."""
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+
+    @classmethod
+    def between(cls, old: str, new: str) -> Edit:
+        """Return the edit that makes `new` of `old`."""
+        if old == new:
+            return cls(0, 0, "")
+        shorter = min(len(old), len(new))
+        start = _alike(shorter, lambda at, end: old[at:end] == new[at:end])
+        ends = len(old), len(new)
+        tail = _alike(
+            shorter - start,
+            lambda at, end: old[ends[0] - end : ends[0] - at] == new[ends[1] - end : ends[1] - at],
+        )
+        return cls(start, ends[0] - tail, new[start : ends[1] - tail])
+
+    def applied_to(self, old: str) -> str:
+        """Return the text that `old` becomes."""
+        if self.start == self.end and not self.text:
+            return old
+        return f"{old[: self.start]}{self.text}{old[self.end :]}"
+
+
+def _alike(most: int, is_alike: Callable[[int, int], bool]) -> int:
+    """Return how many of the first `most` characters are alike, by longer and shorter steps."""
+    found, step = 0, _LONGEST
+    while step and found < most:
+        while found + step <= most and is_alike(found, found + step):
+            found += step
+        step //= 2
+    return found

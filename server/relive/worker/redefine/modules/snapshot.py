@@ -1,0 +1,35 @@
+"""The names of a module at one moment, and what has become of them since."""
+
+from __future__ import annotations
+
+from itertools import compress, repeat
+from operator import is_not
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+ABSENT = object()
+
+
+class Snapshot(dict):  # type: ignore[type-arg] # subscripted, it would be made slowly
+    """What the names of a module were."""
+
+    def __init__(self, scope: dict[str, Any]) -> None:
+        super().__init__(scope)
+        self._scope = scope
+
+    def bound(self) -> list[str]:
+        """Return the names that are new, or mean another object.
+
+        Without a step in Python for each name: a module may have ten thousand.
+        """
+        scope = self._scope
+        before = map(self.get, scope, repeat(ABSENT))
+        return list(compress(scope, map(is_not, scope.values(), before)))
+
+    def restore(self) -> None:
+        """Bring the module's names back to what they were."""
+        for name in self._scope.keys() - self.keys():
+            del self._scope[name]
+        self._scope.update(self)

@@ -1,0 +1,69 @@
+"""Texts go over a channel as their differences, and arrive as they are."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relive.wire.blocks import Margin
+from relive.wire.edits import Edit
+from relive.wire.frames import encode
+from relive.wire.texts import TextsReceived, TextsSent
+
+LONG = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(30_000))
+PIECES = st.sampled_from(
+    ["x = 1\n", "'''", '"""', "def f():\n", "    pass\n", "\\\n", "\\", "\n", "# ' \n", "  x\n", "\f"]
+)
+
+
+@settings(deadline=None)
+@given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12))
+def test_an_edit_makes_the_one_text_of_the_other(old: str, new: str) -> None:
+    assert Edit.between(old, new).applied_to(old) == new
+
+
+def test_an_edit_is_no_longer_than_what_differs() -> None:
+    edit = Edit.between(LONG, LONG.replace("x + 15000\n", "x - 15000\n"))
+    assert (edit.text, edit.end - edit.start) == ("-", 1)
+
+
+def redefine(file: str, document: str) -> dict[str, object]:
+    return {"op": "redefine", "files": [{"file": file, "document": document}]}
+
+
+def test_a_text_is_sent_whole_once_and_then_what_is_other() -> None:
+    sent, received = TextsSent(), TextsReceived()
+    edited = LONG.replace("15000", "fifteen")
+    texts = [LONG, edited, f"{edited}x = 1\n", f"{edited}x = 1\n", ""]
+    sizes = []
+    for text in texts:
+        for message in ({"op": "evaluate", "file": "a", "document": text}, redefine("b", text)):
+            short = sent.shortened(message)
+            sizes.append(len(encode(short)))
+            assert received.complete(short) == message
+    assert min(sizes[:2]) > len(LONG)
+    assert max(sizes[2:]) < 150
+
+
+def test_a_message_without_a_text_is_sent_as_it_is() -> None:
+    for message in (
+        {"op": "loaded", "files": ["a"]},
+        {"op": "evaluate", "file": None, "document": None},
+        {"op": "evaluate", "file": "a", "document": None},
+    ):
+        assert TextsReceived().complete(TextsSent().shortened(message)) == message
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=3), st.lists(PIECES, max_size=8))
+def test_the_margin_of_an_edited_text_is_what_it_would_be(
+    before: list[str], between: list[str], after: list[str]
+) -> None:
+    old, new = "".join([*before, *after]), "".join([*before, *between, *after])
+    for former, text in ((old, new), (new, old)):
+        margin, fresh = Margin(text, Margin(former)), Margin(text)
+        assert margin.is_certain == fresh.is_certain
+        assert margin.imports() == fresh.imports()
+        assert margin.blocks_of("f") == fresh.blocks_of("f")
+        for line in range(text.count("\n") + 1):
+            assert margin.block_at(line) == fresh.block_at(line)
