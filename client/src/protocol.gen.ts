@@ -573,4 +573,6 @@ export interface InputParams {
 /** What the user typed; null is end of file. */
 export interface InputAnswer {
   text: string | null;
+  /** The user did not want to answer: KeyboardInterrupt, where the code asked. */
+  cancelled?: boolean;
 }

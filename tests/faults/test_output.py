@@ -106,6 +106,18 @@ def test_a_flood_from_a_thread_between_evaluations_is_cut_and_blocks_nobody(
     assert len(told(watched)) < 3 * (OUTPUT_LIMIT + 100)
 
 
+def test_a_bar_is_no_flood_however_often_it_is_drawn(watched: Watched) -> None:
+    """What it draws over does not count: it is seen to its end, and so is what follows."""
+    code = (
+        "for n in range(100_000): print(f'\\r{n:>50}', end='')\nprint()\n"
+        "for n in range(20_000): print(f'\\r\\x1b[2K\\x1b[1A\\x1b[2K{n:>50}\\nbar', end='')\nprint('end')"
+    )
+    given = watched.session.evaluate(code)
+    assert not given.output_truncated
+    assert printed(given).endswith(f"{19_999:>50}\nbarend\n")
+    assert told(watched).endswith("barend\n")
+
+
 # -- all that was written, as it was meant ---------------------------------------------------------
 
 

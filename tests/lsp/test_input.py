@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from lsp.driver import Client, Message
 
 
@@ -73,3 +75,29 @@ def test_a_restart_withdraws_the_question(client: Client) -> None:
     client.execute("relive.restart", {})
     assert client.result(running)["status"] == "died"
     assert client.wait_for_notification("$/cancelRequest") == {"id": asked}
+
+
+@pytest.mark.parametrize("asks", ["input('Name? ')", "import getpass; getpass.getpass()"])
+def test_cancelling_interrupts_what_asked(client: Client, asks: str) -> None:
+    client.answers_to["relive/input"] = lambda _: {"text": None, "cancelled": True}
+    assert client.result(run(client, asks))["status"] == "interrupted"
+    assert last_value(client, run(client, "1 + 1")) == "2"
+
+
+def test_what_asked_may_handle_being_cancelled(client: Client) -> None:
+    client.answers_to["relive/input"] = lambda _: {"text": None, "cancelled": True}
+    code = "try: input('> ')\nexcept KeyboardInterrupt: went_on = True\nwent_on"
+    assert last_value(client, run(client, code)) == "True"
+
+
+@pytest.mark.parametrize("name", ["getpass", "unix_getpass", "fallback_getpass"])
+def test_no_function_of_getpass_asks_a_terminal(client: Client, name: str) -> None:
+    client.answers_to["relive/input"] = lambda params: {"text": str(params["password"])}
+    code = f"import getpass, sys; getpass.{name}('Key: ', stream=sys.stderr)"
+    assert last_value(client, run(client, code)) == "'True'"
+
+
+def test_libraries_ask_the_client_too(client: Client) -> None:
+    client.answers_to["relive/input"] = lambda params: {"text": f"{params['password']}"}
+    code = "import click\n[click.prompt('Key', hide_input=True), click.prompt('Name')]"
+    assert last_value(client, run(client, code)) == "['True', 'False']"

@@ -9,10 +9,15 @@ from typing import Any
 import attrs
 
 from relive.lsp import protocol
+from relive.session.redrawing import drawn
 
 _OUTPUT_DELAY_S = 0.02
 """How long output waits for more of its kind. A print loop makes thousands of pieces a second, each
 of which would cost the editor as much as a large one; a person does not see the delay."""
+
+_LONG = 4096
+"""Characters beyond which output that comes at once is told without what it draws over itself: a
+bar that is drawn ten thousand times a second."""
 
 
 class Outbox:
@@ -55,5 +60,8 @@ class Outbox:
     def _close_last(self) -> None:
         if self._pieces:
             method, params = self._waiting[-1]
-            self._waiting[-1] = (method, attrs.evolve(params, text="".join(self._pieces)))
+            text = "".join(self._pieces)
+            if len(text) > _LONG:
+                text = drawn(text)
+            self._waiting[-1] = (method, attrs.evolve(params, text=text))
             self._pieces = []

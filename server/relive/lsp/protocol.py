@@ -389,3 +389,5 @@ class InputAnswer:
     """What the user typed; null is end of file."""
 
     text: str | None
+    cancelled: bool | None = None
+    """The user did not want to answer: KeyboardInterrupt, where the code asked."""

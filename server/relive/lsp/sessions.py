@@ -16,12 +16,17 @@ from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
 from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
 from relive.session.events import Event, StateChanged
-from relive.session.requests import EvaluateRequest, InputRequest, RedefineRequest, RevertRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    InputRequest,
+    RedefineRequest,
+    Reply,
+    RevertRequest,
+)
 from relive.session.session import Session
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View
 
-Reply = Callable[[str | None], None]
 T = TypeVar("T")
 
 

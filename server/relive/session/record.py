@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from relive.session.answers import OutputChunk, Stream
 from relive.session.events import Event, OutputReady
 from relive.session.output import OUTPUT_LIMIT
+from relive.session.redrawing import drawn
 
 
 class _Bounded:
@@ -50,12 +52,20 @@ class OutputRecord(_Bounded):
 
     def add(self, stream: Stream, text: str) -> None:
         """Take in a piece of output."""
+        if len(text) > self._left and not self.dropped:
+            text = drawn(text)
+            self._make_room()
         kept = self.take(self._evaluation, stream, text)
         if not kept:
             return
         if self._chunks and self._chunks[-1].stream == stream:
             kept = self._chunks.pop().text + kept
         self._chunks.append(OutputChunk(stream, kept))
+
+    def _make_room(self) -> None:
+        """Let go of what nobody sees any more, so that a bar goes on for hours."""
+        self._chunks = [replace(chunk, text=drawn(chunk.text)) for chunk in self._chunks]
+        self._left = OUTPUT_LIMIT - sum(len(chunk.text) for chunk in self._chunks)
 
     def end(self) -> None:
         """Say how much was dropped, when no more is to come."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,10 @@ class InputRequest:
     evaluation: int | None
     prompt: str
     password: bool
+
+
+class Reply(Protocol):
+    """Takes the answer to an `InputRequest`."""
+
+    def __call__(self, text: str | None, *, cancelled: bool = False) -> None:
+        """Hand over the line; None is end of file, `cancelled` raises KeyboardInterrupt."""

@@ -38,6 +38,7 @@ from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
     RedefineRequest,
+    Reply,
     RevertRequest,
 )
 from relive.session.settings import Settings
@@ -47,7 +48,7 @@ from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process
 from relive.session.workers import Workers
 
-Ask = Callable[[InputRequest, Callable[[str | None], None]], None]
+Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
@@ -367,11 +368,11 @@ class Session(Blocking):
         evaluation = None if job is None else job.id
         request = InputRequest(evaluation, message["prompt"], message["password"])
 
-        def reply(text: str | None) -> None:
+        def reply(text: str | None, *, cancelled: bool = False) -> None:
             with self._lock:
                 if worker is not None and worker is self._worker:
-                    answer = {"op": "line", "question": message["question"], "text": text}
-                    worker.send_control(answer)
+                    answer = {"question": message["question"], "text": text, "cancelled": cancelled}
+                    worker.send_control({"op": "line", **answer})
 
         self._ask(request, reply)
 

@@ -124,6 +124,8 @@ class InputLine(TypedDict):
     op: Literal["line"]
     question: int
     text: str | None
+    cancelled: bool
+    """Whether the user did not want to answer, which interrupts whoever asked."""
 
 
 class Interrupt(TypedDict):

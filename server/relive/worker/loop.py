@@ -74,7 +74,7 @@ class Worker:
             while True:
                 message = self.control.receive()
                 if message["op"] == "line":
-                    self.streams.questions.answer(message["question"], message["text"])
+                    self.streams.questions.answer(message)
                 elif message["op"] == "interrupt":
                     self.interrupts.request(message["id"])
                 else:

@@ -85,7 +85,7 @@ class Questions:
         self._asking = allocate_lock()
         self._number = 0
         self._answered = allocate_lock()
-        self._answer: str | None = None
+        self._answer: dict[str, Any] = {}
         self._interrupted: str | None = None
         self.gave_up = False
         """Whether the evaluation was given the end of input because of an interrupt."""
@@ -103,7 +103,7 @@ class Questions:
             return None
         try:
             return self._ask(prompt, password)
-        except BaseException:  # nothing but an interrupt ends the wait otherwise
+        except BaseException:  # nothing but an interrupt, or the user's refusal, ends the wait so
             self._interrupted = prompt
             raise
 
@@ -115,12 +115,15 @@ class Questions:
             question = {"question": self._number, "prompt": prompt, "password": password}
             self._channel.send({"op": "input", **question})
             self._answered.acquire()
-            return self._answer
+            if self._answer["cancelled"]:
+                raise KeyboardInterrupt
+            text: str | None = self._answer["text"]
+            return text
 
-    def answer(self, question: int, text: str | None) -> None:
-        """Hand `text` to the thread that asked; called on the control thread."""
-        if question == self._number and self._answered.locked():
-            self._answer = text
+    def answer(self, message: dict[str, Any]) -> None:
+        """Hand the answer to the thread that asked; called on the control thread."""
+        if message["question"] == self._number and self._answered.locked():
+            self._answer = message
             self._answered.release()
 
     def input(self, prompt: object = "", /) -> str:
@@ -159,6 +162,10 @@ def _stdin(questions: Questions) -> io.TextIOWrapper:
     return io.TextIOWrapper(typed, encoding="utf-8", errors="surrogatepass", line_buffering=True)
 
 
+_GETPASS_FUNCTIONS = ("getpass", "unix_getpass", "win_getpass", "fallback_getpass")
+"""All that ask, some by the terminal the daemon was started in: none of them may."""
+
+
 class _LazyGetpass:
     """Stands for the `getpass` module until it is used: its prompts go to the editor, masked."""
 
@@ -176,11 +183,12 @@ class _LazyGetpass:
         del sys.modules["getpass"]
         module: Any = importlib.import_module("getpass")
 
-        def getpass(prompt: str = "Password: ", stream: object = None) -> str:  # noqa: ARG001 - as the original
-            answer = questions.ask(prompt, password=True)
+        def getpass(prompt: str = "Password: ", *_stream: object, **_more: object) -> str:
+            answer = questions.ask(str(prompt), password=True)
             if answer is None:
                 raise EOFError("no password was given")
             return answer
 
-        module.getpass = getpass
+        for name in _GETPASS_FUNCTIONS:
+            setattr(module, name, getpass)
         return module

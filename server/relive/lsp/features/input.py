@@ -11,9 +11,9 @@ from lsprotocol import types
 from relive.lsp import protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.rpc import Server
-from relive.lsp.sessions import FolderSession, Reply
+from relive.lsp.sessions import FolderSession
 from relive.session.events import Event, Started, StateChanged
-from relive.session.requests import InputRequest
+from relive.session.requests import InputRequest, Reply
 
 _log = logging.getLogger(__name__)
 
@@ -63,4 +63,4 @@ class Questions:
         except Exception as error:  # the client cannot ask, or its user dismissed the question
             _log.info("no input: %s", error)
             answer = protocol.InputAnswer(None)
-        reply(answer.text)
+        reply(answer.text, cancelled=bool(answer.cancelled))
