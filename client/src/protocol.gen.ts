@@ -294,6 +294,14 @@ export interface OutputChunk {
   text: string;
 }
 
+/** A variable of a frame, as it was when the exception came through. */
+export interface Local {
+  name: string;
+  /** A bounded repr. */
+  text: string;
+  truncated: boolean;
+}
+
 /** One entry of an error's stack, outermost first. */
 export interface FrameInfo {
   /** Null when the code is in no file. */
@@ -301,7 +309,17 @@ export interface FrameInfo {
   name: string;
   /** 0-based, in the document as it stands. */
   line: number;
+  /** The line as it ran, without its indentation. */
   text: string;
+  /** Whether it is in the user's own code, and not in a library's. */
+  own: boolean;
+  /** The part of the line that failed: from CPython 3.11 on, while the line says what it said. */
+  range?: Range;
+  locals?: Local[];
+  /** Variables there was no room for. */
+  localsOmitted?: number;
+  /** Frames left out just before this one, which repeat those above. */
+  omitted?: number;
 }
 
 /** A name that is not there yet, and the line that would make it. */
@@ -311,9 +329,25 @@ export interface Missing {
   line: number;
 }
 
+/** An exception that led to another one, or that a group holds. */
+export interface LinkedError {
+  /** The other was raised from it, or while it was handled, or is the group. */
+  relation: "cause" | "context" | "member";
+  type: string;
+  message: string;
+  frames: FrameInfo[];
+  notes: string[];
+  /** Of a member alone: the causes of a cause follow it in its own list. */
+  causes: LinkedError[];
+  exceptions: LinkedError[];
+  /** Exceptions linked to this one that are not told. */
+  omitted?: number;
+}
+
 /** Why user code failed. */
 export interface ErrorInfo {
   type: string;
+  /** With what the interpreter suggests, such as "Did you mean: 'total'?". */
   message: string;
   frames: FrameInfo[];
   notes: string[];
@@ -323,6 +357,12 @@ export interface ErrorInfo {
   missing: Missing | null;
   /** The whole formatted traceback. */
   traceback: string;
+  /** What it was raised from, or while what was handled: the nearest first. */
+  causes: LinkedError[];
+  /** What a group holds. */
+  exceptions: LinkedError[];
+  /** Exceptions linked to this one that are not told. */
+  omitted?: number;
 }
 
 /** The one answer to one request to run code. */

@@ -139,13 +139,29 @@ def test_P16_a_worker_of_another_version(make_session: Any, workspace: Path) -> 
 
 
 def test_S7_texts_are_cut_and_frames_name_files_only(make_session: Any, workspace: Path) -> None:
-    frame = {"name": "f" * 30_000, "line": -5, "text": "x" * 30_000, "place": None}
+    frame = {
+        "name": "f" * 30_000,
+        "line": -5,
+        "text": "x" * 30_000,
+        "place": None,
+        "span": [0, -1, 0, 2],
+        "own": True,
+        "locals_omitted": -1,
+        "omitted": -1,
+        "locals": [{"name": "n", "text": "t", "truncated": False}] * 300,
+    }
     names = ["command:workbench.action.quit", "https://example.org/a.py", "../a.py", "/etc/passwd"]
-    error = {
+    told_of_all = {
         "type": "E" * 10**6,
         "message": "m" * 10**6,
         "frames": [{**frame, "file": name} for name in names] * 100,
         "notes": ["n" * 10**6] * 2,
+        "omitted": -1,
+    }
+    belonging = [(-1, "cause"), (0, "member"), (99, "cause"), (4, "context"), (2, "member")]
+    error = {
+        **told_of_all,
+        "linked": [{**told_of_all, "frames": [], "of": of, "how": how} for of, how in belonging],
         "traceback": "t" * 10**6,
         "span": None,
         "name": None,
@@ -163,6 +179,11 @@ def test_S7_texts_are_cut_and_frames_name_files_only(make_session: Any, workspac
     assert {item.line for item in answer.error.frames} == {0}
     assert len(answer.error.frames) <= 200
     assert max(len(item.text) for item in answer.error.frames) <= 25_000
+    assert {(item.range, item.omitted) for item in answer.error.frames} == {(None, 0)}
+    assert max(len(item.locals) for item in answer.error.frames) <= 200
+    assert [each.relation for each in answer.error.exceptions] == ["member"]
+    assert [each.relation for each in answer.error.exceptions[0].exceptions] == ["member"]
+    assert answer.error.causes == ()
 
 
 # -- messages however they are cut ------------------------------------------------------------------

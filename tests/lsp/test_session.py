@@ -244,6 +244,7 @@ def test_code_that_does_not_stop_is_told_of_and_its_process_can_be_ended(
         "name": "total",
         "line": 3,
         "text": f"return {lost}",
+        "own": True,
     }
     assert client.execute("relive.session", {})["unresponsive"] == told["message"]
     end = {"uri": uri, "id": told["id"], "terminate": True}

@@ -12,7 +12,19 @@ from relive.wire.texts import TextsReceived, TextsSent
 
 LONG = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(30_000))
 PIECES = st.sampled_from(
-    ["x = 1\n", "'''", '"""', "def f():\n", "    pass\n", "\\\n", "\\", "\n", "# ' \n", "  x\n", "\f"]
+    [
+        "x = 1\n",
+        "'''",
+        '"""',
+        "def f():\n",
+        "    pass\n",
+        "\\\n",
+        "\\",
+        "\n",
+        "# ' \n",
+        "  x\n",
+        "\f",
+    ]
 )
 
 

@@ -138,6 +138,8 @@ function failure(more: Partial<ErrorInfo> = {}): ErrorInfo {
     range: null,
     missing: null,
     traceback: "Traceback\nValueError: no",
+    causes: [],
+    exceptions: [],
     ...more,
   };
 }
@@ -305,7 +307,7 @@ describe("failures", () => {
   test("the innermost line in an open document is marked, until the next evaluation", () => {
     const scene = new Scene("f()\n", "def f():\n    boom\n");
     const ticket = scene.begin(line(0));
-    const frame = { name: "f", text: "boom" };
+    const frame = { name: "f", text: "boom", own: true };
     const frames = [
       { uri: KEY, line: 0, ...frame },
       { uri: OTHER, line: 1, ...frame },

@@ -90,6 +90,8 @@ const failure = (more: Partial<ErrorInfo> = {}): ErrorInfo => ({
   range: null,
   missing: null,
   traceback: "",
+  causes: [],
+  exceptions: [],
   ...more,
 });
 
@@ -140,7 +142,7 @@ describe("notes", () => {
   test("an error stands at its place, in the first file or where its stack ends", () => {
     const scene = new Scene();
     expect(scene.tell({ status: "error", error: failure({ range: at(5) }) })).toBe(true);
-    const frames = [{ uri: KEY, name: "<module>", line: 8, text: "" }];
+    const frames = [{ uri: KEY, name: "<module>", line: 8, text: "", own: true }];
     scene.tell({ status: "error", error: failure({ type: "ValueError", frames }) }, ["file:///b"]);
     expect(scene.seen()).toEqual([
       "5: ✗ SyntaxError: invalid syntax",

@@ -227,5 +227,7 @@ function failure() {
     range: null,
     missing: null,
     traceback: "",
+    causes: [],
+    exceptions: [],
   };
 }

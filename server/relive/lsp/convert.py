@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
@@ -12,7 +13,7 @@ from relive.lsp import protocol, value_protocol
 from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers, values
-from relive.session.translate import place_in
+from relive.session.errors import place_in
 from relive.source.definitions import find
 from relive.source.positions import Range
 
@@ -58,17 +59,41 @@ class Places:
         """Return `frame` with its line in the document as it stands."""
         document = self._documents.of_file(frame.file)
         if document is None:
-            uri = answers.file_uri(frame.file)
-            return protocol.FrameInfo(uri, frame.name, frame.line, frame.text)
+            return _frame(frame, answers.file_uri(frame.file), _outside(frame))
         if document is self._snapshot.document:
-            line, text = self.line(frame.line), frame.text
+            range_ = None if frame.range is None else self._snapshot.range_now(frame.range)
+            frame = dataclasses.replace(frame, line=self.line(frame.line), range=range_)
         else:  # its code may be older than its text: the definition it belongs to tells where it is
-            placed = place_in(frame, document.text)
-            line, text = placed.line, placed.text
+            frame = place_in(frame, document.text)
         lines = document.table.lines
-        return protocol.FrameInfo(
-            document.uri, frame.name, line, text or lines[min(line, len(lines) - 1)].strip()
-        )
+        text = frame.text or lines[min(frame.line, len(lines) - 1)].strip()
+        range_ = frame.range
+        shown = None if range_ is None else self._codec.range_to_client(document.table, range_)
+        return _frame(dataclasses.replace(frame, text=text), document.uri, shown)
+
+
+def _frame(frame: answers.Frame, uri: str | None, range_: types.Range | None) -> protocol.FrameInfo:
+    return protocol.FrameInfo(
+        uri=uri,
+        name=frame.name,
+        line=frame.line,
+        text=frame.text,
+        own=frame.own,
+        range=range_,
+        locals=[_same(protocol.Local, each) for each in frame.locals] or None,
+        locals_omitted=frame.locals_omitted or None,
+        omitted=frame.omitted or None,
+    )
+
+
+def _outside(frame: answers.Frame) -> types.Range | None:
+    """Return the part that failed of a line that is in no open document.
+
+    Only where the columns are the same however they are counted: the whole line is not known.
+    """
+    if frame.range is None or not frame.text.isascii():
+        return None
+    return types.Range(types.Position(*frame.range.start), types.Position(*frame.range.end))
 
 
 def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluation:
@@ -112,7 +137,25 @@ def error(problem: answers.Error, places: Places) -> protocol.ErrorInfo:
         range=None if problem.range is None else places.range(problem.range),
         missing=None if problem.missing is None else _missing(problem.missing, places),
         traceback=problem.traceback,
+        causes=_linked(problem.causes, places),
+        exceptions=_linked(problem.exceptions, places),
+        omitted=problem.omitted or None,
     )
+
+
+def _linked(errors: tuple[answers.LinkedError, ...], places: Places) -> list[protocol.LinkedError]:
+    return [
+        _same(
+            protocol.LinkedError,
+            each,
+            frames=[places.frame(frame) for frame in each.frames],
+            notes=list(each.notes),
+            causes=_linked(each.causes, places),
+            exceptions=_linked(each.exceptions, places),
+            omitted=each.omitted or None,
+        )
+        for each in errors
+    ]
 
 
 def _missing(missing: answers.Missing, places: Places) -> protocol.Missing:

@@ -24,6 +24,7 @@ PatchChange = Literal["patched", "reverted"]
 _OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
 _OMIT_FALSE: dict[str, Any] = {"omit": False}
+_OMIT_ZERO: dict[str, Any] = {"omit": 0}
 _OMIT_EMPTY: dict[str, Any] = {"omit": ()}
 """The same for what is mostly empty."""
 
@@ -86,6 +87,16 @@ class OutputChunk(Answer):
 
 
 @dataclass(frozen=True)
+class Local(Answer):
+    """A variable of a frame, as it was when the exception came through."""
+
+    name: str
+    text: str
+    """A bounded repr."""
+    truncated: bool = False
+
+
+@dataclass(frozen=True)
 class Frame(Answer):
     """One entry of an error's stack, outermost first."""
 
@@ -95,17 +106,23 @@ class Frame(Answer):
     line: int
     """0-based."""
     text: str
+    """The line as it ran."""
     place: tuple[str, int] | None = None
     """The live definition the line belongs to, and the line's distance from its first line."""
+    range: Range | None = field(default=None, metadata=_OMIT_NONE)
+    """The part of the line that failed; unknown before CPython 3.11, or once it was edited."""
+    own: bool = False
+    """Whether it is in the user's own code, and not in a library's."""
+    locals: tuple[Local, ...] = field(default=(), metadata=_OMIT_EMPTY)
+    locals_omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    """Frames left out just before this one, which repeat those above."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the frame with its file as a URI."""
-        return {
-            "uri": file_uri(self.file),
-            "name": self.name,
-            "line": self.line,
-            "text": self.text,
-        }
+        told = super().to_json()
+        del told["file"], told["place"]
+        return {"uri": file_uri(self.file), **told}
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,21 @@ class Missing(Answer):
 
     name: str
     line: int
+
+
+@dataclass(frozen=True)
+class LinkedError(Answer):
+    """An exception that led to another one, or that a group holds."""
+
+    relation: Literal["cause", "context", "member"]
+    type: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    notes: tuple[str, ...] = ()
+    causes: tuple[LinkedError, ...] = ()
+    exceptions: tuple[LinkedError, ...] = ()
+    omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    """Exceptions linked to this one that are not told."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +160,11 @@ class Error(Answer):
     """The place of a syntax error, or the failing line, in the file that was asked for."""
     missing: Missing | None = None
     traceback: str = ""
+    causes: tuple[LinkedError, ...] = ()
+    """What it was raised from, or while what was handled: the nearest first."""
+    exceptions: tuple[LinkedError, ...] = ()
+    """What a group holds."""
+    omitted: int = field(default=0, metadata=_OMIT_ZERO)
 
 
 @dataclass(frozen=True)

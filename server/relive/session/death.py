@@ -101,4 +101,5 @@ def frame_of(line: Line, running: Line | None, document: str | None) -> Frame:
     is_known = running is not None and line.file == running.file
     texts = (document or "").split("\n") if is_known else []
     text = texts[line.line].strip() if line.line < len(texts) else ""
-    return Frame(None if line.file.startswith("<") else line.file, line.name, line.line, text)
+    file = None if line.file.startswith("<") else line.file
+    return Frame(file, line.name, line.line, text, own=line.is_users)

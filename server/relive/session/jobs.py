@@ -16,12 +16,13 @@ from relive.session.answers import (
     StatementResult,
 )
 from relive.session.death import unable
+from relive.session.errors import to_error, to_range
 from relive.session.events import Event, ResultReady, Started
 from relive.session.record import OutputRecord
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.session.settings import Settings
 from relive.session.stacks import Line
-from relive.session.translate import to_error, to_range, to_redefinition, to_result
+from relive.session.translate import to_redefinition, to_result
 from relive.source import definitions, dependencies, forms
 from relive.source.positions import LineTable
 

@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 from relive.session.answers import Error
 from relive.session.jobs import Job
 from relive.session.settings import Settings
-from relive.session.supervisor import Worker
 from relive.session.translate import to_value
 from relive.session.values import (
     Gone,
@@ -180,7 +179,7 @@ class Viewing(Job, Generic[T]):
         self._done = done
         self._answer: T | Gone | NoView = NoView("It was cancelled.")
 
-    def message(self, worker: Worker) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """See Job."""
         return {"op": self._view.op, "id": self.id, **self._view.message(self._settings)}
 

@@ -22,10 +22,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from relive.wire.errors import Error
+from relive.wire.spans import Span
 from relive.wire.values import ANSWERS, Data, Limits, Value
-
-Span = tuple[int, int, int, int]
-
 
 # -- daemon to worker, main channel --------------------------------------------------------
 
@@ -231,30 +230,6 @@ class Input(TypedDict):
     question: int
     prompt: str
     password: bool
-
-
-class Error(TypedDict):
-    """An exception as data."""
-
-    type: str
-    message: str
-    frames: list[Frame]
-    notes: list[str]
-    traceback: str
-    span: Span | None
-    name: str | None
-    """The name a NameError is about."""
-
-
-class Frame(TypedDict):
-    """One entry of a stack, outermost first."""
-
-    file: str
-    name: str
-    line: int
-    text: str
-    place: tuple[str, int] | None
-    """The live definition the line belongs to, and the line's distance from its start."""
 
 
 class Done(TypedDict):

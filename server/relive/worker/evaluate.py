@@ -7,7 +7,7 @@ import builtins
 from time import perf_counter
 from types import CodeType
 
-from relive.worker.errors import describe_error
+from relive.worker.errors.describe import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
 from relive.worker.process_state import ProcessState, running_threads
@@ -81,7 +81,7 @@ class Evaluator:
             if issubclass(type(failure), MemoryError):
                 self._reserve.release()
             status = "interrupted" if self._was_interrupted(failure) else "error"
-            error = describe_error(failure, run.source_name, self._image.locate)
+            error = describe_error(failure, run.source_name, self._image)
             if status == "interrupted":
                 error["notes"] += running_threads()
         self._interrupts.end()

@@ -216,8 +216,8 @@ class Image:
             return None
         return _marks(self.definitions(namespace).values())
 
-    def locate(self, file: str, code: CodeType, line: int) -> tuple[str, int] | None:
-        """Return the definition a line of a live function belongs to, and the distance to it.
+    def around(self, file: str, code: CodeType, line: int) -> Definition | None:
+        """Return the definition that a line of a live function belongs to.
 
         Code of a module or class body has just run from the text as it stands.
         """
@@ -229,7 +229,7 @@ class Image:
             inside = each.line <= line <= each.end_line
             if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each
-        return None if found is None else (found.name, line - found.line)
+        return found
 
 
 def fingerprints_of(text: str) -> dict[str, list[str]]:

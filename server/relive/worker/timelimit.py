@@ -43,6 +43,7 @@ def within(seconds: float, function: Callable[..., T], *arguments: object) -> T:
         return function(*arguments)
     finally:
         alarm.put_back()
+        del alarm  # it knows this frame: what was passed would live until a collection
 
 
 class _Alarm:

@@ -14,7 +14,7 @@ import builtins
 from functools import partial
 
 from relive.wire.blocks import Margin
-from relive.worker.errors import describe_error
+from relive.worker.errors.describe import describe_error
 from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.modules.file_edit import FileEdit, in_order
@@ -52,7 +52,7 @@ def answer(
     except Refused as refusal:
         changes = [_refused(message, refusal)]
     except BaseException as failure:  # a decorator or default may raise anything
-        error = describe_error(failure, file, image.locate)
+        error = describe_error(failure, file, image)
     return {
         "op": "redefined",
         "id": message["id"],
@@ -95,7 +95,7 @@ def _readable_edits(
             if len(files) == 1:
                 raise
             file = namespace.file or ""
-            problem = describe_error(error, file, image.locate)
+            problem = describe_error(error, file, image)
             left_out.append({"file": file, "error": problem})
     return edits
 

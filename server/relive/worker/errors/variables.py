@@ -1,0 +1,85 @@
+"""The values that the variables of frames had, the user's own first, as far as there is room."""
+
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+from relive.worker.render import bounded_repr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any
+
+    from relive.worker.errors.budget import Budget
+
+    Stack = list[tuple[dict[str, Any], FrameType]]
+
+_MAX_LOCALS = 30
+"""Of one frame: more than anyone reads there."""
+_MAX_LOCALS_IN_ALL = 200
+_MAX_TEXT = 300
+"""Characters of one value."""
+_MAX_TEXTS = 20_000
+"""Characters of all values."""
+_MAX_SECONDS = 0.1
+"""For one value: the next may be the one that matters."""
+_OPTIMIZED = 1
+"""Flag of a function's code."""
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+class Variables:
+    """Puts the values of variables into frames, until there is no more room."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._count = _MAX_LOCALS_IN_ALL
+        self._room = _MAX_TEXTS
+
+    def add(self, stacks: list[Stack]) -> None:
+        """Fill in frames, each stack's outermost first; the innermost come to their turn first."""
+        for own in (True, False):
+            for stack in stacks:
+                for told, frame in reversed(stack):
+                    if told["own"] is own:
+                        self._fill(told, frame)
+
+    def _fill(self, told: dict[str, Any], frame: FrameType) -> None:
+        named = list(_named(frame, told["text"]))
+        for name, value in named[:_MAX_LOCALS]:
+            if self._count <= 0 or self._room <= 0 or self._budget.is_used_up:
+                break
+            told["locals"].append(self._local(name, value))
+        told["locals_omitted"] = len(named) - len(told["locals"])
+
+    def _local(self, name: str, value: Any) -> dict[str, Any]:
+        size = min(_MAX_TEXT, self._room)
+        text, whole = bounded_repr(value, size, self._budget.seconds(_MAX_SECONDS))
+        text = self._budget.take(text, _MAX_TEXT)
+        self._count -= 1
+        self._room -= len(text)
+        return {"name": name[:_MAX_TEXT], "text": text, "truncated": not whole}
+
+
+def _named(frame: FrameType, text: str) -> Iterator[tuple[str, Any]]:
+    """Yield the variables that are worth seeing where `text` is the line that failed."""
+    code, values = frame.f_code, frame.f_locals
+    scopes = [values]
+    if code.co_flags & _OPTIMIZED:
+        names = [*code.co_varnames, *code.co_cellvars, *code.co_freevars]
+    else:  # a module has too many, most of them functions: those that the line is about
+        names = [name for name in _NAME.findall(text) if name in code.co_names]
+        scopes.append(frame.f_globals)
+    for name in dict.fromkeys(names):
+        holder = next((scope for scope in scopes if name in scope), None)
+        if holder is not None and _is_worth_showing(name, holder[name]):
+            yield name, holder[name]
+
+
+def _is_worth_showing(name: str, value: Any) -> bool:
+    """Leave out what Python puts there itself, and what is no data."""
+    hidden = name.startswith(".") or (name.startswith("__") and name.endswith("__"))
+    return not hidden and type(value) not in (ModuleType, type, type(_named))
