@@ -1,10 +1,10 @@
 // Where a value is shown: the right way for its form, and no other than the one asked for last.
 
-import { isPicture, TABLE, TREE } from "../src/results/formats";
+import { INTERACTIVE, isPicture, TABLE, TREE } from "../src/results/formats";
 import type { Exhibit } from "../src/results/messages";
 import { element } from "./element";
 import { NoAnswer, type Source } from "./host";
-import { showHtml } from "./html/html";
+import { showHtml, showInteractive } from "./html/html";
 import { showMarkdown } from "./html/markdown";
 import { showLatex } from "./latex";
 import { showPicture } from "./picture";
@@ -20,6 +20,7 @@ const WAYS: readonly (readonly [matches: (format: string) => boolean, show: Show
   [isPicture, showPicture],
   [is(TABLE), showTable],
   [is(TREE), showTree],
+  [is(INTERACTIVE), showInteractive],
   [is("text/html"), showHtml],
   [is("text/markdown"), showMarkdown],
   [is("text/latex"), showLatex],
@@ -31,7 +32,7 @@ function is(only: string): (format: string) => boolean {
 }
 
 export class Stage {
-  readonly element = element("main", { "aria-live": "polite" });
+  readonly element = element("main");
   #shown: { readonly id: number; readonly format: string } | undefined;
 
   show(exhibit: Exhibit | null, sourceOf: (exhibit: Exhibit) => Source): void {

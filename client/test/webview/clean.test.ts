@@ -2,6 +2,7 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { cleaner } from "../../webview/html/clean";
+import { scriptsOf } from "../../webview/html/scripts";
 
 const { window } = new JSDOM("<!doctype html><body></body>");
 const clean = cleaner(window);
@@ -127,11 +128,27 @@ describe("what libraries show stays", () => {
   });
 });
 
-test("what was taken out is counted, each time anew", () => {
-  const { scripts, elsewhere } = clean(
-    '<script src="https://cdn.example/plot.js"></script><script>go()</script><img src="//pictures.example/a.png">',
+test("what is not loaded is told by its host, each time anew", () => {
+  const { elsewhere } = clean(
+    '<img src="//pictures.example/a.png"><img src="https://b.example/?x">',
   );
-  expect(scripts).toBe(2);
-  expect([...elsewhere]).toEqual(["pictures.example"]);
-  expect(clean("<p>a</p>")).toMatchObject({ scripts: 0, elsewhere: new Set() });
+  expect([...elsewhere]).toEqual(["pictures.example", "b.example"]);
+  expect(clean("<p>a</p>").elsewhere.size).toBe(0);
+});
+
+test.each([
+  ["<p>a</p>", { own: false, hosts: [] }],
+  ["<script>go()</script>", { own: true, hosts: [] }],
+  ['<script type="application/json">{}</script>', { own: false, hosts: [] }],
+  [
+    '<script src="https://cdn.example/a.js"></script><script>go()</script>',
+    { own: false, hosts: ["cdn.example"] },
+  ],
+  [
+    '<script type="module" src="//cdn.example/a.js"></script>',
+    { own: false, hosts: ["cdn.example"] },
+  ],
+  ['<script src="a.js"></script>', { own: false, hosts: ["a.js"] }],
+])("the scripts of %s", (html, scripts) => {
+  expect(scriptsOf(html, new window.DOMParser())).toEqual(scripts);
 });

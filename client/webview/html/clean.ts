@@ -5,7 +5,6 @@ import createPurifier, { type WindowLike } from "dompurify";
 /** What was taken out of a text that a person may miss. */
 export interface Cleaned {
   readonly fragment: DocumentFragment;
-  readonly scripts: number;
   /** Hosts of pictures and other things that are not loaded. */
   readonly elsewhere: ReadonlySet<string>;
 }
@@ -50,9 +49,8 @@ export function cleaner(window: WindowLike): (html: string) => Cleaned {
       FORCE_BODY: true,
       RETURN_DOM_FRAGMENT: true,
     });
-    const scripts = purifier.removed.filter(isScript).length;
     elsewhere.delete("");
-    return { fragment, scripts, elsewhere };
+    return { fragment, elsewhere };
   };
 }
 
@@ -76,16 +74,4 @@ function isHarmless(address: string, tagName: string): boolean {
 
 function hostOf(address: string): string {
   return /^(?:https?:)?\/\/([^/?#]+)/i.exec(address.trim())?.[1] ?? "";
-}
-
-function isScript(removed: object): boolean {
-  return (
-    "element" in removed &&
-    removed.element instanceof Object &&
-    nameOf(removed.element) === "script"
-  );
-}
-
-function nameOf(element: object): string {
-  return "nodeName" in element ? String(element.nodeName).toLowerCase() : "";
 }

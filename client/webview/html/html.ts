@@ -1,35 +1,51 @@
-// HTML an object offers, cleaned, in a place of its own: its styles reach nothing else, and nothing of it leaves its box.
+// HTML an object offers: cleaned, and only if a person asks for it with its scripts, shut in.
 
 import { element } from "../element";
 import type { Show } from "../stage";
+import { boxed } from "./boxed";
 import { type Cleaned, cleaner } from "./clean";
-import styles from "./values.shadow.css";
+import { isolated } from "./isolated";
+import { type Scripts, scriptsOf } from "./scripts";
 
 const clean = cleaner(window);
+const parser = new DOMParser();
 
 export const showHtml: Show = async (source, format) => {
   const { data } = await source.content(format);
-  return boxed(clean(data));
+  const cleaned = clean(data);
+  const scripts = scriptsOf(data, parser);
+  const box = element("div", { class: "html" });
+  const run = (): void => box.replaceChildren(isolated(data));
+  box.append(...notes(cleaned, scripts, run), boxed(cleaned.fragment));
+  return box;
 };
 
-/** The page's own styles do not reach into a shadow, nor its styles out; the outer box holds what would float over all. */
-export function boxed(cleaned: Cleaned): HTMLElement {
-  const inside = element("div");
-  const shadow = inside.attachShadow({ mode: "closed" });
-  shadow.append(element("style", {}, styles), cleaned.fragment);
-  const box = element("div", { class: "boxed", tabindex: 0 }, inside);
-  const said = missing(cleaned);
-  return said === "" ? box : element("div", { class: "with-note" }, note(said), box);
+/** A library's page that needs nothing from elsewhere, made to be run. */
+export const showInteractive: Show = async (source, format) => {
+  const { data } = await source.content(format);
+  return isolated(data);
+};
+
+function notes({ elsewhere }: Cleaned, scripts: Scripts, run: () => void): HTMLElement[] {
+  const made: HTMLElement[] = [];
+  if (scripts.hosts.length > 0) {
+    made.push(note(`Its scripts are not loaded from ${list(scripts.hosts)}. ${ELSEWHERE}`));
+  } else if (elsewhere.size > 0) {
+    made.push(note(`Nothing is loaded from ${list([...elsewhere])}. ${ELSEWHERE}`));
+  }
+  if (scripts.own) {
+    const button = element("button", { type: "button" }, "Run its scripts");
+    button.addEventListener("click", run);
+    const said = "They run shut in, without network and out of reach of the editor.";
+    made.push(element("p", { class: "note" }, button, ` ${said}`));
+  }
+  return made;
 }
 
-function missing({ scripts, elsewhere }: Cleaned): string {
-  const parts = [
-    ...(scripts > 0 ? ["its scripts do not run here"] : []),
-    ...(elsewhere.size > 0 ? [`nothing is loaded from ${[...elsewhere].join(", ")}`] : []),
-  ];
-  return parts.length === 0
-    ? ""
-    : `Not all is shown: ${parts.join(", ")}. Save as File and open that in a browser for the rest.`;
+const ELSEWHERE = "Save as File, and open that in a browser for the whole of it.";
+
+function list(hosts: readonly string[]): string {
+  return hosts.slice(0, 5).join(", ");
 }
 
 function note(text: string): HTMLElement {
