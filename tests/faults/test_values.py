@@ -217,6 +217,18 @@ def test_the_users_own_alarm_rings_after_a_value_was_shown(make_session) -> None
     assert "rang" in printed(watched.session.evaluate(code))
 
 
+def test_a_redefinition_in_a_large_heap_asks_no_value_for_its_class(fast_session: Session) -> None:
+    """There the instances are looked for from the names of the workspace on."""
+    code = (
+        "import time\nheap = list(map(float, range(2_000_000)))\nclass K: pass\nk = K()\n"
+        "class Lie(list):\n    __class__ = property(lambda self: time.sleep(600))\n"
+        "    __iter__ = __len__ = lambda self: time.sleep(600)\nlie = [Lie([k])]"
+    )
+    assert fast_session.evaluate(code).status == "ok"
+    assert fast_session.evaluate("class K:\n    a = 1\nk.a").results[-1].value.text == "1"
+    assert goes_on(fast_session)
+
+
 RESIDENT = "int(open('/proc/self/statm').read().split()[1]) * 4"
 
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from conftest import INTERPRETERS
 from relive.session.session import Session
-from relive.session.values import Gone, ValueText
 from relive.session.viewing import TextView
-
-
-def whole(session: Session, code: str, then: str = "None") -> str:
-    """Return the whole text of what `code` gives, asked for after `then` has run."""
-    ref = session.evaluate(code).results[-1].value.ref
-    assert session.evaluate(then).status == "ok"
-    told = session._wait(lambda done: session.submit_view(TextView(ref), done))
-    if isinstance(told, Gone):
-        return "gone"
-    assert isinstance(told, ValueText)
-    return told.text
-
+from viewing import refused, shown, told
 
 FOUR = "1\n2\n3\n4"
 """What pushes a value out of the latest three."""
@@ -31,9 +22,11 @@ FOUND = {
     "a list read by its name": ("x = [1, 2]\nx", FOUR, "[1, 2]"),
     "a list as it is now": ("x = [1, 2]", "x.append(3)", "[1, 2, 3]"),
     "a list of the latest three": ("[1, 2]", "3\n4", "[1, 2]"),
+    "a large text of the latest three": ("'x' * 200_000", "3\n4", "'xxxx"),
 }
 GONE = {
     "a list nobody has": ("[1, 2]", FOUR),
+    "a large text nobody has": ("'x' * 200_000", FOUR),
     "an instance nobody has": ("class C: pass\nC()", FOUR),
     "a name bound to an equal list": ("x = [1, 2]", "x = [1, 2]"),
     "a name bound in a loop": ("x = [1, 2]", "for i in range(50): x = [i]"),
@@ -43,17 +36,44 @@ GONE = {
     ),
     "a name bound before a failure": (
         "x = [1, 2]",
-        "try:\n    exec('x = None')\nfinally: pass\nx = [1, 2]",
+        "try:\n    for i in range(9): x = [i]\n    1 / 0\nexcept ZeroDivisionError: pass",
     ),
     "a name that was deleted": ("x = [1, 2]", "del x"),
 }
 
 
+@pytest.fixture(scope="module", params=sorted(INTERPRETERS, key=lambda v: int(v.split(".")[1])))
+def session(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Session]:
+    """One session for all tests here, on each interpreter in turn."""
+    with Session(INTERPRETERS[request.param], tmp_path_factory.mktemp("shelf")) as session:
+        assert session.evaluate("None").status == "ok"
+        yield session
+
+
 @pytest.mark.parametrize(("code", "then", "text"), FOUND.values(), ids=FOUND.keys())
-def test_a_value_is_found(fast_session: Session, code: str, then: str, text: str) -> None:
-    assert whole(fast_session, code, then).startswith(text)
+def test_a_value_is_found(session: Session, code: str, then: str, text: str) -> None:
+    ref = shown(session, code).ref
+    assert session.evaluate(then).status == "ok"
+    assert told(session, TextView(ref)).text.startswith(text)
 
 
 @pytest.mark.parametrize(("code", "then"), GONE.values(), ids=GONE.keys())
-def test_a_value_that_nobody_has_is_gone(fast_session: Session, code: str, then: str) -> None:
-    assert whole(fast_session, code, then) == "gone"
+def test_a_value_that_nobody_has_is_gone(session: Session, code: str, then: str) -> None:
+    ref = shown(session, code).ref
+    assert session.evaluate(then).status == "ok"
+    assert "Evaluate the code again" in refused(session, TextView(ref))
+
+
+def test_a_value_that_was_asked_for_is_let_go_of(session: Session) -> None:
+    ref = shown(session, "import weakref\nclass C: pass\nc = C(); w = weakref.ref(c)\nc").ref
+    told(session, TextView(ref))
+    assert shown(session, f"{FOUR}\ndel c\nw() is None").text == "True"
+
+
+def test_many_values_are_forgotten_but_for_the_latest(session: Session) -> None:
+    first = shown(session, "'first'").ref
+    many = session.evaluate("\n".join(["0"] * 5_000))
+    assert refused(session, TextView(first))
+    assert told(session, TextView(many.results[-1].value.ref)).text == "0"

@@ -83,6 +83,12 @@ def layout_of(value: Any) -> Layout | None:
     return layout if kind is base else layout.named(kind.__name__)
 
 
+def items_of(value: Any) -> Iterable[Any]:
+    """Return the elements of a container, or pairs of them, without asking a subclass."""
+    base = _base(type(value), _LAYOUTS)
+    return () if base is None else _LAYOUTS[base].items(value)
+
+
 def text_base(value: Any) -> type | None:
     """Return which kind of text `value` is, if it can be cut before it is shown."""
     base = _base(type(value), TEXTS)

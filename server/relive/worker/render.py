@@ -9,6 +9,7 @@ from __future__ import annotations
 from time import monotonic
 
 from relive.worker import layouts
+from relive.worker.glances import glance
 from relive.worker.timelimit import OutOfTime, within
 
 TYPE_CHECKING = False
@@ -50,6 +51,7 @@ class Renderer:
         """Return `value` as the wire's Value."""
         before = self._interrupts.count
         detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
+        told = glance(value, limits["repr_budget"])
         self.was_interrupted = self._interrupts.count > before
         if self.was_interrupted:
             detail, whole = f"<{_type_name(type(value))}: showing it was interrupted>", False
@@ -62,9 +64,7 @@ class Renderer:
             "mimes": _mimes(type(value)),
             "ref": ref,
             "detail": None if text is detail else detail,
-            "summary": None,
-            "has_table": False,
-            "has_children": False,
+            **told,
         }
 
 

@@ -60,6 +60,8 @@ class Shelf:
         self._kept_size = 0
         self._inspected: dict[str, Any] = {}
         """The latest that was inspected, until the next evaluation."""
+        self.worked_out: dict[Any, Any] = {}
+        """Of values, such as the order of a table's rows; it holds until code runs."""
 
     def put(self, ref: str, value: Any, scope: dict[str, Any], names: Iterable[str]) -> None:
         """Note where `value` is to be found: `names` of `scope` may hold it."""
@@ -90,8 +92,8 @@ class Shelf:
             raise GoneError(_NOT_KEPT) from None
 
     def begin(self) -> None:
-        """Let go of what was inspected: an evaluation begins."""
-        self._inspected = {}
+        """Let go of what was inspected and worked out: an evaluation begins."""
+        self._inspected, self.worked_out = {}, {}
 
     def note_ran(self, code: CodeType, scope: dict[str, Any]) -> None:
         """Forget the names that are not what they were, now that `code` has run in `scope`."""

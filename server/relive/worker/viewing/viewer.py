@@ -6,8 +6,12 @@ A value's own code runs for that, within a budget of time, and an interrupt ends
 from __future__ import annotations
 
 from relive.worker import streams
+from relive.worker.render import Renderer
 from relive.worker.shelf import GoneError
 from relive.worker.timelimit import OutOfTime
+from relive.worker.viewing.children import children, children_below, find
+from relive.worker.viewing.inspection import inspected
+from relive.worker.viewing.paging import table_page
 from relive.worker.viewing.texts import whole_text
 from relive.worker.viewing.words import NoViewError, in_words
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from relive.worker.namespace import Namespaces
     from relive.worker.shelf import Shelf
 
+_FIRST_CHILDREN = 100
+
 
 class Viewer:
     """Answers one question at a time."""
@@ -31,7 +37,13 @@ class Viewer:
         self._namespaces = namespaces
         self._shelf = shelf
         self._interrupts = interrupts
-        self._views = {"value_text": self._text}
+        self._renderer = Renderer(interrupts)
+        self._views = {
+            "inspect": self._inspect,
+            "value_text": self._text,
+            "value_children": self._children,
+            "value_table": self._table,
+        }
         interrupts.watch(Viewer._view.__code__)
 
     def answer(self, message: dict[str, Any]) -> None:
@@ -63,5 +75,24 @@ class Viewer:
             raise NoViewError("This cannot be shown.")
         return view(message)
 
+    def _inspect(self, message: dict[str, Any]) -> dict[str, Any]:
+        namespace, expression = self._namespaces.of(message["file"]), message["expression"]
+        value, ref = inspected(namespace, expression), f"{message['id']}:1"
+        self._shelf.put(ref, value, namespace.module.__dict__, [expression.strip()])
+        self._shelf.hold(ref, value)
+        first = {"start": 0, "count": _FIRST_CHILDREN, "limits": message["limits"]}
+        return {
+            "value": self._renderer.render(value, ref, message["limits"]),
+            "children": children(value, ref, first, self._renderer),
+        }
+
     def _text(self, message: dict[str, Any]) -> dict[str, Any]:
-        return whole_text(self._shelf.find(message["ref"]))
+        return whole_text(find(self._shelf, message["ref"]))
+
+    def _children(self, message: dict[str, Any]) -> dict[str, Any]:
+        ref, path = message["ref"], message["path"]
+        return children_below(find(self._shelf, ref), ref, path, message, self._renderer)
+
+    def _table(self, message: dict[str, Any]) -> dict[str, Any]:
+        value = find(self._shelf, message["ref"])
+        return table_page(value, message, self._shelf.worked_out)

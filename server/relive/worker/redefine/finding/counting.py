@@ -76,7 +76,7 @@ class Census:
             if id(each) not in seen:
                 seen.add(id(each))
                 yield each
-                waiting += [held for held in _held_by(each) if not isinstance(held, _LEAVES)]
+                waiting += [held for held in _held_by(each) if not issubclass(type(held), _LEAVES)]
 
     def _count_names(self, home: ModuleType, changes: list[Change]) -> None:
         """Count the names of other modules that are the function or class."""
@@ -107,8 +107,9 @@ def _frames() -> Iterator[Any]:
 
 
 def _held_by(value: Any) -> list[Any]:
-    if isinstance(value, dict):
+    kind = type(value)  # itself, and no subclass, whose methods may be the user's
+    if kind is dict:
         return list(islice(list(value.values()), _MAX_HELD))
-    if isinstance(value, (list, tuple, set, frozenset, deque)):
+    if kind in (list, tuple, set, frozenset, deque):
         return list(islice(value, _MAX_HELD))
     return gc.get_referents(value)[:_MAX_HELD]
