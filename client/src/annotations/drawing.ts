@@ -127,7 +127,18 @@ function valueWords(content: Content & { kind: "value" }): Words {
   const { value } = content;
   const nothing = value.text === "None" && value.type === "NoneType";
   const said = nothing ? printed(content) : undefined;
-  return said ?? { style: "value", mark: "⇒", text: value.text, size: size(value) };
+  return said ?? { style: "value", mark: "⇒", ...inALine(value) };
+}
+
+/** What is a page of text, as a table's, is told by its shape; a line of it says nothing. */
+function inALine(value: Value): { text: string; size: string } {
+  const { text, summary } = value;
+  if (summary === undefined) {
+    return { text, size: size(value) };
+  }
+  return text.includes("\n")
+    ? { text: summary, size: "" }
+    : { text, size: ["·", summary].join(BLANK) };
 }
 
 /** What is cut says how much there is. */

@@ -124,8 +124,8 @@ test("forms are ordered best first, each once, with text as the last", () => {
   result(shown, aValue("frame", { mimes, hasTable: true, hasChildren: true }));
   expect(shown.shown && formats(shown.shown)).toEqual([
     "table",
-    "text/latex",
     "text/html",
+    "text/latex",
     "tree",
     "text",
   ]);

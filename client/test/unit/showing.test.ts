@@ -1,12 +1,18 @@
 // What is drawn and said: line ends, receipts, hovers, the status bar, the output.
 import { describe, expect, test } from "vitest";
-import type { Content } from "../../src/annotations/content";
 import { definitionLine, headerLine } from "../../src/annotations/definitionLine";
 import { type DrawingOptions, draw, duration } from "../../src/annotations/drawing";
 import { linesOf } from "../../src/annotations/evaluated";
 import { hoverText } from "../../src/annotations/hoverText";
 import { receipt } from "../../src/annotations/receipt";
-import type { DefinitionChange, Redefinition, SessionInfo } from "../../src/protocol.gen";
+import { isThumbnail } from "../../src/annotations/thumbnail";
+import type {
+  DefinitionChange,
+  Display,
+  Redefinition,
+  SessionInfo,
+  Value,
+} from "../../src/protocol.gen";
 import { OutputText } from "../../src/views/outputText";
 import { status } from "../../src/views/statusText";
 import { Annotated, KEY, value } from "./annotated";
@@ -20,11 +26,18 @@ function drawn(document: Annotated, options: Partial<DrawingOptions> = {}): stri
   );
 }
 
-function withValue(text: string, more: Partial<(Content & { kind: "value" })["value"]>): Annotated {
+function withValue(
+  text: string,
+  more: Partial<Value>,
+  pictures: readonly Display[] = [],
+): Annotated {
   const document = new Annotated("x\n");
   const content = value(text);
-  const changed =
-    content.kind === "value" ? { ...content, value: { ...content.value, ...more } } : content;
+  if (content.kind !== "value") {
+    throw new Error("a value is none");
+  }
+  const run = { ...content.run, pictures };
+  const changed = { ...content, run, value: { ...content.value, ...more } };
   document.result(0, 0, "", { content: changed });
   return document;
 }
@@ -36,6 +49,14 @@ describe("line ends", () => {
     ]);
     expect(drawn(withValue("'aaa…", { truncated: true, length: 500, type: "str" }))).toEqual([
       "0 value: ⇒ 'aaa… · 500 characters",
+    ]);
+  });
+
+  test("a table is told by its shape, an array by its items too", () => {
+    const summary = "DataFrame 2 rows × 1 column: a int64";
+    expect(drawn(withValue("   a\n0  1\n1  2", { summary }))).toEqual([`0 value: ⇒ ${summary}`]);
+    expect(drawn(withValue("array([1, 2])", { summary: "int64 (2,)" }))).toEqual([
+      "0 value: ⇒ array([1, 2]) · int64 (2,)",
     ]);
   });
 
@@ -158,6 +179,42 @@ describe("hovers", () => {
     expect(text).toContain(
       "[Copy](command:relive.copyResult) · [Open in Editor](command:relive.openResult)",
     );
+  });
+
+  const picture = { mime: "image/png", data: "iVBORw0KGgo=", encoding: "base64" } as const;
+
+  function hoverWith(pictures: readonly Display[], more: Partial<Value> = {}): string {
+    const [annotation] = withValue("<Figure>", more, pictures).store.all(KEY);
+    return annotation === undefined ? "" : hoverText(annotation, links);
+  }
+
+  test("the latest picture of a value, and where it is larger", () => {
+    const text = hoverWith([{ ...picture, data: "AAAA" }, picture]);
+    expect(text).toContain("![Picture](data:image/png;base64,iVBORw0KGgo=|width=320)");
+    expect(text).not.toContain("AAAA");
+    expect(text).toContain("[Results Panel](command:relive.openPanel)");
+  });
+
+  test("no picture for which there is no room", () => {
+    const large = { ...picture, data: "A".repeat(60_000) };
+    const detail = "y".repeat(45_000);
+    expect(hoverWith([large]).length).toBeGreaterThan(60_000);
+    const text = hoverWith([large], { detail });
+    expect(text).not.toContain("![Picture]");
+    expect(text.length).toBeLessThan(100_000);
+  });
+
+  test.each([
+    [picture, true],
+    [{ ...picture, mime: "image/svg+xml" }, false],
+    [{ ...picture, data: 'x" onload="' }, false],
+    [{ ...picture, data: "A".repeat(100_000) }, false],
+  ])("what may be a thumbnail: %j", (display, may) => {
+    expect(isThumbnail(display)).toBe(may);
+  });
+
+  test("a shape instead of the type", () => {
+    expect(hoverWith([], { summary: "float64 (3,)" })).toContain("Value ` float64 (3,) ` ·");
   });
 
   test.each([
