@@ -233,6 +233,11 @@ def mime(answer: values.ValueMime) -> value_protocol.ValueMime:
     return _same(value_protocol.ValueMime, answer)
 
 
+def display(answer: values.ValueMime) -> value_protocol.Display:
+    """Return a picture."""
+    return _same(value_protocol.Display, answer)
+
+
 def table(answer: values.ValueTable) -> value_protocol.ValueTable:
     """Return a part of a table."""
     columns = [_same(value_protocol.TableColumn, column) for column in answer.columns]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relive.session.answers import OutputChunk, SessionInfo, StatementResult, Unresponsive
+from relive.session.values import ValueMime
 from relive.source.positions import Range
 
 
@@ -33,6 +34,19 @@ class OutputReady:
 
 
 @dataclass(frozen=True)
+class Displayed:
+    """Pictures are shown: of a result, just after it, or by user code."""
+
+    evaluation: int | None
+    range: Range | None
+    """The statement that shows them."""
+    ref: str | None
+    """The result's; None: user code has shown them."""
+    displays: tuple[ValueMime, ...]
+    """The same in one form or several, the best first."""
+
+
+@dataclass(frozen=True)
 class StateChanged:
     """The session is in another state."""
 
@@ -46,4 +60,4 @@ class NotObeyed:
     about: Unresponsive
 
 
-Event = Started | ResultReady | OutputReady | StateChanged | NotObeyed
+Event = Started | ResultReady | Displayed | OutputReady | StateChanged | NotObeyed

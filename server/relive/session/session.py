@@ -45,7 +45,7 @@ from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.translate import to_live_definitions, to_patches
 from relive.session.values import Gone, NoView
-from relive.session.viewing import View, Viewing, gone_with_its_process
+from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
 from relive.session.workers import Workers
 
 Ask = Callable[[InputRequest, Reply], None]
@@ -350,6 +350,9 @@ class Session(Blocking):
     def _on_message(self, message: dict[str, Any]) -> None:
         if message["op"] == "input":
             self._answer_input(message, self._agenda.current)
+            return
+        if message["op"] == "display":
+            self._listener(to_displayed(message))
             return
         job = self._agenda.current_of(message)
         reply = job.receive(message)

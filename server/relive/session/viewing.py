@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
 from relive.session.answers import Error
+from relive.session.errors import to_range
+from relive.session.events import Displayed
 from relive.session.jobs import Job
 from relive.session.settings import Settings
 from relive.session.translate import to_value
@@ -210,6 +212,16 @@ class Viewing(Job, Generic[T]):
 def gone_with_its_process() -> Gone:
     """Return the answer for a value whose process is not there any more."""
     return Gone("The process that had this value has ended. Evaluate the code again to see it.")
+
+
+def to_displayed(data: dict[str, Any]) -> Displayed:
+    """Return a wire Display as an event."""
+    return Displayed(
+        evaluation=data["id"],
+        range=None if data["span"] is None else to_range(data["span"]),
+        ref=data["ref"],
+        displays=tuple(ValueMime(**each) for each in data["displays"]),
+    )
 
 
 def _children(data: dict[str, Any], settings: Settings) -> ValueChildren:

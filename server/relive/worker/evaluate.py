@@ -7,6 +7,7 @@ import builtins
 from time import perf_counter
 from types import CodeType
 
+from relive.worker.displays import Displays
 from relive.worker.errors.describe import describe_error
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
@@ -58,6 +59,7 @@ class Evaluator:
         self._interrupts = interrupts
         self._waiting = waiting
         self._streams = streams
+        self.displays = Displays(channel, streams.evaluation)
         self._renderer = Renderer(interrupts)
         self._process_state = ProcessState()
         self._recent = RecentValues()
@@ -73,6 +75,7 @@ class Evaluator:
         run = Run(self, message)
         self._interrupts.install()
         self.shelf.begin()
+        self.displays.begin(message["id"])
         self._streams.begin(message["id"], terminal=message["terminal"])
         status, error = "ok", None
         try:
@@ -255,7 +258,8 @@ class Run:
                 raise KeyboardInterrupt
             if message["dependencies"]:
                 self._run_dependencies(namespace, statement, own)
-            self._run_statement(namespace, statement, dependency=False)
+            is_last = statement is statements[-1]
+            self._run_statement(namespace, statement, dependency=False, is_last=is_last)
         if self._was_the_whole_file():
             owner._image.loaded_whole(namespace, message["text"])
 
@@ -323,8 +327,14 @@ class Run:
         return forms
 
     def _run_statement(
-        self, namespace: Namespace, statement: Statement, *, dependency: bool
+        self,
+        namespace: Namespace,
+        statement: Statement,
+        *,
+        dependency: bool,
+        is_last: bool = False,
     ) -> None:
+        self._owner.displays.at(statement.span)
         if not self._silent:
             self._announce(statement)
         started = perf_counter()
@@ -343,14 +353,26 @@ class Run:
             result["value"] = shown = self._render(value)
             scope = namespace.module.__dict__
             self._owner.shelf.put(shown["ref"], value, scope, _held_by(statement.node))
+            if isinstance(statement.node, ast.Expr) and not dependency:
+                self._display(value, shown["ref"], is_last=is_last)
+
+    def _display(self, value: Any, ref: str, *, is_last: bool) -> None:
+        displays = self._owner.displays
+        if displays.has_picture(value, is_last=is_last):
+            self._send_results()
+            displays.show_value(value, ref)
 
     def _announce(self, statement: Statement) -> None:
         """Send the results so far and say which statement begins."""
-        channel, number = self._owner._channel, self._message["id"]
+        self._send_results()
+        about = {"op": "running", "id": self._message["id"]}
+        self._owner._channel.send({**about, "span": statement.span})
+
+    def _send_results(self) -> None:
         flush()
         while self.unsent:
-            channel.send({"op": "result", "id": number, "result": self.unsent.pop(0)})
-        channel.send({"op": "running", "id": number, "span": statement.span})
+            about = {"op": "result", "id": self._message["id"]}
+            self._owner._channel.send({**about, "result": self.unsent.pop(0)})
 
     def _render(self, value: Any) -> dict[str, Any]:
         self._shown += 1

@@ -17,6 +17,7 @@ from relive.worker.interrupt import Interrupts
 from relive.worker.namespace import Namespaces
 from relive.worker.own import own
 from relive.worker.patches import Patches
+from relive.worker.plots import Plots
 from relive.worker.sources import Sources
 from relive.worker.spawning import SpawnedImports
 from relive.worker.streams import Streams, flush
@@ -53,6 +54,7 @@ class Worker:
             self.waiting,
             self.streams,
         )
+        Plots(self.evaluator.displays.show_figure).watch()
         self._viewer: Viewer | None = None
 
     def serve_main(self) -> None:

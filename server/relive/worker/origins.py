@@ -104,6 +104,11 @@ class Origins:
             return origin.threads
         return None if origin is self._running else origin
 
+    def number(self) -> int | None:
+        """Return the number of the evaluation that is at work on this thread."""
+        origin = self.other() or self._running
+        return None if origin is None else origin.number
+
     def _tell_apart(self, wanted: bool) -> None:
         for outlet in self._outlets:
             outlet.tell_apart(wanted)

@@ -10,6 +10,7 @@ from time import monotonic
 
 from relive.worker import layouts
 from relive.worker.glances import glance
+from relive.worker.offers import offered
 from relive.worker.timelimit import OutOfTime, within
 
 TYPE_CHECKING = False
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from relive.worker.interrupt import Interrupts
     from relive.worker.layouts import Layout
 
-_MIMES = {
-    "_repr_html_": "text/html",
-    "_repr_markdown_": "text/markdown",
-    "_repr_svg_": "image/svg+xml",
-    "_repr_png_": "image/png",
-    "_repr_jpeg_": "image/jpeg",
-    "_repr_latex_": "text/latex",
-    "_repr_json_": "application/json",
-}
 _MAX_DEPTH = 8
 _LOOKS_AT_CLOCK = 1_000
 """Items of a container between two looks."""
@@ -61,7 +53,7 @@ class Renderer:
             "type": _type_name(type(value)),
             "length": _length(value),
             "truncated": not whole or text is not detail,
-            "mimes": _mimes(type(value)),
+            "mimes": offered(value),
             "ref": ref,
             "detail": None if text is detail else detail,
             **told,
@@ -226,12 +218,3 @@ def _type_name(kind: type) -> str:
 
 def _length(value: Any) -> int | None:
     return layouts.size_of(value) if layouts.has_size(type(value)) else None
-
-
-def _mimes(kind: type) -> list[str]:
-    return [mime for method, mime in _MIMES.items() if _offers(kind, method)]
-
-
-def _offers(kind: type, method: str) -> bool:
-    """Whether a class on the way up defines `method`; no user code runs for this look."""
-    return any(vars(base).get(method) is not None for base in type.mro(kind))

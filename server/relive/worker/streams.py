@@ -57,6 +57,10 @@ class Streams:
         for outlet in self._outlets:
             outlet.be_terminal(terminal)
 
+    def evaluation(self) -> int | None:
+        """Return the number of the evaluation that this thread or task is of."""
+        return self._origins.number()
+
     def end(self) -> None:
         """Write out what the evaluation has left in buffers: it has ended."""
         flush()

@@ -18,7 +18,7 @@ from relive.lsp.failures import RefusedError
 from relive.lsp.sessions import FolderSession
 from relive.lsp.targets import code_for
 from relive.session import answers
-from relive.session.events import Event, NotObeyed, OutputReady, ResultReady, Started
+from relive.session.events import Displayed, Event, NotObeyed, OutputReady, ResultReady, Started
 from relive.session.requests import EvaluateRequest
 from relive.source.positions import Range, with_line_feeds
 
@@ -177,6 +177,9 @@ class Evaluations:
                 run = self._runs.get((session, evaluation))
                 if run is not None:
                     self._tell_result(run, result)
+            case Displayed(evaluation):
+                run = None if evaluation is None else self._runs.get((session, evaluation))
+                self._tell_displayed(run, event)
             case NotObeyed(about):
                 self._tell_not_obeyed(self._runs.get((session, about.evaluation)), about)
             case OutputReady(evaluation, chunk):
@@ -225,6 +228,19 @@ class Evaluations:
             token=None if run is None else run.token,
         )
         self._daemon.outbox.post(protocol.UNRESPONSIVE, params)
+
+    def _tell_displayed(self, run: Run | None, event: Displayed) -> None:
+        where = None if run is None or event.range is None else run.places.range(event.range)
+        params = protocol.DisplayParams(
+            id=event.evaluation,
+            uri=None if run is None else run.uri,
+            range=where,
+            ref=event.ref,
+            displays=[convert.display(each) for each in event.displays],
+            token=None if run is None else run.token,
+            version=None if run is None else run.places.version,
+        )
+        self._daemon.outbox.post(protocol.DISPLAY, params)
 
     def _tell_result(self, run: Run, result: answers.StatementResult) -> None:
         told = convert.result(result, run.places)

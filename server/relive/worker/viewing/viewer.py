@@ -11,6 +11,7 @@ from relive.worker.shelf import GoneError
 from relive.worker.timelimit import OutOfTime
 from relive.worker.viewing.children import children, children_below, find
 from relive.worker.viewing.inspection import inspected
+from relive.worker.viewing.mimes import all_mimes, data_of
 from relive.worker.viewing.paging import table_page
 from relive.worker.viewing.texts import whole_text
 from relive.worker.viewing.words import NoViewError, in_words
@@ -41,6 +42,8 @@ class Viewer:
         self._views = {
             "inspect": self._inspect,
             "value_text": self._text,
+            "value_mimes": self._mimes,
+            "value_mime": self._mime,
             "value_children": self._children,
             "value_table": self._table,
         }
@@ -88,6 +91,12 @@ class Viewer:
 
     def _text(self, message: dict[str, Any]) -> dict[str, Any]:
         return whole_text(find(self._shelf, message["ref"]))
+
+    def _mimes(self, message: dict[str, Any]) -> list[str]:
+        return all_mimes(find(self._shelf, message["ref"]))
+
+    def _mime(self, message: dict[str, Any]) -> dict[str, Any]:
+        return data_of(find(self._shelf, message["ref"]), message["mime"])
 
     def _children(self, message: dict[str, Any]) -> dict[str, Any]:
         ref, path = message["ref"], message["path"]

@@ -1,0 +1,67 @@
+"""Pictures are sent as they are at the moment: a figure that was shown may change later."""
+
+from __future__ import annotations
+
+import sys
+
+from relive.worker.offers import PICTURES, offered
+from relive.worker.own import own
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from relive.worker.channel import Channel
+
+_MAX_SIZE = 50_000_000
+"""Characters of all pictures of one evaluation."""
+
+
+class Displays:
+    """Sends pictures of values and of what user code shows."""
+
+    def __init__(self, channel: Channel, owner: Callable[[], int | None]) -> None:
+        """Make the owner of what is left to send; `owner` tells which evaluation asks for it."""
+        self._channel = channel
+        self._owner = owner
+        self._running: int | None = None
+        self._span: Any = None
+        self._left = _MAX_SIZE
+
+    def begin(self, evaluation: int) -> None:
+        """Note that an evaluation begins."""
+        self._running, self._span, self._left = evaluation, None, _MAX_SIZE
+
+    def at(self, span: Any) -> None:
+        """Note which statement begins."""
+        self._span = span
+
+    def has_picture(self, value: Any, *, is_last: bool) -> bool:
+        """Whether a picture of `value` is wanted: of what draws on a figure, only at the end."""
+        if not any(mime in PICTURES for mime in offered(value)):
+            return False
+        return is_last or own("relive.worker.viewing.mimes").figure_of(value) in (None, value)
+
+    def show_value(self, value: Any, ref: str) -> None:
+        """Send a picture of a result's value."""
+        picture = own("relive.worker.viewing.mimes").picture
+        self._send(picture(value), ref)
+
+    def show_figure(self, figure: Any) -> None:
+        """Send a picture of a figure that user code shows, on whatever thread."""
+        if not self._channel.is_dropped:
+            self._send(own("relive.worker.viewing.mimes").drawing(figure, "image/png"), None)
+
+    def _send(self, picture: dict[str, Any] | None, ref: str | None) -> None:
+        if picture is None:
+            return
+        size = len(picture["data"])
+        if size > self._left:
+            sys.stderr.write("[a picture is left out: too many, or too large]\n")
+            return
+        self._left -= size
+        number = self._owner()
+        span = self._span if number == self._running else None
+        about = {"op": "display", "id": number, "span": span, "ref": ref}
+        self._channel.send({**about, "displays": [picture]})

@@ -1,0 +1,63 @@
+"""Which richer forms a value offers, as far as that can be told without running code of its own."""
+
+from __future__ import annotations
+
+from relive.worker.libraries import kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+METHODS = {
+    "_repr_html_": "text/html",
+    "_repr_markdown_": "text/markdown",
+    "_repr_svg_": "image/svg+xml",
+    "_repr_png_": "image/png",
+    "_repr_jpeg_": "image/jpeg",
+    "_repr_latex_": "text/latex",
+    "_repr_json_": "application/json",
+}
+BUNDLE = "_repr_mimebundle_"
+MORE = "*"
+"""In the place of what only a mime bundle can tell."""
+PLOTLY = "application/vnd.plotly.v1+json"
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+_OF_LIBRARIES = {
+    "figure": ["image/png", "image/svg+xml"],
+    "artist": ["image/png", "image/svg+xml"],
+    "plotly figure": [PLOTLY, "text/html"],
+    "bokeh model": ["text/html"],
+}
+
+
+def offered(value: Any) -> list[str]:
+    """Return the mime types at hand, `*` for what only its own code can tell."""
+    kind = type(value)
+    ours = list(_OF_LIBRARIES.get(_kind_with_figure(value) or "", ()))
+    theirs = [mime for method, mime in METHODS.items() if _defines(kind, method)]
+    more = [MORE] if _defines(kind, BUNDLE) else []
+    return ours + [mime for mime in theirs if mime not in ours] + more
+
+
+def drawn(value: Any) -> Any:
+    """Return what of `value` has a figure: itself, or the first of the artists that it holds."""
+    kind = kind_of(value)
+    if kind == "numpy array" and value.dtype == object and value.size:
+        return value.flat[0]
+    if issubclass(type(value), (list, tuple)):
+        get: Any = list.__getitem__ if issubclass(type(value), list) else tuple.__getitem__
+        held = list.__len__(value) if issubclass(type(value), list) else tuple.__len__(value)
+        return get(value, 0) if held else value
+    return value
+
+
+def _kind_with_figure(value: Any) -> str | None:
+    inner = drawn(value)
+    kind = kind_of(inner)
+    return kind if inner is value or kind == "artist" else None
+
+
+def _defines(kind: type, method: str) -> bool:
+    """Whether a class on the way up defines `method`; no user code runs for this look."""
+    return any(vars(base).get(method) is not None for base in type.mro(kind))
