@@ -139,7 +139,10 @@ class Evaluator:
         ):
             return _NO_VALUE
         code, mode = statement.compile(namespace.future_flags)
-        value = self._execute(namespace, code, mode)
+        try:
+            value = self._execute(namespace, code, mode)
+        finally:
+            self.shelf.note_ran(node, code, namespace.module.__dict__)
         namespace.future_flags |= code.co_flags & _FUTURE_MASK
         namespace.note_bound(_bound_by(node))
         if isinstance(node, _HOLD_DEFINITIONS):
@@ -168,12 +171,9 @@ class Evaluator:
 
     def _execute(self, namespace: Namespace, code: CodeType, mode: str) -> Any:
         scope = namespace.module.__dict__
-        try:
-            value = eval(code, scope)
-            if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
-                value = self._waiting.run(value)
-        finally:
-            self.shelf.note_ran(code, scope)
+        value = eval(code, scope)
+        if code.co_flags & 0x80:  # CO_COROUTINE: it awaits at the top level
+            value = self._waiting.run(value)
         if mode == "eval":
             return value
         return scope.pop(VALUE) if mode == "assign" else _NO_VALUE

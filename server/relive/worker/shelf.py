@@ -12,13 +12,12 @@ still, for what a function may have done. Only small values of the immutable bui
 
 from __future__ import annotations
 
+import ast
 from _weakref import ref as _weak_reference
-
-from relive.worker.names import bound_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import CodeType
     from typing import Any
 
@@ -31,6 +30,7 @@ _MAX_NAMED = 200
 _MAX_KEPT = 4_000_000
 """Size of the small values that are kept, together, about in bytes."""
 _SMALL = 100_000
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SIMPLE = frozenset([int, float, complex, bool, type(None), type(...), str, bytes])
 _SIZED = frozenset([str, bytes])
 
@@ -95,13 +95,12 @@ class Shelf:
         """Let go of what was inspected and worked out: an evaluation begins."""
         self._inspected, self.worked_out = {}, {}
 
-    def note_ran(self, code: CodeType, scope: dict[str, Any]) -> None:
-        """Forget the names that are not what they were, now that `code` has run in `scope`."""
+    def note_ran(self, node: ast.stmt, code: CodeType, scope: dict[str, Any]) -> None:
+        """Forget the names that are not what they were, now that a statement has run in `scope`."""
         if not self._named:
             return
-        used = set(code.co_names)
         watched = {name for place in self._named.values() for name in place.names}
-        bound = bound_names(code) if used & watched else set()
+        bound = set() if watched.isdisjoint(code.co_names) else set(_bound_by(node))
         for ref, place in list(self._named.items()):
             place.look_again(bound if place.scope is scope else ())
             if not place.names:
@@ -163,6 +162,29 @@ class _Named:
     def _is_in(self, name: str) -> bool:
         found = self.scope.get(name, _ABSENT)
         return id(found) == self._id and type(found) is self._kind
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that running a statement may bind, or delete; of functions, not their own."""
+    name = getattr(node, "name", None)
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif type(name) is str:  # of a definition, an exception or a pattern
+        yield name
+    elif isinstance(node, ast.alias):
+        yield (node.asname or node.name).partition(".")[0]
+    if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
+        for child in _children(node):
+            yield from _bound_by(child)
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes below; user code may have patched what `ast` has for that."""
+    for field in node._fields:
+        held = getattr(node, field, None)
+        for each in held if type(held) is list else [held]:
+            if isinstance(each, ast.AST):
+                yield each
 
 
 def _weakly(value: Any) -> Callable[[], Any]:
