@@ -22,11 +22,12 @@ import { findDocument, followDocuments, isVisible, keyOf, openDocument } from ".
 import { DaemonLost } from "./errors";
 import { type Called, Calls } from "./evaluation/calls";
 import { Evaluations } from "./evaluation/evaluations";
+import { Failures } from "./evaluation/failures";
 import { Redefinitions } from "./evaluation/redefinitions";
 import { Sessions } from "./evaluation/sessions";
 import { DOCUMENTS } from "./languageClient";
 import { Messages } from "./messages";
-import { evaluateCommand, evaluateTextCommand } from "./protocol";
+import { dismissCommand, evaluateCommand, evaluateTextCommand } from "./protocol";
 import type { EvaluateParams, Evaluation, RedefinedParams, Redefinition } from "./protocol.gen";
 import { Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
@@ -53,6 +54,7 @@ export class Context implements Disposable {
   readonly environments: Environments;
   readonly daemon: Daemon;
   readonly status: StatusView;
+  readonly failures: Failures;
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
   readonly calls: Calls;
@@ -82,7 +84,8 @@ export class Context implements Disposable {
       isVisible,
       flash: decorations.flash.bind(decorations),
     };
-    this.evaluations = new Evaluations(this.store, host);
+    this.failures = new Failures(this.store, host);
+    this.evaluations = new Evaluations(this.store, host, this.failures);
     this.redefinitions = new Redefinitions(this.store, host);
     this.calls = new Calls(this.store, host, extension.workspaceState);
     this.daemon = this.#createDaemon(extension);
@@ -172,6 +175,15 @@ export class Context implements Disposable {
     }
   }
 
+  /** Puts errors away, those of some evaluations or all: their marks, and what the daemon says of them. */
+  async dismissErrors(generations?: readonly number[]): Promise<void> {
+    const tokens = generations?.map(String);
+    this.failures.resolve(tokens);
+    if (this.daemon.state === "running") {
+      await this.daemon.execute(requireTrust(), dismissCommand, tokens ? { tokens } : {});
+    }
+  }
+
   dispose(): void {
     this.#subscriptions.dispose();
   }
@@ -203,6 +215,7 @@ export class Context implements Disposable {
         }
       },
       redefined: (params) => this.#redefined(params),
+      resolved: ({ token }) => this.failures.resolve(token === undefined ? [] : [token]),
       unresponsive: (params) => void offerToTerminate(params, this.resultDocuments),
       input: askForInput,
     });
@@ -217,10 +230,12 @@ export class Context implements Disposable {
   #follow(): Disposable[] {
     return [
       followDocuments(this.store),
+      workspace.onDidOpenTextDocument((document) => this.failures.opened(keyOf(document))),
       followCursor(this.store),
       languages.registerHoverProvider([...DOCUMENTS], new ResultHover(this.store)),
       this.daemon.onDidLose(() => {
         this.store.expire();
+        this.failures.resolve();
         this.exhibits.expire();
       }),
       onDidGrantTrust(() => this.#startForEditor()),

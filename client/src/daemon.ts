@@ -17,6 +17,7 @@ import {
   outputNotification,
   progressNotification,
   redefinedNotification,
+  resolvedNotification,
   resultNotification,
   sessionNotification,
   targetRequest,
@@ -29,6 +30,7 @@ import type {
   OutputParams,
   ProgressParams,
   RedefinedParams,
+  ResolvedParams,
   ResultParams,
   SessionParams,
   Target,
@@ -48,6 +50,7 @@ export interface Listener {
   display(params: DisplayParams): void;
   session(params: SessionParams): void;
   unresponsive(params: UnresponsiveParams): void;
+  resolved(params: ResolvedParams): void;
   redefined(params: RedefinedParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
@@ -180,6 +183,7 @@ export class Daemon {
     client.onNotification(displayNotification, (params) => listener.display(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
+    client.onNotification(resolvedNotification, (params) => listener.resolved(params));
     client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();

@@ -1,7 +1,7 @@
 // The connection to the daemon: vscode-languageclient, minus what Relive does otherwise.
 
 import { createInterface } from "node:readline";
-import { CodeAction, type Command, type LogOutputChannel } from "vscode";
+import { CodeAction, type Command, type Diagnostic, type LogOutputChannel } from "vscode";
 import {
   CloseAction,
   type CloseHandlerResult,
@@ -16,6 +16,7 @@ import {
   RevealOutputChannelOn,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import { visible } from "./annotations/plainText";
 import type { CommandLine } from "./python/daemonPython";
 
 export interface ConnectionOptions {
@@ -113,12 +114,22 @@ function clientOptions(
     middleware: {
       provideCodeActions: async (document, range, context, token, next) =>
         (await next(document, range, context, token))?.map(withReason),
+      handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(readable)),
     },
     stdioOptions: {
       stdout: () => undefined,
       stderr: (input) => words.hear(input),
     },
   };
+}
+
+/** What user code says must not hide or reorder what stands around it in a list. */
+function readable(diagnostic: Diagnostic): Diagnostic {
+  diagnostic.message = visible(diagnostic.message);
+  for (const related of diagnostic.relatedInformation ?? []) {
+    related.message = visible(related.message);
+  }
+  return diagnostic;
 }
 
 /** The editor's list of actions shows the title alone, and greys out what cannot be taken without saying why. */

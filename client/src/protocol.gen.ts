@@ -21,6 +21,8 @@ export const RESTART = "relive.restart";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
 export const REVERT_PATCH = "relive.revertPatch";
+export const DISMISS = "relive.dismiss";
+export const SHOW_FRAME = "relive.showFrame";
 export const INSPECT = "relive.inspect";
 export const VALUE_TEXT = "relive.valueText";
 export const VALUE_MIMES = "relive.valueMimes";
@@ -36,6 +38,7 @@ export const REDEFINED = "relive/redefined";
 export const TARGET = "relive/target";
 export const INPUT = "relive/input";
 export const UNRESPONSIVE = "relive/unresponsive";
+export const RESOLVED = "relive/resolved";
 export const DISPLAY = "relive/display";
 export const CODE_ACTION_KIND = "refactor.relive";
 
@@ -85,6 +88,18 @@ export interface RevertPatchParams {
   name?: string;
   /** In the definition that is meant. Neither it nor `name`: all that is patched in the file. */
   position?: Position;
+}
+
+/** Argument of `relive.dismiss`: the user has put away what was said of errors. */
+export interface DismissParams {
+  /** Those of the evaluations that failed; absent: of all. */
+  tokens?: string[];
+}
+
+/** Argument of `relive.showFrame`: a place to show in the editor. */
+export interface ShowFrameParams {
+  uri: string;
+  range: Range;
 }
 
 /** Argument of `relive.interrupt`. */
@@ -579,6 +594,13 @@ export interface DisplayParams {
   token?: string;
   /** The version of the document that its places are in. */
   version?: number;
+}
+
+/** `relive/resolved`: an error that was diagnosed does not stand any more. */
+export interface ResolvedParams {
+  /** The evaluation that failed. */
+  id: number;
+  token?: string;
 }
 
 /** `relive/target`: what a command would take, without running it. */

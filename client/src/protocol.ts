@@ -2,7 +2,9 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
+  DISMISS,
   DISPLAY,
+  type DismissParams,
   type DisplayParams,
   EVALUATE,
   EVALUATE_TEXT,
@@ -25,12 +27,14 @@ import {
   type ProgressParams,
   REDEFINE,
   REDEFINED,
+  RESOLVED,
   RESTART,
   RESULT,
   REVERT_PATCH,
   type RedefinedParams,
   type RedefineParams,
   type Redefinition,
+  type ResolvedParams,
   type RestartParams,
   type ResultParams,
   type RevertPatchParams,
@@ -65,6 +69,7 @@ export const displayNotification = new NotificationType<DisplayParams>(DISPLAY);
 export const sessionNotification = new NotificationType<SessionParams>(SESSION_CHANGED);
 export const redefinedNotification = new NotificationType<RedefinedParams>(REDEFINED);
 export const unresponsiveNotification = new NotificationType<UnresponsiveParams>(UNRESPONSIVE);
+export const resolvedNotification = new NotificationType<ResolvedParams>(RESOLVED);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 
@@ -84,6 +89,7 @@ export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> =
   name: INTERRUPT,
 };
 export const restartCommand: DaemonCommand<RestartParams, SessionInfo> = { name: RESTART };
+export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PATCHES };
 export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> = {
   name: REVERT_PATCH,

@@ -211,6 +211,7 @@ def test_S8_a_result_is_sent_as_text_and_nothing_else(fresh_client: Client, tmp_
     assert {name for name in methods if not name.startswith("relive/")} <= {
         "workspace/codeLens/refresh",
         "client/registerCapability",
+        "textDocument/publishDiagnostics",
     }
 
 

@@ -168,6 +168,7 @@ class Client:
         encodings: Sequence[str] = (),
         options: Any = None,
         process_id: int | None = None,
+        shows_documents: bool = False,
     ) -> Message:
         """Say hello; return the server's capabilities."""
         text_document = {
@@ -183,6 +184,8 @@ class Client:
             },
             "textDocument": text_document,
         }
+        if shows_documents:
+            capabilities["window"] = {"showDocument": {"support": True}}
         if encodings:
             capabilities["general"] = {"positionEncodings": list(encodings)}
         result = self.call(

@@ -65,7 +65,7 @@ export function fullText(content: Content): { text: string; whole: boolean } | n
   }
 }
 
-export function headline(error: ErrorInfo): string {
+export function headline(error: Pick<ErrorInfo, "type" | "message">): string {
   return error.message === "" ? error.type : `${error.type}: ${error.message}`;
 }
 

@@ -43,6 +43,13 @@ export class Decorations implements Disposable {
   readonly #typing: Typing;
   readonly #types: Readonly<Record<Style, TextEditorDecorationType>>;
   readonly #frame = window.createTextEditorDecorationType(frameOptions());
+  readonly #framePart = window.createTextEditorDecorationType({
+    rangeBehavior: DecorationRangeBehavior.ClosedClosed,
+    backgroundColor: new ThemeColor("relive.framePartBackground"),
+    borderColor: new ThemeColor("relive.framePartBorder"),
+    borderStyle: "dotted",
+    borderWidth: "1px",
+  });
   readonly #flash = window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor("relive.flashBackground"),
     rangeBehavior: DecorationRangeBehavior.ClosedClosed,
@@ -58,6 +65,7 @@ export class Decorations implements Disposable {
     this.#subscriptions = Disposable.from(
       ...Object.values(this.#types),
       this.#frame,
+      this.#framePart,
       this.#flash,
       store.onDidChange((key) => this.#request(key)),
       typing.onDidChange((key) => this.#request(key)),
@@ -123,7 +131,11 @@ export class Decorations implements Disposable {
     }
     editor.setDecorations(
       this.#frame,
-      frames.map((line) => new Range(line, 0, line, lines.at(line).length)),
+      frames.map(({ line }) => new Range(line, 0, line, lines.at(line).length)),
+    );
+    editor.setDecorations(
+      this.#framePart,
+      frames.flatMap(({ line, part }) => (part ? [new Range(line, part[0], line, part[1])] : [])),
     );
   }
 

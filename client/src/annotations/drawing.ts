@@ -15,10 +15,16 @@ export interface LineEnd {
   readonly text: string;
 }
 
+export interface FrameMark {
+  readonly line: number;
+  /** The columns of what failed there, if they are known. */
+  readonly part: readonly [from: number, to: number] | null;
+}
+
 export interface Drawing {
   readonly lineEnds: readonly LineEnd[];
-  /** Lines marked whole: an error came from there. */
-  readonly frames: readonly number[];
+  /** Lines marked whole: an error came through there. */
+  readonly frames: readonly FrameMark[];
 }
 
 /** The line whose end is being typed at, and the newest annotation there was then. */
@@ -53,8 +59,16 @@ export function draw(
       newest.set(end.line, end);
     }
   }
-  const frames = annotations.filter(({ content }) => content.kind === "frame").map(displayLine);
-  return { lineEnds: [...newest.values()], frames };
+  return { lineEnds: [...newest.values()], frames: annotations.flatMap(frameMark) };
+}
+
+function frameMark(annotation: Annotation): FrameMark[] {
+  if (annotation.content.kind !== "frame") {
+    return [];
+  }
+  const { range } = annotation.content.frame;
+  const part = range && ([range.start.character, range.end.character] as const);
+  return [{ line: displayLine(annotation), part: part ?? null }];
 }
 
 function isDrawn(end: LineEnd, id: number, text: Lines, options: DrawingOptions): boolean {

@@ -1,8 +1,9 @@
 // What a hover says, as Markdown. All that user code made stands in code blocks or spans it cannot end.
 
-import type { ErrorInfo, FrameInfo } from "../protocol.gen";
+import type { FrameInfo } from "../protocol.gen";
 import { type Content, fullText, isForPanel, type Run } from "./content";
 import { duration } from "./drawing";
+import { errorText } from "./errorText";
 import type { Annotation } from "./lifecycle";
 import { codeSpan, cut, fence } from "./plainText";
 import { thumbnail } from "./thumbnail";
@@ -17,6 +18,7 @@ export const HOVER_COMMANDS = [
   "relive.showOutput",
   "relive.interrupt",
   "relive.evalMissingAndRetry",
+  "relive.showFrames",
 ] as const;
 export type HoverCommand = (typeof HOVER_COMMANDS)[number];
 
@@ -29,7 +31,6 @@ export interface Links {
 
 /** VS Code shows nothing of a hover beyond 100 000 characters; spelling out characters makes a text longer. */
 const MAX_TEXT = 50_000;
-const MAX_FRAMES = 8;
 
 /** What can be done comes before what may be so long that it has to be scrolled. */
 export function hoverText(annotation: Annotation, links: Links): string {
@@ -78,9 +79,9 @@ function body(content: Content, links: Links): string[] {
     case "value":
       return [block(content, "python"), ...alsoEvaluated(content.run)];
     case "error":
-      return [...failure(content, links), ...alsoEvaluated(content.run)];
+      return [...errorText(content.error, links.frame), ...alsoEvaluated(content.run)];
     case "frame":
-      return failure(content, links);
+      return errorText(content.error, links.frame);
     case "receipt":
       return [...changes(content), block(content, "text")];
     case "stopped":
@@ -103,23 +104,6 @@ function block(content: Content, language: string): string {
   const text = cut(full.text, MAX_TEXT);
   const whole = full.whole && text === full.text;
   return fence(text, language) + (whole ? "" : "\nCut: the value is longer than this.");
-}
-
-function failure(content: Content & { readonly error: ErrorInfo }, links: Links): string[] {
-  const frames = content.error.frames.filter(({ uri }) => uri !== null).reverse();
-  const shown = frames.slice(0, MAX_FRAMES).map((frame) => frameLine(frame, links));
-  const rest = frames.length - shown.length;
-  return [
-    block(content, "text"),
-    [...shown, ...(rest > 0 ? [`… ${rest} more in the traceback`] : [])].join("  \n"),
-  ];
-}
-
-/** The link's text is ours: a function's name could close it. */
-function frameLine(frame: FrameInfo, links: Links): string {
-  const target = links.frame(frame);
-  const place = `line ${frame.line + 1}`;
-  return `${target === undefined ? place : `[${place}](${target})`} in ${codeSpan(frame.name)}`;
 }
 
 const PATCH = {
@@ -161,6 +145,9 @@ function offers(content: Content): [label: string, id: HoverCommand][] {
   if (content.kind === "error" && content.retry !== null) {
     const line = content.retry.missing.line + 1;
     offered.push([`Evaluate line ${line} and retry`, "relive.evalMissingAndRetry"]);
+  }
+  if (content.kind === "error" || content.kind === "frame") {
+    offered.push(["Show All Frames", "relive.showFrames"]);
   }
   if (fullText(content) !== null) {
     offered.push(["Copy", "relive.copyResult"], ["Open in Editor", "relive.openResult"]);

@@ -160,9 +160,10 @@ export class AnnotationStore {
     this.#drop(uri, (kept) => ids.has(kept.id));
   }
 
-  removeFrames(): void {
+  /** Removes the marks of the lines that the error of an evaluation went through. */
+  removeFrames(of: number): void {
     for (const uri of this.#sheets.keys()) {
-      this.#drop(uri, ({ content }) => content.kind === "frame");
+      this.#drop(uri, ({ content, generation }) => content.kind === "frame" && generation === of);
     }
   }
 

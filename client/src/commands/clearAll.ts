@@ -2,4 +2,7 @@
 
 import type { Run } from "./command";
 
-export const clearAllRun: Run = ({ store }) => store.clear();
+export const clearAllRun: Run = async (context) => {
+  context.store.clear();
+  await context.dismissErrors();
+};

@@ -6,7 +6,7 @@ import type { AnnotationReference } from "../annotations/hover";
 import type { Annotation } from "../annotations/lifecycle";
 import type { Context } from "../context";
 import { NothingToDo, UserError } from "../errors";
-import type { EvaluateParams, Evaluation } from "../protocol.gen";
+import type { EvaluateParams, Evaluation, Range } from "../protocol.gen";
 import { requireTrust } from "../trust";
 
 /** A command's work. `argument` comes from a link, a lens or another extension: it may be anything. */
@@ -74,6 +74,27 @@ export function newestAtCursor({ store }: Context): {
 } {
   const { key, annotations } = atCursor(store);
   return { key, annotation: annotations.find(({ content }) => content.kind !== "frame") };
+}
+
+/** A piece of a document, as the daemon's code actions name it. */
+export interface NamedPlace {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+export function isPlace(argument: unknown): argument is NamedPlace {
+  const { uri, range } = fieldsOf(argument);
+  const { start, end } = fieldsOf(range);
+  return typeof uri === "string" && [start, end].every(isPosition);
+}
+
+function isPosition(value: unknown): boolean {
+  const { line, character } = fieldsOf(value);
+  return Number.isSafeInteger(line) && Number.isSafeInteger(character);
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 export function isReference(argument: unknown): argument is AnnotationReference {

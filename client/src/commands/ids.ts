@@ -33,6 +33,9 @@ export const COMMAND_IDS = [
   "relive.panelOpen",
   "relive.showPatches",
   "relive.revertPatch",
+  "relive.showFrames",
+  "relive.showFrame",
+  "relive.evaluate",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

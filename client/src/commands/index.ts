@@ -14,6 +14,7 @@ import { evalCellRun } from "./evalCell";
 import { evalFileRun } from "./evalFile";
 import { evalMissingAndRetryRun } from "./evalMissingAndRetry";
 import { evalToHereRun } from "./evalToHere";
+import { evaluateRun } from "./evaluate";
 import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { openResultRun } from "./openResult";
@@ -35,6 +36,8 @@ import { restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
 import { revertPatchRun } from "./revertPatch";
 import { selectTargetRun } from "./selectTarget";
+import { showFrameRun } from "./showFrame";
+import { showFramesRun } from "./showFrames";
 import { showOutputRun } from "./showOutput";
 import { showPatchesRun } from "./showPatches";
 import { terminateRun } from "./terminate";
@@ -72,6 +75,9 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.panelOpen": panelOpenRun,
   "relive.showPatches": showPatchesRun,
   "relive.revertPatch": revertPatchRun,
+  "relive.showFrames": showFramesRun,
+  "relive.showFrame": showFrameRun,
+  "relive.evaluate": evaluateRun,
 };
 
 export function registerCommands(context: Context): Disposable {

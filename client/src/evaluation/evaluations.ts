@@ -8,6 +8,7 @@ import type {
   ProgressParams,
   ResultParams,
 } from "../protocol.gen";
+import type { Failures } from "./failures";
 import type { Host } from "./host";
 import { RunningEvaluation } from "./running";
 
@@ -23,12 +24,14 @@ export interface Ticket {
 export class Evaluations {
   readonly #store: AnnotationStore;
   readonly #host: Host;
+  readonly #failures: Failures;
   readonly #running = new Map<string, RunningEvaluation>();
   #count = 0;
 
-  constructor(store: AnnotationStore, host: Host) {
+  constructor(store: AnnotationStore, host: Host, failures: Failures) {
     this.#store = store;
     this.#host = host;
+    this.#failures = failures;
   }
 
   /** To be called before the request is sent: the document's text is what will be evaluated. */
@@ -38,7 +41,10 @@ export class Evaluations {
     const document = this.#host.document(uri);
     if (document !== undefined) {
       const about = { generation, wholeFile };
-      this.#running.set(token, new RunningEvaluation(this.#store, this.#host, document, about));
+      this.#running.set(
+        token,
+        new RunningEvaluation(this.#store, this.#host, this.#failures, document, about),
+      );
     }
     return {
       token,

@@ -9,7 +9,7 @@ import {
   reads,
   slice,
 } from "../annotations/evaluated";
-import { type Annotation, displayLine, wholeLines } from "../annotations/lifecycle";
+import { type Annotation, wholeLines } from "../annotations/lifecycle";
 import { isEmpty, type Region } from "../annotations/regions";
 import type { AnnotationStore, Mark, Tracked } from "../annotations/store";
 import { isThumbnail } from "../annotations/thumbnail";
@@ -22,6 +22,7 @@ import type {
   Range,
   StatementResult,
 } from "../protocol.gen";
+import type { Failures } from "./failures";
 import type { Host, OpenDocument } from "./host";
 import { LastLine } from "./lastLine";
 
@@ -38,6 +39,7 @@ const SYNTAX_ERRORS = new Set(["SyntaxError", "IndentationError", "TabError"]);
 export class RunningEvaluation {
   readonly #store: AnnotationStore;
   readonly #host: Host;
+  readonly #failures: Failures;
   /** Under which the store and the host know the document. */
   readonly #key: string;
   readonly #generation: number;
@@ -61,11 +63,13 @@ export class RunningEvaluation {
   constructor(
     store: AnnotationStore,
     host: Host,
+    failures: Failures,
     document: OpenDocument,
     { generation, wholeFile }: { generation: number; wholeFile: boolean },
   ) {
     this.#store = store;
     this.#host = host;
+    this.#failures = failures;
     this.#key = document.key;
     this.#generation = generation;
     this.#wholeFile = wholeFile;
@@ -138,7 +142,6 @@ export class RunningEvaluation {
   }
 
   #conclude({ status, error, durationMs }: Evaluation): void {
-    this.#store.removeFrames();
     if (status === "interrupted" || status === "died") {
       this.#stop(status, durationMs, status === "died" ? causeOf(error) : null);
     } else if (error !== null) {
@@ -158,7 +161,7 @@ export class RunningEvaluation {
     } else {
       this.#putAtStatement(content, error.range);
     }
-    this.#markFrame(error);
+    this.#failures.show(this.#generation, error);
   }
 
   /** An error in code the target needed is also told at the target, where the user looks. */
@@ -180,36 +183,6 @@ export class RunningEvaluation {
       return null;
     }
     return { missing: { line: missing.line, character: 0 }, target, wholeFile: this.#wholeFile };
-  }
-
-  /** Marks the innermost line of an open document that the error came through. */
-  #markFrame(error: ErrorInfo): void {
-    for (const frame of [...error.frames].reverse()) {
-      const document = frame.uri === null ? undefined : this.#host.document(frame.uri);
-      if (document !== undefined && frame.line < document.lines.count) {
-        this.#mark(document, { kind: "frame", error, frame });
-        return;
-      }
-    }
-  }
-
-  #mark({ key, lines }: OpenDocument, content: Content & { kind: "frame" }): void {
-    const { line } = content.frame;
-    const saidThere = this.#store
-      .at(key, line)
-      .some((other) => other.generation === this.#generation && displayLine(other) === line);
-    if (saidThere) {
-      return;
-    }
-    const region = wholeLines(line, line, lines);
-    this.#store.put(key, {
-      generation: this.#generation,
-      nature: "note",
-      edge: "last",
-      content,
-      region,
-      evaluated: { lines: [lines.at(line)], codeEnd: region.end.character },
-    });
   }
 
   #run(durationMs: number, lastOutput: string | null): Run & { readonly pictures: Display[] } {

@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { draw } from "../../src/annotations/drawing";
 import { hoverText } from "../../src/annotations/hoverText";
+import type { Region } from "../../src/annotations/regions";
 import { AnnotationStore } from "../../src/annotations/store";
 import { Evaluations, type Ticket } from "../../src/evaluation/evaluations";
+import { Failures } from "../../src/evaluation/failures";
 import type { OpenDocument } from "../../src/evaluation/host";
 import type { ErrorInfo, Evaluation, Range, StatementResult, Value } from "../../src/protocol.gen";
 import { KEY } from "./annotated";
@@ -22,11 +24,13 @@ class Scene {
   readonly store = new AnnotationStore();
   readonly models: Record<string, TextModel>;
   readonly flashed: number[] = [];
-  readonly evaluations = new Evaluations(this.store, {
-    document: (uri) => this.#document(uri),
+  readonly #host = {
+    document: (uri: string) => this.#document(uri),
     isVisible: () => true,
-    flash: (_key, region) => this.flashed.push(region.start.line),
-  });
+    flash: (_key: string, region: Region) => this.flashed.push(region.start.line),
+  };
+  readonly failures = new Failures(this.store, this.#host);
+  readonly evaluations = new Evaluations(this.store, this.#host, this.failures);
 
   constructor(text: string, other = "") {
     this.models = { [KEY]: new TextModel(text), [OTHER]: new TextModel(other) };
@@ -74,7 +78,7 @@ class Scene {
     const { lineEnds, frames } = draw(this.store.all(key), this.model(key).lines, options);
     return [
       ...lineEnds.map(({ line, text }) => `${line}:${text.replaceAll("\u00a0", " ")}`),
-      ...frames.map((line) => `${line}: frame`),
+      ...frames.map(({ line }) => `${line}: frame`),
     ];
   }
 
@@ -284,7 +288,7 @@ describe("failures", () => {
     scene.progress(ticket, { statement: line(1, 3) });
     ticket.finish(answer({ status: "error", error: failure({ range: line(2) }) }));
     expect(scene.seen()).toEqual(["3:  ✗ ValueError: no"]);
-    expect(scene.hover()).toContain("Traceback\nValueError: no");
+    expect(scene.hover()).toContain("ValueError: no");
   });
 
   test("a syntax error stands at its own place", () => {
@@ -304,18 +308,50 @@ describe("failures", () => {
     expect(scene.seen()).toEqual(["0:  ✗ ValueError: no", "2:  ✗ ValueError: no"]);
   });
 
-  test("the innermost line in an open document is marked, until the next evaluation", () => {
-    const scene = new Scene("f()\n", "def f():\n    boom\n");
+  const frames = [
+    { uri: KEY, line: 0, name: "<module>", text: "f()", own: true },
+    { uri: OTHER, line: 1, name: "f", text: "boom", own: true },
+    { uri: OTHER, line: 3, name: "g", text: "boom", own: true },
+    { uri: OTHER, line: 3, name: "g", text: "boom", own: true },
+    { uri: OTHER, line: 4, name: "old", text: "was otherwise", own: true },
+    { uri: OTHER, line: 90, name: "gone", text: "", own: true },
+    { uri: "file:///closed.py", line: 7, name: "f", text: "boom", own: true },
+    { uri: null, line: 0, name: "made", text: "", own: false },
+  ];
+  const OTHER_TEXT = "def f():\n    boom\ndef g():\n    boom\n    x\n";
+
+  test("every line in an open document is marked once, if it still says what ran", () => {
+    const scene = new Scene("f()\n", OTHER_TEXT);
     const ticket = scene.begin(line(0));
-    const frame = { name: "f", text: "boom", own: true };
-    const frames = [
-      { uri: KEY, line: 0, ...frame },
-      { uri: OTHER, line: 1, ...frame },
-      { uri: "file:///closed.py", line: 7, ...frame },
-    ];
     ticket.finish(answer({ status: "error", error: failure({ frames }) }));
-    expect(scene.seen(OTHER)).toEqual(["1: frame"]);
-    scene.begin(line(0)).finish(answer());
+    expect(scene.seen()).toEqual(["0:  ✗ ValueError: no"]);
+    expect(scene.seen(OTHER)).toEqual(["3: frame", "1: frame"]);
+  });
+
+  test("its marks stay until something was done about it, whatever else is evaluated", () => {
+    const scene = new Scene("f()\n1\n", OTHER_TEXT);
+    const ticket = scene.begin(line(0));
+    ticket.finish(answer({ status: "error", error: failure({ frames }) }));
+    scene.begin(line(1)).finish(answer());
+    expect(scene.seen(OTHER)).toHaveLength(2);
+    scene.failures.resolve(["no such"]);
+    expect(scene.seen(OTHER)).toHaveLength(2);
+    scene.failures.resolve([ticket.token]);
+    expect(scene.seen(OTHER)).toEqual([]);
+  });
+
+  test("a file that is opened later is marked then", () => {
+    const scene = new Scene("f()\n", OTHER_TEXT);
+    const text = scene.model(OTHER);
+    delete scene.models[OTHER];
+    const ticket = scene.begin(line(0));
+    ticket.finish(answer({ status: "error", error: failure({ frames }) }));
+    expect(scene.seen(OTHER)).toEqual([]);
+    scene.models[OTHER] = text;
+    scene.failures.opened(OTHER);
+    expect(scene.seen(OTHER)).toEqual(["3: frame", "1: frame"]);
+    scene.failures.resolve();
+    scene.failures.opened(OTHER);
     expect(scene.seen(OTHER)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { definitionLine, headerLine } from "../../src/annotations/definitionLine";
 import { type DrawingOptions, draw, duration } from "../../src/annotations/drawing";
+import { errorText } from "../../src/annotations/errorText";
 import { linesOf } from "../../src/annotations/evaluated";
 import { hoverText } from "../../src/annotations/hoverText";
 import { receipt } from "../../src/annotations/receipt";
@@ -9,6 +10,9 @@ import { isThumbnail } from "../../src/annotations/thumbnail";
 import type {
   DefinitionChange,
   Display,
+  ErrorInfo,
+  FrameInfo,
+  LinkedError,
   Redefinition,
   SessionInfo,
   Value,
@@ -164,6 +168,93 @@ describe("receipts", () => {
   ])("%s", (expected, more) => {
     expect(said(more)).toBe(expected);
   });
+});
+
+describe("the hover of an error", () => {
+  const local = (name: string, text: string) => ({ name, text, truncated: false });
+  const frame = (name: string, line: number, more: Partial<FrameInfo> = {}): FrameInfo => ({
+    uri: `file:///${name}.py`,
+    name,
+    line,
+    text: `${name}()`,
+    own: true,
+    ...more,
+  });
+  const error = (more: Partial<ErrorInfo>): ErrorInfo => ({
+    type: "ValueError",
+    message: "no",
+    frames: [],
+    notes: [],
+    range: null,
+    missing: null,
+    traceback: "",
+    causes: [],
+    exceptions: [],
+    ...more,
+  });
+  const said = (more: Partial<ErrorInfo>): string =>
+    errorText(error(more), ({ line }) => `to:${line}`).join("\n");
+
+  test("own code comes first, the innermost before its callers, each with its values", () => {
+    const frames = [
+      frame("main", 1),
+      frame("work", 2, { locals: [local("x", "1"), local("text", "'a\n  b'")] }),
+      frame("lib", 3, { own: false }),
+    ];
+    const text = said({ frames });
+    expect(text.indexOf("[line 3](to:2)")).toBeLessThan(text.indexOf("[line 2](to:1)"));
+    expect(text).not.toContain("to:3");
+    expect(text).toContain("work()\n    x = 1\n    text = 'a⏎b'");
+    expect(text).toContain("… and 1 more frame");
+  });
+
+  test("where no code is the user's own, that of libraries is shown", () => {
+    expect(said({ frames: [frame("lib", 3, { own: false })] })).toContain("[line 4](to:3)");
+  });
+
+  test("what was left out is counted", () => {
+    const locals = Array.from({ length: 20 }, (_, index) => local(`v${index}`, "0"));
+    const text = said({ frames: [frame("f", 0, { locals, localsOmitted: 5, omitted: 990 })] });
+    expect(text).toContain("# … 17 more");
+    expect(text).toContain("… and 990 more frames");
+  });
+
+  test("causes follow each other, and groups are a tree", () => {
+    const other = (relation: LinkedError["relation"], type: string, more = {}): LinkedError => ({
+      ...error({ type, message: "m" }),
+      relation,
+      ...more,
+    });
+    const inner = other("member", "KeyError", { frames: [frame("f", 6)] });
+    const text = said({
+      notes: ["a note"],
+      causes: [other("cause", "OSError"), other("context", "TypeError")],
+      exceptions: [other("member", "ExceptionGroup", { exceptions: [inner], omitted: 2 })],
+    });
+    expect(text).toContain("ValueError: no\na note");
+    expect(text).toContain("- Raised from ` OSError: m `\n- Raised while handling");
+    expect(text).toContain("- In the group: ` ExceptionGroup: m `\n  - In the group: ");
+    expect(text).toContain("[line 7](to:6)");
+  });
+
+  test("nothing that user code made is markup", () => {
+    const evil = "`</code>[x](command:quit)\n# <img src=x>";
+    const frames = [
+      frame(evil, 0, { uri: "file:///a%60b%5D.py", text: evil, locals: [local(evil, evil)] }),
+    ];
+    const causes = [
+      { ...error({ type: evil, message: evil, frames }), relation: "cause" as const },
+    ];
+    const text = said({ type: evil, message: evil, notes: [evil], frames, causes });
+    expect(withoutCode(text)).not.toMatch(/command:|<img|<\/code/);
+  });
+
+  /** The text without what stands in code blocks and spans, as Markdown reads it. */
+  function withoutCode(text: string): string {
+    return text
+      .replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1$/gm, "")
+      .replace(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, "");
+  }
 });
 
 describe("hovers", () => {

@@ -18,6 +18,8 @@ RESTART = "relive.restart"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
 REVERT_PATCH = "relive.revertPatch"
+DISMISS = "relive.dismiss"
+SHOW_FRAME = "relive.showFrame"
 INSPECT = "relive.inspect"
 VALUE_TEXT = "relive.valueText"
 VALUE_MIMES = "relive.valueMimes"
@@ -83,6 +85,22 @@ class RevertPatchParams:
     """Qualified, as `Class.method`; with what is patched inside it."""
     position: Position | None = None
     """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
+
+
+@attrs.frozen
+class DismissParams:
+    """Argument of `relive.dismiss`: the user has put away what was said of errors."""
+
+    tokens: list[str] | None = None
+    """Those of the evaluations that failed; absent: of all."""
+
+
+@attrs.frozen
+class ShowFrameParams:
+    """Argument of `relive.showFrame`: a place to show in the editor."""
+
+    uri: str
+    range: Range
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ import attrs
 from lsprotocol import types
 
 from relive.lsp import protocol, value_protocol
-from relive.lsp.documents import Documents, Snapshot
+from relive.lsp.documents import Documents, Mark, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers, values
 from relive.session.errors import place_in
@@ -50,6 +50,10 @@ class Places:
         """Return where `range_` of the text that was sent is now."""
         now = self._snapshot.range_now(range_)
         return self._codec.range_to_client(self._snapshot.document.table, now)
+
+    def mark(self, range_: Range) -> Mark:
+        """Return `range_` of the text that was sent as a place that goes along with edits."""
+        return Mark(self._snapshot, range_)
 
     def line(self, line: int) -> int:
         """Return where `line` of the text that was sent is now."""

@@ -8,6 +8,7 @@ from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
 from relive.lsp.image import Image
 from relive.lsp.outbox import Outbox
+from relive.lsp.problems import Problems
 from relive.lsp.rpc import Server
 from relive.lsp.sessions import Sessions
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
@@ -25,6 +26,7 @@ class Daemon:
         self.documents = Documents()
         self.sessions = Sessions(self.configuration)
         self.image = Image(self.sessions, self.documents)
+        self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
         self.make_observer: MakeObserver = FolderObserver
         """Watches a folder for changes by other programs."""
 

@@ -132,6 +132,22 @@ class Snapshot:
         return range_ if later is None else range_after(later, range_)
 
 
+class Mark:
+    """A place in a document that goes along with its edits."""
+
+    def __init__(self, snapshot: Snapshot, range_: Range) -> None:
+        self.document = snapshot.document
+        self._snapshot = snapshot
+        self._range = range_
+
+    @property
+    def now(self) -> Range:
+        """Where it is in the document as it stands."""
+        self._range = self._snapshot.range_now(self._range)
+        self._snapshot = self.document.snapshot()  # each edit is looked at once
+        return self._range
+
+
 class Documents:
     """The open documents."""
 
@@ -146,17 +162,19 @@ class Documents:
         self._by_file[document.file] = document
         return document
 
-    def change(self, params: types.DidChangeTextDocumentParams, codec: Codec) -> None:
-        """Apply an edit made in the editor."""
+    def change(self, params: types.DidChangeTextDocumentParams, codec: Codec) -> Document:
+        """Apply an edit made in the editor; return its document."""
         identifier = params.text_document
         document = self.get(identifier.uri)
         document.change(list(params.content_changes), identifier.version, codec)
+        return document
 
-    def close(self, uri: str) -> None:
-        """Forget the document."""
+    def close(self, uri: str) -> Document | None:
+        """Forget the document and return it, if it was open."""
         document = self._by_key.pop(_key(uri), None)
         if document is not None:
             self._by_file.pop(document.file, None)
+        return document
 
     def get(self, uri: str) -> Document:
         """Return the open document of `uri`."""

@@ -23,6 +23,7 @@ REDEFINED = "relive/redefined"
 TARGET = "relive/target"
 INPUT = "relive/input"
 UNRESPONSIVE = "relive/unresponsive"
+RESOLVED = "relive/resolved"
 DISPLAY = "relive/display"
 
 CODE_ACTION_KIND = "refactor.relive"
@@ -391,6 +392,15 @@ class DisplayParams:
     token: str | None = None
     version: int | None = None
     """The version of the document that its places are in."""
+
+
+@attrs.frozen
+class ResolvedParams:
+    """`relive/resolved`: an error that was diagnosed does not stand any more."""
+
+    id: int
+    """The evaluation that failed."""
+    token: str | None = None
 
 
 @attrs.frozen

@@ -9,7 +9,8 @@ import attrs
 
 from relive.lsp import convert, protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Snapshot
+from relive.lsp.documents import Document, Snapshot, file_of
+from relive.lsp.problems import Failed
 from relive.lsp.sessions import FolderSession
 from relive.session.answers import file_uri
 from relive.session.requests import RedefineRequest
@@ -34,7 +35,26 @@ async def redefine(
     daemon.image.refresh_soon(session)
     files = {text.document.file: text for text in texts}
     places = {file_uri(file) or file: daemon.places(text) for file, text in files.items()}
-    return convert.redefinition(receipt, places)
+    told = convert.redefinition(receipt, places)
+    _diagnose(daemon, session, [text.document for text in texts], told)
+    return told
+
+
+def _diagnose(
+    daemon: Daemon,
+    session: FolderSession,
+    documents: Sequence[Document],
+    told: protocol.Redefinition,
+) -> None:
+    """Have the lines shown that kept definitions from being redefined."""
+    daemon.problems.tried(session, documents)
+    daemon.problems.redefined(told)
+    failures = [(documents[0].uri, told.error)] if told.error and not told.left_out else []
+    failures += [(each.uri, each.error) for each in told.left_out or ()]
+    for uri, error in failures:
+        document = daemon.documents.of_file(file_of(uri))
+        if error is not None and error.type != "WorkerDied":
+            daemon.problems.add(Failed(session, error, document=document))
 
 
 async def redefine_unasked(

@@ -15,6 +15,7 @@ from relive.lsp.features import (
     evaluate,
     input,  # noqa: A004 - the feature of that name
     patches,
+    problems,
     redefine,
     saving,
     session,
@@ -33,6 +34,7 @@ _FEATURES = (
     redefine,
     saving,
     patches,
+    problems,
     session,
     values,
     target,

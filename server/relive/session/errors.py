@@ -15,7 +15,7 @@ MAX_ENTRIES = 200
 _MAX_LINKED = 50
 _MAX_TEXT = 25_000
 """Above what a worker keeps its messages, tracebacks and stacks to: for one that does not."""
-_SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def to_error(data: dict[str, Any], file: str | None, document: str | None) -> Error:
@@ -125,7 +125,7 @@ def place_in(frame: Frame, document: str) -> Frame:
 
 
 def _error_range(data: dict[str, Any], frames: tuple[Frame, ...], file: str | None) -> Range | None:
-    if data["type"] in _SYNTAX_ERRORS and data["span"]:
+    if data["type"] in SYNTAX_ERRORS and data["span"]:
         return to_range(data["span"])
     for frame in reversed(frames):
         if frame.file is not None and frame.file == file:

@@ -3,6 +3,8 @@
 /** A line on the screen. `after`: the texts that decorations draw behind its spans, in order. */
 export interface DrawnLine {
   number: number;
+  /** Its place on the screen, by which lines and what is drawn below them are paired. */
+  top: string;
   text: string;
   after: { text: string; color: string; italic: boolean }[];
 }
@@ -29,9 +31,27 @@ export function drawnLines(within: string): DrawnLine[] {
       const text = plain(JSON.parse(style.content.replaceAll("\n", "\\n")));
       after.push({ text, color: style.color, italic: style.fontStyle === "italic" });
     }
-    lines.push({ number, text: plain(row.textContent ?? ""), after });
+    lines.push({ number, top: row.style.top, text: plain(row.textContent ?? ""), after });
   }
   return lines.sort((one, other) => one.number - other.number);
+}
+
+/** The lines that errors came through, as Relive marks them whole; runs in the page too. */
+export function markedTops(within: string): string[] {
+  const rows = document.querySelectorAll<HTMLElement>(`${within} .view-overlays > div`);
+  return [...rows]
+    .filter((row) =>
+      [...row.querySelectorAll<HTMLElement>("[class*='TextEditorDecorationType']")].some((mark) =>
+        getComputedStyle(mark).borderLeft.startsWith("2px solid"),
+      ),
+    )
+    .map((row) => row.style.top);
+}
+
+/** The lines with the wavy line of an error below a part of them. */
+export function squiggledTops(within: string): string[] {
+  const marks = document.querySelectorAll<HTMLElement>(`${within} .squiggly-error`);
+  return [...new Set([...marks].map((mark) => mark.parentElement?.style.top ?? ""))];
 }
 
 export function annotationOf(line: DrawnLine): string {

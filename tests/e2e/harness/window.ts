@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
-import { annotationOf, type DrawnLine, drawnLines } from "./drawn.ts";
+import { annotationOf, type DrawnLine, drawnLines, markedTops, squiggledTops } from "./drawn.ts";
 import { PATIENCE_MS } from "./patience.mts";
 
 const ACTIVE = ".editor-group-container.active .editor-instance";
@@ -244,6 +244,20 @@ export class EditorWindow {
 
   untilAnnotated(text: string, pattern: RegExp, occurrence = 1): Promise<void> {
     return expect.poll(() => this.annotation(text, occurrence)).toMatch(pattern);
+  }
+
+  /** The lines that are marked because an error came through them. */
+  async markedLines(): Promise<string[]> {
+    return this.linesAt(await this.page.evaluate(markedTops, ACTIVE));
+  }
+
+  /** The lines that are underlined as wrong. */
+  async squiggled(): Promise<string[]> {
+    return this.linesAt(await this.page.evaluate(squiggledTops, ACTIVE));
+  }
+
+  private async linesAt(tops: string[]): Promise<string[]> {
+    return (await this.lines()).filter(({ top }) => tops.includes(top)).map(({ text }) => text);
   }
 
   /** The text of the hover at the caret, brought up by keys. */

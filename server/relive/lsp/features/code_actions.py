@@ -1,4 +1,4 @@
-"""Redefining from the light bulb: `textDocument/codeAction`.
+"""Redefining from the light bulb, and what can be done about errors: `textDocument/codeAction`.
 
 When the editor only looks whether to show the bulb, definitions that were edited since they were
 loaded have an action, so that the bulb does not stand on every line. When the user asks, the
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from relive.lsp import commands, protocol
+from relive.lsp import commands, problem_actions, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.source.definitions import Definition, class_at, definitions, function_at
@@ -20,7 +20,9 @@ from relive.source.positions import Position
 def register(daemon: Daemon) -> None:
     """Offer the actions."""
     actions = CodeActions(daemon)
-    options = types.CodeActionOptions(code_action_kinds=[protocol.CODE_ACTION_KIND])
+    options = types.CodeActionOptions(
+        code_action_kinds=[protocol.CODE_ACTION_KIND, problem_actions.KIND]
+    )
     daemon.server.on(types.TEXT_DOCUMENT_CODE_ACTION, actions.at, options)
 
 
@@ -31,10 +33,20 @@ class CodeActions:
         self._daemon = daemon
 
     def at(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """Return the actions for the place."""
+        document, only = self._daemon.documents.get(params.text_document.uri), params.context.only
+        found: list[types.CodeAction] = []
+        if _is_wanted(problem_actions.KIND, only):
+            range_ = self._daemon.codec.range(document.table, params.range)
+            found += problem_actions.problem_actions(self._daemon, document, range_)
+        if _is_wanted(protocol.CODE_ACTION_KIND, only):
+            found += self._for_definitions(params, document)
+        return found
+
+    def _for_definitions(
+        self, params: types.CodeActionParams, document: Document
+    ) -> list[types.CodeAction]:
         """Return the actions for the definitions around the begin of the range."""
-        if not _is_wanted(params.context.only):
-            return []
-        document = self._daemon.documents.get(params.text_document.uri)
         position = self._daemon.codec.position(document.table, params.range.start)
         state = self._daemon.image.state
         edited = [each for each in definitions(document.text) if state(document, each) == "edited"]
@@ -104,9 +116,9 @@ def redefine_command(title: str, uri: str, name: str) -> types.Command:
     return types.Command(title, commands.REDEFINE, arguments=[{"uri": uri, "name": name}])
 
 
-def _is_wanted(only: object) -> bool:
-    """Whether our kind is, or is of, one of the kinds that are asked for."""
+def _is_wanted(ours: str, only: object) -> bool:
+    """Whether a kind of ours is, or is of, one of the kinds that are asked for."""
     if not isinstance(only, (list, tuple)):
         return True
     kinds = [str(getattr(kind, "value", kind)) for kind in only]
-    return any((protocol.CODE_ACTION_KIND + ".").startswith(kind + ".") for kind in kinds)
+    return any((ours + ".").startswith(kind + ".") for kind in kinds)

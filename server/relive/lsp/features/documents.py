@@ -19,10 +19,12 @@ def register(daemon: Daemon) -> None:
             daemon.image.refresh_soon(session)
 
     def changed(params: types.DidChangeTextDocumentParams) -> None:
-        daemon.documents.change(params, daemon.codec)
+        daemon.problems.edited(daemon.documents.change(params, daemon.codec))
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
-        daemon.documents.close(params.text_document.uri)
+        document = daemon.documents.close(params.text_document.uri)
+        if document is not None:
+            daemon.problems.closed(document)
 
     daemon.server.on(types.TEXT_DOCUMENT_DID_OPEN, opened)
     daemon.server.on(types.TEXT_DOCUMENT_DID_CHANGE, changed)

@@ -13,8 +13,9 @@ from lsprotocol import types
 from relive.lsp import commands, convert, protocol
 from relive.lsp.convert import Places
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document, file_of
+from relive.lsp.documents import Document, Mark, file_of
 from relive.lsp.failures import RefusedError
+from relive.lsp.problems import Failed
 from relive.lsp.sessions import FolderSession
 from relive.lsp.targets import code_for
 from relive.session import answers
@@ -71,6 +72,10 @@ class Run:
     def elapsed_ms(self) -> float:
         """How long it has run."""
         return 0.0 if self.started is None else round((monotonic() - self.started) * 1000, 3)
+
+    def mark(self, range_: Range | None) -> Mark | None:
+        """Return a part of its text as a place that goes along with edits."""
+        return None if range_ is None or self.uri is None else self.places.mark(range_)
 
     @property
     def target_now(self) -> types.Range | None:
@@ -143,7 +148,7 @@ class Evaluations:
             self._keep_token(session, run)
             self._tell_progress(run)
             if self._begun_early == (session, run.id):
-                self._begin(run, None)
+                self._begin(session, run, None)
         return await answered
 
     def _keep_token(self, session: FolderSession, run: Run) -> None:
@@ -157,10 +162,31 @@ class Evaluations:
         self._runs.pop((session, answer.id), None)
         if run.ticking is not None:
             run.ticking.cancel()
+        told = convert.evaluation(answer, run.places)
+        self._diagnose(session, run, answer, told)
         self._daemon.outbox.flush()  # what was told of it comes before the answer
         if not answered.done():  # the client may have given up waiting
-            answered.set_result(convert.evaluation(answer, run.places))
+            answered.set_result(told)
         self._daemon.image.refresh_soon(session)
+
+    def _diagnose(
+        self,
+        session: FolderSession,
+        run: Run,
+        answer: answers.Evaluation,
+        told: protocol.Evaluation,
+    ) -> None:
+        """Have the failing line shown until something is done about it."""
+        problems = self._daemon.problems
+        for result in answer.results:
+            if result.origin == "dependency":  # it stands elsewhere, and has run as well
+                problems.ran(session, run.places.module.mark(result.range))
+        if told.status == "error" and told.error is not None:
+            target, statement = run.mark(run.target), run.mark(run.statement)
+            document = None if run.uri is None or target is None else target.document
+            failed = Failed(session, told.error, run.id, run.token, document, target, statement)
+            problems.add(failed)
+        problems.flush()
 
     # -- while it runs ---------------------------------------------------------------------------
 
@@ -170,7 +196,7 @@ class Evaluations:
             case Started(evaluation, statement):
                 run = self._runs.get((session, evaluation))
                 if run is not None:
-                    self._begin(run, statement)
+                    self._begin(session, run, statement)
                 else:
                     self._begun_early = (session, evaluation)
             case ResultReady(evaluation, result):
@@ -187,9 +213,10 @@ class Evaluations:
                 params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
                 self._daemon.outbox.post(protocol.OUTPUT, params)
 
-    def _begin(self, run: Run, statement: Range | None) -> None:
+    def _begin(self, session: FolderSession, run: Run, statement: Range | None) -> None:
         if run.started is None:
             run.started = monotonic()
+            self._daemon.problems.ran(session, run.mark(run.target))
             self._tick_later(run)
         begun = statement or run.only
         if begun is not None:
