@@ -32,7 +32,10 @@ const extension = {
 /** @type {import("esbuild").BuildOptions} */
 const panel = {
   ...shared,
-  entryPoints: [{ in: here("webview/main.ts"), out: "panel" }],
+  entryPoints: [
+    { in: here("webview/main.ts"), out: "panel" },
+    { in: here("webview/charts.ts"), out: "charts" },
+  ],
   outdir: here("dist/webview"),
   platform: "browser",
   format: "iife",

@@ -1,7 +1,8 @@
 // Where a value is shown: the right way for its form, and no other than the one asked for last.
 
-import { INTERACTIVE, isPicture, TABLE, TREE } from "../src/results/formats";
+import { INTERACTIVE, isChart, isPicture, TABLE, TREE } from "../src/results/formats";
 import type { Exhibit } from "../src/results/messages";
+import { showChart } from "./chart";
 import { element } from "./element";
 import { NoAnswer, type Source } from "./host";
 import { showHtml, showInteractive } from "./html/html";
@@ -18,6 +19,7 @@ export type Show = (source: Source, format: string) => Promise<HTMLElement>;
 
 const WAYS: readonly (readonly [matches: (format: string) => boolean, show: Show])[] = [
   [isPicture, showPicture],
+  [isChart, showChart],
   [is(TABLE), showTable],
   [is(TREE), showTree],
   [is(INTERACTIVE), showInteractive],
@@ -26,6 +28,10 @@ const WAYS: readonly (readonly [matches: (format: string) => boolean, show: Show
   [is("text/latex"), showLatex],
   [is("application/json"), showJson],
 ];
+
+/** Longer than an idle process takes to answer: then it is busy, and what was shown is not what was asked for. */
+const PATIENCE_MS = 500;
+const WAITING = "Waiting for the process: it answers once what runs in it is done.";
 
 function is(only: string): (format: string) => boolean {
   return (format) => format === only;
@@ -47,8 +53,10 @@ export class Stage {
 
   /** What was shown stays until the new is there: a panel that flickers is hard to read. */
   async #bring(exhibit: Exhibit, source: Source): Promise<void> {
+    const waiting = setTimeout(() => this.#put(note(WAITING)), PATIENCE_MS);
     const [, show] = WAYS.find(([matches]) => matches(exhibit.format)) ?? [undefined, showText];
     const shown = await show(source, exhibit.format).catch(reason);
+    clearTimeout(waiting);
     if (this.#shown === exhibit) {
       this.#put(shown);
     }

@@ -23,7 +23,7 @@ ALLOWED = re.compile(
     extension/(
         package\.json | readme\.md | changelog\.md | LICENSE\.txt |
         client/dist/extension\.js |
-        client/dist/webview/panel\.(js|css) |
+        client/dist/webview/(panel\.(js|css)|charts\.js) |
         client/dist/webview/KaTeX_[\w-]+\.woff2 |
         client/walkthrough/[\w-]+\.(md|svg|png) |
         server/launch\.py |
@@ -43,6 +43,7 @@ NEEDED = [
     "extension/client/dist/extension.js",
     "extension/client/dist/webview/panel.js",
     "extension/client/dist/webview/panel.css",
+    "extension/client/dist/webview/charts.js",
     "extension/client/dist/webview/KaTeX_Main-Regular.woff2",
     "extension/server/launch.py",
     "extension/server/relive/__main__.py",
@@ -84,7 +85,7 @@ def test_every_library_in_it_has_its_licence_named(package: zipfile.ZipFile) -> 
     notices = package.read("extension/bundled/ThirdPartyNotices.txt").decode()
     for name in ["attrs", "cattrs", "exceptiongroup", "jedi", "lsprotocol", "parso", "pygls"]:
         assert re.search(rf"^{name} \d", notices, re.MULTILINE), name
-    of_the_client = ["vscode-languageclient", "dompurify", "katex", "markdown-it", "entities"]
+    of_the_client = ["vscode-languageclient", "dompurify", "katex", "markdown-it", "entities", "vega-lite"]
     for name in ["typing_extensions", "watchdog", "typeshed", *of_the_client]:
         assert re.search(rf"^{name} ", notices, re.MULTILINE), name
 

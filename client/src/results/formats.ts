@@ -39,6 +39,11 @@ export function isPicture(format: Format): boolean {
   return /^image\/(png|jpeg|gif|webp|svg\+xml)$/.test(format);
 }
 
+/** A chart that the panel draws from its specification. */
+export function isChart(format: Format): boolean {
+  return labelOf(format) === "Chart";
+}
+
 function rank(format: Format): number {
   const index = KNOWN.findIndex(({ matches }) => matches.test(format));
   return index < 0 ? KNOWN.length : index;

@@ -1,9 +1,7 @@
 // HTML with its scripts, shut in: a frame that is nobody's origin, with no network, no way out and no editor.
 
 import { element } from "../element";
-
-/** By it the page's rules know the scripts that may run. */
-const nonce = document.querySelector("script")?.nonce ?? "";
+import { nonce } from "../ownScript";
 
 /**
  * The frame obeys the rules of the page around it too: nothing is loaded into it, and it goes nowhere else.
