@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -59,8 +59,16 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     file, document = next(iter(documents.items()), (None, None))
     if data["error"] is not None:
         return Redefinition(status="error", error=to_error(data["error"], file, document))
-    places = {each: CodeLines(text, len(data["changes"])) for each, text in documents.items()}
-    changes = tuple(_to_change(each, each["file"] or file, places) for each in data["changes"])
+    asked = len(data["changes"]) + sum(len(each["names"]) for each in data["unchanged"])
+    places = {each: CodeLines(text, asked) for each, text in documents.items()}
+    changes = (
+        *(_to_change(each, each["file"] or file, places) for each in data["changes"]),
+        *(
+            change
+            for each in data["unchanged"]
+            for change in _to_unchanged(each, each["file"] or file, places)
+        ),
+    )
     broken = tuple(_to_left_out(each) for each in data["left_out"])
     if not broken:
         return Redefinition(status=_overall(changes), definitions=changes)
@@ -103,6 +111,21 @@ def _to_change(
         range=None if lines is None else lines.code_on(data["line"]),
         patch=data["patch"],
     )
+
+
+def _to_unchanged(
+    data: dict[str, Any], file: str | None, places: Mapping[str, CodeLines]
+) -> Iterator[DefinitionChange]:
+    lines, uri, patched = places.get(file or ""), _uri(file), set(data["patched"])
+    for name, kind, line in zip(data["names"], data["kinds"], data["lines"], strict=False):
+        yield DefinitionChange(
+            name,
+            kind,
+            "unchanged",
+            uri=uri,
+            range=None if lines is None else lines.code_on(line),
+            patch="patched" if name in patched else None,
+        )
 
 
 _uri = lru_cache(maxsize=2)(file_uri)

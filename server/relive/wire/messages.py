@@ -266,6 +266,18 @@ class Change(TypedDict):
     """What it is now, in a file that is not the workspace's: other than loaded, or so again."""
 
 
+class Unchanged(TypedDict):
+    """The definitions of a file that were live and are what they were: one in each place."""
+
+    file: str | None
+    """See Change."""
+    names: list[str]
+    kinds: list[Literal["function", "class", "method"]]
+    lines: list[int]
+    patched: list[str]
+    """The names of those in a file that is not the workspace's which run otherwise than loaded."""
+
+
 class LeftOut(TypedDict):
     """A file that does not parse, of several that were changed as one step."""
 
@@ -279,6 +291,7 @@ class Redefined(TypedDict):
     op: Literal["redefined"]
     id: int
     changes: list[Change]
+    unchanged: list[Unchanged]
     left_out: list[LeftOut]
     error: Error | None
 

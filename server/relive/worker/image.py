@@ -10,10 +10,11 @@ from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
 from relive.worker.redefine.finding.live import lines_in
-from relive.worker.redefine.reading.definitions import Definition, Source, definitions_in
+from relive.worker.redefine.reading.definitions import Definition, definitions_in
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
 from relive.worker.redefine.reading.origins import attach
+from relive.worker.redefine.reading.source import Source
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -224,8 +225,10 @@ class Image:
         if not code.co_flags & _OPTIMIZED:
             return None
         found: Definition | None = None
-        known = self._modules.get(file)
-        for each in () if known is None else known.definitions.values():
+        known, name = self._modules.get(file), getattr(code, "co_qualname", None)
+        definitions = Definitions() if known is None else known.definitions
+        near = None if name is None else definitions.family(name.partition(".")[0])
+        for each in definitions.values() if near is None else near:
             inside = each.line <= line <= each.end_line
             if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each

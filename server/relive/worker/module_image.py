@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from relive.worker.redefine.reading.definitions import Definition, Source
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.known import Definitions
+from relive.worker.redefine.reading.matching import Ran, matched
 from relive.worker.redefine.reading.origins import attach, attach_lambdas
-from relive.worker.redefine.reading.toplevel import TopLevel, matched, single
-from relive.worker.redefine.reading.walk import in_force, is_compound
+from relive.worker.redefine.reading.source import Source
+from relive.worker.redefine.reading.toplevel import TopLevel, single
+from relive.worker.redefine.reading.walk import is_compound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,49 +30,53 @@ class ModuleImage:
         self._choose = choose
         self.origin = origin
         """The text the module was loaded from; one that is loaded anew has another."""
-        self.document = origin or ""
-        """The text that was last brought in whole."""
+        self.source: Source | None = None
+        """The text that was last brought in whole, if there is one."""
         self.definitions = Definitions()
         """By qualified name, those in classes too."""
         self._altered: set[str] = set()
         """Classes of which something was changed alone: their own text tells only a part."""
-        self.ran: list[TopLevel] = []
+        self.ran = Ran()
         """The statements that have run, besides definitions."""
-        self.docstring: str | None = None
-        self._places: dict[str, int] = {}
-        """How many definitions the document has of a name, in whichever branch."""
 
     def read(self, source: Source, scope: dict[str, Any]) -> None:
         """Take what of `source` is in force in `scope`, the module's names after it has run."""
-        self.note_text(source)
+        self.source = source
         found: list[Definition] = []
-        for node in in_force(source.nodes, scope):
-            if source.defines(node):
-                found.append(source.definition(node))
+        ran: list[TopLevel] = []
+        for each in source.in_force(scope):
+            if isinstance(each, Definition):
+                found.append(each)
             else:
-                self.ran.append(TopLevel(node))
-                if is_compound(node):
-                    found += source.definitions_under(node)
+                ran.append(each)
+                if is_compound(each.node):
+                    found += source.definitions_under(each.node)
+        self.ran = Ran(ran)
         for each in self._choose(found):
-            self.put(each)
+            self.put(each.again())
 
-    def note_text(self, source: Source) -> None:
-        """Remember what the whole text of the module is now."""
-        self.docstring = source.docstring
-        self._places = {key: len(several) for key, several in source.by_key.items()}
+    @property
+    def text(self) -> str:
+        """The text that was last brought in whole."""
+        return "" if self.source is None else self.source.text
+
+    @property
+    def docstring(self) -> str | None:
+        """What the text says of the module."""
+        return None if self.source is None else self.source.docstring
 
     def in_branches_taken(self, found: list[Definition]) -> list[Definition]:
         """Leave out definitions of one name, all there are, whose branch has not run."""
         key = found[0].shared_key
-        if len(found) != self._places.get(key):
+        every = {} if self.source is None else self.source.by_key
+        if len(found) != len(every.get(key, ())):
             return found
         live = [each.place for each in self.definitions.namesakes(key)]
         return [each for each in found if each.place in live]
 
     def take(self, other: ModuleImage) -> None:
         """Become what `other` is."""
-        self.document, self.docstring = other.document, other.docstring
-        self._places = other._places
+        self.source = other.source
         self.definitions, self.ran = other.definitions, other.ran
 
     def attach(self, code: CodeType) -> None:
@@ -125,18 +131,10 @@ class ModuleImage:
     def note_ran(self, ran: Iterable[tuple[ast.stmt, CodeType]]) -> None:
         """Record statements that ran, in the place of those they are another text of."""
         for each in [part for node, code in ran for part in _parts(node, code)]:
-            places = [at for at, other in enumerate(self.ran) if _is_former(other, each)]
-            if places:
-                self.ran[places[0]] = each
-            else:
-                self.ran.append(each)
+            self.ran.note(each)
 
 
 def _parts(node: ast.stmt, code: CodeType) -> list[TopLevel]:
     parts = [TopLevel(part) for part in single(node)]
     attach_lambdas(parts, code)
     return parts
-
-
-def _is_former(old: TopLevel, new: TopLevel) -> bool:
-    return old.text == new.text or bool(new.binds and old.key == new.key)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from relive.worker.image import Image
     from relive.worker.redefine.reading.definitions import Definition
-    from relive.worker.redefine.receipt import Change
+    from relive.worker.redefine.receipt import Receipt
     from relive.worker.redefine.step import Step
 
 
@@ -90,6 +90,8 @@ class Patches:
         before = self._names(files)
         receipt = redefine()
         now = self._names(files)
+        for each in receipt["unchanged"]:
+            each["patched"] = [name for file, name in now if file == (each["file"] or files[0])]
         for change in receipt["changes"]:
             which = (change["file"] or files[0], change["name"])
             change["patch"] = "patched" if which in now else "reverted" if which in before else None
@@ -107,7 +109,7 @@ class Patches:
         revert = partial(self._revert, files, name, needed=file is not None)
         return self.told(files, lambda: answer(self._image, message, file or "", revert))
 
-    def _revert(self, files: list[str], name: str | None, *, needed: bool) -> list[Change]:
+    def _revert(self, files: list[str], name: str | None, *, needed: bool) -> Receipt:
         step: Step = own("relive.worker.redefine.step").Step(self._image)
 
         chosen = {file: patches for file in files if (patches := self._chosen(file, name))}
@@ -115,15 +117,13 @@ class Patches:
             raise Refused("there is no patch to revert: it runs as it was loaded")
         with step:
             for file, patches in chosen.items():
-                planned = len(step.changes)
                 new, gone = _backwards(patches)
                 step.plan(self._image.namespaces.of(file), new, [], gone)
-                for change in step.changes[planned:]:
-                    change.file = file
         for file in chosen:
             if not self.of(file):  # all of it stands again where it stood in the text it came from
                 self._image.sources.show(file, self._image.originals[file].text)
-        return step.changes
+        receipt: Receipt = own("relive.worker.redefine.receipt").Receipt(step.changes)
+        return receipt
 
     def _chosen(self, file: str, name: str | None) -> list[Patch]:
         return [each for each in self.of(file) if name is None or each.is_in(name)]

@@ -21,7 +21,7 @@ from relive.worker.redefine.modules.file_edit import FileEdit, in_order
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import plan_ripple
 from relive.worker.redefine.reading.definitions import Definition, parsed
-from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.receipt import Change, Receipt, Refused
 from relive.worker.redefine.step import Step
 
 TYPE_CHECKING = False
@@ -42,27 +42,26 @@ def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(
-    image: Image, message: dict[str, Any], file: str, change: Callable[[], list[Change]]
+    image: Image, message: dict[str, Any], file: str, change: Callable[[], Receipt]
 ) -> dict[str, Any]:
     """Have `change` change the image; return the receipt of it for `message`, about `file`."""
-    changes: list[Change] = []
-    error = None
+    receipt, error = Receipt([]), None
     try:
-        changes = change()
+        receipt = change()
     except Refused as refusal:
-        changes = [_refused(message, refusal)]
+        receipt = Receipt([_refused(message, refusal)])
     except BaseException as failure:  # a decorator or default may raise anything
         error = describe_error(failure, file, image)
     return {
         "op": "redefined",
         "id": message["id"],
-        "changes": [change.to_wire() for change in changes],
+        **receipt.to_wire(),
         "left_out": [],
         "error": error,
     }
 
 
-def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]) -> list[Change]:
+def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]) -> Receipt:
     for each in message["files"]:
         _check(image, each["file"])
         image.sources.show(each["file"], each["document"])
@@ -109,7 +108,7 @@ def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bo
     return True
 
 
-def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> list[Change]:
+def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> Receipt:
     """Redefine the named definition from its own text: errors elsewhere do not matter."""
     found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
     if not found:
@@ -128,9 +127,7 @@ def _from_segment(segment: dict[str, Any], file: str) -> Definition:
     scopes = tuple(name for kind, name in segment["scopes"] if kind == "class")
     if len(scopes) != len(segment["scopes"]):
         raise Refused("a function inside a function is changed with the function around it")
-    found = parsed(segment["text"], segment["line"], file)[0]
-    found.scopes = scopes
-    return found
+    return parsed(segment["text"], segment["line"], file, scopes)[0]
 
 
 def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) -> list[ast.stmt]:
@@ -151,7 +148,7 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
     ]
 
 
-def _files(edits: list[FileEdit], image: Image) -> list[Change]:
+def _files(edits: list[FileEdit], image: Image) -> Receipt:
     """Redefine several files as one step: all of them, or none.
 
     A file comes after those it imports. Where they import each other, and one lacks what another
@@ -167,9 +164,7 @@ def _files(edits: list[FileEdit], image: Image) -> list[Change]:
             waiting = refused
         plan_moves(step, image)
         plan_ripple(step, image)
-    return [change for change in step.changes if change.kind != "statement"] + [
-        change for change in step.changes if change.kind == "statement"
-    ]
+    return Receipt(step.changes, step.present)
 
 
 def _planned(edit: FileEdit, step: Step) -> bool:
@@ -190,12 +185,12 @@ def _apply(
     statements: list[ast.stmt] | None = None,
     *,
     evaluated: bool = False,
-) -> list[Change]:
+) -> Receipt:
     """Redefine definitions of one module as a step of their own."""
     step = Step(image)
     with step:
         step.plan(namespace, new, statements or [], [], evaluated=evaluated)
-    return step.changes
+    return Receipt(step.changes)
 
 
 def _refused(message: dict[str, Any], refusal: Refused) -> Change:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
@@ -19,7 +20,7 @@ from relive.worker.redefine.receipt import Change
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import CodeType, ModuleType
+    from types import ModuleType
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
@@ -63,8 +64,6 @@ class Part:
         self._transaction = transaction
         self._follower = follower
         self._flags = namespace.future_flags
-        imports = [each for each in module.ran if each.is_import]
-        self._imported = {name for each in imports for name in each.binds}
         live = module.definitions
         self.planned = known.planned
         self._refused = known.refused
@@ -85,8 +84,8 @@ class Part:
         """What the receipt will say of the definitions."""
         return self._planning.changes
 
-    def run(self, node: ast.stmt, *, plain: bool) -> CodeType:
-        """Run a statement in the module and return its code; who holds what its names were follows.
+    def run(self, statement: TopLevel, *, plain: bool) -> None:
+        """Run a statement in the module; who holds what its names were follows.
 
         A statement that may call what this step has changed so far is to find it changed.
 
@@ -95,15 +94,12 @@ class Part:
         """
         if not plain:
             self._transaction.perform()
-        had = Snapshot(self.scope)
+        had = Snapshot(self.scope, statement.binds if plain else None)
+        node = statement.node
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
-        tree = ast.Module([node], type_ignores=[])
-        file, flags = self.namespace.file or "", self.namespace.future_flags
-        code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
-        exec(code, self.scope)
+        exec(compile_statement(statement, self.namespace), self.scope)
         self._carry_over(had)
-        return code
 
     def change_functions(self, old: TopLevel, new: TopLevel) -> Swap:
         """Plan that functions which a statement made run the code of its new text."""
@@ -122,7 +118,7 @@ class Part:
                 self._replace(name, had[name], self.scope[name])
             elif name not in self.before:
                 self._follower.spread(name, self.scope[name])
-        self.changed.update(names, had.keys() - self.scope.keys())
+        self.changed.update(names, (name for name in had if name not in self.scope))
 
     def _replace(self, name: str, old: Any, new: Any) -> None:
         """Plan that holders of what `name` was go over to what it is; a lambda stays the object."""
@@ -137,6 +133,12 @@ class Part:
         self._follower.follow(name, old, new, own=same_use and self._is_own(name, old))
         if _is_own_function(old, name, self.scope) and callable(new):
             self._transaction.set_attribute(old, "__code__", trampoline(new, old))
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        """The names that imports of the module had bound."""
+        imports = (each for each in self._module.ran if each.is_import)
+        return {name for each in imports for name in each.binds}
 
     def _is_own(self, name: str, value: Any) -> bool:
         """Whether the module had made `value`, and has it under no other name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from relive.worker.redefine.reading.definitions import Definition
@@ -44,6 +45,45 @@ class Change:
     def to_wire(self) -> dict[str, Any]:
         """Return the record as the wire's Change."""
         return {name: value for name, value in vars(self).items() if name not in _OWN}
+
+
+class Receipt:
+    """What became of all definitions that a redefinition was about."""
+
+    def __init__(
+        self,
+        changes: list[Change],
+        present: Iterable[tuple[str | None, list[Definition]]] = (),
+    ) -> None:
+        """Tell of `changes`, and of what else is `present`, by file: it is what it was."""
+        self._changes = changes
+        self._present = present
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire's fields of a receipt: definitions come before statements.
+
+        What is unchanged are mostly many, and nothing is to be told of them but that.
+        """
+        changes = sorted(self._changes, key=lambda each: each.kind == "statement")
+        told = {(each.file, each.name) for each in changes}
+        return {
+            "changes": [each.to_wire() for each in changes],
+            "unchanged": [_unchanged(file, found, told) for file, found in self._present if found],
+        }
+
+
+def _unchanged(
+    file: str | None, found: list[Definition], told: set[tuple[str | None, str]]
+) -> dict[str, Any]:
+    """Return the wire's Unchanged for a file."""
+    rest = [each for each in found if (file, each.name) not in told]
+    return {
+        "file": file,
+        "names": [each.name for each in rest],
+        "kinds": [each.kind for each in rest],
+        "lines": [each.header_line for each in rest],
+        "patched": [],
+    }
 
 
 class Refused(Exception):  # noqa: N818 - it is an outcome, not a fault

@@ -11,6 +11,7 @@ from relive.worker.redefine.finding.kin import Kin
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
+from relive.worker.redefine.reading.toplevel import TopLevel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Step:
 
     def __init__(self, image: Image) -> None:
         self.changes: list[Change] = []
+        self.present: list[tuple[str | None, list[Definition]]] = []
+        """The files gone through, and their definitions that were live and still are there."""
         self.transaction = Transaction()
         self.parts: list[Part] = []
         self._image = image
@@ -75,7 +78,7 @@ class Step:
         """
         part, module = self.part(namespace, evaluated=evaluated), self._image.of(namespace)
         for node in statements:
-            part.run(node, plain=True)
+            part.run(TopLevel(node), plain=True)
         for each in new:
             part.define(each)
             self.afterwards(partial(part.note, each))
@@ -83,6 +86,8 @@ class Step:
             part.remove(each, as_made=None)
             self.afterwards(partial(module.drop, each))
         part.finish()
+        for change in part.changes:
+            change.file = namespace.file
         self.changes += part.changes
 
     def give_up(self, parts: int, mark: tuple[int, int], changes: int) -> None:

@@ -120,7 +120,7 @@ def compile_class(cls: Definition, namespace: Namespace, owner: type | None) -> 
 
 def compile_statement(statement: TopLevel, namespace: Namespace) -> CodeType:
     """Return the code of a module's statement, and give the statement that of its lambdas."""
-    tree = ast.Module([statement.node], type_ignores=[])
+    tree = _shifted(ast.Module([statement.node], type_ignores=[]), statement.shift)
     file, flags = namespace.file or "", namespace.future_flags
     code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
     attach_lambdas([statement], code)
@@ -169,10 +169,7 @@ def _compiled(
 ) -> CodeType:
     for name, live in reversed(around):
         statements = [_class_around(name, live, statements)]
-    tree = ast.Module(statements, type_ignores=[])
-    if definition.shift:
-        tree = copy.deepcopy(tree)
-        ast.increment_lineno(tree, definition.shift)
+    tree = _shifted(ast.Module(statements, type_ignores=[]), definition.shift)
     code: CodeType = compile(
         tree,
         definition.file or namespace.file or "<relive>",
@@ -181,6 +178,13 @@ def _compiled(
         dont_inherit=True,
     )
     return code
+
+
+def _shifted(tree: ast.Module, lines: int) -> ast.Module:
+    """Return a tree with the line numbers of its file."""
+    if not lines:
+        return tree
+    return ast.increment_lineno(copy.deepcopy(tree), lines)
 
 
 def _class_around(name: str, live: type | None, body: list[ast.stmt]) -> ast.stmt:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.replay import Replay
-from relive.worker.redefine.reading.definitions import Definition, Source
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.imports import modules_imported
-from relive.worker.redefine.reading.known import Definitions
+from relive.worker.redefine.reading.matching import Had, Ran
 from relive.worker.redefine.reading.namesakes import number
-from relive.worker.redefine.reading.origins import attach_lambdas
-from relive.worker.redefine.reading.toplevel import Had, TopLevel
-from relive.worker.redefine.reading.walk import everything, in_force, is_compound
+from relive.worker.redefine.reading.source import Source
+from relive.worker.redefine.reading.toplevel import TopLevel
+from relive.worker.redefine.reading.walk import is_compound
 from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
@@ -40,9 +38,8 @@ class FileEdit:
             SyntaxError: with the place in the file.
         """
         self.namespace = namespace
-        self.document = document
-        self.source = Source(document, namespace.file or "")
         self.module = image.of(namespace)
+        self.source = Source(document, namespace.file or "", self.module.source)
         self.image = image
         self.unasked = unasked
         self._is_edited = True
@@ -71,14 +68,16 @@ class FileEdit:
 
     def _go_through(self, step: Step, part: Part) -> None:
         before = len(step.changes)
+        file = self.namespace.file
         replay = Replay(self.module.ran, part.before, self._before)
         walk = _Walk(self, part, replay, is_edited=self._is_edited)
         walk.all()
         part.finish()
-        step.changes += [*part.changes, *walk.unchanged(), *walk.told]
+        step.changes += [*part.changes, *walk.told]
         for change in step.changes[before:]:
-            change.file = self.namespace.file
-        step.afterwards(partial(walk.record, self.document))
+            change.file = file
+        step.present.append((file, walk.present() if self._is_edited else []))
+        step.afterwards(walk.record)
 
 
 class _Walk:
@@ -90,13 +89,14 @@ class _Walk:
         self._edit = edit
         self._part = part
         self._is_edited = is_edited
-        self._live = Definitions(edit.module.definitions.values())
+        self._live = edit.module.definitions
         self._whole = not edit.namespace.adopted
-        self._had = Had(edit.module.ran, everything(edit.source.nodes))
+        self._had = Had(edit.module.ran, edit.source.everything())
         self._replay = replay
         self._pending: list[Definition] = []
         """Definitions come to, and not planned yet."""
-        self._present = Definitions()
+        self._present: dict[str, Definition] = {}
+        """The definitions of the text that are in force, by key."""
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
@@ -104,36 +104,29 @@ class _Walk:
 
     def all(self) -> None:
         """Go through the text, and then take away what is no longer in it."""
-        source = self._edit.source
         self._take_docstring()
-        for node in in_force(source.nodes, self._part.scope):
-            if source.defines(node):
-                self._come_to(source.definition(node))
+        for each in self._edit.source.in_force(self._part.scope):
+            if isinstance(each, Definition):
+                self._come_to(each)
             else:
-                self._sort(TopLevel(node))
+                self._sort(each)
         self._plan_pending()
         if self._whole and self._is_edited:
             self._remove_gone()
 
-    def unchanged(self) -> list[Change]:
-        """Return records of the definitions that are what they were."""
-        told = {change.name for change in self._part.changes}
-        return [
-            Change.of(each, "unchanged")
-            for each in (self._present.values() if self._is_edited else ())
-            if each.key in self._live and each.name not in told
-        ]
+    def present(self) -> list[Definition]:
+        """Return the definitions of the text that are live."""
+        return [each for key, each in self._present.items() if key in self._live]
 
-    def record(self, document: str) -> None:
+    def record(self) -> None:
         """Make the image hold what the module now is."""
         module = self._edit.module
         for gone, _ in self._part.gone:
             module.drop(gone)
         for each in self._planned:
             self._part.note(each)
-        module.ran = self._ran
-        module.note_text(self._edit.source)
-        module.document = document
+        module.ran = Ran(self._ran)
+        module.source = self._edit.source
 
     # -- definitions -----------------------------------------------------------------------------
 
@@ -144,13 +137,13 @@ class _Walk:
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
         number(self._live, pending, taken=self._present)
+        self._present.update((each.key, each) for each in pending)
         for each in pending:
-            self._present.put(each)
-        for each in pending:
-            is_asked = each.key in self._live or self._whole or not self._edit.unasked
+            is_asked = self._whole or not self._edit.unasked or each.key in self._live
             if is_asked and self._differs(each):
-                self._part.define(each)
-                self._planned.append(each)
+                new = each.again()
+                self._part.define(new)
+                self._planned.append(new)
 
     def _differs(self, new: Definition) -> bool:
         if not self._edit.module.has(new):
@@ -171,9 +164,9 @@ class _Walk:
         for each in list(self._live.values()):
             if each.scopes or each.key in self._present or not self._is_of_file(each):
                 continue
-            last = self._present.namesakes(each.shared_key)
-            if last and self._part.uncover(each, last[-1]):
-                self._planned.append(last[-1])
+            left = self._left_of(each.shared_key)
+            if left is not None and self._part.uncover(each, left):
+                self._planned.append(left)
             if each.own_name in self._bound:
                 self._part.give_up(each)
             else:
@@ -182,6 +175,12 @@ class _Walk:
         for name in sorted(former.keys() - self._bound - self._live.keys() - self._part.changed):
             if name in self._part.scope:
                 self._unbind(name, former[name])
+
+    def _left_of(self, shared_key: str) -> Definition | None:
+        """Return the last definition in force of those that only their copy tells apart."""
+        several = reversed(self._edit.source.by_key.get(shared_key, ()))
+        last = next((each for each in several if self._present.get(each.key) is each), None)
+        return None if last is None else last.again()
 
     def _is_of_file(self, each: Definition) -> bool:
         """Whether it came from the file's text, and not from some that was only evaluated."""
@@ -279,12 +278,13 @@ class _Walk:
         self._run(each)
         if is_compound(each.node):
             found = self._edit.source.definitions_under(each.node)
-            self._planned += self._edit.image.in_force(self._edit.namespace, found)
+            found = self._edit.image.in_force(self._edit.namespace, found)
+            self._planned += [each.again() for each in found]
 
     def _run(self, each: TopLevel, *, silent: bool = False) -> None:
         self._plan_pending()
         plain = each.is_plain_data(self._part.scope) or each.is_deletion
-        attach_lambdas([each], self._part.run(each.node, plain=plain))
+        self._part.run(each, plain=plain)
         if not (silent or each.is_import):
             self._tell(each, "redefined")
 
@@ -294,7 +294,7 @@ class _Walk:
     def _tell(
         self, each: TopLevel, outcome: str, reason: str | None = None, *, functions: int = 0
     ) -> None:
-        change = Change(f"line {each.node.lineno}", "statement", outcome, reason)
+        change = Change(f"line {each.line + 1}", "statement", outcome, reason)
         change.line, change.functions = each.line, functions
         self.told.append(change)
 
@@ -322,6 +322,6 @@ def in_order(edits: list[FileEdit]) -> list[FileEdit]:
 def _imported(edit: FileEdit) -> set[str]:
     """Return the full names of the modules that the new text imports at the top level."""
     found: set[str] = set()
-    for statement in everything(edit.source.nodes):
+    for statement in edit.source.everything():
         found |= modules_imported(statement.node, edit.namespace.module)
     return found

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.redefine.reading.matching import Ran
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 _ABSENT = object()
@@ -16,7 +17,7 @@ _ABSENT = object()
 class Replay:
     """The values of plain statements, computed once more when somebody asks."""
 
-    def __init__(self, ran: list[TopLevel], names: dict[str, Any], before: dict[str, Any]) -> None:
+    def __init__(self, ran: Ran, names: dict[str, Any], before: dict[str, Any]) -> None:
         """Replay in a module.
 
         Args:

@@ -31,7 +31,7 @@ def plan_ripple(step: Step, image: Image) -> None:
             if module not in reached and namespace is not None:
                 reached.append(module)
                 step.transaction.perform()  # it reads the names that have followed
-                edit = FileEdit(image, namespace, image.of(namespace).document)
+                edit = FileEdit(image, namespace, image.of(namespace).text)
                 waiting.append(edit.plan_again(step, reader.names, reader.before))
 
 

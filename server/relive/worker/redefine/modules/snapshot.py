@@ -7,24 +7,31 @@ from operator import is_not
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 ABSENT = object()
 
 
 class Snapshot(dict):  # type: ignore[type-arg] # subscripted, it would be made slowly
-    """What the names of a module were."""
+    """What the names of a module were, or those of them that can change meanwhile."""
 
-    def __init__(self, scope: dict[str, Any]) -> None:
-        super().__init__(scope)
+    def __init__(self, scope: dict[str, Any], names: Iterable[str] | None = None) -> None:
         self._scope = scope
+        self._names = names
+        super().__init__(self._now())
+
+    def _now(self) -> dict[str, Any]:
+        if self._names is None:
+            return self._scope
+        return {name: self._scope[name] for name in self._names if name in self._scope}
 
     def bound(self) -> list[str]:
         """Return the names that are new, or mean another object.
 
         Without a step in Python for each name: a module may have ten thousand.
         """
-        scope = self._scope
+        scope = self._now()
         before = map(self.get, scope, repeat(ABSENT))
         return list(compress(scope, map(is_not, scope.values(), before)))
 

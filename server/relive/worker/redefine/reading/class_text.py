@@ -11,8 +11,9 @@ import ast
 import copy
 
 from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition
+from relive.worker.redefine.reading.matching import matched
 from relive.worker.redefine.reading.plain import is_plain
-from relive.worker.redefine.reading.toplevel import DataStatement, matched
+from relive.worker.redefine.reading.toplevel import DataStatement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

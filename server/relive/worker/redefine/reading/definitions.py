@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.class_text import BodyStatement
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
+MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
 
 
 class Definition(Coded):
@@ -29,7 +29,9 @@ class Definition(Coded):
         self.scopes = scopes
         """Names of the enclosing classes, outermost first."""
         self.own_name: str = node.name  # type: ignore[attr-defined]
-        self.line = _first_line(node) - 1 + shift
+        self.name = ".".join([*scopes, self.own_name])
+        """The qualified name, as `Class.method`."""
+        self.line = first_line(node) - 1 + shift
         """0-based first line in the file, decorators included."""
         self.end_line = (node.end_lineno or 1) - 1 + shift
         self.source = _source(node, lines)
@@ -40,6 +42,8 @@ class Definition(Coded):
         The parts of a property: `fget`, `fset`, `fdel`. In the same way whatever else is decorated
         with an attribute of its own name: `expression` for `@total.expression`. Else `fget`.
         """
+        self.shared_key = self.name if self.role == "fget" else f"{self.name}@{self.role}"
+        """The name; with the role of those that add to a definition of the same name."""
         self.place = 0
         """Its place among definitions of the same name in the text, where there are several."""
         self.copy = 0
@@ -58,11 +62,6 @@ class Definition(Coded):
         """The code of the function itself, of this text and of older ones still run."""
         every = (code for codes in (self.codes, *self.older) for code in codes)
         return [code for code in every if code.co_name == self.own_name]
-
-    @property
-    def name(self) -> str:
-        """The qualified name, as `Class.method`."""
-        return ".".join([*self.scopes, self.own_name]) if self.scopes else self.own_name
 
     @property
     def outermost(self) -> str:
@@ -96,11 +95,6 @@ class Definition(Coded):
         return f"{self.role}#{self.copy}" if self.copy else self.role
 
     @property
-    def shared_key(self) -> str:
-        """The name; with the role of those that add to a definition of the same name."""
-        return self.name if self.role == "fget" else f"{self.name}@{self.role}"
-
-    @property
     def key(self) -> str:
         """What the image knows it by: of several definitions of one name each has its own."""
         return f"{self.shared_key}#{self.copy}" if self.copy else self.shared_key
@@ -110,12 +104,22 @@ class Definition(Coded):
         """A mark of the text that moving it does not change; of a class, without its members."""
         if not isinstance(self.node, ast.ClassDef):
             return fingerprint(self.source)
-        first = _first_line(self.node)
-        members = [each for each in flattened(self.node.body) if isinstance(each, _MAKES_SCOPE)]
+        first = first_line(self.node)
+        members = [each for each in flattened(self.node.body) if isinstance(each, MAKES_SCOPE)]
         return class_fingerprint(
             self.source,
-            [(_first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
+            [(first_line(each) - first, (each.end_lineno or 0) - first) for each in members],
         )
+
+    def again(self, lines: int = 0) -> Definition:
+        """Return the same text, so many lines further down, as if nothing had run it yet."""
+        new = Definition.__new__(Definition)
+        vars(new).update(vars(self))
+        Coded.__init__(new, self.node)
+        new.line, new.end_line = self.line + lines, self.end_line + lines
+        new.shift = self.shift + lines
+        new.data = []
+        return new
 
     def is_same_as(self, other: Definition | None) -> bool:
         """Whether `other` has the same text in the same place."""
@@ -125,9 +129,8 @@ class Definition(Coded):
         """Return the definitions inside a class, those of classes in it too."""
         if not isinstance(self.node, ast.ClassDef):
             return []
-        inside = definitions_in(self.source, line=self.line)[1:]
+        inside = definitions_in(self.source, self.line, self.scopes)[1:]
         for each in inside:
-            each.scopes = (*self.scopes, *each.scopes)
             each.file = self.file
         places: Counter[str] = Counter()
         for each in inside:
@@ -196,7 +199,7 @@ class _Outline(ast.NodeTransformer):
         return ast.Tuple([ast.Constant("lambda"), *elements], ast.Load())
 
     def visit(self, node: Any) -> Any:
-        if isinstance(node, _MAKES_SCOPE):
+        if isinstance(node, MAKES_SCOPE):
             return ast.Expr(ast.Constant(f"def {node.name}"))
         return super().visit(node)
 
@@ -215,47 +218,10 @@ def skeleton(node: ast.AST) -> str:
 _ROLES = {"getter": "fget", "setter": "fset", "deleter": "fdel"}
 
 
-class Source:
-    """A module's text, parsed."""
-
-    def __init__(self, text: str, file: str = "") -> None:
-        """Parse `text`.
-
-        Raises:
-            SyntaxError: with the place in `file`.
-        """
-        self.nodes = _parse(text, file).body
-        self.docstring = _docstring(self.nodes)
-        lines = text.split("\n")
-        found = [
-            Definition(node, (), lines, 0)
-            for node in flattened(self.nodes)
-            if isinstance(node, _MAKES_SCOPE)
-        ]
-        self._by_node = {each.node: each for each in found}
-        self.by_key: dict[str, list[Definition]] = {}
-        """The definitions outside classes; several under one name are in order."""
-        for each in found:
-            same = self.by_key.setdefault(each.shared_key, [])
-            each.place = len(same)
-            same.append(each)
-
-    @staticmethod
-    def defines(node: ast.stmt) -> bool:
-        """Whether a statement is a definition."""
-        return isinstance(node, _MAKES_SCOPE)
-
-    def definition(self, node: ast.stmt) -> Definition:
-        """Return the definition that a statement of this text is."""
-        return self._by_node[node]
-
-    def definitions_under(self, node: ast.stmt) -> list[Definition]:
-        """Return the definitions in a statement that makes no scope."""
-        return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
-
-
-def definitions_in(text: str, line: int = 0) -> list[Definition]:
+def definitions_in(text: str, line: int = 0, scopes: tuple[str, ...] = ()) -> list[Definition]:
     """Return the definitions of `text`, whose first line is `line` of its file, in order.
+
+    `scopes`: the classes it stands in, outermost first.
 
     Those under `if`, `try` and `with` count too: such statements make no scope.
 
@@ -265,14 +231,14 @@ def definitions_in(text: str, line: int = 0) -> list[Definition]:
     lines = text.split("\n")
     if text[:1] in (" ", "\t"):  # an indented piece of a file
         lines.insert(0, "")
-        return list(_walk(_parse("if 1:\n" + text).body, (), lines, line - 1))
-    return list(_walk(_parse(text).body, (), lines, line))
+        return list(_walk(parse("if 1:\n" + text).body, scopes, lines, line - 1))
+    return list(_walk(parse(text).body, scopes, lines, line))
 
 
-def parsed(text: str, line: int, file: str) -> list[Definition]:
+def parsed(text: str, line: int, file: str, scopes: tuple[str, ...]) -> list[Definition]:
     """Do as `definitions_in`, with the place in `file` in a syntax error."""
     try:
-        return definitions_in(text, line)
+        return definitions_in(text, line, scopes)
     except SyntaxError as error:
         # The text was parsed on its own, an indented one under a line of ours.
         shift = line - (1 if text[:1] in (" ", "\t") else 0)
@@ -308,29 +274,20 @@ def flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from flattened(part.body)
 
 
-def _parse(text: str, file: str = "<definition>") -> ast.Module:
+def parse(text: str, file: str = "<definition>") -> ast.Module:
     """Do as `ast.parse`, whose own frame would show in the traceback of a syntax error."""
     tree = compile(text, file, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
 
 
-def _docstring(nodes: list[ast.stmt]) -> str | None:
-    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
-    if not nodes or not isinstance(nodes[0], ast.Expr):
-        return None
-    scope: dict[str, str | None] = {"__doc__": None}
-    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
-        exec(compile(ast.Module(nodes[:1], type_ignores=[]), "<docstring>", "exec"), scope)
-    return scope["__doc__"]
-
-
 def _source(node: ast.stmt, lines: list[str]) -> str:
-    *whole, last = lines[_first_line(node) - 1 : node.end_lineno]
+    *whole, last = lines[first_line(node) - 1 : node.end_lineno]
     end = last.encode("utf-8", "surrogatepass")[: node.end_col_offset]
     return "\n".join([*whole, end.decode("utf-8", "surrogatepass")])
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
+    """Return the line of a statement, counted from 1; of a definition that of its decorators."""
     decorators = getattr(node, "decorator_list", None)
     return int(decorators[0].lineno) if decorators else node.lineno

@@ -39,6 +39,11 @@ class Definitions(dict[str, Definition]):
         """Return those whose qualified names begin with that name."""
         return list(self._families.get(outermost, {}).values())
 
+    def only(self, shared_key: str) -> Definition | None:
+        """Return the one that no copy has to be told apart from, if there is just one."""
+        same = self._namesakes.get(shared_key, {})
+        return next(iter(same.values())) if len(same) == 1 else None
+
     def namesakes(self, shared_key: str) -> list[Definition]:
         """Return those that only their copy tells apart."""
         return list(self._namesakes.get(shared_key, {}).values())

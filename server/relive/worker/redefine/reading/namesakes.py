@@ -7,6 +7,8 @@ its own; text that is equal is the same definition, and what is left is paired i
 
 from __future__ import annotations
 
+from collections import Counter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -31,9 +33,14 @@ def number(
             `found`.
         taken: keys of `olds` that others of the new text have already.
     """
+    times = Counter(each.shared_key for each in found)
     named: dict[str, list[Definition]] = {}
     for each in found:
-        named.setdefault(each.shared_key, []).append(each)
+        only = olds.only(each.shared_key) if text is None and times[each.shared_key] == 1 else None
+        if only is not None and only.key not in taken:
+            each.copy = only.copy
+        else:
+            named.setdefault(each.shared_key, []).append(each)
     for key, several in named.items():
         left = [old for old in olds.namesakes(key) if old.key not in taken]
         _number(left, several, text)

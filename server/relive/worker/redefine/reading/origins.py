@@ -74,11 +74,11 @@ def attach(definitions: Iterable[Definition], code: CodeType, scopes: tuple[str,
 def attach_lambdas(statements: Iterable[DataStatement], code: CodeType, shift: int = 0) -> None:
     """Tell statements of a module or class body what `code` holds of the lambdas in them.
 
-    `shift`: lines to add to those of the statements, to get those of the code.
+    `shift`: lines to add to those of the statements, besides their own.
     """
     compiled = Compiled(code)
     for each in statements:
-        each.codes = compiled.lambdas(each.node, shift)
+        each.codes = compiled.lambdas(each.node, shift + each.shift)
 
 
 def _line(code: CodeType) -> int:

@@ -1,25 +1,17 @@
-"""Top-level statements that define no function or class, and which of a new text are new.
-
-A statement is the same as one that ran if its text is, wherever it stands. Otherwise it may be one
-that ran with another text: an assignment by the names it binds, anything else by what it does (a
-call of the same function, a loop). An import of several names is several statements.
-"""
+"""Top-level statements that define no function or class. An import of several names is several."""
 
 from __future__ import annotations
 
 import ast
-from collections import Counter, defaultdict
-from typing import Generic, TypeVar
+from functools import cached_property
 
 from relive.worker.redefine.reading.codes import Coded
 from relive.worker.redefine.reading.definitions import FUNCTIONS, skeleton
 from relive.worker.redefine.reading.plain import is_plain
 
-_Statement = TypeVar("_Statement", bound="DataStatement")
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
 _DEFINES = (*FUNCTIONS, ast.ClassDef)
@@ -29,18 +21,12 @@ _TYPE_ALIAS: Any = getattr(ast, "TypeAlias", ())
 class DataStatement(Coded):
     """A statement of a module or class body that defines no function or class."""
 
-    def __init__(self, node: ast.stmt) -> None:
-        super().__init__(node)
-        self._text: str | None = None
-
-    @property
+    @cached_property
     def text(self) -> str:
         """The statement, equal whenever nothing but its place, comments or functions differ."""
-        if self._text is None:
-            self._text = skeleton(self.node)
-        return self._text
+        return skeleton(self.node)
 
-    @property
+    @cached_property
     def exact_text(self) -> str:
         """The statement, equal whenever nothing but its place or comments differ."""
         return ast.dump(self.node)
@@ -49,18 +35,22 @@ class DataStatement(Coded):
 class TopLevel(DataStatement):
     """A top-level statement of a text."""
 
+    def __init__(self, node: ast.stmt, shift: int = 0) -> None:
+        super().__init__(node)
+        self.shift = shift
+
     @property
     def line(self) -> int:
         """0-based first line."""
-        return self.node.lineno - 1
+        return self.node.lineno - 1 + self.shift
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What makes it the same statement with another text."""
         names = [*assigned(self.node), *_places(self.node)]
         return ",".join(names) if names else _shape(self.node)
 
-    @property
+    @cached_property
     def binds(self) -> set[str]:
         """The names of the module it gives a value, as far as its text tells."""
         return set(_bound(self.node))
@@ -92,59 +82,6 @@ class TopLevel(DataStatement):
     def reads(self) -> set[str]:
         """Return the names it looks up, and attributes of such names as `module.name`."""
         return set(_reads(self.node))
-
-
-class Same(Generic[_Statement]):
-    """Statements of an old text, to find those of a new one among them: each counts once.
-
-    Those that make functions may differ inside these; one that is quite the same is preferred.
-    """
-
-    def __init__(self, old: Iterable[_Statement], new: Iterable[_Statement]) -> None:
-        self._old: defaultdict[str, list[_Statement]] = defaultdict(list)
-        for each in old:
-            self._old[each.text].append(each)
-        several = {text for text, same in self._old.items() if len(same) > 1}
-        self._exact = {each.exact_text for each in new if each.text in several}
-
-    def take(self, each: _Statement) -> _Statement | None:
-        """Return the old statement that need not run again for `each`."""
-        same = self._old[each.text]
-        if len(same) > 1:
-            text = each.exact_text
-            others = [old for old in same if old.exact_text not in self._exact]
-            chosen = [*(old for old in same if old.exact_text == text), *others, same[0]][0]
-            same.remove(chosen)
-            return chosen
-        return same.pop() if same else None
-
-
-class Had:
-    """The statements a module has run, to find those of a new text among them."""
-
-    def __init__(self, ran: list[TopLevel], new: Iterable[TopLevel]) -> None:
-        """Compare what `ran` with all statements of a new text, whichever branch they are in."""
-        texts = list(new)
-        self.same = Same(ran, texts)
-        spare = Counter(each.text for each in texts)
-        self._vanished: defaultdict[str, list[TopLevel]] = defaultdict(list)
-        for each in ran:
-            if spare[each.text] > 0:
-                spare[each.text] -= 1
-            else:
-                self._vanished[each.key].append(each)
-
-    def other_text_of(self, each: TopLevel) -> TopLevel | None:
-        """Return the statement that ran and that `each` has become, if there is one."""
-        same = self._vanished.get(each.key)
-        return same.pop(0) if same else None
-
-
-def matched(old: list[_Statement], new: list[_Statement]) -> list[tuple[_Statement, _Statement]]:
-    """Pair statements that need not run again."""
-    same = Same(old, new)
-    pairs = [(same.take(each), each) for each in new]
-    return [(before, each) for before, each in pairs if before is not None]
 
 
 def assigned(node: ast.stmt) -> list[str]:

@@ -50,14 +50,17 @@ def in_force(nodes: Iterable[ast.stmt], scope: Scope) -> Iterator[ast.stmt]:
                 yield from branch
 
 
-def everything(nodes: Iterable[ast.stmt]) -> Iterator[TopLevel]:
-    """Yield all statements of a text that may be in force, in whichever branch they are."""
+def everything(nodes: Iterable[ast.stmt], shift: int = 0) -> Iterator[TopLevel]:
+    """Yield all statements of a text that may be in force, in whichever branch they are.
+
+    `shift`: see `Coded`.
+    """
     for node in nodes:
         if isinstance(node, _DEFINES) or is_main_guard(node):
             continue
-        yield from map(TopLevel, single(node))
+        yield from (TopLevel(each, shift) for each in single(node))
         if isinstance(node, (ast.If, *_MATCH, *_TRY)):
-            yield from everything(_blocks(node))
+            yield from everything(_blocks(node), shift)
 
 
 def is_compound(node: ast.stmt) -> bool:

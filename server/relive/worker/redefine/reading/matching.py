@@ -1,0 +1,138 @@
+"""Which statements of a new text are which of those that ran.
+
+A statement is the same as one that ran if its text is, wherever it stands. Otherwise it may be one
+that ran with another text: an assignment by the names it binds, anything else by what it does (a
+call of the same function, a loop).
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter, defaultdict, deque
+from typing import Generic, TypeVar
+
+from relive.worker.redefine.reading.toplevel import DataStatement, TopLevel
+
+_Statement = TypeVar("_Statement", bound=DataStatement)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+
+
+class Ran:
+    """The statements a module has run, in order."""
+
+    def __init__(self, statements: Iterable[TopLevel] = ()) -> None:
+        self._all = list(statements)
+        self._places: defaultdict[tuple[str, str], list[int]] | None = None
+        """Where those of a text or key are, in order, once asked for."""
+
+    def __iter__(self) -> Iterator[TopLevel]:
+        return iter(self._all)
+
+    def note(self, new: TopLevel) -> None:
+        """Record that a statement ran, in the place of one that it is another text of."""
+        places = self._indexed()
+        same = [places[name][0] for name in _names(new) if places[name]]
+        if not same:
+            self._all.append(new)
+            return self._put(places, len(self._all) - 1)
+        place = min(same)
+        for name in _names(self._all[place]):
+            places[name].remove(place)
+        self._all[place] = new
+        return self._put(places, place)
+
+    def _indexed(self) -> defaultdict[tuple[str, str], list[int]]:
+        if self._places is None:
+            self._places = defaultdict(list)
+            for place in range(len(self._all)):
+                self._put(self._places, place)
+        return self._places
+
+    def _put(self, places: defaultdict[tuple[str, str], list[int]], place: int) -> None:
+        for name in _names(self._all[place]):
+            insort(places[name], place)
+
+
+def _names(each: TopLevel) -> list[tuple[str, str]]:
+    """Return what a statement is known by: its text, and what it binds."""
+    return [("text", each.text), *([("key", each.key)] if each.binds else [])]
+
+
+class Same(Generic[_Statement]):
+    """Statements of an old text, to find those of a new one among them: each counts once.
+
+    Those that make functions may differ inside these; one that is quite the same is preferred.
+    """
+
+    def __init__(self, old: Iterable[_Statement], new: Iterable[_Statement]) -> None:
+        texts: defaultdict[str, list[_Statement]] = defaultdict(list)
+        for each in old:
+            texts[each.text].append(each)
+        several = {text for text, same in texts.items() if len(same) > 1}
+        wanted = {each.exact_text for each in new if each.text in several}
+        self._alike = {text: _Alike(same, wanted) for text, same in texts.items()}
+
+    def take(self, each: _Statement) -> _Statement | None:
+        """Return the old statement that need not run again for `each`."""
+        alike = self._alike.get(each.text)
+        return None if alike is None else alike.take(each)
+
+
+class _Alike(Generic[_Statement]):
+    """Old statements of one text."""
+
+    def __init__(self, statements: list[_Statement], wanted: Container[str]) -> None:
+        """Put the `statements` in order; `wanted`: the exact texts that will be asked for."""
+        self._left = deque(statements)
+        self._exact: defaultdict[str, deque[_Statement]] = defaultdict(deque)
+        if len(statements) > 1:
+            for each in statements:
+                self._exact[each.exact_text].append(each)
+        spare = (same for text, same in self._exact.items() if text not in wanted)
+        self._spare = deque(each for same in spare for each in same)
+        self._taken: set[int] = set()
+
+    def take(self, new: _Statement) -> _Statement | None:
+        """Return one that is quite the same as `new`; or that nothing else will be; or any."""
+        same = self._exact.get(new.exact_text) if self._exact else None
+        for waiting in (same or deque(), self._spare, self._left):
+            while waiting:
+                each = waiting.popleft()
+                if id(each) not in self._taken:
+                    self._taken.add(id(each))
+                    return each
+        return None
+
+
+class Had:
+    """The statements a module has run, to find those of a new text among them."""
+
+    def __init__(self, ran: Ran, new: Iterable[TopLevel]) -> None:
+        """Compare what `ran` with all statements of a new text, whichever branch they are in."""
+        texts = list(new)
+        self.same = Same(ran, texts)
+        spare = Counter(each.text for each in texts)
+        self._vanished: defaultdict[str, deque[TopLevel]] = defaultdict(deque)
+        for each in ran:
+            if spare[each.text] > 0:
+                spare[each.text] -= 1
+            else:
+                self._vanished[each.key].append(each)
+
+    def other_text_of(self, each: TopLevel) -> TopLevel | None:
+        """Return the statement that ran and that `each` has become, if there is one."""
+        same = self._vanished.get(each.key)
+        return same.popleft() if same else None
+
+
+def matched(
+    old: Iterable[_Statement], new: Iterable[_Statement]
+) -> list[tuple[_Statement, _Statement]]:
+    """Pair statements that need not run again."""
+    texts = list(new)
+    same = Same(old, texts)
+    pairs = [(same.take(each), each) for each in texts]
+    return [(before, each) for before, each in pairs if before is not None]

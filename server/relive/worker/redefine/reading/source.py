@@ -1,0 +1,176 @@
+"""A module's whole text, parsed: what it has in common with one before is not parsed again.
+
+A file is long and an edit is short. Statements that begin at the margin are parsed one by one as
+well as all together, so of an edited text only those are parsed that the edit touches. That a
+piece stands on its own is seen by parsing it: what went on above it (`else`), is left open at its
+end or is no longer in a string makes it no whole statements, and then all of the text is parsed.
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from functools import cached_property
+from itertools import accumulate
+
+from relive.wire.edits import Edit
+from relive.worker.redefine.reading.definitions import (
+    MAKES_SCOPE,
+    Definition,
+    first_line,
+    flattened,
+    parse,
+)
+from relive.worker.redefine.reading.toplevel import TopLevel
+from relive.worker.redefine.reading.walk import everything, in_force
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+class Source:
+    """A module's text, parsed.
+
+    Its definitions are those of any text that has them in the same place. They are for reading:
+    what the image holds are copies (`Definition.again`), which know what is live.
+    """
+
+    def __init__(self, text: str, file: str = "", former: Source | None = None) -> None:
+        """Parse `text`, or what of it is other than in the `former` text.
+
+        Raises:
+            SyntaxError: with the place in `file`.
+        """
+        self.text = text
+        known = None if former is None else former.edited(text)
+        self._statements = _parsed(text, file) if known is None else known
+        self.docstring = _docstring([each.node for each in self._statements.all[:1]])
+        self._by_node = {
+            each.node: each for statement in self._statements.all for each in statement.definitions
+        }
+        places: Counter[str] = Counter()
+        for each in self._by_node.values():
+            each.place = places[each.shared_key]
+            places[each.shared_key] += 1
+
+    @cached_property
+    def by_key(self) -> dict[str, list[Definition]]:
+        """The definitions outside classes; several under one name are in order."""
+        found: dict[str, list[Definition]] = {}
+        for each in self._by_node.values():
+            found.setdefault(each.shared_key, []).append(each)
+        return found
+
+    def in_force(self, scope: dict[str, Any]) -> Iterator[Definition | TopLevel]:
+        """Yield what the interpreter would run in `scope`, as `walk.in_force` does."""
+        for each in self._statements.all:
+            if isinstance(each.node, MAKES_SCOPE):
+                yield each.definitions[0]
+                continue
+            for node in in_force([each.node], scope):
+                yield self._by_node.get(node) or TopLevel(node, each.shift)
+
+    def everything(self) -> Iterator[TopLevel]:
+        """Yield all statements besides definitions that may be in force, in whichever branch."""
+        for each in self._statements.all:
+            if not isinstance(each.node, MAKES_SCOPE):
+                yield from everything([each.node], each.shift)
+
+    def definitions_under(self, node: ast.stmt) -> list[Definition]:
+        """Return the definitions in a statement that makes no scope."""
+        return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
+
+    def edited(self, text: str) -> _Statements | None:
+        """Return the statements of a text that this one was edited to be; None: parse it whole."""
+        edit, old = Edit.between(self.text, text), self._statements
+        # The statement before the edit may go on in it, and that at its end must not begin in it.
+        touched = max(bisect_left(old.starts, edit.start) - 1, 0)
+        start = next((each for each in old.starts[touched : touched + 1] if each < edit.start), 0)
+        begin, end = bisect_left(old.starts, start), bisect_right(old.starts, edit.end)
+        until = old.starts[end] if end < len(old.starts) else len(self.text)
+        more = len(text) - len(self.text)
+        try:
+            between = _parsed(text[start : until + more])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        above = text.count("\n", 0, start)
+        lines = text.count("\n", start, until + more) - self.text.count("\n", start, until)
+        parts = old.slice(0, begin), between.moved(start, above), old.slice(end).moved(more, lines)
+        return _Statements(
+            [each for part in parts for each in part.all],
+            [each for part in parts for each in part.starts],
+        )
+
+
+class _Statement:
+    """A statement at the top level of a text."""
+
+    def __init__(self, node: ast.stmt, definitions: list[Definition], shift: int) -> None:
+        self.node = node
+        self.definitions = definitions
+        """The definition that it is, or those in it, if it makes no scope."""
+        self.shift = shift
+        """Lines to add to those of the node, to get those of the text."""
+
+    def moved(self, lines: int) -> _Statement:
+        """Return the statement so many lines further down."""
+        definitions = [each.again(lines) for each in self.definitions]
+        return _Statement(self.node, definitions, self.shift + lines)
+
+
+class _Statements:
+    """The statements at the top level of a text, or of a piece of it."""
+
+    def __init__(self, all_: list[_Statement], starts: list[int]) -> None:
+        self.all = all_
+        self.starts = starts
+        """Where the line begins on which each does, or the one before it on that line."""
+
+    def slice(self, begin: int, end: int | None = None) -> _Statements:
+        """Return some of them."""
+        return _Statements(self.all[begin:end], self.starts[begin:end])
+
+    def moved(self, characters: int, lines: int) -> _Statements:
+        """Return them so much further down; what is on the same lines as before is the same."""
+        every = [each.moved(lines) for each in self.all] if lines else self.all
+        return _Statements(every, [each + characters for each in self.starts])
+
+
+def _parsed(text: str, file: str = "") -> _Statements:
+    """Parse a text.
+
+    Raises:
+        SyntaxError: with the place in `file`.
+    """
+    nodes, lines = parse(text, file).body, text.split("\n")
+    places = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    found = _Statements([], [])
+    for node in nodes:
+        line = _line_at_margin(node, lines)
+        found.starts.append(found.starts[-1] if line is None and found.all else places[line or 0])
+        inside = [each for each in flattened([node]) if isinstance(each, MAKES_SCOPE)]
+        found.all.append(_Statement(node, [Definition(each, (), lines, 0) for each in inside], 0))
+    return found
+
+
+def _line_at_margin(node: ast.stmt, lines: list[str]) -> int | None:
+    """Return the line that a statement begins; None if it comes after another one on it."""
+    line = first_line(node) - 1
+    if not getattr(node, "decorator_list", None):
+        return None if node.col_offset else line
+    while line and not lines[line].startswith("@"):  # a decorator may be in parentheses
+        line -= 1
+    return line
+
+
+def _docstring(nodes: list[ast.stmt]) -> str | None:
+    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
+    if not nodes or not isinstance(nodes[0], ast.Expr):
+        return None
+    scope: dict[str, str | None] = {"__doc__": None}
+    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
+        exec(compile(ast.Module(nodes, type_ignores=[]), "<docstring>", "exec"), scope)
+    return scope["__doc__"]

@@ -1,0 +1,138 @@
+"""Reading a module's text again: nothing is parsed twice, and it comes to the same."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relive.worker.redefine.reading import source
+from relive.worker.redefine.reading.matching import Had, Ran, matched
+from relive.worker.redefine.reading.source import Source
+from relive.worker.redefine.reading.toplevel import TopLevel
+
+PIECES = st.sampled_from(
+    [
+        "x = 1\n",
+        "x = 1; y = 2\n",
+        "z = (1,\n  2); w = 3\n",
+        "def f():\n    pass\n",
+        "@d\n@(\n  e\n)\ndef g(x=lambda: 1):\n    return '''\ndef h(): pass\n'''\n",
+        "class C:\n    def m(self): pass\n",
+        "if x:\n    def f(): pass\n",
+        "else:\n    y = 1\n",
+        "try:\n    import a, b\nexcept ImportError:\n    def g(): pass\n",
+        "'''\n",
+        "'''text'''\n",
+        "# comment\n",
+        "\n",
+        "\\\n",
+        "    z = 1\n",
+        "(\n",
+        ")\n",
+        "f",
+        "@d\n",
+        "\f\n",
+        "é = 'é'; y = 4\n",
+    ]
+)
+
+
+def told(text: Source) -> list[Any]:
+    """Return everything that a text says of its statements, whoever read it."""
+    return [
+        (each.name, each.line, each.end_line, each.header_line, each.source, each.place)
+        if isinstance(each, source.Definition)
+        else (each.line, each.text, [one.line for one in text.definitions_under(each.node)])
+        for each in text.in_force({"x": 1})
+    ] + [text.docstring]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(PIECES, max_size=6), st.lists(PIECES, max_size=2), st.lists(PIECES, max_size=6))
+def test_an_edited_text_is_read_as_if_it_were_new(
+    before: list[str], between: list[str], after: list[str]
+) -> None:
+    texts = "".join([*before, *after]), "".join([*before, *between, *after])
+    for old, new in (texts, texts[::-1]):
+        try:
+            former = Source(old)
+        except SyntaxError:
+            continue
+        try:
+            fresh = Source(new)
+        except SyntaxError:
+            with pytest.raises(SyntaxError):
+                Source(new, "", former)
+        else:
+            assert told(Source(new, "", former)) == told(fresh)
+            assert told(former) == told(Source(old))
+
+
+@pytest.mark.parametrize("count", [100, 1_000])
+def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> None:
+    parsed = []
+    parse = source.parse
+
+    def noting(text: str, file: str) -> ast.Module:
+        parsed.append(len(text))
+        return parse(text, file)
+
+    text = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(count))
+    former = Source(text)
+    monkeypatch.setattr(source, "parse", noting)
+    edits = text.replace("+ 50\n", "- 50\n"), f"import a\n{text}", text[: text.index("def f60(")]
+    for edited in edits:
+        Source(edited, "", former)
+    assert len(parsed) == len(edits)
+    assert max(parsed) < 100
+    assert Source(text.replace("+ 50\n", "- 50\n"), "", former).by_key["f7"][0] is (
+        former.by_key["f7"][0]
+    )
+
+
+def statements(text: str) -> list[TopLevel]:
+    return [TopLevel(node) for node in ast.parse(text).body]
+
+
+def test_statements_that_are_alike_are_told_apart_by_their_functions() -> None:
+    old = statements("on(lambda: 1)\non(lambda: 2)\non(lambda: 3)\n")
+    new = statements("on(lambda: 3)\non(lambda: 4)\non(lambda: 1)\n")
+    pairs = [(one.node.lineno, other.node.lineno) for one, other in matched(old, new)]
+    assert pairs == [(3, 1), (2, 2), (1, 3)]
+
+
+def test_a_statement_that_runs_with_another_text_takes_the_place_of_the_former() -> None:
+    ran = Ran(statements("x = 1\nlog()\nx = 2\n"))
+    for each in statements("x = 3\nlog()\ny = 1\nx = 2\nz = 1\nx = 4"):
+        ran.note(each)
+    assert [ast.unparse(each.node) for each in ran] == ["x = 4", "log()", "x = 2", "y = 1", "z = 1"]
+
+
+@pytest.mark.parametrize("text", ["log()\n", "on(lambda: {n})\n", "x{n} = {n}\n", "x = {n}\n"])
+def test_matching_looks_at_each_statement_a_few_times(monkeypatch: Any, text: str) -> None:
+    looked_at: list[str] = []
+
+    class Noting(TopLevel):
+        """Notes what is asked of its text, which is all that is compared."""
+
+        def __getattribute__(self, name: str) -> Any:
+            looked_at.append(name)
+            return super().__getattribute__(name)
+
+    def counted(count: int) -> int:
+        text_ = "".join(text.format(n=n) for n in range(count))
+        old, new = ([Noting(node) for node in ast.parse(text_).body] for _ in range(2))
+        looked_at.clear()
+        ran = Ran(old)
+        had = Had(ran, new)
+        for each in new:
+            had.same.take(each)
+        for each in new:
+            ran.note(each)
+        return len(looked_at)
+
+    assert counted(1_000) <= 10 * counted(100) + 100
