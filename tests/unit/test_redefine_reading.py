@@ -89,8 +89,9 @@ def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> No
         Source(edited, "", former)
     assert len(parsed) == len(edits)
     assert max(parsed) < 100
-    assert Source(text.replace("+ 50\n", "- 50\n"), "", former).by_key["f7"][0] is (
-        former.by_key["f7"][0]
+    assert (
+        Source(text.replace("+ 50\n", "- 50\n"), "", former).by_key["f7"][0]
+        is (former.by_key["f7"][0])
     )
 
 

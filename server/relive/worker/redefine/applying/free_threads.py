@@ -36,7 +36,7 @@ def _others_busy() -> Iterator[bool]:
     for ident, frame in list(sys._current_frames().items()):
         if ident != get_ident():
             stack = [each.f_code.co_filename for each in _stack(frame)]
-            yield not stack[-1].startswith(_OURS) or _EVALUATION in stack
+            yield _EVALUATION in stack or not all(each.startswith(_OURS) for each in stack)
 
 
 def _stack(frame: FrameType | None) -> Iterator[FrameType]:
