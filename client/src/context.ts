@@ -150,7 +150,11 @@ export class Context implements Disposable {
     this.output.announce(token, expression);
     try {
       const params = { text: expression, uri: called.uri, token };
-      finish(await this.daemon.execute(trusted, evaluateTextCommand, params));
+      const answer = await this.daemon.execute(trusted, evaluateTextCommand, params);
+      finish(answer);
+      if (answer.status === "error" && answer.error !== null) {
+        this.failures.show(generation, answer.error);
+      }
     } finally {
       this.output.finish(token);
     }

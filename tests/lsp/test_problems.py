@@ -309,3 +309,20 @@ def test_frames_are_gone_to_where_the_client_can_show_them(
     shown = next(item for item in client.timeline if item.get("method") == "window/showDocument")
     assert shown["params"]["uri"] == editor.uri
     assert shown["params"]["selection"] == span(SHOP, "part / whole")
+
+
+def test_sessions_of_other_folders_have_their_own(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    client = start_client()
+    client.initialize(*folders)
+    one, two = (Editor(client, folder / "shop.py", SHOP) for folder in folders)
+    for editor in (one, two):
+        assert editor.run("share([1", token="t")["status"] == "error"
+    two.run("def ratio")
+    client.execute("relive.restart", {"uri": two.uri})
+    two.told(lambda found: found == [])
+    assert len(one.now) == 1

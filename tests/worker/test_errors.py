@@ -220,6 +220,23 @@ gather()
     assert values(error.exceptions[1].frames[-1]) == {"x": "2"}
 
 
+def test_groups_of_the_library_that_has_them_for_older_pythons(
+    session: Session, workspace: Path
+) -> None:
+    if version(session) >= (3, 11):
+        pytest.skip("this Python has exception groups of its own")
+    (workspace / "exceptiongroup.py").write_text("""
+class BaseExceptionGroup(BaseException):
+    def __init__(self, message, exceptions):
+        super().__init__(message)
+        self._exceptions = tuple(exceptions)
+    exceptions = property(lambda self: self._exceptions)
+class ExceptionGroup(BaseExceptionGroup, Exception): pass
+""")
+    text = "from exceptiongroup import ExceptionGroup\nraise ExceptionGroup('g', [ValueError('v')])"
+    assert described(failing(session, text)) == "ExceptionGroup(g)[ValueError(v)]"
+
+
 def test_a_deep_or_wide_group_is_cut_and_says_so(session: Session) -> None:
     if version(session) < (3, 11):
         pytest.skip("this Python has no exception groups")

@@ -62,8 +62,14 @@ function title(content: Content): string {
     case "receipt":
       return "Redefinition";
     case "frame":
-      return `Error ${codeSpan(content.error.type)} raised here, in ${codeSpan(content.frame.name)}`;
+      return frameTitle(content);
   }
+}
+
+/** Where it was raised is one of the lines it came through. */
+function frameTitle({ error, frame }: Content & { kind: "frame" }): string {
+  const how = frame === error.frames.at(-1) ? "raised here" : "came through here";
+  return `Error ${codeSpan(error.type)} ${how}, in ${codeSpan(frame.name)}`;
 }
 
 function timing(content: Content): string[] {

@@ -83,7 +83,9 @@ class Problems:
         self._post = post
         self._problems: list[Problem] = []
         self._changed: dict[str, Document] = {}
-        """Documents whose diagnostics the client does not know yet."""
+        """Documents whose diagnostics may be others than the client knows."""
+        self._told: dict[str, list[types.Diagnostic]] = {}
+        """What the client knows, by URI."""
 
     def add(self, failed: Failed) -> None:
         """Diagnose the failing line, if it is in an open document."""
@@ -178,6 +180,9 @@ class Problems:
         changed, self._changed = self._changed, {}
         for uri, document in changed.items():
             found = [self.diagnostic(each) for each in self._of(document)]
+            if found == self._told.get(uri, []):
+                continue
+            self._told[uri] = found
             params = types.PublishDiagnosticsParams(uri, found, document.version)
             self._post(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
