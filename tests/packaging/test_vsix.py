@@ -85,7 +85,14 @@ def test_every_library_in_it_has_its_licence_named(package: zipfile.ZipFile) -> 
     notices = package.read("extension/bundled/ThirdPartyNotices.txt").decode()
     for name in ["attrs", "cattrs", "exceptiongroup", "jedi", "lsprotocol", "parso", "pygls"]:
         assert re.search(rf"^{name} \d", notices, re.MULTILINE), name
-    of_the_client = ["vscode-languageclient", "dompurify", "katex", "markdown-it", "entities", "vega-lite"]
+    of_the_client = [
+        "vscode-languageclient",
+        "dompurify",
+        "katex",
+        "markdown-it",
+        "entities",
+        "vega-lite",
+    ]
     for name in ["typing_extensions", "watchdog", "typeshed", *of_the_client]:
         assert re.search(rf"^{name} ", notices, re.MULTILINE), name
 

@@ -323,3 +323,18 @@ def test_an_error_keeps_nothing_alive(session: Session) -> None:
     value = session.evaluate("ref[0]() is None").results[-1].value
     assert value is not None
     assert value.text == "True"
+
+
+def test_large_data_is_told_by_its_shape(fast_session: Session) -> None:
+    text = """import pandas as pd
+def f(frame, small):
+    return frame['nowhere']
+f(pd.DataFrame({'a': range(100_000), 'b': 'x'}), pd.Index([1, 2]))
+"""
+    error = failing(fast_session, text)
+    own = next(frame for frame in error.frames if frame.name == "f")
+    assert values(own)["frame"].startswith("DataFrame 100,000 rows × 2 columns")
+    assert own.locals[0].truncated
+    assert values(own)["small"].startswith("Index([1, 2]")
+    assert [frame.own for frame in error.frames[:3]] == [True, True, False]
+    assert error.causes[0].type == "KeyError"

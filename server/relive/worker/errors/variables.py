@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from types import ModuleType
 
+from relive.worker.glances import glance
 from relive.worker.render import bounded_repr
 
 TYPE_CHECKING = False
@@ -38,6 +39,8 @@ class Variables:
         self._budget = budget
         self._count = _MAX_LOCALS_IN_ALL
         self._room = _MAX_TEXTS
+        self._shown: dict[int, tuple[str, bool]] = {}
+        """By the values' identities: frames hand the same ones on, and hold them meanwhile."""
 
     def add(self, stacks: list[Stack]) -> None:
         """Fill in frames, each stack's outermost first; the innermost come to their turn first."""
@@ -56,12 +59,22 @@ class Variables:
         told["locals_omitted"] = len(named) - len(told["locals"])
 
     def _local(self, name: str, value: Any) -> dict[str, Any]:
-        size = min(_MAX_TEXT, self._room)
-        text, whole = bounded_repr(value, size, self._budget.seconds(_MAX_SECONDS))
+        if id(value) not in self._shown:
+            self._shown[id(value)] = self._in_words(value)
+        text, whole = self._shown[id(value)]
         text = self._budget.take(text, _MAX_TEXT)
         self._count -= 1
         self._room -= len(text)
         return {"name": name[:_MAX_TEXT], "text": text, "truncated": not whole}
+
+    def _in_words(self, value: Any) -> tuple[str, bool]:
+        """Return the value as text, and whether that is all of it: of large data its shape."""
+        seconds = self._budget.seconds(_MAX_SECONDS)
+        text, whole = bounded_repr(value, _MAX_TEXT, seconds)
+        if whole and "\n" not in text:
+            return text, True
+        summary = glance(value, seconds)["summary"]
+        return (text, whole) if summary is None else (summary, False)
 
 
 def _named(frame: FrameType, text: str) -> Iterator[tuple[str, Any]]:
