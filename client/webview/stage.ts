@@ -1,11 +1,11 @@
 // Where a value is shown: the right way for its form, and no other than the one asked for last.
 
-import { INTERACTIVE, isChart, isPicture, TABLE, TREE } from "../src/results/formats";
+import { isChart, isPicture, TABLE, TREE } from "../src/results/formats";
 import type { Exhibit } from "../src/results/messages";
 import { showChart } from "./chart";
 import { element } from "./element";
 import { NoAnswer, type Source } from "./host";
-import { showHtml, showInteractive } from "./html/html";
+import { showHtml } from "./html/html";
 import { showMarkdown } from "./html/markdown";
 import { showLatex } from "./latex";
 import { showPicture } from "./picture";
@@ -22,7 +22,6 @@ const WAYS: readonly (readonly [matches: (format: string) => boolean, show: Show
   [isChart, showChart],
   [is(TABLE), showTable],
   [is(TREE), showTree],
-  [is(INTERACTIVE), showInteractive],
   [is("text/html"), showHtml],
   [is("text/markdown"), showMarkdown],
   [is("text/latex"), showLatex],

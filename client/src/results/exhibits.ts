@@ -31,8 +31,8 @@ export type ReadLine = (uri: string, line: number) => string | undefined;
 /** Of pictures together, in characters as they are sent; the oldest are let go beyond it. */
 const MAX_PICTURES = 64_000_000;
 
-/** What a class offers that only its own code can tell. */
-const MORE = "*/*";
+/** In the place of what a value offers that only its own code can tell. */
+export const MORE = "*";
 
 export class Exhibits {
   readonly #history = new History<Kept>();

@@ -6,13 +6,10 @@ export type Format = string;
 export const TABLE: Format = "table";
 export const TREE: Format = "tree";
 export const TEXT: Format = "text";
-/** HTML that a library makes of a plot, with all the scripts it needs in it. */
-export const INTERACTIVE: Format = "text/html+interactive";
 
 /** Best first. What is not here is not shown by itself, but can be saved. */
 const KNOWN: readonly { readonly matches: RegExp; readonly label: string }[] = [
   { matches: /^table$/, label: "Table" },
-  { matches: /^text\/html\+interactive$/, label: "Plot" },
   { matches: /^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/, label: "Chart" },
   { matches: /^image\/svg\+xml$/, label: "SVG" },
   { matches: /^image\/png$/, label: "PNG" },

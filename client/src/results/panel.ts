@@ -11,7 +11,7 @@ import {
   window,
 } from "vscode";
 import { answer } from "./answers";
-import { type Entry, type Exhibits, formatOf, formats, hidesMimes } from "./exhibits";
+import { type Entry, type Exhibits, formatOf, formats, hidesMimes, MORE } from "./exhibits";
 import { labelOf } from "./formats";
 import { type Exhibit, fromPanel, type Showing, type ToPanel } from "./messages";
 import { page } from "./page";
@@ -119,10 +119,7 @@ export class ResultsPanel implements WebviewViewProvider, Disposable {
   async #learn({ id, value, uri }: Entry): Promise<void> {
     const name = { ref: value?.ref ?? "", ...(uri === null ? {} : { uri }) };
     const answered = await this.#values.mimes(name).catch(() => undefined);
-    this.#exhibits.learn(
-      id,
-      answered?.mimes ?? value?.mimes.filter((mime) => mime !== "*/*") ?? [],
-    );
+    this.#exhibits.learn(id, answered?.mimes ?? value?.mimes.filter((mime) => mime !== MORE) ?? []);
   }
 
   #post(message: ToPanel): void {

@@ -6,7 +6,7 @@ import { Uri, window, workspace } from "vscode";
 import { contentOf, nameOf } from "./answers";
 import { csv } from "./csv";
 import { type Entry, formatOf } from "./exhibits";
-import { INTERACTIVE, labelOf, TABLE, TEXT, TREE } from "./formats";
+import { labelOf, TABLE, TEXT, TREE } from "./formats";
 import type { Values } from "./values";
 
 const SUFFIXES: Readonly<Record<string, string>> = {
@@ -16,7 +16,6 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   "image/webp": "webp",
   "image/svg+xml": "svg",
   "text/html": "html",
-  [INTERACTIVE]: "html",
   "text/markdown": "md",
   "text/latex": "tex",
   [TABLE]: "csv",

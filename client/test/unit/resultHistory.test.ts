@@ -120,7 +120,7 @@ test("a result that was forgotten can still be opened", () => {
 
 test("forms are ordered best first, each once, with text as the last", () => {
   const shown = exhibits();
-  const mimes = ["text/html", "*/*", "text/latex", "application/x-unknown", "text/html"];
+  const mimes = ["text/html", "*", "text/latex", "application/x-unknown", "text/html"];
   result(shown, aValue("frame", { mimes, hasTable: true, hasChildren: true }));
   expect(shown.shown && formats(shown.shown)).toEqual([
     "table",

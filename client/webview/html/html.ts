@@ -1,4 +1,4 @@
-// HTML an object offers: cleaned, and only if a person asks for it with its scripts, shut in.
+// HTML an object offers: cleaned, or with its scripts, shut in; a part of a page only if a person asks for that.
 
 import { element } from "../element";
 import type { Show } from "../stage";
@@ -12,19 +12,21 @@ const parser = new DOMParser();
 
 export const showHtml: Show = async (source, format) => {
   const { data } = await source.content(format);
-  const cleaned = clean(data);
   const scripts = scriptsOf(data, parser);
+  if (scripts.own && isPage(data)) {
+    return isolated(data);
+  }
+  const cleaned = clean(data);
   const box = element("div", { class: "html" });
   const run = (): void => box.replaceChildren(isolated(data));
   box.append(...notes(cleaned, scripts, run), boxed(cleaned.fragment));
   return box;
 };
 
-/** A library's page that needs nothing from elsewhere, made to be run. */
-export const showInteractive: Show = async (source, format) => {
-  const { data } = await source.content(format);
-  return isolated(data);
-};
+/** A whole page with all of its scripts, as a plot's: without them there is nothing on it. */
+function isPage(html: string): boolean {
+  return /^\s*(<!doctype\s+html|<html)\b/i.test(html);
+}
 
 function notes({ elsewhere }: Cleaned, scripts: Scripts, run: () => void): HTMLElement[] {
   const made: HTMLElement[] = [];
