@@ -6,7 +6,7 @@ import pytest
 
 from relive.session.session import Session
 from relive.session.values import ValueTable
-from relive.session.viewing import ChildrenView, TableView
+from relive.session.viewing import ChildrenView, TableView, TextView
 from viewing import refused, shown, told
 
 SETUP = """\
@@ -253,12 +253,53 @@ def test_the_parts_are_columns_and_items(
 
 
 def test_ten_million_rows_cost_what_ten_cost(session: Session) -> None:
-    """Counted in what is made: no more objects of Python's, and no copy of the frame."""
-    code = "t = pd.DataFrame({'a': np.arange(10_000_000), 'b': np.zeros(10_000_000)})"
-    ref = shown(session, code).ref
+    """Counted in memory: nothing of that size is made, when it is shown or when it is opened."""
+    columns = "'a': np.arange(10_000_000), 'b': np.zeros(10_000_000), 'c': 'text'"
+    session.evaluate(f"t = pd.DataFrame({{{columns}}})")
     peak = "import resource\nresource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
     before = int(shown(session, peak).text)
-    table = told(session, TableView(ref, start=9_999_999))
-    assert (table.rows, table.total) == ((("9999999", "0.0"),), 10_000_000)
+    table = told(session, TableView(shown(session, "t").ref, start=9_999_999))
+    assert (table.rows, table.total) == ((("9999999", "0.0", "text"),), 10_000_000)
     assert int(shown(session, peak).text) - before < 20_000  # a column's copy is 80,000 KB
     assert session.evaluate("del t").status == "ok"
+
+
+WHOLE = {
+    "frame": "t = pd.DataFrame({'a': range(1000)})",
+    "wide frame": "t = pd.DataFrame({f'a{n}': [n] for n in range(1000)})",
+    "series": "t = pd.Series(range(1000))",
+    "polars": "t = pl.DataFrame({'a': range(1000)})",
+    "polars series": "t = pl.Series(range(1000))",
+    "array": "t = np.arange(5000)",
+    "matrix": "t = np.arange(5000).reshape(10, 500)",
+}
+
+
+@pytest.mark.parametrize("code", WHOLE.values(), ids=WHOLE.keys())
+def test_the_whole_text_has_what_the_repr_leaves_out(session: Session, code: str) -> None:
+    value = shown(session, code)
+    whole = told(session, TextView(value.ref))
+    assert "777" in whole.text
+    assert "..." not in whole.text
+    assert "…" not in whole.text
+    assert not whole.truncated
+    assert shown(session, "repr(t)").text != whole.text  # what was set for it is not left behind
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pd.DataFrame({'a': np.zeros(10**6)})",
+        "pl.DataFrame({'a': np.zeros(10**6)})",
+        "np.zeros((10**6, 1))",
+    ],
+)
+def test_a_whole_text_that_is_cut_says_of_how_much(session: Session, code: str) -> None:
+    whole = told(session, TextView(shown(session, f"t = {code}").ref))
+    assert whole.truncated
+    assert whole.text.endswith("1,000,000 rows in all, of which these are 50,000")
+
+
+@pytest.mark.parametrize("code", ["pd.DataFrame()", "pd.Series([])", "np.array(3)", "np.zeros((0, 3))", "pl.DataFrame()"])  # fmt: skip
+def test_the_whole_text_of_what_is_empty(session: Session, code: str) -> None:
+    assert told(session, TextView(shown(session, f"t = {code}").ref)).text

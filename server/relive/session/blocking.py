@@ -10,9 +10,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from relive.session import callers
-from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo
+from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Value
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.shown import GoneError, NoViewError, ShownValue
+from relive.session.values import Gone, InspectedValue, NoView
+from relive.session.viewing import Inspection, View
 
 Answer = TypeVar("Answer")
 
@@ -40,6 +43,12 @@ class Blocking(ABC):
 
     @abstractmethod
     def submit_patches(self, done: Callable[[Patches], None]) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def submit_view(
+        self, view: View[Answer], done: Callable[[Answer | Gone | NoView], None]
+    ) -> int:
         """See Session."""
 
     @abstractmethod
@@ -103,6 +112,29 @@ class Blocking(ABC):
         """
         request = callers.reversion(file, name, self._cwd)
         answer: Redefinition = self._wait(partial(self.submit_revert, request))
+        return answer
+
+    def inspect(
+        self, expression: str, file: str | os.PathLike[str] | None = None
+    ) -> InspectedValue:
+        """Return what `expression` gives in the module of `file`, and the first of its parts.
+
+        Raises:
+            NoViewError: it is no expression, or it failed.
+        """
+        path = None if file is None else callers.module_file(file, self._cwd)
+        return self._look(Inspection(expression, path))
+
+    def value(self, shown: Value | str) -> ShownValue:
+        """Return what can be asked of a value that was shown, by itself or by its `ref`."""
+        return ShownValue(shown if isinstance(shown, str) else shown.ref, self._look)
+
+    def _look(self, view: View[Answer]) -> Answer:
+        answer: Answer | Gone | NoView = self._wait(partial(self.submit_view, view))
+        if isinstance(answer, Gone):
+            raise GoneError(answer.gone)
+        if isinstance(answer, NoView):
+            raise NoViewError(answer.reason)
         return answer
 
     def restart(self) -> SessionInfo:

@@ -82,6 +82,11 @@ def nothing_to_revert(request: RevertRequest) -> Redefinition:
     return Redefinition("refused", (DefinitionChange(name, kind, "refused", reason),))
 
 
+def module_file(file: str | os.PathLike[str], cwd: str) -> str:
+    """Return the path of the file whose module is meant."""
+    return str(_absolute(file, cwd))
+
+
 def _absolute(file: str | os.PathLike[str], cwd: str) -> Path:
     """Return where the session's own code would find `file`, or else where the caller would."""
     inside = Path(os.path.abspath(Path(cwd, file)))

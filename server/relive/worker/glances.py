@@ -63,8 +63,8 @@ _TABLES = frozenset(["pandas frame", "pandas series", "polars frame", "polars se
 
 def _pandas_frame(value: Any) -> str:
     rows, columns = value.shape
-    first = value.iloc[:0, :_SHOWN_COLUMNS]
-    return _frame(value, rows, columns, zip(first.columns, first.dtypes))
+    dtypes = value.dtypes.iloc[:_SHOWN_COLUMNS]  # a slice of the frame itself may copy it
+    return _frame(value, rows, columns, zip(dtypes.index, dtypes.array))
 
 
 def _polars_frame(value: Any) -> str:
