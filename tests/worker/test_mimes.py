@@ -50,6 +50,12 @@ def bundle(data: str) -> str:
 
 
 PNG = b64encode(b"\x89PNG").decode()
+ALTAIR = """import sys, types
+class Chart:
+    def to_dict(self): return {'mark': 'line'}
+sys.modules["altair"] = types.ModuleType("altair")
+sys.modules["altair"].TopLevelMixin = Chart
+Chart()"""
 FORMS = {
     "html": (offering("def _repr_html_(self): return '<b>'"), "text/html", ("<b>", "text")),
     "png": (
@@ -72,6 +78,7 @@ FORMS = {
         "application/json",
         ('{"k": [1]}', "text"),
     ),
+    "a chart": (ALTAIR, "application/vnd.vegalite.v6+json", ('{"mark": "line"}', "text")),
     "bundle": (offering(bundle("{'a/b': {'k': 1}}")), "a/b", ('{"k": 1}', "text")),
     "bundle with metadata": (offering(bundle("({'a/b': 't'}, {})")), "a/b", ("t", "text")),
 }

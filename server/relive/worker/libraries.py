@@ -26,6 +26,7 @@ _CLASSES = {
     ("seaborn.axisgrid", "Grid"): "artist",
     ("plotly.basedatatypes", "BaseFigure"): "plotly figure",
     ("bokeh.models", "LayoutDOM"): "bokeh model",
+    ("altair", "TopLevelMixin"): "altair chart",
 }
 _BUILTIN = frozenset([int, float, complex, bool, str, bytes, type(None), list, tuple, dict, set])
 

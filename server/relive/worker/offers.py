@@ -21,6 +21,8 @@ BUNDLE = "_repr_mimebundle_"
 MORE = "*"
 """In the place of what only a mime bundle can tell."""
 PLOTLY = "application/vnd.plotly.v1+json"
+VEGA_LITE = "application/vnd.vegalite.v6+json"
+"""Also of a chart of another version: its `$schema` tells."""
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 _OF_LIBRARIES = {
@@ -28,6 +30,7 @@ _OF_LIBRARIES = {
     "artist": ["image/png", "image/svg+xml"],
     "plotly figure": [PLOTLY, "text/html"],
     "bokeh model": ["text/html"],
+    "altair chart": [VEGA_LITE],
 }
 
 

@@ -8,7 +8,16 @@ import sys
 
 from relive.worker.libraries import kind_of
 from relive.worker.library import standard
-from relive.worker.offers import BUNDLE, METHODS, MORE, PICTURES, PLOTLY, drawn, offered
+from relive.worker.offers import (
+    BUNDLE,
+    METHODS,
+    MORE,
+    PICTURES,
+    PLOTLY,
+    VEGA_LITE,
+    drawn,
+    offered,
+)
 from relive.worker.timelimit import within
 from relive.worker.viewing.words import NoViewError
 
@@ -139,6 +148,11 @@ def _plotly_page(figure: Any) -> str:
     return str(figure.to_html(include_plotlyjs=True, full_html=True))
 
 
+def _altair_chart(chart: Any) -> dict[str, Any]:
+    found: dict[str, Any] = chart.to_dict()
+    return found
+
+
 def _bokeh_page(model: Any) -> str:
     embed, resources = sys.modules["bokeh.embed"], sys.modules["bokeh.resources"]
     return str(embed.file_html(model, resources.INLINE))
@@ -148,5 +162,6 @@ _MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("plotly figure", PLOTLY): _plotly_json,
     ("plotly figure", "text/html"): _plotly_page,
     ("bokeh model", "text/html"): _bokeh_page,
+    ("altair chart", VEGA_LITE): _altair_chart,
 }
 """Whole pages, which need no network."""
