@@ -8,7 +8,7 @@ import pytest
 
 from faults.sessions import goes_on
 from relive.session.session import Session
-from relive.worker.errors import MAX_TEXT
+from relive.worker.errors.budget import MAX_TEXT
 
 SHOP = """import ctypes, os, signal
 
