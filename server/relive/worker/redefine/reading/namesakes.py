@@ -7,8 +7,6 @@ its own; text that is equal is the same definition, and what is left is paired i
 
 from __future__ import annotations
 
-from collections import Counter
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -33,7 +31,9 @@ def number(
             `found`.
         taken: keys of `olds` that others of the new text have already.
     """
-    times = Counter(each.shared_key for each in found)
+    times: dict[str, int] = {}  # no Counter: that asks builtins, which user code may have patched
+    for each in found:
+        times[each.shared_key] = times.get(each.shared_key, 0) + 1
     named: dict[str, list[Definition]] = {}
     for each in found:
         only = olds.only(each.shared_key) if text is None and times[each.shared_key] == 1 else None
