@@ -192,14 +192,14 @@ function sizeOf(displays: readonly Display[]): number {
   return displays.reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** What an entry can be shown as, best first. */
+/** What an entry can be shown as, best first: how it was drawn then, before how it is by now. */
 export function formats({ value, displays, mimes }: Entry): Format[] {
-  const pictures = displays.map(({ mime }) => mime);
-  if (value === null) {
-    return formatsOf(pictures);
-  }
+  const drawn = formatsOf(displays.map(({ mime }) => mime));
+  return value === null ? drawn : [...new Set([...drawn, ...formatsNow(value, mimes)])];
+}
+
+function formatsNow(value: Value, mimes: readonly string[] | null): Format[] {
   return formatsOf([
-    ...pictures,
     ...(mimes ?? value.mimes),
     ...(value.hasTable ? [TABLE] : []),
     ...(value.hasChildren ? [TREE] : []),
