@@ -99,7 +99,8 @@ test("the causes, groups and notes of an error are told, and all frames are walk
   await window.dismissHover();
   await window.openList("Relive: Show Frames of Error", "ExceptionGroup: some are missing");
   const listed = await window.listed();
-  expect(listed.slice(0, 2)).toEqual(["gather, line 16 gather.py", "<module>, line 19 gather.py"]);
+  expect(listed[0]).toMatch(/^gather, line 16 gather\.py raise .*names = \['a', 'b', 'c'\]/);
+  expect(listed[1]).toMatch(/^<module>, line 19 gather\.py/);
   expect(listed.filter((item) => item.startsWith("fetch, line"))).toHaveLength(4);
   await window.screenshot("frames of an error");
   await window.acceptPicked("gather, line 16");

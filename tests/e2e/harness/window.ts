@@ -7,7 +7,8 @@ import { places } from "../../../scripts/lib/project.mjs";
 import { annotationOf, type DrawnLine, drawnLines, markedTops, squiggledTops } from "./drawn.ts";
 import { PATIENCE_MS } from "./patience.mts";
 
-const ACTIVE = ".editor-group-container.active .editor-instance";
+const GROUP = ".editor-group-container.active";
+const ACTIVE = `${GROUP} .editor-instance`;
 const INPUT = `${ACTIVE} .monaco-editor textarea.inputarea, ${ACTIVE} .monaco-editor .native-edit-context`;
 
 const STATUS = '.statusbar-item[id^="relive."]';
@@ -54,7 +55,9 @@ export class EditorWindow {
   // -- files and commands ---------------------------------------------------------------------
 
   async untilShown(file: string) {
-    await this.page.locator(`.tab.active[data-resource-name="${basename(file)}"]`).waitFor();
+    await this.page
+      .locator(`${GROUP} .tab.active[data-resource-name="${basename(file)}"]`)
+      .waitFor();
     await this.page.locator(`${ACTIVE} .monaco-editor .view-line`).first().waitFor();
     await this.focusText();
   }
