@@ -93,6 +93,20 @@ FALSE = {
     "a truth value for a number": {**DONE, "results": [{**RESULT, "span": [0, 0, 0, True]}]},
     "P10 no number": {"bytes": encode({**DONE, "id": 1, "seconds": float("nan")}).hex()},
     "P10 a number beyond any editor": {**DONE, "results": [{**RESULT, "span": [0, 0, 0, 2**70]}]},
+    "an answer nobody asked for": {
+        "op": "value_text",
+        "id": "@id",
+        "gone": None,
+        "problem": None,
+        "answer": {"text": "1", "truncated": False},
+    },
+    "a picture of no shape": {
+        "op": "display",
+        "id": "@id",
+        "span": None,
+        "ref": None,
+        "displays": [{"mime": "image/png"}],
+    },
     "a value of no shape": {**DONE, "results": [{**RESULT, "value": "1"}]},
 }
 

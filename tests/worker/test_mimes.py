@@ -119,6 +119,13 @@ def test_a_form_that_a_value_does_not_give(
         assert reason in refused(session, MimeView(ref, mime))
 
 
+def test_a_bundle_that_fails_hides_no_other_form(session: Session) -> None:
+    code = offering("def _repr_html_(self): return '<b>'", bundle("1 / 0"))
+    ref = shown(session, code).ref
+    assert told(session, MimesView(ref)).mimes == ("text/html",)
+    assert told(session, MimeView(ref, "text/html")).data == "<b>"
+
+
 @pytest.mark.parametrize(
     ("method", "given"),
     [
@@ -167,3 +174,35 @@ def test_pictures_are_bounded(session: Session, pictures: Callable[[], list[Disp
     done = session.evaluate(f"{code}\n" + "x\n" * 8)
     assert len(pictures()) == 5
     assert "picture is left out" in "".join(chunk.text for chunk in done.output)
+
+
+LIBRARIES = {
+    "plotly": (
+        "plotly.basedatatypes",
+        "BaseFigure",
+        "",
+        "def to_json(self): return '{}'\n    def to_html(self, **how): return str(how)",
+        {
+            "application/vnd.plotly.v1+json": "{}",
+            "text/html": "{'include_plotlyjs': True, 'full_html': True}",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "extra", "body", "forms"), LIBRARIES.values(), ids=LIBRARIES.keys()
+)
+def test_the_forms_of_libraries_are_known_without_their_code(
+    session: Session, module: str, name: str, extra: str, body: str, forms: dict[str, str]
+) -> None:
+    """Stand-ins with what is asked of the real ones."""
+    code = (
+        f"import sys, types\nm = sys.modules[{module!r}] = types.ModuleType({module!r})\n"
+        f"class {name}:\n    {body}\nm.{name} = {name}\n"
+        f"exec({extra!r}, vars(m))\nclass Chart({name}): pass\nchart = Chart()"
+    )
+    value = shown(session, code)
+    assert value.mimes == tuple(forms)
+    for mime, data in forms.items():
+        assert told(session, MimeView(value.ref, mime)).data == data

@@ -15,7 +15,7 @@ from typing import Any
 from relive.session.answers import Unresponsive
 from relive.session.death import frame_of
 from relive.session.driver import Driver
-from relive.session.jobs import Job
+from relive.session.jobs import Changing, Job
 from relive.session.stacks import Line, Stack, formatted
 from relive.session.supervisor import Worker
 
@@ -106,13 +106,13 @@ class Ladder:
         place = None if main is None else main.place(None if running is None else running.file)
         return Unresponsive(
             evaluation=self.job.id,
-            message=f"still running{_at(place or running)}: {self._why(running)}",
+            message=f"still running{_at(place or running)}: {self._why()}",
             frames=tuple(frame_of(each, running, document) for each in main.lines) if main else (),
             traceback=formatted(stacks),
         )
 
-    def _why(self, running: Line | None) -> str:
-        if running is None:
+    def _why(self) -> str:
+        if isinstance(self.job, Changing):
             return _REDEFINES
         if self._answer is None:
             return _IN_C_CODE
