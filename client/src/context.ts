@@ -12,6 +12,7 @@ import {
 } from "vscode";
 import { followCursor } from "./annotations/cursor";
 import { Decorations } from "./annotations/decorations";
+import { slice } from "./annotations/evaluated";
 import { ResultHover } from "./annotations/hover";
 import { news } from "./annotations/news";
 import { AnnotationStore } from "./annotations/store";
@@ -28,7 +29,13 @@ import { Sessions } from "./evaluation/sessions";
 import { DOCUMENTS } from "./languageClient";
 import { Messages } from "./messages";
 import { dismissCommand, evaluateCommand, evaluateTextCommand } from "./protocol";
-import type { EvaluateParams, Evaluation, RedefinedParams, Redefinition } from "./protocol.gen";
+import type {
+  EvaluateParams,
+  Evaluation,
+  ProgressParams,
+  RedefinedParams,
+  Redefinition,
+} from "./protocol.gen";
 import { Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
@@ -39,8 +46,9 @@ import { ResultsPanel } from "./results/panel";
 import { Values } from "./results/values";
 import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
-import { askForInput } from "./views/input";
+import { InputQuestions } from "./views/input";
 import { ProgramOutput } from "./views/output";
+import type { QueueList } from "./views/queueList";
 import { ResultDocuments } from "./views/resultDocument";
 import { StatusView } from "./views/status";
 import { offerToTerminate } from "./views/unresponsive";
@@ -51,6 +59,9 @@ export class Context implements Disposable {
   readonly store = new AnnotationStore();
   readonly output = new ProgramOutput();
   readonly resultDocuments = new ResultDocuments();
+  readonly questions = new InputQuestions();
+  /** The list that is shown, or was shown last. */
+  queueList: QueueList | undefined;
   readonly environments: Environments;
   readonly daemon: Daemon;
   readonly status: StatusView;
@@ -123,7 +134,8 @@ export class Context implements Disposable {
   async evaluate(params: Omit<EvaluateParams, "token">): Promise<Evaluation> {
     const trusted = requireTrust();
     const { token, finish, lose } = this.evaluations.begin(params.uri, params.scope === "file");
-    this.output.announce(token, sourceOf(params));
+    const line = (params.range?.start ?? params.position)?.line ?? 0;
+    this.output.announce(token, sourceOf(params), { uri: params.uri, line });
     let answer: Evaluation | undefined;
     try {
       answer = await this.daemon.execute(trusted, evaluateCommand, { ...params, token });
@@ -134,7 +146,6 @@ export class Context implements Disposable {
       throw failure;
     } finally {
       finish(answer);
-      this.output.finish(token);
     }
     this.#finished.fire({ uri: params.uri, evaluation: answer });
     await this.#renewComments(params.uri, answer);
@@ -148,15 +159,11 @@ export class Context implements Disposable {
     const token = String(generation);
     const finish = this.calls.begin(called, expression, generation);
     this.output.announce(token, expression);
-    try {
-      const params = { text: expression, uri: called.uri, token };
-      const answer = await this.daemon.execute(trusted, evaluateTextCommand, params);
-      finish(answer);
-      if (answer.status === "error" && answer.error !== null) {
-        this.failures.show(generation, answer.error);
-      }
-    } finally {
-      this.output.finish(token);
+    const params = { text: expression, uri: called.uri, token };
+    const answer = await this.daemon.execute(trusted, evaluateTextCommand, params);
+    finish(answer);
+    if (answer.status === "error" && answer.error !== null) {
+      this.failures.show(generation, answer.error);
     }
   }
 
@@ -198,6 +205,7 @@ export class Context implements Disposable {
       progress: (params) => {
         this.evaluations.progress(params);
         this.status.progress(params);
+        this.output.progress(params, () => codeAt(params));
       },
       output: (params) => {
         this.evaluations.output(params);
@@ -214,6 +222,7 @@ export class Context implements Disposable {
       session: (params) => {
         sessions.changed(params);
         this.status.setSession(params);
+        this.queueList?.renew();
         if (sessions.becomesOutdated(params)) {
           void this.#offerRestart("The Python interpreter was replaced, as by an upgrade.");
         }
@@ -221,7 +230,7 @@ export class Context implements Disposable {
       redefined: (params) => this.#redefined(params),
       resolved: ({ token }) => this.failures.resolve(token === undefined ? [] : [token]),
       unresponsive: (params) => void offerToTerminate(params, this.resultDocuments),
-      input: askForInput,
+      input: (params, withdrawn) => this.questions.ask(params, withdrawn),
     });
   }
 
@@ -288,6 +297,14 @@ export class Context implements Disposable {
       await commands.executeCommand("relive.restart");
     }
   }
+}
+
+/** The lines of the code that is to run, as they are by now. */
+function codeAt({ uri, target }: ProgressParams): readonly string[] {
+  const lines = uri === null ? undefined : openDocument(uri)?.lines;
+  return lines === undefined || target === null
+    ? []
+    : slice(lines, target.start.line, Math.min(target.end.line, lines.count - 1));
 }
 
 /** What the output of an evaluation is headed with. */

@@ -25,6 +25,9 @@ import {
   type PatchesParams,
   PROGRESS,
   type ProgressParams,
+  QUEUE,
+  type Queue,
+  type QueueParams,
   REDEFINE,
   REDEFINED,
   RESOLVED,
@@ -88,6 +91,7 @@ export const redefineCommand: DaemonCommand<RedefineParams, Redefinition> = { na
 export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> = {
   name: INTERRUPT,
 };
+export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, SessionInfo> = { name: RESTART };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PATCHES };

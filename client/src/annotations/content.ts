@@ -22,8 +22,18 @@ export interface Retry {
   target: Region;
 }
 
+/** Code that has no result yet. */
+export interface Pending {
+  /** What it can be cancelled by; undefined until the daemon has told. */
+  readonly evaluation: { readonly id: number; readonly uri: string } | undefined;
+  readonly state: "queued" | "running";
+  readonly elapsedMs: number;
+  /** The last line it has printed so far, as of a progress bar. */
+  readonly lastOutput: string | null;
+}
+
 export type Content =
-  | { readonly kind: "pending" }
+  | ({ readonly kind: "pending" } & Pending)
   | { readonly kind: "value"; readonly value: Value; readonly run: Run }
   | { readonly kind: "done"; readonly run: Run }
   | {

@@ -112,7 +112,7 @@ interface Words {
 function words(content: Content): Words | undefined {
   switch (content.kind) {
     case "pending":
-      return { style: "pending", mark: "⟳" };
+      return pendingWords(content);
     case "value":
       return valueWords(content);
     case "done":
@@ -130,6 +130,16 @@ function words(content: Content): Words | undefined {
     case "frame":
       return undefined;
   }
+}
+
+/** A second is what it takes before its length is worth a word. */
+function pendingWords({ state, elapsedMs, lastOutput }: Content & { kind: "pending" }): Words {
+  if (state === "queued") {
+    return { style: "pending", mark: "⟳", text: "waiting" };
+  }
+  const elapsed = elapsedMs < 1000 ? [] : [roughly(elapsedMs)];
+  const text = [...elapsed, ...(lastOutput === null ? [] : [lastOutput.trim()])].join(" · ");
+  return { style: "pending", mark: "⟳", text };
 }
 
 function ended(cause: string | null): string {
@@ -172,6 +182,11 @@ function receiptWords({ redefinition }: Content & { kind: "receipt" }): Words {
   const { mark, text, tone } = receipt(redefinition);
   const style = ({ good: "receipt", warning: "warning", bad: "error" } as const)[tone];
   return { style, mark, text };
+}
+
+/** Whole seconds: it is told anew each second. */
+function roughly(ms: number): string {
+  return ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms);
 }
 
 export function duration(ms: number): string {

@@ -17,6 +17,7 @@ export const HOVER_COMMANDS = [
   "relive.clearResult",
   "relive.showOutput",
   "relive.interrupt",
+  "relive.showQueue",
   "relive.evalMissingAndRetry",
   "relive.showFrames",
 ] as const;
@@ -50,7 +51,7 @@ function header({ content, state, expired }: Annotation): string {
 function title(content: Content): string {
   switch (content.kind) {
     case "pending":
-      return "Running";
+      return content.state === "queued" ? "Waiting for its turn" : "Running";
     case "value":
       return `Value ${codeSpan(content.value.summary ?? content.value.type)}`;
     case "done":
@@ -73,6 +74,9 @@ function frameTitle({ error, frame }: Content & { kind: "frame" }): string {
 }
 
 function timing(content: Content): string[] {
+  if (content.kind === "pending") {
+    return content.state === "queued" ? [] : [duration(content.elapsedMs)];
+  }
   if (!("run" in content)) {
     return [];
   }
@@ -98,7 +102,7 @@ function body(content: Content, links: Links): string[] {
     case "done":
       return alsoEvaluated(content.run);
     case "pending":
-      return [];
+      return content.lastOutput === null ? [] : [codeSpan(content.lastOutput)];
   }
 }
 
@@ -145,7 +149,16 @@ function actions(annotation: Annotation, links: Links): string {
 
 function offers(content: Content): [label: string, id: HoverCommand][] {
   if (content.kind === "pending") {
-    return [["Interrupt", "relive.interrupt"]];
+    return content.state === "queued"
+      ? [
+          ["Cancel", "relive.interrupt"],
+          ["Show Queue", "relive.showQueue"],
+        ]
+      : [
+          ["Interrupt", "relive.interrupt"],
+          ["Show Queue", "relive.showQueue"],
+          ["Output", "relive.showOutput"],
+        ];
   }
   const offered: [string, HoverCommand][] = [];
   if (content.kind === "error" && content.retry !== null) {

@@ -62,9 +62,32 @@ export class AnnotationStore {
     }
     const annotation = this.#keep(mark);
     replace(kept, [...kept.filter((other) => !covered.includes(other)), annotation]);
-    kept.splice(0, kept.length - MAX_PER_DOCUMENT);
+    this.#letOldestGo(kept);
     this.#changed(uri);
     return annotation;
+  }
+
+  /** What runs or waits is counted apart: a long queue does not take the place of results. */
+  #letOldestGo(kept: Kept[]): void {
+    const lasting = kept.filter(({ nature }) => nature !== "pending");
+    const old = new Set(lasting.slice(0, Math.max(0, lasting.length - MAX_PER_DOCUMENT)));
+    if (old.size > 0) {
+      replace(
+        kept,
+        kept.filter((annotation) => !old.has(annotation)),
+      );
+    }
+  }
+
+  /** Has an annotation say something else, and be the same one. */
+  say(uri: string, id: number, content: Content): void {
+    const kept = this.#sheets.get(uri)?.kept ?? [];
+    const at = kept.findIndex((annotation) => annotation.id === id);
+    const before = kept[at];
+    if (before !== undefined) {
+      kept[at] = { ...before, content };
+      this.#changed(uri);
+    }
   }
 
   #keep(mark: Mark): Kept {

@@ -26,6 +26,7 @@ const inPython = (now: Now): boolean => now.inPython;
 /** While something runs, Interrupt is first: Enter interrupts. */
 const ACTIONS: readonly Action[] = [
   { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
+  { id: "relive.showQueue", label: "Show Queue", applies: ({ busy }) => busy },
   { id: "relive.terminate", label: "Terminate Process", applies: ({ stuck }) => stuck },
   { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
   { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },

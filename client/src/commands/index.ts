@@ -8,6 +8,7 @@ import { clearAllRun } from "./clearAll";
 import { clearResultRun } from "./clearResult";
 import type { Run } from "./command";
 import { copyResultRun } from "./copyResult";
+import { endInputRun } from "./endInput";
 import { evalRun } from "./eval";
 import { evalAdvanceRun } from "./evalAdvance";
 import { evalCellRun } from "./evalCell";
@@ -28,6 +29,7 @@ import {
   panelSaveRun,
   panelUnpinRun,
 } from "./panel";
+import { cancelQueuedRun, showQueueRun } from "./queue";
 import { redefineRun } from "./redefine";
 import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
@@ -55,6 +57,9 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.clearAll": clearAllRun,
   "relive.interrupt": interruptRun,
   "relive.terminate": terminateRun,
+  "relive.showQueue": showQueueRun,
+  "relive.cancelQueued": cancelQueuedRun,
+  "relive.endInput": endInputRun,
   "relive.restart": restartRun,
   "relive.actions": actionsRun,
   "relive.showOutput": showOutputRun,

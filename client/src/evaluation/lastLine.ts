@@ -1,5 +1,7 @@
 // The last line of what a program printed, as a terminal would show it.
 
+import { withoutEscapes } from "./ansi";
+
 /** More than a screen is wide: what stands before it on the same line is not looked at. */
 const MAX_LINE = 2000;
 
@@ -10,12 +12,17 @@ export class LastLine {
     this.#text = (this.#text + text).slice(-MAX_LINE);
   }
 
+  /** The line as it is now; null when nothing was printed. */
+  get now(): string | null {
+    const lines = withoutEscapes(this.#text).replace(/\r\n/g, "\n").split("\n");
+    return lines.map(overwritten).findLast((line) => line.trim() !== "") ?? null;
+  }
+
   /** Gives the line, null when nothing was printed, and starts anew. */
   take(): string | null {
-    const lines = this.#text.replace(/\r\n/g, "\n").split("\n");
+    const last = this.now;
     this.#text = "";
-    const last = lines.reverse().find((line) => line.trim() !== "");
-    return last === undefined ? null : overwritten(last);
+    return last;
   }
 }
 

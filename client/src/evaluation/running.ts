@@ -1,6 +1,6 @@
 // One evaluation from the request to its answer: what its messages put into the annotation store.
 
-import type { Content, Retry, Run } from "../annotations/content";
+import type { Content, Pending, Retry, Run } from "../annotations/content";
 import {
   type Evaluated,
   evaluatedAt,
@@ -9,7 +9,7 @@ import {
   reads,
   slice,
 } from "../annotations/evaluated";
-import { type Annotation, wholeLines } from "../annotations/lifecycle";
+import { wholeLines } from "../annotations/lifecycle";
 import { isEmpty, type Region } from "../annotations/regions";
 import type { AnnotationStore, Mark, Tracked } from "../annotations/store";
 import { isThumbnail } from "../annotations/thumbnail";
@@ -25,14 +25,14 @@ import type {
 import type { Failures } from "./failures";
 import type { Host, OpenDocument } from "./host";
 import { LastLine } from "./lastLine";
-
-/** Code that is quicker than this shows no sign of running: it would only flicker. */
-const PENDING_AFTER_MS = 150;
+import { PendingMark } from "./pending";
 
 /** Code under way: where it is by now, and what it said when it began. */
 interface Code extends Tracked {
   readonly evaluated: Evaluated | undefined;
 }
+
+const NOT_YET = { id: 0, uri: null, state: "queued", elapsedMs: 0 } as const;
 
 const SYNTAX_ERRORS = new Set(["SyntaxError", "IndentationError", "TabError"]);
 
@@ -52,12 +52,12 @@ export class RunningEvaluation {
   #latest: { readonly ref: string | undefined; readonly pictures: Display[] } | undefined;
   /** Shown by code that has not come to its end. */
   #shown: Display[] = [];
-  readonly #revealing: NodeJS.Timeout;
+  readonly #pending: PendingMark;
   readonly #begunAt = Date.now();
   #target: Code | undefined;
   #statement: Code | undefined;
-  #pending: Annotation | undefined;
-  #revealed = false;
+  /** What the daemon said last of how it goes. */
+  #progress: ProgressParams | undefined;
   #results = 0;
 
   constructor(
@@ -74,10 +74,15 @@ export class RunningEvaluation {
     this.#generation = generation;
     this.#wholeFile = wholeFile;
     this.#sent = linesOf(slice(document.lines, 0, document.lines.count - 1));
-    this.#revealing = setTimeout(() => this.#reveal(), PENDING_AFTER_MS);
+    this.#pending = new PendingMark(store, document.key, generation, {
+      region: () => (this.#statement ?? this.#target)?.region,
+      content: () => this.#pendingNow(),
+    });
   }
 
-  progress({ target, statement }: ProgressParams): void {
+  progress(progress: ProgressParams): void {
+    const { target, statement } = progress;
+    this.#progress = progress;
     if (target !== null && this.#target === undefined) {
       this.#target = this.#track(target);
       this.#host.flash(this.#key, this.#target.region);
@@ -85,7 +90,13 @@ export class RunningEvaluation {
     if (statement !== null) {
       this.#follow(statement);
     }
-    this.#showPending();
+    this.#pending.move();
+  }
+
+  #pendingNow(): Pending {
+    const { id, uri, state, elapsedMs } = this.#progress ?? NOT_YET;
+    const evaluation = uri === null ? undefined : { id, uri };
+    return { evaluation, state, elapsedMs, lastOutput: this.#printed.now };
   }
 
   /** An empty range is that of deleted code: what is known from before says more. */
@@ -100,6 +111,7 @@ export class RunningEvaluation {
 
   output(text: string): void {
     this.#printed.add(text);
+    this.#pending.renew();
   }
 
   result(result: StatementResult): void {
@@ -124,8 +136,7 @@ export class RunningEvaluation {
 
   /** Takes the answer; `undefined` when the request itself failed. */
   finish(answer: Evaluation | undefined): void {
-    clearTimeout(this.#revealing);
-    this.#removePending();
+    this.#pending.end();
     if (answer !== undefined) {
       for (const result of answer.results.slice(this.#results)) {
         this.result(result);
@@ -228,34 +239,6 @@ export class RunningEvaluation {
       evaluated: lines && evaluatedAt(lines, range.start.line, range.end, this.#sent),
       release: () => tracked.release(),
     };
-  }
-
-  #reveal(): void {
-    this.#revealed = true;
-    this.#showPending();
-  }
-
-  #showPending(): void {
-    const region = (this.#statement ?? this.#target)?.region;
-    if (!this.#revealed || region === undefined) {
-      return;
-    }
-    this.#removePending();
-    this.#pending = this.#store.put(this.#key, {
-      generation: this.#generation,
-      nature: "pending",
-      edge: "last",
-      content: { kind: "pending" },
-      region,
-      evaluated: undefined,
-    });
-  }
-
-  #removePending(): void {
-    if (this.#pending !== undefined) {
-      this.#store.remove(this.#key, this.#pending);
-      this.#pending = undefined;
-    }
   }
 }
 

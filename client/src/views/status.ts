@@ -7,7 +7,9 @@ import {
   StatusBarAlignment,
   type StatusBarItem,
   ThemeColor,
+  Uri,
   window,
+  workspace,
 } from "vscode";
 import type { Daemon, DaemonState } from "../daemon";
 import { DOCUMENTS } from "../languageClient";
@@ -30,7 +32,8 @@ export class StatusView implements Disposable {
   );
   readonly #subscriptions: Disposable;
   #daemon: DaemonState = "off";
-  #session: SessionInfo | undefined;
+  /** By their folders, the one that was told of last at the end. */
+  readonly #sessions = new Map<string, SessionParams>();
   #elapsedMs = 0;
   #soon: NodeJS.Timeout | undefined;
 
@@ -43,7 +46,7 @@ export class StatusView implements Disposable {
         this.#daemon = state;
         this.#render();
       }),
-      daemon.onDidLose(() => this.#setSession(undefined)),
+      daemon.onDidLose(() => this.#change(() => this.#sessions.clear())),
       onDidGrantTrust(() => this.#render()),
       window.onDidChangeActiveTextEditor(() => this.#render()),
     );
@@ -51,20 +54,24 @@ export class StatusView implements Disposable {
   }
 
   get session(): SessionInfo | undefined {
-    return this.#session;
+    return chosen([...this.#sessions.values()]);
   }
 
   /** Whether a Python process runs, with state that could be lost. */
   get hasProcess(): boolean {
-    return this.#session !== undefined && this.#session.pid !== null;
+    return [...this.#sessions.values()].some(({ pid }) => pid !== null);
   }
 
   get busy(): boolean {
-    return this.#session?.state === "busy";
+    return [...this.#sessions.values()].some(({ state }) => state === "busy");
   }
 
   setSession(session: SessionParams): void {
-    this.#setSession(session);
+    this.#change(() => {
+      const folder = session.folder ?? "";
+      this.#sessions.delete(folder);
+      this.#sessions.set(folder, session);
+    });
   }
 
   progress({ state, elapsedMs }: ProgressParams): void {
@@ -79,9 +86,9 @@ export class StatusView implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  #setSession(session: SessionInfo | undefined): void {
+  #change(change: () => void): void {
     const wasBusy = this.busy;
-    this.#session = session;
+    change();
     if (this.busy !== wasBusy) {
       this.#elapsedMs = 0;
       void commands.executeCommand("setContext", "relive.busy", this.busy);
@@ -101,21 +108,38 @@ export class StatusView implements Disposable {
   #render(): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
+    const session = this.session;
     const { text, tooltip, severity } = status({
       trusted: isTrusted(),
       daemon: this.#daemon,
-      session: this.#session,
+      session,
+      others: [...this.#sessions.values()]
+        .filter((other) => other !== session)
+        .map((other) => ({ name: nameOf(other), session: other })),
       elapsedMs: this.#elapsedMs,
     });
     this.#item.text = text;
     this.#item.tooltip = tooltip;
     this.#item.backgroundColor = BACKGROUNDS[severity];
-    if (this.#session !== undefined || inPython()) {
+    if (session !== undefined || inPython()) {
       this.#item.show();
     } else {
       this.#item.hide();
     }
   }
+}
+
+/** One that works, before that of the active editor, before the one that was told of last. */
+function chosen(sessions: readonly SessionParams[]): SessionParams | undefined {
+  const active = window.activeTextEditor?.document.uri;
+  const folder = active && workspace.getWorkspaceFolder(active)?.uri.toString();
+  const own = sessions.find((session) => session.folder === folder);
+  const busy = sessions.filter(({ state }) => state === "busy");
+  return own?.state === "busy" ? own : (busy.at(-1) ?? own ?? sessions.at(-1));
+}
+
+function nameOf({ folder = "" }: SessionParams): string {
+  return workspace.getWorkspaceFolder(Uri.parse(folder))?.name ?? folder;
 }
 
 function inPython(): boolean {

@@ -5,7 +5,10 @@ import type { SessionInfo } from "../protocol.gen";
 export interface Known {
   readonly trusted: boolean;
   readonly daemon: "off" | "starting" | "running" | "failed";
+  /** The one that is told of. */
   readonly session: SessionInfo | undefined;
+  /** The others, by the names of their folders. */
+  readonly others: readonly { readonly name: string; readonly session: SessionInfo }[];
   /** How long the evaluation that runs has run, as the daemon says. */
   readonly elapsedMs: number;
 }
@@ -18,7 +21,7 @@ export interface Status {
 
 const CLICK = "Click for actions.";
 
-export function status({ trusted, daemon, session, elapsedMs }: Known): Status {
+export function status({ trusted, daemon, session, others, elapsedMs }: Known): Status {
   if (!trusted) {
     return calm("$(shield) Relive", "Relive does nothing before you trust this workspace.");
   }
@@ -31,11 +34,12 @@ export function status({ trusted, daemon, session, elapsedMs }: Known): Status {
   if (daemon === "off" || session === undefined) {
     return calm("$(zap) Relive", "No session yet: it starts with the first evaluation.");
   }
-  return ofSession(session, elapsedMs);
+  return ofSession(session, others, elapsedMs);
 }
 
-function ofSession(session: SessionInfo, elapsedMs: number): Status {
-  const about = describe(session);
+function ofSession(session: SessionInfo, others: Known["others"], elapsedMs: number): Status {
+  const about = [describe(session), ...others.map(inShort), CLICK].join("\n");
+  const queued = others.reduce((sum, other) => sum + other.session.queued, session.queued);
   switch (session.state) {
     case "starting":
       return calm("$(loading~spin) Relive: starting", about);
@@ -43,7 +47,7 @@ function ofSession(session: SessionInfo, elapsedMs: number): Status {
       if (session.unresponsive) {
         return { text: "$(warning) Relive: does not stop", tooltip: about, severity: "warning" };
       }
-      const waiting = session.queued > 0 ? ` (+${session.queued})` : "";
+      const waiting = queued > 0 ? `, ${queued} waiting` : "";
       return calm(`$(sync~spin) Relive: ${Math.floor(elapsedMs / 1000)} s${waiting}`, about);
     }
     case "held":
@@ -53,6 +57,10 @@ function ofSession(session: SessionInfo, elapsedMs: number): Status {
     case "idle":
       return calm(session.pid === null ? "$(zap) Relive" : "$(zap) Relive: idle", about);
   }
+}
+
+function inShort({ name, session: { state, queued } }: Known["others"][number]): string {
+  return `${name}: ${state}${queued > 0 ? `, ${queued} waiting` : ""}`;
 }
 
 function describe({
@@ -72,7 +80,6 @@ function describe({
     `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
     ...notes,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
-    CLICK,
   ]
     .filter((line) => line !== "")
     .join("\n");

@@ -17,6 +17,14 @@ export function value(text: string): Content {
   };
 }
 
+export const pending: Content & { kind: "pending" } = {
+  kind: "pending",
+  evaluation: { id: 1, uri: KEY },
+  state: "running",
+  elapsedMs: 0,
+  lastOutput: null,
+};
+
 export class Annotated {
   readonly store = new AnnotationStore();
   readonly model: TextModel;

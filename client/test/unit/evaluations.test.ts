@@ -59,10 +59,14 @@ class Scene {
 
   progress(
     { token }: Ticket,
-    { target = null, statement = null }: { target?: Range | null; statement?: Range | null },
+    {
+      target = null,
+      statement = null,
+      elapsedMs = 0,
+    }: { target?: Range | null; statement?: Range | null; elapsedMs?: number },
   ): void {
     const state = statement === null ? "queued" : "running";
-    this.evaluations.progress({ id: 1, uri: KEY, token, state, target, statement, elapsedMs: 0 });
+    this.evaluations.progress({ id: 1, uri: KEY, token, state, target, statement, elapsedMs });
   }
 
   result({ token }: Ticket, result: StatementResult): void {
@@ -181,6 +185,40 @@ describe("while it runs", () => {
     expect(scene.seen()).toEqual(["1:  ⟳", "0:  ⇒ 1"]);
     ticket.finish(undefined);
     expect(scene.seen()).toEqual(["1:  ⇒ old", "0:  ⇒ 1"]);
+  });
+
+  test("what waits says so, and what runs for how long and what it printed last", () => {
+    const scene = new Scene("loop\n");
+    const ticket = scene.begin(line(0));
+    vi.advanceTimersByTime(150);
+    expect(scene.seen()).toEqual(["0:  ⟳ waiting"]);
+    expect(scene.hover()).toContain("[Cancel](relive.interrupt)");
+    scene.progress(ticket, { statement: line(0), elapsedMs: 12_345 });
+    scene.print(ticket, "log\n\r\u001b[31m 1%|#  |\u001b[0m\r 2%|## |");
+    vi.advanceTimersByTime(200);
+    expect(scene.seen()).toEqual(["0:  ⟳ 12 s · 2%|## |"]);
+    expect(scene.hover()).toMatch(/Running · 12\.3 s.*\[Interrupt\]\(relive\.interrupt\)/s);
+    scene.print(ticket, "\r 3%|###|\r");
+    vi.advanceTimersByTime(200);
+    expect(scene.seen()).toEqual(["0:  ⟳ 12 s · 3%|###|"]);
+    ticket.finish(answer({ results: [{ ...result(0, ""), value: null }] }));
+    expect(scene.seen()).toEqual(["0:  ▸ 3%|###|"]);
+  });
+
+  test("ten thousand states of a bar in a second are drawn a few times, in one mark", () => {
+    const scene = new Scene("loop\n");
+    const ticket = scene.begin(line(0));
+    scene.progress(ticket, { statement: line(0) });
+    vi.advanceTimersByTime(150);
+    const mark = scene.store.all(KEY)[0]?.id;
+    let changes = 0;
+    scene.store.onDidChange(() => (changes += 1));
+    for (let n = 0; n < 10_000; n += 1) {
+      scene.print(ticket, `\r${n}`);
+      vi.advanceTimersByTime(n % 10 === 0 ? 1 : 0);
+    }
+    expect(changes).toBeLessThanOrEqual(6);
+    expect(scene.store.all(KEY)[0]?.id).toBe(mark);
   });
 
   test("its own text edited meanwhile: the result is stale at once", () => {

@@ -17,8 +17,8 @@ import type {
   SessionInfo,
   Value,
 } from "../../src/protocol.gen";
-import { OutputText } from "../../src/views/outputText";
 import { status } from "../../src/views/statusText";
+import { TerminalText } from "../../src/views/terminalText";
 import { Annotated, KEY, value } from "./annotated";
 
 const ON: DrawingOptions = { inline: "on", maxLength: 100, typing: undefined };
@@ -341,7 +341,7 @@ describe("the status bar", () => {
     pythonChanged: false,
     notes: [],
   };
-  const known = { trusted: true, daemon: "running", session, elapsedMs: 0 } as const;
+  const known = { trusted: true, daemon: "running", session, others: [], elapsedMs: 0 } as const;
 
   test.each([
     ["untrusted", { ...known, trusted: false }, "$(shield) Relive"],
@@ -350,7 +350,16 @@ describe("the status bar", () => {
     [
       "busy",
       { ...known, session: { ...session, state: "busy", queued: 2 }, elapsedMs: 3999 },
-      "$(sync~spin) Relive: 3 s (+2)",
+      "$(sync~spin) Relive: 3 s, 2 waiting",
+    ],
+    [
+      "busy beside others",
+      {
+        ...known,
+        session: { ...session, state: "busy", queued: 2 },
+        others: [{ name: "two", session: { ...session, queued: 1 } }],
+      },
+      "$(sync~spin) Relive: 0 s, 3 waiting",
     ],
     ["dead", { ...known, session: { ...session, state: "dead" } }, "$(error) Relive: ended"],
     ["no daemon", { ...known, daemon: "failed" }, "$(error) Relive: not running"],
@@ -368,28 +377,35 @@ describe("the status bar", () => {
   });
 });
 
-describe("output", () => {
+describe("the output's terminal", () => {
+  const heading = (name: string) => () => `[${name}]\r\n`;
+
   test("each piece is under its evaluation", () => {
-    const output = new OutputText();
-    const text =
-      output.add("1 · a.py:3", "one\n") +
-      output.add("1 · a.py:3", "two") +
-      output.add("2 · b.py", "three\n");
-    expect(text).toBe("─── 1 · a.py:3\none\ntwo\n─── 2 · b.py\nthree\n");
+    const output = new TerminalText();
+    const add = (source: string, text: string) => output.add(source, text, heading(source));
+    const written = add("1", "one\n") + add("1", "two") + add("2", "three\n") + add("1", "four\n");
+    expect(written).toBe("[1]\r\none\r\ntwo\u001b[0m\r\n[2]\r\nthree\r\n\u001b[0m[1]\r\nfour\r\n");
   });
 
-  test("what is overwritten shows as its last state, colours as nothing", () => {
-    const output = new OutputText();
-    const parts = ["\r  0%", "\r 50%", "\r100%", "\n\u001b[31mred\u001b[0m\n"].map((text) =>
-      output.add("1", text),
-    );
-    expect(parts.join("")).toBe("─── 1\n100%\nred\n");
+  test.each([
+    ["colours stay", "\u001b[1;31mred\u001b[0m", "\u001b[1;31mred\u001b[0m"],
+    ["so does drawing over", "\r50%\u001b[K\u001b[2K\u001b[1A", "\r50%\u001b[K\u001b[2K\u001b[1A"],
+    ["no title is set", "a\u001b]0;title\u0007b\u001b]2;x\u001b\\c", "abc"],
+    ["no clipboard is written", "\u001b]52;c;eA==\u0007", ""],
+    ["no link is made", "\u001b]8;;command:x\u001b\\text\u001b]8;;\u001b\\", "text"],
+    ["no screen, mouse or cursor is taken", "\u001b[?1049h\u001b[?1000h\u001b[?25l", ""],
+    ["nothing is asked", "\u001b[6n\u001b[c\u001b[>c\u001bZ\u0005", ""],
+    ["no program of the shell is feigned", "\u001b]633;A\u0007\u001bP+q\u001b\\", ""],
+    ["bells do not ring", "\u0007\u009b5n", "5n"],
+  ])("%s", (_name, text, expected) => {
+    expect(new TerminalText().add("1", text, () => "")).toBe(expected);
   });
 
-  test("a line that was never ended is shown in the end", () => {
-    const output = new OutputText();
-    const text = output.add("1", "\r50%") + output.flush();
-    expect(text).toBe("─── 1\n50%");
+  test("an escape sequence in two pieces is one", () => {
+    const output = new TerminalText();
+    const parts = ["a\u001b", "[3", "1mred", "\u001b]0;ti", "tle\u0007b"];
+    const written = parts.map((part) => output.add("1", part, () => ""));
+    expect(written.join("")).toBe("a\u001b[31mredb");
   });
 });
 

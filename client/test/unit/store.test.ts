@@ -1,7 +1,7 @@
 // The life of an annotation, one behaviour a test.
 import { describe, expect, test } from "vitest";
 import type { Content } from "../../src/annotations/content";
-import { Annotated, KEY, value } from "./annotated";
+import { Annotated, KEY, pending, value } from "./annotated";
 
 function sample(): Annotated {
   const document = new Annotated("import os\nx = 1\ny = [\n    x,\n]\nx + 1\n");
@@ -196,9 +196,22 @@ describe("documents and processes", () => {
     expect(document.seen.at(0)).toBe("100: 100");
   });
 
+  test("a long queue takes no result's place, and a mark that says something else stays itself", () => {
+    const document = new Annotated("x\n".repeat(900));
+    const kept = document.result(0, 0, "kept");
+    for (let line = 1; line < 900; line += 1) {
+      document.result(line, line, "", { nature: "pending", content: pending });
+    }
+    expect(document.store.get(KEY, kept?.id ?? 0)).toBeDefined();
+    const mark = document.store.all(KEY)[5];
+    document.store.say(KEY, mark?.id ?? 0, { ...pending, lastOutput: "50%" });
+    expect(document.store.get(KEY, mark?.id ?? 0)?.content).toMatchObject({ lastOutput: "50%" });
+    expect(document.store.all(KEY)[5]?.id).toBe(mark?.id);
+  });
+
   test("clearing leaves what is running", () => {
     const document = sample();
-    document.result(1, 1, "", { nature: "pending", content: { kind: "pending" } });
+    document.result(1, 1, "", { nature: "pending", content: pending });
     document.store.clear();
     expect(document.seen).toEqual(["1: pending"]);
   });

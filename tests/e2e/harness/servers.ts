@@ -29,6 +29,8 @@ export const settings = {
   "editor.autoClosingQuotes": "never",
   "editor.autoIndent": "none",
   "workbench.startupEditor": "none",
+  // A terminal that is drawn as text can be read.
+  "terminal.integrated.gpuAcceleration": "off",
   "workbench.tips.enabled": false,
   "telemetry.telemetryLevel": "off",
 };

@@ -127,6 +127,17 @@ export class EditorWindow {
     await this.picker.waitFor({ state: "hidden" });
   }
 
+  /** Waits for a question at the top. */
+  async untilAsked(question: string) {
+    await this.picker.filter({ hasText: question }).waitFor();
+    await this.picker.locator("input").focus();
+  }
+
+  /** Whether what is typed at the top cannot be read there. */
+  async isMasked(): Promise<boolean> {
+    return (await this.picker.locator("input").getAttribute("type")) === "password";
+  }
+
   /** What stands in the input at the top. */
   inputText(): Promise<string> {
     return this.picker.locator("input").inputValue();
@@ -301,10 +312,25 @@ export class EditorWindow {
     return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
   }
 
-  /** What the output panel shows. */
+  /** What the output's terminal shows. */
   async outputPanel(): Promise<string> {
-    const lines = await this.page.locator(".part.panel .view-line").allInnerTexts();
-    return lines.join("\n").replaceAll("\u00a0", " ");
+    const lines = await this.page.locator(".part.panel .xterm-rows > div").allInnerTexts();
+    return lines.join("\n").replaceAll("\u00a0", " ").trimEnd();
+  }
+
+  /** Follows a link in the output's terminal, as somebody does with the mouse. */
+  async followInOutput(text: string) {
+    const row = this.page.locator(".part.panel .xterm-rows > div", { hasText: text }).last();
+    const box = await row.boundingBox();
+    if (!box) throw new Error(`${text} is not in the output`);
+    await this.page.keyboard.down("Control");
+    // The terminal looks for links where the mouse comes to, and the key is held.
+    await this.page.mouse.move(box.x + 28, box.y + box.height / 2);
+    await this.page.mouse.move(box.x + 30, box.y + box.height / 2);
+    await this.page.locator(".part.panel .xterm-cursor-pointer").first().waitFor();
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+    await this.page.keyboard.up("Control");
   }
 
   /** The page of the results panel, which is in a frame of its own inside the editor's. */
