@@ -137,14 +137,17 @@ class Mark:
 
     def __init__(self, snapshot: Snapshot, range_: Range) -> None:
         self.document = snapshot.document
-        self._snapshot = snapshot
         self._range = range_
+        self._last_edit = snapshot._last_edit
+        """The last edit that `_range` has gone along with; it holds none of the texts."""
 
     @property
     def now(self) -> Range:
         """Where it is in the document as it stands."""
-        self._range = self._snapshot.range_now(self._range)
-        self._snapshot = self.document.snapshot()  # each edit is looked at once
+        later = self._last_edit.next
+        if later is not None:
+            self._range = range_after(later, self._range)
+            self._last_edit = self.document._last_edit  # each edit is looked at once
         return self._range
 
 
