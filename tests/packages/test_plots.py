@@ -98,7 +98,7 @@ def test_a_value_is_shown_as_a_picture(plotting: Plotting, code: str) -> None:
 
 def test_a_picture_is_as_the_figure_was(plotting: Plotting) -> None:
     """A figure changes later; what draws on it is shown at the end alone."""
-    code = "f, a = plt.subplots()\nf\nplt.plot([1, 2])\nplt.title('t')\nf\n1"
+    code = "f, a = plt.subplots(2)\nf\nplt.plot([1, 2])\nplt.title('t')\na\nf\n1"
     empty, drawn = plotting.pictures(code)
     assert empty.displays != drawn.displays
 

@@ -303,3 +303,27 @@ def test_a_whole_text_that_is_cut_says_of_how_much(session: Session, code: str) 
 @pytest.mark.parametrize("code", ["pd.DataFrame()", "pd.Series([])", "np.array(3)", "np.zeros((0, 3))", "pl.DataFrame()"])  # fmt: skip
 def test_the_whole_text_of_what_is_empty(session: Session, code: str) -> None:
     assert told(session, TextView(shown(session, f"t = {code}").ref)).text
+
+
+LYING = {
+    "array that raises": ("np.ndarray", "raise RuntimeError('no')", "np.zeros(3).view(L)"),
+    "array that exits": ("np.ndarray", "raise SystemExit", "np.zeros(3).view(L)"),
+    "array that sleeps": ("np.ndarray", "time.sleep(600)", "np.zeros(3).view(L)"),
+    "frame that raises": ("pd.DataFrame", "raise RuntimeError('no')", "L({'a': [1]})"),
+}
+
+
+@pytest.mark.parametrize(("base", "body", "make"), LYING.values(), ids=LYING.keys())
+def test_what_only_looks_like_a_librarys_value(
+    session: Session, base: str, body: str, make: str
+) -> None:
+    code = (
+        f"import time\nclass L({base}):\n    @property\n    def shape(self): {body}\n"
+        f"    dtype = ndim = shape\nt = {make}\nt"
+    )
+    value = shown(session, code)
+    assert value.summary is None
+    assert value.mimes in ((), ("text/html", "text/latex"))
+    if "sleep" not in body:
+        assert refused(session, TableView(value.ref))
+    session.evaluate("del t, L")

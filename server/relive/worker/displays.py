@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from relive.worker.offers import PICTURES, offered
+from relive.worker.offers import PICTURES, draws
 from relive.worker.own import own
 
 TYPE_CHECKING = False
@@ -37,11 +37,10 @@ class Displays:
         """Note which statement begins."""
         self._span = span
 
-    def has_picture(self, value: Any, *, is_last: bool) -> bool:
-        """Whether a picture of `value` is wanted: of what draws on a figure, only at the end."""
-        if not any(mime in PICTURES for mime in offered(value)):
-            return False
-        return is_last or own("relive.worker.viewing.mimes").figure_of(value) in (None, value)
+    def wants(self, value: Any, mimes: list[str], *, is_last: bool) -> bool:
+        """Whether a picture is to be sent: of what draws on a figure, only at the end."""
+        has_picture = any(mime in PICTURES for mime in mimes)
+        return has_picture and (is_last or not draws(value))
 
     def show_value(self, value: Any, ref: str) -> None:
         """Send a picture of a result's value."""

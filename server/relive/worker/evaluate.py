@@ -354,13 +354,13 @@ class Run:
             scope = namespace.module.__dict__
             self._owner.shelf.put(shown["ref"], value, scope, _held_by(statement.node))
             if isinstance(statement.node, ast.Expr) and not dependency:
-                self._display(value, shown["ref"], is_last=is_last)
+                self._display(value, shown, is_last=is_last)
 
-    def _display(self, value: Any, ref: str, *, is_last: bool) -> None:
+    def _display(self, value: Any, shown: dict[str, Any], *, is_last: bool) -> None:
         displays = self._owner.displays
-        if displays.has_picture(value, is_last=is_last):
+        if displays.wants(value, shown["mimes"], is_last=is_last):
             self._send_results()
-            displays.show_value(value, ref)
+            displays.show_value(value, shown["ref"])
 
     def _announce(self, statement: Statement) -> None:
         """Send the results so far and say which statement begins."""

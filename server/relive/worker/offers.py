@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.libraries import kind_of
+from relive.worker.timelimit import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ _OF_LIBRARIES = {
 }
 
 
+def at_hand(value: Any, seconds: float) -> list[str]:
+    """Return what `offered` does, or nothing where a library's value fails at that."""
+    try:
+        return within(seconds, offered, value)
+    except BaseException:  # a subclass of the user's, or the user stops it
+        return []
+
+
 def offered(value: Any) -> list[str]:
     """Return the mime types at hand, `*` for what only its own code can tell."""
     kind = type(value)
@@ -53,6 +62,11 @@ def drawn(value: Any) -> Any:
         held = list.__len__(value) if issubclass(type(value), list) else tuple.__len__(value)
         return get(value, 0) if held else value
     return value
+
+
+def draws(value: Any) -> bool:
+    """Whether `value` is no picture itself, but draws on a figure of matplotlib."""
+    return _kind_with_figure(value) == "artist"
 
 
 def _kind_with_figure(value: Any) -> str | None:

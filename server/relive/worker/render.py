@@ -10,7 +10,7 @@ from time import monotonic
 
 from relive.worker import layouts
 from relive.worker.glances import glance
-from relive.worker.offers import offered
+from relive.worker.offers import at_hand
 from relive.worker.timelimit import OutOfTime, within
 
 TYPE_CHECKING = False
@@ -44,6 +44,7 @@ class Renderer:
         before = self._interrupts.count
         detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
         told = glance(value, limits["repr_budget"])
+        mimes = at_hand(value, limits["repr_budget"])
         self.was_interrupted = self._interrupts.count > before
         if self.was_interrupted:
             detail, whole = f"<{_type_name(type(value))}: showing it was interrupted>", False
@@ -53,7 +54,7 @@ class Renderer:
             "type": _type_name(type(value)),
             "length": _length(value),
             "truncated": not whole or text is not detail,
-            "mimes": offered(value),
+            "mimes": mimes,
             "ref": ref,
             "detail": None if text is detail else detail,
             **told,

@@ -12,6 +12,7 @@ from time import monotonic
 from relive.worker.parts import parts_of
 from relive.worker.render import bounded_repr
 from relive.worker.shelf import GoneError
+from relive.worker.timelimit import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,20 +56,25 @@ def children_below(
 
 def children(value: Any, ref: str, message: dict[str, Any], renderer: Renderer) -> dict[str, Any]:
     """Return the parts that `message` asks for, and how many there are in all."""
-    parts, end = parts_of(value), monotonic() + _SECONDS
     start, limits = max(message["start"], 0), message["limits"]
-    items = []
-    for number, (kind, key, part) in enumerate(parts.page(start, message["count"]), start):
+    page, total = within(_SECONDS, _page, value, start, message["count"])
+    end, items = monotonic() + _SECONDS, []
+    for number, (kind, key, part) in enumerate(page, start):
         name = _name(kind, key)
         left = max(min(limits["repr_budget"], end - monotonic()), 0.001)
         child = f"{ref}/{number}~{_mark(name)}"
         shown = renderer.render(part, child, {**limits, "repr_budget": left})
         items.append({"name": name, "value": shown})
-    return {"items": items, "total": parts.total}
+    return {"items": items, "total": total}
+
+
+def _page(value: Any, start: int, count: int) -> tuple[list[tuple[str, Any, Any]], int]:
+    parts = parts_of(value)
+    return parts.page(start, count), parts.total
 
 
 def _part(value: Any, number: int) -> tuple[str, Any]:
-    found = parts_of(value).page(number, 1) if number >= 0 else []
+    found = within(_SECONDS, _page, value, number, 1)[0] if number >= 0 else []
     if not found:
         raise GoneError(_CHANGED)
     kind, key, part = found[0]

@@ -20,7 +20,7 @@ _MAX_ORDERS = 2
 
 def table_page(value: Any, message: dict[str, Any], orders: dict[Any, Any]) -> dict[str, Any]:
     """Return the rows that `message` asks for; `orders` are those known by now."""
-    table = table_of(value)
+    table = within(_SECONDS, table_of, value)
     first = min(max(message["first_column"], 0), table.columns)
     columns = range(first, min(first + message["column_count"], table.columns))
     start = min(max(message["start"], 0), table.total)
