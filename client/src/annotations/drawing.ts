@@ -175,7 +175,10 @@ function size({ truncated, length, type }: Value): string {
 }
 
 function printed({ run }: Content & { kind: "value" | "done" }): Words | undefined {
-  return run.lastOutput === null ? undefined : { style: "output", mark: "▸", text: run.lastOutput };
+  if (run.lastOutput !== null) {
+    return { style: "output", mark: "▸", text: run.lastOutput };
+  }
+  return run.pictures.length > 0 ? { style: "output", mark: "✓", text: "picture" } : undefined;
 }
 
 function receiptWords({ redefinition }: Content & { kind: "receipt" }): Words {

@@ -4,7 +4,7 @@ import type { Display } from "../protocol.gen";
 
 /** VS Code shows nothing of a hover beyond 100 000 characters, its other text among them. */
 const MAX_HOVER = 98_000;
-const WIDTH = 320;
+const WIDTH = 240;
 
 /** Whether a picture is small enough to be kept for hovers, and of a kind that they show. */
 export function isThumbnail({ mime, data, encoding }: Display): boolean {

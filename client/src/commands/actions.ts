@@ -50,7 +50,7 @@ const ACTIONS: readonly Action[] = [
     label: "Show Patches of Libraries",
     applies: ({ hasSession }) => hasSession,
   },
-  { id: "relive.openPanel", label: "Open in Results Panel", applies: always },
+  { id: "relive.openPanel", label: "Show in Results Panel", applies: always },
   { id: "relive.clearAll", label: "Clear All Results", applies: always },
   { id: "relive.showOutput", label: "Show Output", applies: always },
   { id: "relive.restart", label: "Restart Session", applies: ({ hasSession }) => hasSession },

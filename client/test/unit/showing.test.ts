@@ -56,6 +56,13 @@ describe("line ends", () => {
     ]);
   });
 
+  test("code that only shows a picture says so", () => {
+    const picture = { mime: "image/png", data: "AA", encoding: "base64" } as const;
+    const none = { type: "NoneType" };
+    expect(drawn(withValue("None", none, [picture]))).toEqual(["0 output: ✓ picture"]);
+    expect(drawn(withValue("<Figure>", {}, [picture]))).toEqual(["0 value: ⇒ <Figure>"]);
+  });
+
   test("a table is told by its shape, an array by its items too", () => {
     const summary = "DataFrame 2 rows × 1 column: a int64";
     expect(drawn(withValue("   a\n0  1\n1  2", { summary }))).toEqual([`0 value: ⇒ ${summary}`]);
@@ -281,7 +288,7 @@ describe("hovers", () => {
 
   test("the latest picture of a value, and where it is larger", () => {
     const text = hoverWith([{ ...picture, data: "AAAA" }, picture]);
-    expect(text).toContain("![Picture](data:image/png;base64,iVBORw0KGgo=|width=320)");
+    expect(text).toContain("![Picture](data:image/png;base64,iVBORw0KGgo=|width=240)");
     expect(text).not.toContain("AAAA");
     expect(text).toContain("[Results Panel](command:relive.openPanel)");
   });

@@ -12,6 +12,10 @@ export function isolated(html: string): HTMLElement {
   for (const script of text.querySelectorAll("script")) {
     script.setAttribute("nonce", nonce);
   }
+  // It could go nowhere, but it would be gone.
+  for (const refresh of text.querySelectorAll("meta[http-equiv]")) {
+    refresh.remove();
+  }
   text.head.prepend(element("script", { nonce }, WITHOUT_CONNECTIONS));
   return element("iframe", {
     sandbox: "allow-scripts",
