@@ -8,7 +8,7 @@ import pytest
 
 from conftest import INTERPRETERS
 from relive.session.session import Session
-from relive.session.viewing import ChildrenView, Inspection, TextView
+from relive.session.viewing import ChildrenView, Inspection, TableView, TextView
 from viewing import refused, shown, told
 
 LYING = """\
@@ -137,3 +137,13 @@ def test_what_asks_no_more_than_its_own_name_is_found_by_it(session: Session) ->
     ref = told(session, Inspection("held", None)).ref
     session.evaluate("1\n2\n3\n4")
     assert told(session, TextView(ref)).text == "[1]"
+
+
+def test_a_list_of_records_is_a_table(session: Session) -> None:
+    ref = shown(session, "x = [{'n': 2, 'k': 'b'}, {'n': 1, 'k': None}, {'n': 3, 'k': 'a'}]").ref
+    table = told(session, TableView(ref, count=2, sort=1, descending=True))
+    assert [each.name for each in table.columns] == ["n", "k"]
+    assert (table.rows, table.index) == ((("2", "b"), ("3", "a")), (("0",), ("2",)))
+    assert told(session, TableView(ref, start=2, sort=1)).rows == (("1", "None"),)
+    session.evaluate("x[1]['k'] = 5")
+    assert "'k' cannot be sorted: TypeError" in refused(session, TableView(ref, sort=1))
