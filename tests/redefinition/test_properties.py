@@ -74,29 +74,34 @@ class Program:
     def __init__(self, session: Session, folder: Path, name: str) -> None:
         self._session = session
         self._file = folder / f"{name}.py"
-        self._name = name
+        self.name = name
 
     def load(self, text: str) -> None:
         """Import the module with this text."""
-        self._file.write_text(text)
-        self._run(f"import {self._name}; kept = held({self._name})")
+        self.write(text)
+        self.run(f"import {self.name}; kept = held({self.name})")
 
-    def edit(self, text: str) -> None:
-        """Redefine what changed."""
+    def write(self, text: str) -> None:
+        """Write the module's text, and nothing more."""
         self._file.write_text(text)
-        answer = self._session.redefine(self._file)
+
+    def edit(self, text: str, *others: Program) -> None:
+        """Redefine what changed, in other modules that have been written too."""
+        self.write(text)
+        answer = self._session.redefine([self._file, *(each._file for each in others)])
         assert answer.status == "ok", answer
 
     def does(self) -> Any:
         """Return what everything in the module does."""
-        return json.loads(eval(self._run(f"probe({self._name})")))
+        return json.loads(eval(self.run(f"probe({self.name})")))
 
     def keeps_its_objects(self) -> bool:
         """Whether functions and classes are the objects that were loaded."""
-        same = f"[id(each) for each in kept] == [id(each) for each in held({self._name})]"
-        return self._run(same) == "True"
+        same = f"[id(each) for each in kept] == [id(each) for each in held({self.name})]"
+        return self.run(same) == "True"
 
-    def _run(self, code: str) -> str:
+    def run(self, code: str) -> str:
+        """Evaluate code in the process and return its value."""
         answer = self._session.evaluate(code)
         assert answer.status == "ok", answer.error
         value = answer.results[-1].value
@@ -144,3 +149,136 @@ def test_what_did_not_change_stays_the_object_it_is() -> None:
             assert live.keeps_its_objects()
 
         check()
+
+
+# -- several modules, and classes that come of each other ------------------------------------------
+
+LEVELS = ("A", "B", "C")
+METHODS = ("m", "n")
+PROBE_SEVERAL = """
+import json
+def called(function):
+    try: return function()
+    except Exception as error: return type(error).__name__
+def of_objects(objects):
+    told = [[called(lambda: getattr(each, name)()) for name in ("m", "n")] for each in objects]
+    return json.dumps(told)
+def of_names(module, *names):
+    return json.dumps([called(lambda: getattr(module, name)()) for name in names])
+"""
+
+
+@st.composite
+def hierarchies(draw: st.DrawFn) -> str:
+    """Return three classes, each a subclass of the one before, with methods here or there."""
+    parts = []
+    for level, base in zip(LEVELS, ("", "(A)", "(B)"), strict=True):
+        methods = [
+            f"    def {name}(self):\n        return ['{level}', {draw(st.integers(0, 1))}"
+            + (f", *super().{name}()]\n" if draw(st.booleans()) else "]\n")
+            for name in METHODS
+            if draw(st.booleans())
+        ]
+        parts.append(f"class {level}{base}:\n" + ("".join(methods) or "    pass\n"))
+    return "\n".join(parts)
+
+
+def test_methods_that_move_in_a_hierarchy_are_found_by_objects_that_live() -> None:
+    with living() as load, living() as load_fresh:
+        count = iter(range(1_000_000))
+
+        @RUNS
+        @given(hierarchies(), hierarchies())
+        def check(before: str, after: str) -> None:
+            name = f"m{next(count)}"
+            live, fresh = load(name), load_fresh(name)
+            live.load(before)
+            live.run(
+                f"{PROBE_SEVERAL}\nobjects = [each() for each in ({name}.A, {name}.B, {name}.C)]"
+            )
+            at_first = live.run("of_objects(objects)")
+            fresh.load(after)
+            fresh.run(
+                f"{PROBE_SEVERAL}\nobjects = [each() for each in ({name}.A, {name}.B, {name}.C)]"
+            )
+            live.edit(after)
+            assert live.run("of_objects(objects)") == fresh.run("of_objects(objects)")
+            live.edit(before)
+            assert live.run("of_objects(objects)") == at_first
+
+        check()
+
+
+@st.composite
+def homes(draw: st.DrawFn) -> tuple[str, str]:
+    """Return two modules: what is defined in the one, or under another name, or in the other."""
+    base, user = [f"K = {draw(st.integers(0, 1))}\n"], []
+    for name in NAMES:
+        number, kind = draw(st.integers(0, 2)), draw(st.sampled_from(["function", "class"]))
+        home = draw(st.sampled_from(["base", "renamed", "module", "user"]))
+        own = f"{name}_other" if home == "renamed" else name
+        text = f"def {own}():\n    return [{number}]\n"
+        if kind == "class":
+            text = f"class {own}(list):\n    def __init__(self):\n        self.append({number})\n"
+        (user if home == "user" else base).append(text)
+        if home == "module":
+            user.append(f"import BASE\ndef {name}():\n    return BASE.{name}()\n")
+        elif home != "user":
+            user.append(f"from BASE import {own} as {name}\n")
+    return "\n".join(base), "\n".join(
+        [*user, "from BASE import K\ndef constant():\n    return K\n"]
+    )
+
+
+def test_definitions_that_move_between_modules_or_are_renamed_are_found_where_they_are_used() -> (
+    None
+):
+    with living() as load:
+        count = iter(range(1_000_000))
+
+        def pair(name: str) -> Pair:
+            return Pair(load(f"base_{name}"), load(name))
+
+        @RUNS
+        @given(homes(), homes())
+        def check(before: tuple[str, str], after: tuple[str, str]) -> None:
+            number = next(count)
+            live, fresh = pair(f"live{number}"), pair(f"fresh{number}")
+            live.load(before)
+            at_first = live.does()
+            fresh.load(after)
+            live.edit(after)
+            assert live.does() == fresh.does()
+            live.edit(before)
+            assert live.does() == at_first
+
+        check()
+
+
+class Pair:
+    """Two modules in a live process, of which the second imports the first."""
+
+    def __init__(self, base: Program, user: Program) -> None:
+        self._base = base
+        self._user = user
+
+    def load(self, texts: tuple[str, str]) -> None:
+        """Import the modules with these texts."""
+        base, user = self._named(texts)
+        self._base.write(base)
+        self._user.load(user)
+        self._user.run(PROBE_SEVERAL)
+
+    def edit(self, texts: tuple[str, str]) -> None:
+        """Redefine what changed in both, as one step."""
+        base, user = self._named(texts)
+        self._base.write(base)
+        self._user.edit(user, self._base)
+
+    def does(self) -> str:
+        """Return what everything does that the second module has."""
+        names = (*NAMES, "constant")
+        return self._user.run(f"of_names({self._user.name}, *{names!r})")
+
+    def _named(self, texts: tuple[str, str]) -> list[str]:
+        return [text.replace("BASE", self._base.name) for text in texts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from functools import partial
 
 from relive.worker.module_image import ModuleImage
@@ -19,7 +20,7 @@ from relive.worker.sources import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import CodeType, ModuleType
     from typing import Any
 
@@ -48,9 +49,10 @@ class Image:
         self.sources = sources
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
-        self._modules: dict[str, ModuleImage] = {}
-        self._unread: dict[str, list[tuple[ast.stmt, CodeType]]] = {}
-        """Statements evaluated in modules that nobody has needed to read so far, by file."""
+        self._modules: dict[tuple[str, str], ModuleImage] = {}
+        """By file and name of the module."""
+        self._unread: dict[tuple[str, str], list[tuple[ast.stmt, CodeType]]] = {}
+        """Statements evaluated in modules that nobody has needed to read so far."""
 
     def of(self, namespace: Namespace) -> ModuleImage:
         """Return what is live of a module.
@@ -58,13 +60,12 @@ class Image:
         A module that was imported is read at first sight, and when it was loaded anew: the text it
         was imported from when that is known (workspace modules), else the file as it is now.
         """
-        file = namespace.file or ""
-        known, origin = self._modules.get(file), self.sources.loaded(file)
+        known, origin = self._modules.get(namespace.key), self.sources.origin(*namespace.key)
         if known is None or (origin is not None and known.origin is not origin):
             before, known = known, ModuleImage(origin, partial(self.in_force, namespace))
-            self._modules[file] = known
+            self._modules[namespace.key] = known
             self._read(namespace, known, before)
-            known.note_ran(self._unread.pop(file, ()))
+            known.note_ran(self._unread.pop(namespace.key, ()))
         return known
 
     def _read(self, namespace: Namespace, module: ModuleImage, before: ModuleImage | None) -> None:
@@ -82,7 +83,7 @@ class Image:
         foreign = on_disk and not self.sources.workspace.owns(file)
         if namespace.file is None or (namespace.adopted and not foreign):
             return
-        text = module.origin or read(file)
+        text = module.origin or self.sources.loaded(file) or read(file)
         if text is None:
             return
         try:
@@ -92,12 +93,12 @@ class Image:
         scope = namespace.module.__dict__
         loaded = ModuleImage(text, partial(self.in_force, namespace))
         loaded.read(source, scope)
-        code = self.sources.take_code(file)
+        code = self.sources.take_code(*namespace.key)
         if code is not None:
             loaded.attach(code)
         if before is not None:
             loaded.outlive(before, loaded_anew=code is not None)
-        if foreign:
+        if foreign and self.namespaces.get(file) is namespace:
             self.originals[file] = Original(text, dict(loaded.definitions))
         if not namespace.adopted:
             module.take(loaded)
@@ -128,7 +129,7 @@ class Image:
             if each is not chosen
         ]
         found = [each for each in found if not any(_is_inside(each, other) for other in dead)]
-        known = self._modules.get(namespace.file or "")
+        known = self._modules.get(namespace.key)
         number(Definitions() if known is None else known.definitions, found, text)
         return found
 
@@ -140,7 +141,7 @@ class Image:
         """
         if len(several) == 1:
             return several[0]
-        known = self._modules.get(namespace.file or "")
+        known = self._modules.get(namespace.key)
         live = None if known is None else known.definitions.get(several[-1].shared_key)
         if live is not None and live.place < len(several):
             return several[live.place]
@@ -153,11 +154,10 @@ class Image:
     def same_definition_elsewhere(self, gone: Definition, namespace: Namespace) -> list[Any]:
         """Return what other modules hold under the name of `gone`, made from the same text."""
         found = []
-        for file, module in self._modules.items():
+        for (file, name), module in self._modules.items():
             same = module.definitions.get(gone.key)
-            other = self.namespaces.get(file)
-            if same and same.source == gone.source and other is not None and other is not namespace:
-                found.append(other.module.__dict__.get(gone.own_name))
+            if same and same.source == gone.source and file != (namespace.file or ""):
+                found.append(getattr(sys.modules.get(name), "__dict__", {}).get(gone.own_name))
         return found
 
     def workspace_modules(self) -> list[ModuleType]:
@@ -166,7 +166,7 @@ class Image:
 
     def is_as_made(self, namespace: Namespace, name: str, scope: dict[str, Any]) -> bool | None:
         """Whether `name` is in `scope` what the text has made it; None: nobody knows."""
-        made = self.sources.made(namespace.file or "").get(name)
+        made = self.sources.made(*namespace.key).get(name)
         return None if made is None or name not in scope else made == id(scope[name])
 
     def holds(self, namespace: Namespace, node: ast.stmt) -> bool:
@@ -178,13 +178,13 @@ class Image:
         """Record that a module has run its whole text, as an import would have."""
         if namespace.adopted and namespace.file is not None:
             namespace.adopted = False
-            self.sources.set_loaded(namespace.file, text)
+            self.sources.set_loaded(*namespace.key, text)
 
     def note_ran(self, namespace: Namespace, node: ast.stmt, code: CodeType) -> None:
         """Record that a statement besides definitions has run, compiled to `code`."""
-        known = self._modules.get(namespace.file or "")
+        known = self._modules.get(namespace.key)
         if known is None:
-            self._unread.setdefault(namespace.file or "", []).append((node, code))
+            self._unread.setdefault(namespace.key, []).append((node, code))
         else:
             known.note_ran([(node, code)])
 
@@ -225,14 +225,19 @@ class Image:
         if not code.co_flags & _OPTIMIZED:
             return None
         found: Definition | None = None
-        known, name = self._modules.get(file), getattr(code, "co_qualname", None)
-        definitions = Definitions() if known is None else known.definitions
-        near = None if name is None else definitions.family(name.partition(".")[0])
-        for each in definitions.values() if near is None else near:
+        for each in self._near(file, getattr(code, "co_qualname", None)):
             inside = each.line <= line <= each.end_line
             if inside and _is_of(each, code) and (not found or each.line >= found.line):
                 found = each
         return found
+
+    def _near(self, file: str, name: str | None) -> Iterator[Definition]:
+        """Yield the live definitions of a file that code of a qualified name may belong to."""
+        for (known, _), module in self._modules.items():
+            if known == file and name is not None:
+                yield from module.definitions.family(name.partition(".")[0])
+            elif known == file:
+                yield from module.definitions.values()
 
 
 def fingerprints_of(text: str) -> dict[str, list[str]]:

@@ -22,14 +22,14 @@ import os
 import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from relive.worker.library import standard
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from relive.worker.sources import Sources
@@ -56,6 +56,11 @@ class Namespace:
         self._bound_at: dict[str, int] = {}
         self._step = 0
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others: one file may be the text of several modules."""
+        return (self.file or "", self.module.__name__)
+
     def note_bound(self, names: list[str]) -> None:
         """Note that a statement has just bound `names` to new objects."""
         self._step += 1
@@ -74,6 +79,8 @@ class Namespaces:
         self._workspace = workspace
         self._sources = sources
         self._by_file: dict[str | None, Namespace] = {}
+        self._others: dict[tuple[str, str], Namespace] = {}
+        """Of modules whose file another one was made from first."""
         self.complete: Callable[[Namespace], None] = lambda namespace: None
         """Runs the rest of an adopted module's file; set by the evaluator."""
         sources.watch_imports(self._made_for, self._finish)
@@ -94,12 +101,35 @@ class Namespaces:
         known = self._by_file.get(file)
         if known is not None and _is_current(known):
             return known
-        module = None if file is None else _imported_from(file)
-        if module is None:
+        module = None if file is None else next(_imported_from(file), None)
+        if module is None or file is None:
             return None
-        namespace = self._by_file[file] = Namespace(module, file, adopted=False)
-        namespace.future_flags = future_flags_of(module)
+        namespace = self._by_file[file] = _imported(module, file)
         return namespace
+
+    def every(self, file: str) -> list[Namespace]:
+        """Return the namespaces of all modules that `file` was imported as, under several names."""
+        first = self.get(file)
+        if first is None:
+            return []
+        others = [each for each in _imported_from(file) if each is not first.module]
+        return [first, *(self._other(file, each) for each in others if _has_run(each))]
+
+    def of_module(self, module: ModuleType) -> Namespace | None:
+        """Return the namespace that a module is."""
+        file = vars(module).get("__file__")
+        if not isinstance(file, str):
+            return None
+        first = self.get(file)
+        if first is None or first.module is module:
+            return first
+        return self._other(file, module) if _has_run(module) else None
+
+    def _other(self, file: str, module: ModuleType) -> Namespace:
+        known = self._others.get((file, module.__name__))
+        if known is None or known.module is not module:
+            known = self._others[file, module.__name__] = _imported(module, file)
+        return known
 
     def modules(self, files: list[str]) -> list[ModuleType]:
         """Return the modules made for files, and those imported from `files`."""
@@ -209,14 +239,31 @@ def _is_current(namespace: Namespace) -> bool:
     return present is namespace.module or present is None or namespace.file is None
 
 
-def _imported_from(file: str) -> ModuleType | None:
-    """Return the module that was imported from `file`, by any name."""
+def _imported(module: ModuleType, file: str) -> Namespace:
+    namespace = Namespace(module, file, adopted=False)
+    namespace.future_flags = future_flags_of(module)
+    return namespace
+
+
+def _has_run(module: ModuleType) -> bool:
+    """Whether the text of its file has run in a module, and not only the name stands in it.
+
+    What stands in for another module to load it later, say, has its `__file__`.
+    """
+    functions = (each for each in list(vars(module).values()) if isinstance(each, FunctionType))
+    return any(
+        each.__globals__ is vars(module) and each.__code__.co_filename == vars(module)["__file__"]
+        for each in functions
+    )
+
+
+def _imported_from(file: str) -> Iterator[ModuleType]:
+    """Yield the modules that were imported from `file`, by any name."""
     real, base = os.path.realpath(file), os.path.basename(file)
     for module in list(sys.modules.values()):
         origin = vars(module).get("__file__") if isinstance(module, ModuleType) else None
         if isinstance(origin, str) and origin.endswith(base) and os.path.realpath(origin) == real:
-            return module
-    return None
+            yield module
 
 
 def _new_module(name: str, file: str) -> ModuleType:

@@ -9,6 +9,7 @@ import ast
 import linecache
 import os
 import sys
+from collections import defaultdict
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 from relive.worker.library import standard
@@ -27,15 +28,24 @@ _KEPT_DETACHED = 1000
 """Texts of no file kept for tracebacks and `inspect`."""
 
 
+class _Load:
+    """What is known of a module since its text ran."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+        self.code: CodeType | None = None
+        """What a module just imported was compiled to."""
+        self.made: dict[str, int] = {}
+
+
 class Sources:
     """Texts by absolute file name."""
 
     def __init__(self, workspace: str) -> None:
         self._shown: dict[str, str] = {}
         self._loaded: dict[str, str] = {}
-        self._codes: dict[str, CodeType] = {}
-        """What modules just imported were compiled to."""
-        self._made: dict[str, dict[str, int]] = {}
+        self._loads: defaultdict[tuple[str, str], _Load] = defaultdict(_Load)
+        """By file and name of a module: a file may be imported under several names."""
         self._evaluated_imports: dict[str, dict[str, ast.ImportFrom]] = {}
         self._detached: list[str] = []
         self.workspace = Workspace(workspace)
@@ -63,20 +73,26 @@ class Sources:
         return self._shown.get(file)
 
     def loaded(self, file: str) -> str | None:
-        """Return the text that the module of `file` was made from, if it is known."""
+        """Return the text that a module of `file` was made from, if it is known."""
         return self._loaded.get(file)
+
+    def origin(self, file: str, module: str) -> str | None:
+        """Return the text that just that module was made from, if it is known."""
+        return self._loads[file, module].text
 
     def files_loaded(self) -> list[str]:
         """Return the files whose modules' texts are known."""
         return list(self._loaded)
 
-    def set_loaded(self, file: str, text: str) -> None:
-        """Remember that the image now holds the definitions of `text`."""
-        self._loaded[file] = text
+    def set_loaded(self, file: str, module: str, text: str) -> None:
+        """Remember that a module of `file` now holds the definitions of `text`."""
+        self._loaded[file] = self._loads[file, module].text = text
 
-    def take_code(self, file: str) -> CodeType | None:
-        """Return, once, what the module of `file` was compiled to when it was last imported."""
-        return self._codes.pop(file, None)
+    def take_code(self, file: str, module: str) -> CodeType | None:
+        """Return, once, what a module of `file` was compiled to when it was last imported."""
+        load = self._loads[file, module]
+        code, load.code = load.code, None
+        return code
 
     def note_import(self, module: str, node: ast.ImportFrom) -> None:
         """Remember an import that was evaluated in `module`, whatever its file says."""
@@ -86,13 +102,13 @@ class Sources:
         """Return the `from` imports that were evaluated in `module`."""
         return list(self._evaluated_imports.get(module, {}).values())
 
-    def made(self, file: str) -> dict[str, int]:
-        """Return which object (by `id`) each name was, when the text of `file` last made it."""
-        return self._made.get(file, {})
+    def made(self, file: str, module: str) -> dict[str, int]:
+        """Return which object (by `id`) each name of a module was, when its text last made it."""
+        return self._loads[file, module].made
 
-    def note_made(self, file: str, scope: dict[str, Any], names: Iterable[str] = ()) -> None:
+    def note_made(self, file: str, module: ModuleType, names: Iterable[str] = ()) -> None:
         """Remember what names of a module are now, because its text has just made them so."""
-        made = self._made.setdefault(file, {})
+        made, scope = self.made(file, module.__name__), vars(module)
         made.update((name, id(scope[name])) for name in list(names or scope) if name in scope)
 
     def watch_imports(
@@ -115,7 +131,7 @@ class Sources:
             def get_code(self, fullname: str) -> CodeType | None:
                 code: CodeType | None = super().get_code(fullname)
                 if self._loading and code is not None:
-                    sources._codes[self.path] = code
+                    sources._loads[self.path, fullname].code = code
                 return code
 
             def create_module(self, spec: ModuleSpec) -> ModuleType | None:
@@ -125,13 +141,14 @@ class Sources:
                 if module is made_for(self.path):
                     return finish(module)
                 try:
-                    sources.set_loaded(self.path, self.get_source(module.__name__) or "")
+                    name = module.__name__
+                    sources.set_loaded(self.path, name, self.get_source(name) or "")
                 except (OSError, ImportError):
                     pass  # the import itself is about to say what is wrong
                 self._loading = True
                 super().exec_module(module)
                 self._loading = False
-                sources.note_made(self.path, module.__dict__)
+                sources.note_made(self.path, module)
                 return None
 
         def hook(path: str) -> FileFinder:

@@ -66,10 +66,10 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
         _check(image, each["file"])
         image.sources.show(each["file"], each["document"])
     if message["name"] is not None:
-        return _named(image, image.namespaces.of(message["files"][0]["file"]), message)
-    found = [(image.namespaces.get(each["file"]), each["document"]) for each in message["files"]]
-    loaded = [(namespace, document) for namespace, document in found if namespace is not None]
-    if not loaded and len(found) == 1 and not message["unasked"]:
+        return _named(image, message)
+    files = [(each["file"], each["document"]) for each in message["files"]]
+    loaded = [(each, document) for file, document in files for each in image.namespaces.every(file)]
+    if not loaded and len(files) == 1 and not message["unasked"]:
         raise Refused("the file is not loaded in the process; evaluate it first")
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
@@ -101,18 +101,34 @@ def _readable_edits(
 
 def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bool:
     """Bring one top-level definition into the image; False if it cannot be done in place."""
+    step = Step(image)
     try:
-        _apply(image, namespace, [new], evaluated=True)
+        with step:
+            step.plan(namespace, [new], [], [], evaluated=True)
     except Refused:
         return False
     return True
 
 
-def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> Receipt:
+def _named(image: Image, message: dict[str, Any]) -> Receipt:
     """Redefine the named definition from its own text: errors elsewhere do not matter."""
-    found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
-    if not found:
+    file = message["files"][0]["file"]
+    if not message["segments"]:
         raise Refused(f"the text has no definition {message['name']!r}")
+    first = image.namespaces.of(file)
+    step = Step(image)
+    with step:
+        for namespace in image.namespaces.every(file) or [first]:
+            new, imports = _wanted(image, namespace, message)
+            step.plan(namespace, new, imports, [])
+    return Receipt(step.changes)
+
+
+def _wanted(
+    image: Image, namespace: Namespace, message: dict[str, Any]
+) -> tuple[list[Definition], list[ast.stmt]]:
+    """Return what the name means in a module, and the imports that it needs there."""
+    found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
     live = image.definitions(namespace)
     for place, each in enumerate(found):
         only = live.get(each.key) if len(found) == 1 else None
@@ -120,7 +136,7 @@ def _named(image: Image, namespace: Namespace, message: dict[str, Any]) -> Recei
     texts = [segment["text"] for segment in message["segments"]]
     imports = [node for text in texts for node in _imports_needed(message, namespace, text)]
     taken = image.of(namespace).in_branches_taken(found)
-    return _apply(image, namespace, image.in_force(namespace, taken), imports)
+    return image.in_force(namespace, taken), imports
 
 
 def _from_segment(segment: dict[str, Any], file: str) -> Definition:
@@ -176,21 +192,6 @@ def _planned(edit: FileEdit, step: Step) -> bool:
         step.give_up(parts, mark, changes)
         return False
     return True
-
-
-def _apply(
-    image: Image,
-    namespace: Namespace,
-    new: list[Definition],
-    statements: list[ast.stmt] | None = None,
-    *,
-    evaluated: bool = False,
-) -> Receipt:
-    """Redefine definitions of one module as a step of their own."""
-    step = Step(image)
-    with step:
-        step.plan(namespace, new, statements or [], [], evaluated=evaluated)
-    return Receipt(step.changes)
 
 
 def _refused(message: dict[str, Any], refusal: Refused) -> Change:

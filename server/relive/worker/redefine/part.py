@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
@@ -64,13 +63,12 @@ class Part:
         self._transaction = transaction
         self._follower = follower
         self._flags = namespace.future_flags
-        live = module.definitions
         self.planned = known.planned
         self._refused = known.refused
         self._module = module
         self._planning = Planning(
             namespace,
-            live,
+            module,
             transaction,
             follower,
             evaluated=evaluated,
@@ -134,16 +132,10 @@ class Part:
         if _is_own_function(old, name, self.scope) and callable(new):
             self._transaction.set_attribute(old, "__code__", trampoline(new, old))
 
-    @cached_property
-    def _imported(self) -> set[str]:
-        """The names that imports of the module had bound."""
-        imports = (each for each in self._module.ran if each.is_import)
-        return {name for each in imports for name in each.binds}
-
     def _is_own(self, name: str, value: Any) -> bool:
         """Whether the module had made `value`, and has it under no other name."""
         others = (other for other in self.scope if other != name and self.scope[other] is value)
-        return name not in self._imported and next(others, None) is None
+        return not self._planning.is_imported(name) and next(others, None) is None
 
     def restore(self, names: Iterable[str]) -> None:
         """Give names the value back that they had before the step."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.finding.kin import Kin
@@ -49,7 +50,7 @@ class Planning:
     def __init__(
         self,
         namespace: Namespace,
-        live: dict[str, Definition],
+        module: ModuleImage,
         transaction: Transaction,
         follower: Follower,
         *,
@@ -61,7 +62,7 @@ class Planning:
 
         Args:
             namespace: the module.
-            live: its live definitions.
+            module: what is live of it.
             transaction: takes the writes.
             follower: finds the names elsewhere that hold what is replaced.
             evaluated: the user ran the statement, so its defaults are computed anew even where
@@ -71,7 +72,8 @@ class Planning:
             known: what the step knows of the module besides.
         """
         self.namespace = namespace
-        self.live = live
+        self.live = module.definitions
+        self._module = module
         self.transaction = transaction
         self.follower = follower
         self.kin = known.kin
@@ -125,6 +127,10 @@ class Planning:
         if cls not in self._scopes:
             self._scopes[cls] = OwnDict(vars(cls))
         return self._scopes[cls]
+
+    def is_imported(self, name: str) -> bool:
+        """Whether an import of the module has bound a name, as far as its text tells."""
+        return name in self._module.ran.imported
 
     @property
     def files(self) -> tuple[str | None, ...]:

@@ -7,9 +7,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
 
-_OWN = ("counted", "named")
+_OWN = ("counted", "named", "module")
 """What of a record is the engine's own."""
 
 
@@ -32,6 +33,8 @@ class Change:
         """How many names of other modules are the function or class, when all is done."""
         self.file: str | None = None
         """Whose text it is in; None: of the only file that was asked for."""
+        self.module: str | None = None
+        """The module it is about: a file may be imported under several names."""
         self.line: int | None = None
         """Where its `def` or `class` is, or the statement begins, 0-based; None: it is gone."""
 
@@ -41,6 +44,18 @@ class Change:
         change = cls(definition.name, definition.kind, outcome, reason)
         change.line = None if outcome == "removed" else definition.header_line
         return change
+
+    def is_about(self, namespace: Namespace) -> None:
+        """Note whose definition it is."""
+        self.file, self.module = namespace.file, namespace.module.__name__
+
+    def add(self, other: Change) -> None:
+        """Tell of the same change in another module too."""
+        self.functions += other.functions
+        self.instances += other.instances
+        self.references += other.references
+        self.at_least = self.at_least or other.at_least
+        self.reason = self.reason or other.reason
 
     def to_wire(self) -> dict[str, Any]:
         """Return the record as the wire's Change."""
@@ -64,12 +79,30 @@ class Receipt:
 
         What is unchanged are mostly many, and nothing is to be told of them but that.
         """
-        changes = sorted(self._changes, key=lambda each: each.kind == "statement")
+        changes = sorted(_as_one(self._changes), key=lambda each: each.kind == "statement")
         told = {(each.file, each.name) for each in changes}
+        present = dict(reversed(list(self._present)))  # of a file's modules the first one's
         return {
             "changes": [each.to_wire() for each in changes],
-            "unchanged": [_unchanged(file, found, told) for file, found in self._present if found],
+            "unchanged": [_unchanged(*each, told) for each in reversed(list(present.items()))],
         }
+
+
+def _as_one(changes: list[Change]) -> list[Change]:
+    """Tell once of what became the same in all modules that one file was imported as."""
+    first: dict[str | None, str | None] = {}
+    known: dict[tuple[Any, ...], Change] = {}
+    found: list[Change] = []
+    for each in changes:
+        what = (each.file, each.name, each.kind, each.outcome, each.line)
+        same = known.setdefault(what, each)
+        if same.module != each.module:
+            same.add(each)
+            continue
+        if first.setdefault(each.file, each.module) != each.module and each.reason:
+            each.reason = f"in the module {each.module!r}: {each.reason}"
+        found.append(each)
+    return found
 
 
 def _unchanged(

@@ -36,8 +36,8 @@ class Step:
         self._image = image
         self._kin = Kin(image)
         self._records: list[Callable[[], None]] = []
-        self._known: dict[str, Known] = {}
-        """What the step knows of modules, by file."""
+        self._known: dict[Namespace, Known] = {}
+        """What the step knows of modules."""
 
     def part(self, namespace: Namespace, *, evaluated: bool = False) -> Part:
         """Begin the part of one module."""
@@ -55,11 +55,11 @@ class Step:
         return part
 
     def _known_of(self, namespace: Namespace) -> Known:
-        file, scope = namespace.file or "", namespace.module.__dict__
-        if file not in self._known:
-            is_as_made = partial(self._image.is_as_made, namespace, scope=dict(scope))
-            self._known[file] = Known(self._kin, is_as_made)
-        return self._known[file]
+        if namespace not in self._known:
+            scope = dict(namespace.module.__dict__)
+            is_as_made = partial(self._image.is_as_made, namespace, scope=scope)
+            self._known[namespace] = Known(self._kin, is_as_made)
+        return self._known[namespace]
 
     def plan(
         self,
@@ -87,7 +87,7 @@ class Step:
             self.afterwards(partial(module.drop, each))
         part.finish()
         for change in part.changes:
-            change.file = namespace.file
+            change.is_about(namespace)
         self.changes += part.changes
 
     def give_up(self, parts: int, mark: tuple[int, int], changes: int) -> None:
@@ -164,8 +164,9 @@ class Step:
         for part in self.parts:
             for module, name in part.made():
                 file = getattr(module, "__file__", None)
-                if isinstance(file, str) and self._image.sources.made(file):
-                    self._image.sources.note_made(file, vars(module), [name])
+                sources = self._image.sources
+                if isinstance(file, str) and sources.made(file, module.__name__):
+                    sources.note_made(file, module, [name])
 
     def _count(self) -> None:
         census = Census(self._image.workspace_modules())

@@ -44,8 +44,8 @@ class Kin:
 
     def text_of(self, cls: type) -> tuple[Namespace, Definition] | None:
         """Return the module and definition of a live class, if its text is known."""
-        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
-        namespace = self._image.namespaces.get(file) if file else None
+        module = sys.modules.get(cls.__module__)
+        namespace = None if module is None else self._image.namespaces.of_module(module)
         if namespace is None:
             return None
         definition = self._image.definitions(namespace).get(cls.__qualname__)

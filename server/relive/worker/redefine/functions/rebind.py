@@ -39,15 +39,21 @@ class Rebinding:
         self._planning.bind(self._owner, attribute_name(self._new), made)
         if self._bound is None:
             return
+        own = not self._is_of_another_module()
         if not isinstance(self._owner, type):
             if made is not self._bound and not isinstance(self._bound, type):
                 self._planning.replaced.add(self._new.own_name)
             follow = self._planning.follower.follow
-            self._change.references += follow(self._new.own_name, self._bound, made)
-        if _can_be_called(made) and not self.is_of_namesake():
+            self._change.references += follow(self._new.own_name, self._bound, made, own=own)
+        if own and _can_be_called(made) and not self.is_of_namesake():
             for held in [self._bound, *self.stand_ins()]:
                 if isinstance(held, FunctionType) and held is not made:
                     self._pass_on(held, made)
+
+    def _is_of_another_module(self) -> bool:
+        """Whether the name was imported until now: what it was stays what it is elsewhere."""
+        in_module = not isinstance(self._owner, type)
+        return in_module and self._old is None and self._planning.is_imported(self._new.own_name)
 
     def _pass_on(self, held: FunctionType, made: Any) -> None:
         self._planning.transaction.set_attribute(held, "__code__", trampoline(made, held))

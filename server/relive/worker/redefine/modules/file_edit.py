@@ -68,15 +68,15 @@ class FileEdit:
 
     def _go_through(self, step: Step, part: Part) -> None:
         before = len(step.changes)
-        file = self.namespace.file
         replay = Replay(self.module.ran, part.before, self._before)
         walk = _Walk(self, part, replay, is_edited=self._is_edited)
         walk.all()
         part.finish()
         step.changes += [*part.changes, *walk.told]
         for change in step.changes[before:]:
-            change.file = file
-        step.present.append((file, walk.present() if self._is_edited else []))
+            change.is_about(self.namespace)
+        if self._is_edited:
+            step.present.append((self.namespace.file, walk.present()))
         step.afterwards(walk.record)
 
 

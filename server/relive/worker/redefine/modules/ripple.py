@@ -27,7 +27,7 @@ def plan_ripple(step: Step, image: Image) -> None:
     while waiting:
         part = waiting.pop(0)
         for module, reader in _readers(part, image).items():
-            namespace = image.namespaces.get(module.__file__)
+            namespace = image.namespaces.of_module(module)
             if module not in reached and namespace is not None:
                 reached.append(module)
                 step.transaction.perform()  # it reads the names that have followed

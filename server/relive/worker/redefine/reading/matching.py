@@ -27,12 +27,22 @@ class Ran:
         self._all = list(statements)
         self._places: defaultdict[tuple[str, str], list[int]] | None = None
         """Where those of a text or key are, in order, once asked for."""
+        self._imported: set[str] | None = None
 
     def __iter__(self) -> Iterator[TopLevel]:
         return iter(self._all)
 
+    @property
+    def imported(self) -> set[str]:
+        """The names that imports have bound."""
+        if self._imported is None:
+            imports = (each for each in self._all if each.is_import)
+            self._imported = {name for each in imports for name in each.binds}
+        return self._imported
+
     def note(self, new: TopLevel) -> None:
         """Record that a statement ran, in the place of one that it is another text of."""
+        self._imported = None
         places = self._indexed()
         same = [places[name][0] for name in _names(new) if places[name]]
         if not same:
