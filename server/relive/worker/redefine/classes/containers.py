@@ -38,6 +38,13 @@ def restore(holder: Any, items: Any) -> None:
     (kind.extend if kind in (list, deque) else kind.update)(holder, items)
 
 
+def holds_any(holder: Any, pairs: Pairs) -> bool:
+    """Whether a container has one of those that are exchanged; of a dict as a value."""
+    kind = _kind(holder)
+    items = kind.values(holder) if is_a(holder, dict) else copy_of(holder)
+    return any(each in pairs for each in items)
+
+
 def exchange_in(holder: Any, pairs: Pairs) -> None:
     """Put the others in the place of those a container holds."""
     if is_a(holder, dict):
@@ -107,14 +114,14 @@ def _attributes(value: Any) -> Any:
 
 
 def _in_list(holder: list[Any], pairs: Pairs) -> None:
-    """Exchange elements; what the list then holds twice, it holds once."""
+    """Exchange elements; what the list then holds twice, it holds once, at the first place."""
     items = copy_of(holder)
+    exchanged = [pairs(each) for each in items if each in pairs]
     kept: list[Any] = []
-    for each in items:
-        new = pairs(each)
-        twice = any(other is new for other in items) or any(_same(other, new) for other in kept)
-        if new is each or not twice:
-            kept.append(new)
+    for each in map(pairs, items):
+        is_one = any(_same(other, each) for other in exchanged)
+        if not is_one or not any(_same(other, each) for other in kept):
+            kept.append(each)
     list.__setitem__(holder, slice(None), kept)
 
 

@@ -17,10 +17,10 @@ from relive.worker.redefine.finding.live import (
     made_at,
     reachable,
 )
-from relive.worker.redefine.finding.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.build import Making, attribute_name
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
+from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.swap import Swap
 from relive.worker.redefine.functions.trampoline import other_self_of
 from relive.worker.redefine.reading.codes import Pair, paired, pairs_between, same_code
