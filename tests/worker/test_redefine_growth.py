@@ -11,9 +11,10 @@ from relive.session.session import Session
 
 COUNTING = """
 import sys
-calls = [0]
+calls, compiled = [0], [0]
 def count(frame, event, arg):
     calls[0] += event in ("call", "c_call")
+    compiled[0] += event == "c_call" and arg is compile
 sys.setprofile(count)
 """
 
@@ -51,3 +52,20 @@ def test_one_function_takes_the_same_in_a_longer_file(counted: Counted) -> None:
 
 def test_a_whole_file_takes_at_most_as_much_more_as_it_is_longer(counted: Counted) -> None:
     assert counted(1_000, None) <= 10 * counted(100, None)
+
+
+def test_what_only_moved_in_the_file_is_not_compiled_again(
+    session: Session, workspace: Path
+) -> None:
+    file, text = workspace / "m.py", module(200, "0")
+    file.write_text(text)
+    session.evaluate("import sys, m\nbefore = m.f1.__code__.co_firstlineno")
+    session.evaluate(COUNTING)
+    answer = session.redefine(file, f"# another line\n{text}")
+    assert {each.outcome for each in answer.definitions} == {"unchanged"}
+    told = session.evaluate("sys.setprofile(None)\ncompiled[0]").results[-1].value
+    assert told is not None
+    assert int(told.text) < 50
+    moved = session.evaluate("m.f1.__code__.co_firstlineno - before").results[-1].value
+    assert moved is not None
+    assert moved.text == "1"

@@ -153,13 +153,12 @@ class Part:
             BaseException: what evaluating a default, annotation or decorator raises.
         """
         old = self.planned.get(new.key) or self._planning.live.get(new.key)
+        differs = old is None or old.source != new.source
         if (
             old is None
             or new.key in self.planned
-            or old.decorators
-            or new.decorators
-            or old.frame != new.frame
             or self.changed
+            or (differs and (old.decorators or new.decorators or old.frame != new.frame))
         ):
             self._transaction.perform()  # what runs now is to find the step's changes made
         was = self.scope.get(new.own_name, ABSENT)

@@ -76,7 +76,7 @@ class Built:
 
 
 class Making:
-    """A definition's statement with its decorators, compiled; the definition gets the codes."""
+    """A definition's statement with its decorators, compiled."""
 
     def __init__(self, definition: Definition, namespace: Namespace, owner: type | None) -> None:
         self._definition = definition
@@ -87,7 +87,8 @@ class Making:
         catch = ast.copy_location(ast.Name(_CATCH, ast.Load()), node)
         node.decorator_list = [*node.decorator_list, catch]
         self._code = _compiled([node], definition, namespace, self._around)
-        definition.codes = Compiled(self._inner()).codes(definition)
+        self.codes = Compiled(self._inner()).codes(definition)
+        """What its functions run."""
 
     def attach(self, members: list[Definition]) -> None:
         """Give a class and the definitions in it the codes of what running the statement makes."""

@@ -23,12 +23,13 @@ from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.swap import Swap
 from relive.worker.redefine.functions.trampoline import other_self_of
-from relive.worker.redefine.reading.codes import Pair, paired, pairs_between, same_code
+from relive.worker.redefine.reading.codes import Pair, moved, paired, pairs_between, same_code
 from relive.worker.redefine.reading.definitions import FUNCTIONS
 from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
 
     from relive.worker.redefine.functions.build import Built
@@ -70,13 +71,31 @@ class FunctionEdit:
         self._owner = owner
         self._class = class_or_none(owner)
         self._bound = bound_to(new, owner)
-        self._making = Making(new, planning.namespace, self._class)
+        self._is_same_text = old is not None and old.source == new.source
+        self._made: Making | None = None
+        new.codes = self._compiled()
         self._pairs: list[Pair] = []
         if old is not None:
             new.succeed(old)
             self._pairs = pairs_between(old, new)
         self._change = Change.of(new, "unchanged")
         self._rebinding = Rebinding(planning, new, old, owner, self._change)
+
+    def _compiled(self) -> list[CodeType]:
+        """Return the code of the new text; what is the same further down is not compiled anew."""
+        old, flags = self._old, self._planning.namespace.future_flags
+        if old is None or not self._is_same_text or not old.codes:
+            return self._making.codes
+        if any(flags & ~each.co_flags for each in old.codes):
+            return self._making.codes  # the file asks for other features of the language by now
+        return [moved(each, self._new.line - old.line) for each in old.codes]
+
+    @property
+    def _making(self) -> Making:
+        """The statement, compiled when it is needed; not by the library, whose frame would show."""
+        if self._made is None:
+            self._made = Making(self._new, self._planning.namespace, self._class)
+        return self._made
 
     def plan(self) -> None:
         """Plan that whatever runs the old definition runs the new one."""
@@ -102,7 +121,7 @@ class FunctionEdit:
     def _wants_decorators(self) -> bool:
         """Whether decorators are to run: others than before, or such as give something else now."""
         new, old = self._new, self._old
-        changed = old is not None and old.decorators != new.decorators
+        changed = old is not None and not self._is_same_text and old.decorators != new.decorators
         return changed or new.is_decorated_with(self._planning.replaced)
 
     def _find_named(self) -> list[FunctionType]:
@@ -141,7 +160,9 @@ class FunctionEdit:
         old, new = self._old, self._new
         if old is None or self._planning.evaluated:
             return True
-        if old.header != new.header or self._wants_decorators() or self._is_touched():
+        if self._wants_decorators() or self._is_touched():
+            return True
+        if not self._is_same_text and old.header != new.header:
             return True
         if not old.codes:
             return old.source != new.source

@@ -114,6 +114,14 @@ def _same_constant(old: Any, new: Any, lines: bool) -> bool:
     return bool(old == new)
 
 
+def moved(code: CodeType, lines: int) -> CodeType:
+    """Return what the same text is compiled to so many lines further down."""
+    if not lines:
+        return code
+    inner = (moved(each, lines) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=tuple(inner))
+
+
 def children(code: CodeType) -> list[CodeType]:
     """Return the functions and class bodies directly inside, in the order they are compiled."""
     found: list[CodeType] = []
