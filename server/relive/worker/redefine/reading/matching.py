@@ -8,7 +8,7 @@ call of the same function, a loop).
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from typing import Generic, TypeVar
 
 from relive.worker.redefine.reading.toplevel import DataStatement, TopLevel
@@ -124,7 +124,9 @@ class Had:
         """Compare what `ran` with all statements of a new text, whichever branch they are in."""
         texts = list(new)
         self.same = Same(ran, texts)
-        spare = Counter(each.text for each in texts)
+        spare: defaultdict[str, int] = defaultdict(int)  # a Counter asks what users may patch
+        for each in texts:
+            spare[each.text] += 1
         self._vanished: defaultdict[str, deque[TopLevel]] = defaultdict(deque)
         for each in ran:
             if spare[each.text] > 0:
