@@ -69,6 +69,19 @@ class Scene {
     this.evaluations.progress({ id: 1, uri: KEY, token, state, target, statement, elapsedMs });
   }
 
+  /** Sends a picture: of the value of this name, or with none what code shows. */
+  picture({ token }: Ticket, data: string, ref: string | null = null): void {
+    const displays = [{ mime: "image/png", data, encoding: "base64" } as const];
+    this.evaluations.display({ id: 1, uri: KEY, range: null, ref, displays, token });
+  }
+
+  /** The pictures of each result, oldest first. */
+  get pictures(): string[][] {
+    return this.store
+      .all(KEY)
+      .map(({ content }) => ("run" in content ? content.run.pictures.map(({ data }) => data) : []));
+  }
+
   result({ token }: Ticket, result: StatementResult): void {
     this.evaluations.result({ id: 1, uri: KEY, token, result });
   }
@@ -110,7 +123,7 @@ function result(
     type: "int",
     truncated: false,
     mimes: [],
-    ref: "",
+    ref: `v${first}`,
     detail: null,
   };
   return {
@@ -317,6 +330,16 @@ describe("results", () => {
     scene.result(ticket, result(0, "late"));
     expect(scene.seen()).toEqual([]);
   });
+});
+
+test("pictures of a value come after it, those that code shows before its result", () => {
+  const scene = new Scene("a\nb\n");
+  const ticket = scene.begin(line(0, 1), true);
+  scene.result(ticket, result(0, "1"));
+  scene.picture(ticket, "value", "v0");
+  scene.picture(ticket, "shown");
+  scene.result(ticket, result(1, "2"));
+  expect(scene.pictures).toEqual([["value"], ["shown"]]);
 });
 
 describe("failures", () => {
