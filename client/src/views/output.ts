@@ -3,7 +3,8 @@
 import type { Disposable } from "vscode";
 import { visible } from "../annotations/plainText";
 import type { OutputParams, ProgressParams } from "../protocol.gen";
-import { OutputTerminal, type Place } from "./outputTerminal";
+import { AGAIN, type Place } from "./outputLinks";
+import { OutputTerminal } from "./outputTerminal";
 import { TerminalText } from "./terminalText";
 
 /** Of longer code the rest is not shown: the heading leads to it. */
@@ -62,7 +63,7 @@ export class ProgramOutput implements Disposable {
     }
     const again = source.isHeaded;
     source.isHeaded = true;
-    const line = headline(`${source.label} · ${id}${again ? " · continued" : ""}`);
+    const line = headline(`${source.label} · ${id}${again ? AGAIN : ""}`);
     if (source.place !== undefined) {
       this.#terminal.link(`▸ ${source.label} · ${id}`, source.place);
     }

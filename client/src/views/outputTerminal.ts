@@ -13,12 +13,7 @@ import {
   window,
   workspace,
 } from "vscode";
-
-/** Somewhere in code. `line` is 0-based. */
-export interface Place {
-  readonly uri: string;
-  readonly line: number;
-}
+import { linksIn, type Place } from "./outputLinks";
 
 interface PlaceLink extends TerminalLink {
   readonly place: Place;
@@ -27,7 +22,6 @@ interface PlaceLink extends TerminalLink {
 /** Characters that are kept for a terminal that is opened later, or anew. */
 const MAX_KEPT = 1_000_000;
 const HIDE_CURSOR = "\u001b[?25l";
-const TRACEBACK = /File "([^"]+)", line (\d+)/g;
 /** Headings that lead somewhere; older ones do not. */
 const MAX_LINKS = 500;
 
@@ -111,24 +105,8 @@ export class OutputTerminal implements Disposable {
   }
 
   #linksIn(line: string): PlaceLink[] {
-    const frames = [...line.matchAll(TRACEBACK)].map(([text, path = "", number]) => ({
-      text,
-      at: line.indexOf(text),
-      place: { uri: Uri.file(path).toString(), line: Number(number) - 1 },
-      leads: /^(\/|[A-Za-z]:[\\/])/.test(path),
-    }));
-    const heading = line.trimEnd().replace(/ · continued$/, "");
-    const place = this.#links.get(heading);
-    const all = [
-      ...frames.filter(({ leads }) => leads),
-      ...(place === undefined ? [] : [{ text: heading, at: 0, place }]),
-    ];
-    return all.map((link) => ({
-      startIndex: link.at,
-      length: link.text.length,
-      tooltip: "Go to the code",
-      place: link.place,
-    }));
+    const found = linksIn(line, this.#links, (path) => Uri.file(path).toString());
+    return found.map((link) => ({ ...link, tooltip: "Go to the code" }));
   }
 }
 

@@ -17,6 +17,7 @@ import type {
   SessionInfo,
   Value,
 } from "../../src/protocol.gen";
+import { linksIn } from "../../src/views/outputLinks";
 import { status } from "../../src/views/statusText";
 import { TerminalText } from "../../src/views/terminalText";
 import { Annotated, KEY, value } from "./annotated";
@@ -406,6 +407,19 @@ describe("the output's terminal", () => {
     ["bells do not ring", "\u0007\u009b5n", "5n"],
   ])("%s", (_name, text, expected) => {
     expect(new TerminalText().add("1", text, () => "")).toBe(expected);
+  });
+
+  test("headings and lines of tracebacks lead to code", () => {
+    const place = { uri: "file:///a.py", line: 4 };
+    const links = (line: string) =>
+      linksIn(line, new Map([["▸ a.py:5 · 7", place]]), (path) => `file://${path}`);
+    expect(links("▸ a.py:5 · 7   ")).toEqual([{ startIndex: 0, length: 12, place }]);
+    expect(links("▸ a.py:5 · 7 · continued")).toEqual([{ startIndex: 0, length: 12, place }]);
+    expect(links('  File "/w/b.py", line 3, in f')).toEqual([
+      { startIndex: 2, length: 22, place: { uri: "file:///w/b.py", line: 2 } },
+    ]);
+    expect(links('  File "<string>", line 3, in f')).toEqual([]);
+    expect(links("a.py:5")).toEqual([]);
   });
 
   test("an escape sequence in two pieces is one", () => {

@@ -318,21 +318,6 @@ export class EditorWindow {
     return lines.join("\n").replaceAll("\u00a0", " ").trimEnd();
   }
 
-  /** Follows a link in the output's terminal, as somebody does with the mouse. */
-  async followInOutput(text: string) {
-    const row = this.page.locator(".part.panel .xterm-rows > div", { hasText: text }).last();
-    const box = await row.boundingBox();
-    if (!box) throw new Error(`${text} is not in the output`);
-    await this.page.keyboard.down("Control");
-    // The terminal looks for links where the mouse comes to, and the key is held.
-    await this.page.mouse.move(box.x + 28, box.y + box.height / 2);
-    await this.page.mouse.move(box.x + 30, box.y + box.height / 2);
-    await this.page.locator(".part.panel .xterm-cursor-pointer").first().waitFor();
-    await this.page.mouse.down();
-    await this.page.mouse.up();
-    await this.page.keyboard.up("Control");
-  }
-
   /** The page of the results panel, which is in a frame of its own inside the editor's. */
   get panel(): FrameLocator {
     return this.page.frameLocator("iframe.webview").frameLocator("#active-frame");
