@@ -1,0 +1,97 @@
+// The results panel: values in their best form, gone through and kept.
+import { expect } from "vitest";
+import { projectPython } from "../../scripts/lib/project.mjs";
+import { test } from "./harness/test.ts";
+import type { EditorWindow } from "./harness/window.ts";
+
+/** Sessions run where the libraries are that a person would have. */
+const withLibraries = {
+  ".vscode/settings.json": JSON.stringify({ "relive.session.pythonPath": projectPython }),
+};
+
+const THEMES = {
+  "Default Light Modern": /vs(?!-)/,
+  "Default Dark Modern": /vs-dark/,
+  "Default High Contrast": /hc-black/,
+  "Default High Contrast Light": /hc-light/,
+};
+
+/** Pictures to be looked at: colours of a theme that do not fit are seen by nobody else. */
+async function inAllThemes(window: EditorWindow, name: string) {
+  const settings = JSON.parse(withLibraries[".vscode/settings.json"]);
+  const workbench = window.page.locator(".monaco-workbench");
+  for (const [theme, shown] of Object.entries(THEMES)) {
+    const chosen = { ...settings, "workbench.colorTheme": theme };
+    await window.writeBehind({ ".vscode/settings.json": JSON.stringify(chosen) });
+    await expect.poll(() => workbench.getAttribute("class")).toMatch(shown);
+    await window.screenshot(`${name} ${theme}`);
+  }
+}
+
+const FRAME = `import pandas as pd
+frame = pd.DataFrame({"name": [f"n{i}" for i in range(5000)], "size": [i * 7 % 5000 for i in range(5000)]})
+numbers = {"odd": list(range(1, 500, 2)), "even": {"two": 2}}
+"later"
+`;
+
+test("a frame is a table that sorts, in a history that goes back and can be held", async ({
+  open,
+}) => {
+  const window = await open({ "a.py": FRAME, ...withLibraries }, "a.py");
+  await window.caretBefore("frame =");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("frame =", /⇒ DataFrame 5,000 rows × 2 columns/);
+  await window.clickInHover("Results Panel");
+  const { panel } = window;
+  const row = (number: number) => panel.locator("tbody tr").nth(number).locator("td");
+  await expect.poll(() => row(0).allInnerTexts()).toEqual(["n0", "0"]);
+  const heads = panel.locator("thead th");
+  await heads.filter({ hasText: "size" }).getByRole("button").click();
+  await expect.poll(() => row(1).allInnerTexts()).toEqual(["n2143", "1"]);
+  await heads.filter({ hasText: "size" }).getByRole("button").click();
+  await expect.poll(() => row(0).allInnerTexts()).toEqual(["n2857", "4999"]);
+  await panel.locator(".scrolled").press("End");
+  await expect
+    .poll(() => panel.locator("tbody tr").last().locator("td").allInnerTexts())
+    .toEqual(["n0", "0"]);
+  await inAllThemes(window, "table");
+
+  await window.caretBefore("numbers =");
+  await window.press("Alt+Enter");
+  await panel.getByRole("treeitem", { name: "odd" }).press("ArrowRight");
+  await panel.getByText("199", { exact: true }).waitFor();
+  await window.screenshot("tree");
+  await window.command("Relive: Results Panel: Back");
+  await panel.locator("thead").waitFor();
+  await window.command("Relive: Results Panel: Pin");
+  await window.caretBefore('"later"');
+  await window.press("Alt+Enter");
+  await panel.getByText("Pinned · 1 of 3").waitFor();
+  await panel.locator("thead").waitFor();
+  await window.command("Relive: Results Panel: Unpin");
+  await window.command("Relive: Results Panel: Forward");
+  await window.command("Relive: Results Panel: Forward");
+  await panel.getByText("'later'").waitFor();
+});
+
+const FIGURE = `import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+line = axes.plot([3, 1, 2])
+figure
+plt.plot([1, 2]); plt.show()
+`;
+
+test("a figure is a picture in the hover and in the panel", async ({ open }) => {
+  const window = await open({ "a.py": FIGURE, ...withLibraries }, "a.py");
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("plt.show()", /✓|⇒/);
+  await window.caretBefore("figure", 2);
+  await window.hover();
+  await window.page.locator(".monaco-hover img").waitFor();
+  await window.screenshot("thumbnail");
+  await window.clickInHover("Results Panel");
+  const picture = window.panel.getByRole("img");
+  const width = () => picture.evaluate((image: HTMLImageElement) => image.naturalWidth);
+  await expect.poll(width).toBeGreaterThan(300);
+  await inAllThemes(window, "figure");
+});
