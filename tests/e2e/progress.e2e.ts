@@ -111,6 +111,8 @@ test("what waits is listed and cancelled, and a thread's output stands under its
       /▸ a\.py:3 · \d+\s+print\(.*red\s.*print\("last"\)\s+last\s+▸ a\.py:11 · \d+\s+threading\.Thread.*from a thread.*line 10, in late.*ZeroDivisionError/s,
     );
   await window.screenshot("progress 4 a thread's output");
+  await window.followInOutput("line 10, in late");
+  await window.untilCaretOn("1 / 0");
 });
 
 test("a question is answered, ended and refused by keys, and a password is hidden", async ({

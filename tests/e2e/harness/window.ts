@@ -323,6 +323,26 @@ export class EditorWindow {
     return this.page.frameLocator("iframe.webview").frameLocator("#active-frame");
   }
 
+  /** Follows a link in the output's terminal, as somebody does with the mouse. */
+  async followInOutput(text: string) {
+    const row = this.page.locator(".part.panel .xterm-rows > div", { hasText: text }).last();
+    const box = await row.boundingBox();
+    if (!box) throw new Error(`${text} is not in the output`);
+    const at = { x: box.x + 30, y: box.y + box.height / 2 };
+    await this.page.keyboard.down("Control");
+    // The terminal looks for links where the mouse comes to, and is told so by its next movement.
+    await expect
+      .poll(async () => {
+        at.x += 1;
+        await this.page.mouse.move(at.x, at.y);
+        return this.page.locator(".part.panel .xterm-cursor-pointer").count();
+      })
+      .toBeGreaterThan(0);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+    await this.page.keyboard.up("Control");
+  }
+
   /** Presses a button of a notification; they show no key. */
   async clickNotified(button: string) {
     const toasts = this.page.locator(".notifications-toasts");
