@@ -12,6 +12,9 @@ from lsp.driver import Client, place
 from relive.lsp.configuration import Configuration
 from relive.session.settings import Settings
 
+IN_AN_EDITOR = Settings(terminal=True)
+"""What an editor gets that says nothing: its output view shows colours and progress bars."""
+
 
 def read(settings: Any) -> Configuration:
     configuration = Configuration()
@@ -22,8 +25,17 @@ def read(settings: Any) -> Configuration:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"results": {"maxLength": 7, "hoverMaxLength": 70}, "evaluate": {"dependencies": "none"}},
-        {"results.maxLength": 7, "results.hoverMaxLength": 70, "evaluate.dependencies": "none"},
+        {
+            "results": {"maxLength": 7, "hoverMaxLength": 70},
+            "evaluate": {"dependencies": "none"},
+            "output": {"terminal": False},
+        },
+        {
+            "results.maxLength": 7,
+            "results.hoverMaxLength": 70,
+            "evaluate.dependencies": "none",
+            "output.terminal": False,
+        },
     ],
 )
 def test_nested_and_dotted_names_are_read(settings: Any) -> None:
@@ -43,10 +55,11 @@ def test_nested_and_dotted_names_are_read(settings: Any) -> None:
         {"evaluate": {"dependencies": "some"}},
         {"evaluate": {"dependencies": ["all"]}},
         {"repr": {"timeBudgetMs": -1}},
+        {"output": {"terminal": "yes"}},
     ],
 )
 def test_what_does_not_fit_is_as_if_it_were_not_there(settings: Any) -> None:
-    assert read(settings).session == Settings()
+    assert read(settings).session == IN_AN_EDITOR
 
 
 @pytest.mark.parametrize(
