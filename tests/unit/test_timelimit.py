@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +58,41 @@ def test_a_call_in_a_call_leaves_the_outer_one_its_limit() -> None:
 
     with pytest.raises(OutOfTime):
         within(0.2, outer)
+    assert is_put_back()
+
+
+SLOW_MODULE = """import time
+begun = time.monotonic()
+while time.monotonic() < begun + {seconds}:
+    pass
+finished = True
+"""
+
+
+def test_a_module_under_way_is_imported_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries import late, in a repr too; what is cut off there is broken ever after."""
+    (tmp_path / "slow_to_import.py").write_text(SLOW_MODULE.format(seconds=0.1))
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def goes_on_after_import() -> None:
+        import_module("slow_to_import")
+        forever()
+
+    with pytest.raises(OutOfTime):
+        within(0.02, goes_on_after_import)
+    assert import_module("slow_to_import").finished
+    assert is_put_back()
+
+
+def test_a_module_that_never_ends_is_cut_off_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "endless_to_import.py").write_text(SLOW_MODULE.format(seconds=1e9))
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(OutOfTime):
+        within(0.01, import_module, "endless_to_import")
     assert is_put_back()
 
 

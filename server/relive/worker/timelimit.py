@@ -22,6 +22,9 @@ _getitimer: Any = getattr(_signal, "getitimer", None)
 _getframe = sys._getframe
 _SHORTEST_REPEAT_S = 0.05
 """Between two alarms there is always time for the clean-up after the first."""
+_IMPORT_SYSTEM = "importlib._bootstrap"
+_IMPORT_ALARMS = 20
+"""An import is let go on for so many: half of a module would stay broken for the whole session."""
 
 
 class OutOfTime(BaseException):
@@ -31,6 +34,7 @@ class OutOfTime(BaseException):
 def within(seconds: float, function: Callable[..., T], *arguments: object) -> T:
     """Call `function`; OutOfTime is raised in it after a while, and again if it goes on.
 
+    A module that it is importing then may be finished first, within twenty times as long.
     On other threads than the main one, and on Windows, there is no limit; nor is there one for C
     code that does not look for signals. SIGALRM is borrowed: user code's handler and timer are
     put back, with what was left on it.
@@ -57,6 +61,7 @@ class _Alarm:
         self._call: FrameType | None = call
         self._handler: Any = _getsignal(_signal.SIGALRM)
         self._timer = _getitimer(_signal.ITIMER_REAL)
+        self._import_alarms = 0
 
     def set(self, seconds: float) -> None:
         _install(_signal.SIGALRM, self._on_alarm)
@@ -71,8 +76,15 @@ class _Alarm:
         self._call = None
 
     def _on_alarm(self, _number: int, frame: FrameType | None) -> None:
+        imports = False
         while frame is not None:
             if frame is self._call:
-                raise OutOfTime
+                return self._end_call(imports)
+            imports = imports or frame.f_globals.get("__name__") == _IMPORT_SYSTEM
             frame = frame.f_back
-        self.put_back()
+        return self.put_back()
+
+    def _end_call(self, imports: bool) -> None:
+        self._import_alarms += imports
+        if not imports or self._import_alarms > _IMPORT_ALARMS:
+            raise OutOfTime
