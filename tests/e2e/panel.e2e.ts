@@ -1,4 +1,6 @@
-// The results panel: values in their best form, gone through and kept.
+// The results panel: values in their best form, gone through and kept, and harmless whatever they are.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 import { projectPython } from "../../scripts/lib/project.mjs";
 import { test } from "./harness/test.ts";
@@ -84,7 +86,7 @@ plt.plot([1, 2]); plt.show()
 test("a figure is a picture in the hover and in the panel", async ({ open }) => {
   const window = await open({ "a.py": FIGURE, ...withLibraries }, "a.py");
   await window.command("Relive: Evaluate File");
-  await window.untilAnnotated("plt.show()", /✓|⇒/);
+  await window.untilAnnotated("plt.show()", /✓ picture/);
   await window.caretBefore("figure", 2);
   await window.hover();
   await window.page.locator(".monaco-hover img").waitFor();
@@ -94,4 +96,59 @@ test("a figure is a picture in the hover and in the panel", async ({ open }) => 
   const width = () => picture.evaluate((image: HTMLImageElement) => image.naturalWidth);
   await expect.poll(width).toBeGreaterThan(300);
   await inAllThemes(window, "figure");
+});
+
+/** An object whose HTML tries to run, to load, to send and to cover. */
+const HOSTILE = (elsewhere: string) => `class Hostile:
+    def _repr_html_(self):
+        return """<h1>Harmless</h1><script>document.body.textContent = 'taken'</script>
+<img src=x onerror="document.body.textContent = 'taken'"><a href="command:relive.terminate">stop</a>
+<img src="${elsewhere}/all.png"><form action="${elsewhere}/"><input name=a></form>
+<style>:host, h1 { position: fixed !important; inset: 0; background: url(${elsewhere}/b.png) }</style>
+<script>
+  try { document.body.append(parent.document.title, " reached") } catch { document.body.append("shut in") }
+  fetch("${elsewhere}/").catch(() => document.body.append(", without network"))
+</script>"""
+
+
+Hostile()
+`;
+
+test("hostile HTML shows, and does nothing", async ({ open }) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const window = await open({ "a.py": HOSTILE(`http://${place}`) }, "a.py");
+    await window.caretBefore("Hostile()");
+    await window.press("Alt+Enter");
+    await window.untilAnnotated("Hostile()", /^⇒/);
+    await window.command("Relive: Show in Results Panel");
+    const { panel } = window;
+    await panel.getByRole("heading", { name: "Harmless" }).waitFor();
+    await panel.getByText("stop").click();
+    await panel.getByText(`Nothing is loaded from ${place}`).waitFor();
+    await window.screenshot("hostile");
+    await panel.getByRole("button", { name: "Run its scripts" }).click();
+    const inside = panel.frameLocator("iframe");
+    await inside.getByText("shut in, without network").waitFor();
+    expect(asked).toEqual([]);
+    expect(await window.status()).toContain("idle");
+  } finally {
+    server.close();
+  }
+});
+
+test("the whole of a long value is opened", async ({ open }) => {
+  const window = await open({ "a.py": '"x" * 300_000\n' }, "a.py");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated('"x"', /300,000 characters$/);
+  await window.command("Relive: Open Result");
+  await window.page.locator('.tab.active[data-resource-name="Value.txt"]').waitFor();
+  await window.press("Control+a");
+  await window.untilSelected(300_002);
 });
