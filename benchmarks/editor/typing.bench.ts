@@ -1,0 +1,71 @@
+// What a thousand results in one file cost while typing: a key's time until its letter is drawn, with them and without.
+import type { Page } from "playwright-core";
+import { test } from "../../tests/e2e/harness/test.ts";
+
+const RESULTS = 1000;
+const ROUNDS = 5;
+const LETTERS = "abcdefghijklmnopqrstuvwxyz".repeat(4);
+
+test("typing among a thousand results", async ({ open }) => {
+  const lines = Array.from({ length: RESULTS }, (_, n) => `x${n} = ${n}`);
+  const middle = `x${RESULTS / 2} = `;
+  const window = await open({ "many.py": `# here\n${lines.join("\n")}\n` }, "many.py");
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await window.command("Relive: Clear All Results");
+    await window.goToLine(RESULTS / 2 + 2);
+    await window.untilAnnotated(middle, /^$/);
+    const without = await typed(window.page);
+    await window.command("Relive: Evaluate File");
+    await window.goToLine(RESULTS / 2 + 2);
+    await window.untilAnnotated(middle, /^⇒/);
+    const withThem = await typed(window.page);
+    ratios.push(withThem / without);
+    process.stdout.write(
+      `round ${round + 1}: ${without.toFixed(1)} ms without, ${withThem.toFixed(1)} ms with ${RESULTS} results\n`,
+    );
+  }
+  ratios.sort((one, other) => one - other);
+  const [least, most] = [ratios[0] ?? 0, ratios.at(-1) ?? 0];
+  process.stdout.write(
+    `median of ${ROUNDS} ratios: ${(ratios[ROUNDS >> 1] ?? 0).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})\n`,
+  );
+});
+
+/** The median time of a key, in ms, of a line of letters typed above the one at the caret and taken away again. */
+async function typed(page: Page): Promise<number> {
+  await page.keyboard.press("Control+Shift+Enter");
+  const times: number[] = [];
+  for (const letter of LETTERS) times.push(await drawnAfter(page, letter));
+  await page.keyboard.press("Control+Shift+k");
+  times.sort((one, other) => one - other);
+  return times[times.length >> 1] ?? 0;
+}
+
+/** From the key's event until the frame after the text on the screen changed. */
+async function drawnAfter(page: Page, letter: string): Promise<number> {
+  const drawn = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const lines = document.querySelector(
+          ".editor-group-container.active .monaco-editor .view-lines",
+        );
+        let began = 0;
+        document.addEventListener(
+          "keydown",
+          (event) => {
+            began = event.timeStamp;
+          },
+          { capture: true, once: true },
+        );
+        const observer = new MutationObserver(() => {
+          if (began === 0) return;
+          observer.disconnect();
+          requestAnimationFrame(() => resolve(performance.now() - began));
+        });
+        observer.observe(lines as Node, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+  await page.keyboard.press(letter);
+  return drawn;
+}
