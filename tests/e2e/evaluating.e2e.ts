@@ -2,16 +2,16 @@
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
-test("a call shows its value at the end of its line", async ({ open }) => {
-  const window = await open({ "a.py": "total = sum([1, 2, 3])\nmax(4, 7)\n" }, "a.py");
+test("a call shows its value at the end of its line", async ({ edit }) => {
+  const window = await edit("total = sum([1, 2, 3])\nmax(4, 7)\n");
   await window.caretBefore("max(4");
   await window.press("Alt+Enter");
   await window.untilAnnotated("max(4", /^⇒ 7$/);
   expect(await window.annotation("total")).toBe("");
 });
 
-test("a selection of several statements shows a value at each", async ({ open }) => {
-  const window = await open({ "a.py": "a = 2\nb = a * 3\na + b\n'not selected'\n" }, "a.py");
+test("a selection of several statements shows a value at each", async ({ edit }) => {
+  const window = await edit("a = 2\nb = a * 3\na + b\n'not selected'\n");
   await window.caretBefore("a = 2");
   await window.press("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "Alt+Enter");
   await window.untilAnnotated("a + b", /^⇒ 8$/);
@@ -20,14 +20,14 @@ test("a selection of several statements shows a value at each", async ({ open })
   expect(await window.annotation("not selected")).toBe("");
 });
 
-test("an assignment shows the value assigned", async ({ open }) => {
-  const window = await open({ "a.py": 'prices = {"tea": 3}\n' }, "a.py");
+test("an assignment shows the value assigned", async ({ edit }) => {
+  const window = await edit('prices = {"tea": 3}\n');
   await window.press("Alt+Enter");
   await window.untilAnnotated("prices", /^⇒ \{'tea': 3\}$/);
 });
 
-test("a statement over several lines shows its value at its last", async ({ open }) => {
-  const window = await open({ "a.py": "sorted(\n    [3, 1, 2],\n    reverse=True,\n)\n" }, "a.py");
+test("a statement over several lines shows its value at its last", async ({ edit }) => {
+  const window = await edit("sorted(\n    [3, 1, 2],\n    reverse=True,\n)\n");
   await window.caretBefore("[3, 1, 2]");
   await window.press("Alt+Enter");
   await window.untilAnnotated(")", /^⇒ \[3, 2, 1\]$/);
@@ -49,17 +49,17 @@ far(Point(3, 4))
 `;
 
 test("the imports and classes a statement needs run first, and its hover names them", async ({
-  open,
+  edit,
 }) => {
-  const window = await open({ "a.py": NEEDY }, "a.py");
+  const window = await edit(NEEDY);
   await window.caretBefore("far(Point");
   await window.press("Alt+Enter");
   await window.untilAnnotated("far(Point", /^⇒ True$/);
   expect(await window.hover()).toMatch(/Evaluated first.*lines 1, 3, 10/);
 });
 
-test("an assignment it needs is not run unasked, but offered", async ({ open }) => {
-  const window = await open({ "a.py": "rate = 1.5\n\nrate * 10\n" }, "a.py");
+test("an assignment it needs is not run unasked, but offered", async ({ edit }) => {
+  const window = await edit("rate = 1.5\n\nrate * 10\n");
   await window.caretBefore("rate * 10");
   await window.press("Alt+Enter");
   await window.untilAnnotated("rate * 10", /^✗ NameError/);
@@ -68,8 +68,8 @@ test("an assignment it needs is not run unasked, but offered", async ({ open }) 
   await window.untilAnnotated("rate * 10", /^⇒ 15\.0$/);
 });
 
-test("evaluate and advance walks down a file", async ({ open }) => {
-  const window = await open({ "a.py": "a = 1\n\n# a comment between\nb = a + 1\na + b\n" }, "a.py");
+test("evaluate and advance walks down a file", async ({ edit }) => {
+  const window = await edit("a = 1\n\n# a comment between\nb = a + 1\na + b\n");
   await window.press("Control+Alt+Enter");
   await window.untilAnnotated("a = 1", /^⇒ 1$/);
   await window.untilCaretOn("b = a + 1");
@@ -79,8 +79,8 @@ test("evaluate and advance walks down a file", async ({ open }) => {
   await window.untilAnnotated("a + b", /^⇒ 3$/);
 });
 
-test("evaluate file and evaluate to here run what they say", async ({ open }) => {
-  const window = await open({ "a.py": "a = 1\nb = a + 1\nc = b + 1\n" }, "a.py");
+test("evaluate file and evaluate to here run what they say", async ({ edit }) => {
+  const window = await edit("a = 1\nb = a + 1\nc = b + 1\n");
   await window.caretBefore("b = a + 1");
   await window.command("Relive: Evaluate to Here");
   await window.untilAnnotated("b = a + 1", /^⇒ 2$/);
@@ -89,17 +89,17 @@ test("evaluate file and evaluate to here run what they say", async ({ open }) =>
   await window.untilAnnotated("c = b + 1", /^⇒ 3$/);
 });
 
-test("what would be evaluated can be selected first", async ({ open }) => {
-  const window = await open({ "a.py": "x = 1\nresult = [\n    x,\n    x + 1,\n]\n" }, "a.py");
+test("what would be evaluated can be selected first", async ({ edit }) => {
+  const window = await edit("x = 1\nresult = [\n    x,\n    x + 1,\n]\n");
   await window.caretBefore("x + 1");
   await window.command("Relive: Select What Would Be Evaluated");
   await window.untilSelected("result = [\n    x,\n    x + 1,\n]".length);
 });
 
 test("what is printed shows as a line's last output, and all of it in the output", async ({
-  open,
+  edit,
 }) => {
-  const window = await open({ "a.py": "for n in range(3):\n    print('line', n)\n" }, "a.py");
+  const window = await edit("for n in range(3):\n    print('line', n)\n");
   await window.press("Alt+Enter");
   await window.untilAnnotated("print('line', n)", /^▸ line 2$/);
   await window.command("Relive: Show Output");

@@ -17,8 +17,8 @@ share([1, -1])
 1 + 1
 `;
 
-test("an error stands at its line, and its hover has the traceback", async ({ open }) => {
-  const window = await open({ "a.py": FAILING }, "a.py");
+test("an error stands at its line, and its hover has the traceback", async ({ edit }) => {
+  const window = await edit(FAILING);
   await window.caretBefore("share([1");
   await window.press("Alt+Enter");
   await window.untilAnnotated("share([1", /^✗ ZeroDivisionError: division by zero$/);
@@ -33,9 +33,9 @@ test("an error stands at its line, and its hover has the traceback", async ({ op
   await window.untilAnnotated("1 + 1", /^⇒ 2$/);
 });
 
-test("a call of ten seconds is interrupted by keys, and the session goes on", async ({ open }) => {
+test("a call of ten seconds is interrupted by keys, and the session goes on", async ({ edit }) => {
   const text = "import time\nkept = 'still here'\n\ntime.sleep(10)\nkept\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await edit(text);
   await window.caretBefore("kept = ");
   await window.press("Alt+Enter");
   await window.untilAnnotated("kept = ", /^⇒ 'still here'$/);
@@ -51,8 +51,8 @@ test("a call of ten seconds is interrupted by keys, and the session goes on", as
   await window.untilAnnotated("kept", /^⇒ 'still here'$/, 2);
 });
 
-test("a loop that never ends is interrupted, too", async ({ open }) => {
-  const window = await open({ "a.py": "while True:\n    pass\n" }, "a.py");
+test("a loop that never ends is interrupted, too", async ({ edit }) => {
+  const window = await edit("while True:\n    pass\n");
   await window.press("Alt+Enter");
   await window.untilAnnotated("pass", /^⟳/);
   await window.command("Relive: Interrupt");
@@ -112,8 +112,8 @@ test("an interpreter that is none is said, and once it is corrected the next key
   await window.untilAnnotated("1 + 1", /^⇒ 2$/);
 });
 
-test("input is asked for in the editor", async ({ open }) => {
-  const window = await open({ "a.py": "name = input('Your name? ')\n" }, "a.py");
+test("input is asked for in the editor", async ({ edit }) => {
+  const window = await edit("name = input('Your name? ')\n");
   await window.caretBefore("name = ");
   await window.press("Alt+Enter");
   await window.answerInput("Your name?", "Ada");

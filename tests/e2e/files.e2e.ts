@@ -27,10 +27,10 @@ test("two files of one package share a class", async ({ open }) => {
   await window.untilAnnotated("isinstance", /^⇒ True$/);
 });
 
-test("in a file with CRLF line ends results stand and move as in any other", async ({ open }) => {
+test("in a file with CRLF line ends results stand and move as in any other", async ({ edit }) => {
   const text =
     "text = '''a\r\nb'''\r\nlen(text)\r\n\r\ndef twice(n):\r\n    return n * 2\r\n\r\ntwice(4)\r\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await edit(text);
   await window.command("Relive: Evaluate File");
   // Python reads a line end in a string as one character, whatever the file has.
   await window.untilAnnotated("len(text)", /^⇒ 3$/);
@@ -44,23 +44,23 @@ test("in a file with CRLF line ends results stand and move as in any other", asy
   await window.untilAnnotated("len(text)", /^⇒ 3$/);
 });
 
-test("emoji before the caret do not move what is meant", async ({ open }) => {
-  const window = await open({ "a.py": "smiles = ['😀', '👩‍🚀', 'é', 2 + 3]\n" }, "a.py");
+test("emoji before the caret do not move what is meant", async ({ edit }) => {
+  const window = await edit("smiles = ['😀', '👩‍🚀', 'é', 2 + 3]\n");
   await window.caretBefore("2 + 3");
   for (let n = 0; n < "2 + 3".length; n += 1) await window.press("Shift+ArrowRight");
   await window.press("Alt+Enter");
   await window.untilAnnotated("smiles", /^⇒ 5$/);
 });
 
-test("of two statements on a line with emoji, the one at the caret is meant", async ({ open }) => {
-  const window = await open({ "a.py": "a = '😀😀😀😀😀😀😀😀'; b = 'x'; len(b)\n" }, "a.py");
+test("of two statements on a line with emoji, the one at the caret is meant", async ({ edit }) => {
+  const window = await edit("a = '😀😀😀😀😀😀😀😀'; b = 'x'; len(b)\n");
   await window.caretAfter("a = '😀😀😀😀😀😀😀😀'; b");
   await window.press("Alt+Enter");
   await window.untilAnnotated("len(b)", /^⇒ 'x'$/);
 });
 
-test("a syntax error elsewhere in the file is in nobody's way", async ({ open }) => {
-  const window = await open({ "a.py": "def broken(:\n    pass\n\n\nx = 20\nx + 1\n" }, "a.py");
+test("a syntax error elsewhere in the file is in nobody's way", async ({ edit }) => {
+  const window = await edit("def broken(:\n    pass\n\n\nx = 20\nx + 1\n");
   await window.caretBefore("x = 20");
   await window.press("Alt+Enter");
   await window.untilAnnotated("x = 20", /^⇒ 20$/);

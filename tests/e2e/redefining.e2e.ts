@@ -17,8 +17,8 @@ counter.step()
 alias()
 `;
 
-test("an old instance and an alias follow an unsaved method", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("an old instance and an alias follow an unsaved method", async ({ edit }) => {
+  const window = await edit(COUNTER);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("alias()", /^⇒ 2$/);
   await window.replace("count += 1", "count += 10");
@@ -35,10 +35,10 @@ test("an old instance and an alias follow an unsaved method", async ({ open }) =
 });
 
 test("a syntax error is shown where it is, and the process keeps the old code", async ({
-  open,
+  edit,
 }) => {
   const text = "def answer():\n    return 42\n\nanswer()\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await edit(text);
   await window.caretBefore("answer()\n".trim(), 2);
   await window.press("Alt+Enter");
   await window.untilAnnotated("answer()", /^⇒ 42$/, 2);
@@ -50,8 +50,8 @@ test("a syntax error is shown where it is, and the process keeps the old code", 
   await window.untilAnnotated("answer()", /^⇒ 42$/, 2);
 });
 
-test("a new method can be called on an old instance", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("a new method can be called on an old instance", async ({ edit }) => {
+  const window = await edit(COUNTER);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("alias()", /^⇒ 2$/);
   await window.caretAfter("return self.count");
@@ -63,8 +63,8 @@ test("a new method can be called on an old instance", async ({ open }) => {
   await window.untilAnnotated("counter.double()", /^⇒ 4$/);
 });
 
-test("the code action redefines the function or method it names", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("the code action redefines the function or method it names", async ({ edit }) => {
+  const window = await edit(COUNTER);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("alias()", /^⇒ 2$/);
   await window.replace("count += 1", "count += 100");
@@ -106,8 +106,8 @@ test("code lenses stand over definitions when they are asked for, and say how ea
   await window.untilAnnotated("one()", /^⇒ 2$/, 2);
 });
 
-test("there are no code lenses unless they are asked for", async ({ open }) => {
-  const window = await open({ "a.py": "def one():\n    return 1\n\none()\n" }, "a.py");
+test("there are no code lenses unless they are asked for", async ({ edit }) => {
+  const window = await edit("def one():\n    return 1\n\none()\n");
   await window.caretBefore("one()", 2);
   await window.press("Alt+Enter");
   await window.untilAnnotated("one()", /^⇒ 1$/, 2);

@@ -4,8 +4,8 @@ import { test } from "./harness/test.ts";
 
 const TEXT = "first = 10\nsecond = 20\nfirst + second\n";
 
-test("a result moves with edits above it", async ({ open }) => {
-  const window = await open({ "a.py": TEXT }, "a.py");
+test("a result moves with edits above it", async ({ edit }) => {
+  const window = await edit(TEXT);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
   await window.caretBefore("first = 10");
@@ -15,8 +15,8 @@ test("a result moves with edits above it", async ({ open }) => {
   await window.untilAnnotated("first = 10", /^⇒ 10$/);
 });
 
-test("a result is stale while its text is edited, and current again on undo", async ({ open }) => {
-  const window = await open({ "a.py": TEXT }, "a.py");
+test("a result is stale while its text is edited, and current again on undo", async ({ edit }) => {
+  const window = await edit(TEXT);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
   await window.replace("first + second", "first * second");
@@ -27,8 +27,8 @@ test("a result is stale while its text is edited, and current again on undo", as
   await window.untilAnnotated("first + second", /^⇒ 30$/);
 });
 
-test("a result goes with its text", async ({ open }) => {
-  const window = await open({ "a.py": TEXT }, "a.py");
+test("a result goes with its text", async ({ edit }) => {
+  const window = await edit(TEXT);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
   await window.caretBefore("second = 20");
@@ -38,8 +38,8 @@ test("a result goes with its text", async ({ open }) => {
   await window.untilAnnotated("first = 10", /^⇒ 10$/);
 });
 
-test("saving changes nothing", async ({ open }) => {
-  const window = await open({ "a.py": TEXT }, "a.py");
+test("saving changes nothing", async ({ edit }) => {
+  const window = await edit(TEXT);
   await window.caretBefore("first + second");
   await window.command("Relive: Evaluate to Here");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
@@ -59,8 +59,8 @@ test("a result is still there when its file is opened again", async ({ open }) =
   await window.untilAnnotated("first + second", /^⇒ 30$/);
 });
 
-test("escape clears the result at the caret, and one key clears all", async ({ open }) => {
-  const window = await open({ "a.py": TEXT }, "a.py");
+test("escape clears the result at the caret, and one key clears all", async ({ edit }) => {
+  const window = await edit(TEXT);
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
   await window.caretBefore("second = 20");
@@ -72,8 +72,8 @@ test("escape clears the result at the caret, and one key clears all", async ({ o
   await window.untilAnnotated("first + second", /^$/);
 });
 
-test("a long value is cut at the line and whole in the hover", async ({ open }) => {
-  const window = await open({ "a.py": "list(range(200))\n" }, "a.py");
+test("a long value is cut at the line and whole in the hover", async ({ edit }) => {
+  const window = await edit("list(range(200))\n");
   await window.press("Alt+Enter");
   await window.untilAnnotated("list(range", /^⇒ \[0, 1, 2,.*….*200/);
   expect(await window.annotation("list(range")).not.toContain("199]");

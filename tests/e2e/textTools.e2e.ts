@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
-test("a result becomes a comment, and running the code again renews it", async ({ open }) => {
-  const window = await open({ "a.py": "n = 2\nn * 21\nprint()" }, "a.py");
+test("a result becomes a comment, and running the code again renews it", async ({ edit }) => {
+  const window = await edit("n = 2\nn * 21\nprint()");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("n * 21", /^⇒ 42$/);
   await window.caretBefore("n * 21");
@@ -20,9 +20,9 @@ test("a result becomes a comment, and running the code again renews it", async (
 });
 
 test("a selected expression is replaced by its value, and undo brings it back", async ({
-  open,
+  edit,
 }) => {
-  const window = await open({ "a.py": "area = 3 * 4\n" }, "a.py");
+  const window = await edit("area = 3 * 4\n");
   await window.caretAfter("3 * 4");
   for (let n = 0; n < 5; n += 1) await window.press("Shift+ArrowLeft");
   await window.command("Relive: Replace with Result");
@@ -30,23 +30,23 @@ test("a selected expression is replaced by its value, and undo brings it back", 
   await window.undoUntil("area = 3 * 4");
 });
 
-test("a function is called with arguments that are remembered", async ({ open }) => {
+test("a function is called with arguments that are remembered", async ({ edit }) => {
   const text = "def greet(name, mark='!'):\n    return f'Hello {name}{mark}'\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await edit(text);
   await window.caretBefore("return");
-  await window.command("Relive: Call Function at Cursor…");
+  await window.openList("Relive: Call Function at Cursor…", "Enter runs it");
   await window.answerInput("Enter runs it", "greet('Ann')");
   await window.untilAnnotated("def greet", /^⇒ 'Hello Ann!'$/);
   await window.screenshot("called function");
-  await window.command("Relive: Call Function at Cursor…");
+  await window.openList("Relive: Call Function at Cursor…", "Enter runs it");
   await expect.poll(() => window.inputText()).toBe("greet('Ann')");
   await window.answerInput("Enter runs it", "greet(1 / 0)");
   await window.untilAnnotated("def greet", /^✗ ZeroDivisionError/);
 });
 
-test("a cell runs at its marker, and only that cell", async ({ open }) => {
+test("a cell runs at its marker, and only that cell", async ({ edit }) => {
   const text = "# %% first\na = 1\n# %% second\nb = 2\nb + 1\n# %% third\nc = 3\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await edit(text);
   await window.caretBefore("# %% second");
   await window.press("Alt+Enter");
   await window.untilAnnotated("b + 1", /^⇒ 3$/);

@@ -23,6 +23,8 @@ export const settings = {
   // The web default saves by itself; what is not saved must count too.
   "files.autoSave": "off",
   "git.enabled": false,
+  // Whatever else listens on this machine is nobody's business here.
+  "remote.autoForwardPorts": false,
   "editor.minimap.enabled": false,
   "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
   "editor.autoClosingBrackets": "never",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { inject, test as plain } from "vitest";
+import { SharedWindow } from "./sharedWindow.ts";
 import { EditorWindow } from "./window.ts";
 
 /** The files of a folder, path to text, written as they are; or a folder to be copied. */
@@ -11,33 +12,69 @@ export type Project = Record<string, string> | string;
 
 interface Fixtures {
   browser: Browser;
-  /** Opens a window on a new folder of these files, with one of them open. */
-  open: (project: Project, first: string) => Promise<EditorWindow>;
+  shared: SharedWindow;
+  /** Opens a new file of this text, in a window that all tests of a file share: of a session they share, each has a module. */
+  edit: (text: string) => Promise<EditorWindow>;
+  /** Opens a window on a new folder of these files, or on a workspace file among them, with one of them open. */
+  open: (project: Project, first: string, workspace?: string) => Promise<EditorWindow>;
 }
 
 export const test = plain.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
-  browser: async ({}, use) => {
-    const browser = await chromium.connect(inject("browser"));
-    await use(browser);
-    await browser.close();
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
+    async ({}, use) => {
+      const browser = await chromium.connect(inject("browser"));
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "file" },
+  ],
+  shared: [
+    async ({ browser }, use) => {
+      const windows: EditorWindow[] = [];
+      await use(
+        new SharedWindow(async (text, file) => {
+          windows.push(await openWindow(browser, { [file]: text }, file));
+          return windows[0] as EditorWindow;
+        }),
+      );
+      for (const window of windows) await closeWindow(window);
+    },
+    { scope: "file" },
+  ],
+  edit: async ({ shared, task }, use) => {
+    const windows: EditorWindow[] = [];
+    await use(async (text) => {
+      windows.push(await shared.edit(text));
+      return windows[0] as EditorWindow;
+    });
+    for (const window of windows) await window.screenshot(task.name);
   },
   open: async ({ browser, task }, use) => {
     const windows: EditorWindow[] = [];
-    await use(async (project, first) => {
-      const folder = await newFolder(project);
-      const window = await EditorWindow.open(browser, inject("editor"), folder, first);
+    await use(async (project, first, workspace) => {
+      const window = await openWindow(browser, project, first, workspace);
       windows.push(window);
-      await window.untilActive();
       return window;
     });
     for (const [index, window] of windows.entries()) {
       await window.screenshot(`${task.name} ${index + 1}`);
-      await window.close();
-      await rm(dirname(window.folder), { recursive: true, force: true });
+      await closeWindow(window);
     }
   },
 });
+
+async function openWindow(browser: Browser, project: Project, first: string, workspace?: string) {
+  const folder = await newFolder(project);
+  const window = await EditorWindow.open(browser, inject("editor"), folder, first, workspace);
+  await window.untilActive();
+  return window;
+}
+
+async function closeWindow(window: EditorWindow) {
+  await window.close();
+  await rm(dirname(window.folder), { recursive: true, force: true });
+}
 
 async function newFolder(project: Project): Promise<string> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), "relive-e2e-project-")));

@@ -19,12 +19,19 @@ export class EditorWindow {
     readonly folder: string,
   ) {}
 
-  /** Opens a window on a folder, and a file in it. */
-  static async open(browser: Browser, address: string, folder: string, file: string) {
+  /** Opens a window on a folder, or on a workspace file in it, and a file in that. */
+  static async open(
+    browser: Browser,
+    address: string,
+    folder: string,
+    file: string,
+    workspace?: string,
+  ) {
     const first = `vscode-remote://${new URL(address).host}${join(folder, file)}`;
     const payload = JSON.stringify([["openFile", first]]);
+    const on = workspace ? { workspace: join(folder, workspace) } : { folder };
     const window = new EditorWindow(await newPage(browser), folder);
-    await window.page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
+    await window.page.goto(`${address}/?${new URLSearchParams({ ...on, payload })}`);
     await window.untilShown(file);
     return window;
   }
@@ -163,6 +170,11 @@ export class EditorWindow {
     }
   }
 
+  /** How many editors stand side by side. */
+  editors(): Promise<number> {
+    return this.page.locator(".editor-group-container .monaco-editor .view-lines").count();
+  }
+
   lines(): Promise<DrawnLine[]> {
     return this.page.evaluate(drawnLines, ACTIVE);
   }
@@ -201,6 +213,16 @@ export class EditorWindow {
     await this.press("Enter");
     await this.picker.waitFor({ state: "hidden" });
     await this.untilCaretOn(text, occurrence);
+  }
+
+  /** Also of a line that is not on the screen. */
+  async goToLine(number: number) {
+    await this.press("Control+g");
+    await this.picker.locator("input").fill(`:${number}`);
+    await this.press("Enter");
+    await this.picker.waitFor({ state: "hidden" });
+    const at = this.page.locator("#status\\.editor\\.selection");
+    await expect.poll(() => at.innerText()).toMatch(new RegExp(`^Ln ${number},`));
   }
 
   async untilCaretOn(text: string, occurrence = 1) {
