@@ -44,28 +44,24 @@ async function typed(page: Page): Promise<number> {
 
 /** From the key's event until the frame after the text on the screen changed. */
 async function drawnAfter(page: Page, letter: string): Promise<number> {
-  const drawn = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const lines = document.querySelector(
-          ".editor-group-container.active .monaco-editor .view-lines",
-        );
-        let began = 0;
-        document.addEventListener(
-          "keydown",
-          (event) => {
-            began = event.timeStamp;
-          },
-          { capture: true, once: true },
-        );
-        const observer = new MutationObserver(() => {
-          if (began === 0) return;
-          observer.disconnect();
-          requestAnimationFrame(() => resolve(performance.now() - began));
-        });
-        observer.observe(lines as Node, { subtree: true, childList: true, characterData: true });
-      }),
-  );
+  // Listening first: a key that is pressed meanwhile would be missed.
+  const drawn = await page.evaluateHandle(() => {
+    const text = document.querySelector(
+      ".editor-group-container.active .monaco-editor .view-lines",
+    );
+    const key = new Promise<number>((pressed) => {
+      const options = { capture: true, once: true };
+      document.addEventListener("keydown", (event) => pressed(event.timeStamp), options);
+    });
+    const changed = new Promise<number>((painted) => {
+      const observer = new MutationObserver(() => {
+        observer.disconnect();
+        requestAnimationFrame(() => painted(performance.now()));
+      });
+      observer.observe(text as Node, { subtree: true, childList: true, characterData: true });
+    });
+    return { after: Promise.all([key, changed]).then(([from, until]) => until - from) };
+  });
   await page.keyboard.press(letter);
-  return drawn;
+  return drawn.evaluate(({ after }) => after);
 }
