@@ -11,7 +11,7 @@ import pytest
 
 from conftest import MAX_WAIT_S
 from relive.session.answers import Evaluation
-from relive.session.events import Event, OutputReady
+from relive.session.events import Event, OutputReady, ResultReady
 from relive.session.session import Session
 
 HELPERS = """
@@ -209,7 +209,38 @@ def test_marks_are_for_the_daemon_alone(fast_session: Session, workspace: Path) 
     assert (workspace / "log").read_text() == "logged\n"
 
 
-FORGED = ["\x1b_relive;999;3\x1b\\abc", "\x1b_relive;1;99999\x1b\\abc", "\x1b_relive;1", "\x1b"]
+@pytest.mark.parametrize(
+    "write",
+    ["print({})", "print({}, file=sys.stderr)", "_ = os.write(1, b'{}\\n')", "echo('{}')"],
+)
+def test_what_a_statement_writes_comes_before_its_result_and_after_earlier_ones(
+    make_session, write: str
+) -> None:
+    """The worker is ahead of what it has told, all the more while its messages are handled."""
+    heard: list[Event] = []
+    session = make_session(listener=heard.append)
+    prepare = "import os, subprocess, sys\ndef echo(text):\n    subprocess.run(['echo', text])"
+    session.evaluate(prepare)
+    heard.clear()
+    numbers = range(10 if "echo" in write else 100)
+    session.evaluate("\n".join(write.format(n) for n in numbers))
+    told, before_each = "", []
+    for event in heard:
+        if isinstance(event, OutputReady):
+            told += event.chunk.text
+        elif isinstance(event, ResultReady):
+            before_each.append(told)
+            told = ""
+    assert before_each == [f"{n}\n" for n in numbers]
+
+
+FORGED = [
+    "\x1b_relive;0;0\x1b\\abc",
+    "\x1b_relive;999;3\x1b\\abc",
+    "\x1b_relive;1;99999\x1b\\abc",
+    "\x1b_relive;1",
+    "\x1b",
+]
 
 
 @pytest.mark.parametrize("text", FORGED)

@@ -132,6 +132,7 @@ class Evaluating(Job):
             statement = to_range(message["span"])
             self._line = statement.start[0]
             self._listener(Started(self.id, statement))
+            self.output.begin_statement(message["number"])
         elif op == "result":
             self._add(message["result"])
         elif op == "need":

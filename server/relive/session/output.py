@@ -16,7 +16,10 @@ _PIPE_BYTES = 1024 * 1024
 _DECODER = codecs.getincrementaldecoder("utf-8")
 
 Piece = tuple[int | None, str]
-"""Text, and the number of the evaluation it is of: None where the writer does not say."""
+"""Text, and the number of the evaluation it is of: None where the writer does not say.
+
+`marks.STATEMENT` instead says that the next statement begins, and comes without text.
+"""
 
 OUTPUT_LIMIT = 1_000_000
 """Characters of output kept and passed on for one evaluation; the rest is read and dropped."""
@@ -60,7 +63,7 @@ class Pipe:
         if self.is_closed:
             pieces += [(owner, b"") for owner in self._decoders]
         texts = [(owner, self._decode(owner, data)) for owner, data in pieces]
-        return [(owner, text) for owner, text in texts if text]
+        return [(owner, text) for owner, text in texts if text or owner == marks.STATEMENT]
 
     def _decode(self, owner: int | None, data: bytes) -> str:
         """Return the characters that are whole; bytes that are no UTF-8 show as escapes."""

@@ -43,15 +43,43 @@ class _Bounded:
 
 
 class OutputRecord(_Bounded):
-    """The output of an evaluation up to its end, kept for its answer."""
+    """The output of an evaluation up to its end, kept for its answer.
+
+    The worker may be ahead of what it has told: what a statement writes waits until that one is
+    told to run, or it would be shown at an earlier one.
+    """
 
     def __init__(self, evaluation: int, listener: Callable[[Event], None]) -> None:
         super().__init__(listener)
         self._evaluation = evaluation
         self._chunks: list[OutputChunk] = []
+        self._statement = 0
+        """The number of the statement that is told to run, the latest that wrote to each stream."""
+        self._writing: dict[Stream, int] = {}
+        self._waiting: list[tuple[int, Stream, str]] = []
+
+    def mark_statement(self, stream: Stream) -> None:
+        """Note that what comes from `stream` now is the next statement's."""
+        self._writing[stream] = self._writing.get(stream, 0) + 1
+
+    def begin_statement(self, number: int) -> None:
+        """Take in what has come of this statement, which is told to run, and of those before."""
+        self._statement = number
+        waiting, self._waiting = self._waiting, []
+        for writing, stream, text in waiting:
+            self._take_in_turn(writing, stream, text)
 
     def add(self, stream: Stream, text: str) -> None:
         """Take in a piece of output."""
+        self._take_in_turn(self._writing.get(stream, 0), stream, text)
+
+    def _take_in_turn(self, writing: int, stream: Stream, text: str) -> None:
+        if writing > self._statement:
+            self._waiting.append((writing, stream, text))
+        else:
+            self._add(stream, text)
+
+    def _add(self, stream: Stream, text: str) -> None:
         if len(text) > self._left and not self.dropped:
             text = drawn(text)
             self._make_room()
@@ -68,7 +96,10 @@ class OutputRecord(_Bounded):
         self._left = OUTPUT_LIMIT - sum(len(chunk.text) for chunk in self._chunks)
 
     def end(self) -> None:
-        """Say how much was dropped, when no more is to come."""
+        """Take in what still waits, and say how much was dropped: no more is to come."""
+        for _, stream, text in self._waiting:
+            self._add(stream, text)
+        self._waiting = []
         self.tell_dropped(self._evaluation)
 
     def chunks(self) -> tuple[OutputChunk, ...]:

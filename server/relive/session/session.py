@@ -47,6 +47,7 @@ from relive.session.translate import to_live_definitions, to_patches
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
 from relive.session.workers import Workers
+from relive.wire.marks import STATEMENT
 
 Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
@@ -391,6 +392,9 @@ class Session(Blocking):
         current = self._agenda.current
         if isinstance(current, Evaluating) and owner in (None, current.id):
             current.output.add(stream, text)
+        elif owner == STATEMENT:
+            if isinstance(current, Evaluating):
+                current.output.mark_statement(stream)
         else:
             self._background.add(self._agenda.begun(owner), stream, text)
 

@@ -2,7 +2,7 @@
 
 import signal
 
-PROTOCOL_VERSION = 5
+PROTOCOL_VERSION = 6
 """Raised with every change that an older peer would not understand."""
 
 LOST_CHANNEL_STATUS = 97

@@ -15,6 +15,8 @@ import re
 
 _START = b"\x1b_relive;"
 _MARK = re.compile(rb"\x1b_relive;([0-9]{1,15});([0-9]{1,5})\x1b\\")
+STATEMENT = 0
+"""In the place of an evaluation's number: the next statement begins here, and no text follows."""
 LONGEST = 40
 """Bytes of a mark, at most."""
 
@@ -39,6 +41,8 @@ def divide(data: bytes) -> tuple[list[tuple[int | None, bytes]], bytes]:
         _append(pieces, None, data[at : found.start()])
         if end > len(data):
             return _joined(pieces), data[found.start() :]
+        if int(found[1]) == STATEMENT:
+            pieces.append((STATEMENT, []))
         _append(pieces, int(found[1]), data[found.end() : end])
         at = end
     begun = _begun_mark(data, at)

@@ -181,6 +181,8 @@ class Running(TypedDict):
 
     op: Literal["running"]
     id: int
+    number: int
+    """Of those that were told to begin in this evaluation; as many marks are in what is written."""
     span: Span
 
 

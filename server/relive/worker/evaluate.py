@@ -234,6 +234,7 @@ class Run:
         self.unsent: list[dict[str, Any]] = []
         """Results that go out with the next message."""
         self._shown = 0
+        self._announced = 0
         self._silent = False
         """A single statement needs no word that it begins: the daemon knows where it is."""
 
@@ -365,7 +366,9 @@ class Run:
     def _announce(self, statement: Statement) -> None:
         """Send the results so far and say which statement begins."""
         self._send_results()
-        about = {"op": "running", "id": self._message["id"]}
+        self._announced += 1
+        self._owner._streams.begin_statement()
+        about = {"op": "running", "id": self._message["id"], "number": self._announced}
         self._owner._channel.send({**about, "span": statement.span})
 
     def _send_results(self) -> None:

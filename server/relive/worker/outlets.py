@@ -55,6 +55,13 @@ class Outlet:
             elif own.get(name) is ours:
                 del own[name]
 
+    def begin_statement(self) -> None:
+        """Mark that what follows is a later statement's."""
+        try:
+            self._pipe.mark_statement()
+        except OSError:  # user code has closed it: nobody reads what follows
+            pass
+
     def flush_others(self) -> None:
         """Write out what is in the buffers of all but what runs."""
         for _, stream in list(self._others.values()):
@@ -121,6 +128,11 @@ class _Pipe:
         else:
             _write(self.fd, marks.mark(owner, len(piece)) + piece)
         return len(piece)
+
+    def mark_statement(self) -> None:
+        """Write that a statement begins, unless user code would find it in a file of its own."""
+        if self.is_ours():
+            _write(self.fd, marks.mark(marks.STATEMENT, 0))
 
     def is_ours(self) -> bool:
         """Whether it still leads to the daemon."""

@@ -61,6 +61,11 @@ class Streams:
         """Return the number of the evaluation that this thread or task is of."""
         return self._origins.number()
 
+    def begin_statement(self) -> None:
+        """Have what is written be a later statement's than what was."""
+        for outlet in self._outlets:
+            outlet.begin_statement()
+
     def end(self) -> None:
         """Write out what the evaluation has left in buffers: it has ended."""
         flush()
