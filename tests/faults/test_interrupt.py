@@ -331,6 +331,21 @@ def test_I5_I16_C_code_is_named_with_its_stack_and_can_be_ended(
     assert "ended on request" in given.error.message
 
 
+def test_I6_an_interrupt_that_user_code_takes_while_a_value_is_shown_ends_nothing(
+    watched: Watched,
+) -> None:
+    code = (
+        "import signal, threading\ntaken = threading.Event()\n"
+        "_ = signal.signal(signal.SIGINT, lambda *a: taken.set())\n"
+        "class Shown:\n    def __repr__(self):\n"
+        "        print('here'); taken.wait(); return 'shown'\n"
+        "Shown()\n'went on'"
+    )
+    given = watched.evaluate_and_interrupt(code)
+    assert value(given) == "'went on'"
+    assert value(watched.session.evaluate("taken.is_set()")) == "True"
+
+
 STUBBORN = {
     "I8 swallows": (
         "while True:\n    try:\n        print('here')\n        while True: pass\n    except BaseException: pass",

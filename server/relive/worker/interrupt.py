@@ -65,7 +65,7 @@ class Interrupts:
         """Requests for the running evaluation, and how often one was raised in it."""
         self._raised = 0
         self.count = 0
-        """Of all interrupts that were raised so far."""
+        """Of all interrupts that were raised so far, not those a handler of the user's took."""
         self._handlers = {_SIGINT: self._on_sigint, INTERRUPT_SIGNAL: self._on_request}
 
     def install(self) -> None:
@@ -143,10 +143,14 @@ class Interrupts:
 
     def _raise(self) -> None:
         self._raised += 1
-        self.count += 1
         if self._raised > 1 or not self._is_taken():
+            self.count += 1
             raise KeyboardInterrupt
-        _raise_signal(_SIGINT)
+        try:
+            _raise_signal(_SIGINT)
+        except KeyboardInterrupt:  # their handler does what ours would
+            self.count += 1
+            raise
 
     def _is_taken(self) -> bool:
         """Whether user code handles SIGINT itself."""
