@@ -15,8 +15,8 @@ interface Fixtures {
   shared: SharedWindow;
   /** Opens a new file of this text, in a window that all tests of a file share: of a session they share, each has a module. */
   edit: (text: string) => Promise<EditorWindow>;
-  /** Opens a window on a new folder of these files, or on a workspace file among them, with one of them open. */
-  open: (project: Project, first: string, workspace?: string) => Promise<EditorWindow>;
+  /** Opens a window on a new folder of these files, with one of them open. */
+  open: (project: Project, first: string) => Promise<EditorWindow>;
 }
 
 export const test = plain.extend<Fixtures>({
@@ -52,8 +52,8 @@ export const test = plain.extend<Fixtures>({
   },
   open: async ({ browser, task }, use) => {
     const windows: EditorWindow[] = [];
-    await use(async (project, first, workspace) => {
-      const window = await openWindow(browser, project, first, workspace);
+    await use(async (project, first) => {
+      const window = await openWindow(browser, project, first);
       windows.push(window);
       return window;
     });
@@ -64,9 +64,9 @@ export const test = plain.extend<Fixtures>({
   },
 });
 
-async function openWindow(browser: Browser, project: Project, first: string, workspace?: string) {
+async function openWindow(browser: Browser, project: Project, first: string) {
   const folder = await newFolder(project);
-  const window = await EditorWindow.open(browser, inject("editor"), folder, first, workspace);
+  const window = await EditorWindow.open(browser, inject("editor"), folder, first);
   await window.untilActive();
   return window;
 }

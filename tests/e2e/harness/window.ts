@@ -19,19 +19,12 @@ export class EditorWindow {
     readonly folder: string,
   ) {}
 
-  /** Opens a window on a folder, or on a workspace file in it, and a file in that. */
-  static async open(
-    browser: Browser,
-    address: string,
-    folder: string,
-    file: string,
-    workspace?: string,
-  ) {
+  /** Opens a window on a folder, and a file in it. */
+  static async open(browser: Browser, address: string, folder: string, file: string) {
     const first = `vscode-remote://${new URL(address).host}${join(folder, file)}`;
     const payload = JSON.stringify([["openFile", first]]);
-    const on = workspace ? { workspace: join(folder, workspace) } : { folder };
     const window = new EditorWindow(await newPage(browser), folder);
-    await window.page.goto(`${address}/?${new URLSearchParams({ ...on, payload })}`);
+    await window.page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
     await window.untilShown(file);
     return window;
   }
