@@ -62,8 +62,12 @@ class Pipe:
             self._begun = b""
         if self.is_closed:
             pieces += [(owner, b"") for owner in self._decoders]
-        texts = [(owner, self._decode(owner, data)) for owner, data in pieces]
+        texts = [(owner, self._text(owner, data)) for owner, data in pieces]
         return [(owner, text) for owner, text in texts if text or owner == marks.STATEMENT]
+
+    def _text(self, owner: int | None, data: bytes) -> str:
+        """Return what there is to decode; most pieces are a statement's mark and no text."""
+        return self._decode(owner, data) if data or owner in self._decoders else ""
 
     def _decode(self, owner: int | None, data: bytes) -> str:
         """Return the characters that are whole; bytes that are no UTF-8 show as escapes."""

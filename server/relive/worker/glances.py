@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relive.worker.libraries import kind_of
+from relive.worker.libraries import is_builtin, kind_of
 from relive.worker.parts import has_parts
 from relive.worker.timelimit import within
 
@@ -21,7 +21,7 @@ _ROWS = (dict, tuple, list)
 def glance(value: Any, seconds: float) -> dict[str, Any]:
     """Return the summary, and whether there is a table and parts; nothing where it fails."""
     try:
-        return within(seconds, _glance, value)
+        return _glance(value) if is_builtin(value) else within(seconds, _glance, value)
     except BaseException:  # a library's value may be half made, or the user stops it
         return {"summary": None, "has_table": False, "has_children": False}
 

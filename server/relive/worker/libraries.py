@@ -31,9 +31,14 @@ _CLASSES = {
 _BUILTIN = frozenset([int, float, complex, bool, str, bytes, type(None), list, tuple, dict, set])
 
 
+def is_builtin(value: Any) -> bool:
+    """Whether to look at `value` runs no code but the interpreter's, so that it needs no limit."""
+    return type(value) in _BUILTIN
+
+
 def kind_of(value: Any) -> str | None:
     """Return which of the kinds above `value` is, if any; costs no code but our own."""
-    if type(value) in _BUILTIN:
+    if is_builtin(value):
         return None
     bases = type.mro(type(value))
     for (module, name), kind in _CLASSES.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relive.worker.libraries import kind_of
+from relive.worker.libraries import is_builtin, kind_of
 from relive.worker.timelimit import within
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ _OF_LIBRARIES = {
 def at_hand(value: Any, seconds: float) -> list[str]:
     """Return what `offered` does, or nothing where a library's value fails at that."""
     try:
-        return within(seconds, offered, value)
+        return offered(value) if is_builtin(value) else within(seconds, offered, value)
     except BaseException:  # a subclass of the user's, or the user stops it
         return []
 

@@ -15,8 +15,8 @@ import os
 import sys
 from types import FunctionType, ModuleType
 
+from relive.worker.image import fingerprints_of
 from relive.worker.namespace import SCRATCH
-from relive.worker.own import own
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -58,8 +58,7 @@ class SpawnedImports:
     def _on_disk(self, file: str) -> Marks:
         stamp = _stamp(file)
         if file not in self._saved or self._saved[file][0] != stamp:
-            marks = own("relive.worker.image").fingerprints_of(read(file) or "")
-            self._saved[file] = stamp, marks
+            self._saved[file] = stamp, fingerprints_of(read(file) or "")
         return self._saved[file][1]
 
     def _look_at_pickling(self) -> None:
