@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from relive.session.events import Event
 from relive.session.session import Session
 
 MAX_WAIT_S = 60
@@ -44,7 +45,10 @@ def _interpreters() -> dict[str, str]:
 INTERPRETERS = _interpreters()
 
 
-@pytest.fixture(params=sorted(INTERPRETERS, key=lambda v: int(v.split(".")[1])))
+VERSIONS = sorted(INTERPRETERS, key=lambda version: int(version.split(".")[1]))
+
+
+@pytest.fixture(params=VERSIONS)
 def python(request: pytest.FixtureRequest) -> str:
     """Each supported interpreter in turn."""
     return INTERPRETERS[request.param]
@@ -77,6 +81,23 @@ def make_session(workspace: Path) -> Iterator[MakeSession]:
 def session(make_session: MakeSession, python: str) -> Session:
     """A session on each supported interpreter in turn."""
     return make_session(python)
+
+
+@pytest.fixture(scope="module")
+def heard() -> list[Event]:
+    """What the listener of the lasting session is told."""
+    return []
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def lasting_session(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, heard: list[Event]
+) -> Iterator[Session]:
+    """One session for all tests of a file, on each supported interpreter in turn."""
+    folder, python = tmp_path_factory.mktemp("lasting"), INTERPRETERS[request.param]
+    with Session(python, folder, listener=heard.append) as session:
+        assert session.evaluate("import time").status == "ok"
+        yield session
 
 
 @pytest.fixture

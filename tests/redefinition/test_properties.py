@@ -116,6 +116,17 @@ RUNS = settings(
 )
 
 
+def go_there_and_back(live: Any, fresh: Any, before: Any, after: Any) -> None:
+    """Edit what is live: it does what a fresh one does, and after the way back what it did."""
+    live.load(before)
+    at_first = live.does()
+    fresh.load(after)
+    live.edit(after)
+    assert live.does() == fresh.does()
+    live.edit(before)
+    assert live.does() == at_first
+
+
 def test_an_edited_process_does_what_a_fresh_one_does_and_can_go_back() -> None:
     with living() as load:
         count = iter(range(1_000_000))
@@ -125,13 +136,7 @@ def test_an_edited_process_does_what_a_fresh_one_does_and_can_go_back() -> None:
         def check(before: str, after: str) -> None:
             number = next(count)
             live, fresh = load(f"live{number}"), load(f"fresh{number}")
-            live.load(before)
-            at_first = live.does()
-            fresh.load(after)
-            live.edit(after)
-            assert live.does() == fresh.does()
-            live.edit(before)
-            assert live.does() == at_first
+            go_there_and_back(live, fresh, before, after)
 
         check()
 
@@ -244,13 +249,7 @@ def test_definitions_that_move_between_modules_or_are_renamed_are_found_where_th
         def check(before: tuple[str, str], after: tuple[str, str]) -> None:
             number = next(count)
             live, fresh = pair(f"live{number}"), pair(f"fresh{number}")
-            live.load(before)
-            at_first = live.does()
-            fresh.load(after)
-            live.edit(after)
-            assert live.does() == fresh.does()
-            live.edit(before)
-            assert live.does() == at_first
+            go_there_and_back(live, fresh, before, after)
 
         check()
 

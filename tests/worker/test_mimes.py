@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from conftest import INTERPRETERS
 from relive.session.events import Displayed, Event, ResultReady
 from relive.session.session import Session
 from relive.session.viewing import MimesView, MimeView
@@ -16,21 +15,9 @@ from viewing import refused, shown, told
 Heard = list[Event]
 
 
-@pytest.fixture(scope="module")
-def heard() -> Heard:
-    """What the session's listener is told."""
-    return []
-
-
-@pytest.fixture(scope="module", params=sorted(INTERPRETERS, key=lambda v: int(v.split(".")[1])))
-def session(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, heard: Heard
-) -> Iterator[Session]:
-    """One session for all tests here, on each interpreter in turn."""
-    folder, python = tmp_path_factory.mktemp("mimes"), INTERPRETERS[request.param]
-    with Session(python, folder, listener=heard.append) as session:
-        assert session.evaluate("import time").status == "ok"
-        yield session
+@pytest.fixture
+def session(lasting_session: Session) -> Session:
+    return lasting_session
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from conftest import INTERPRETERS
 from relive.session.session import Session
 from relive.session.viewing import TextView
 from viewing import refused, shown, told
@@ -42,14 +39,9 @@ GONE = {
 }
 
 
-@pytest.fixture(scope="module", params=sorted(INTERPRETERS, key=lambda v: int(v.split(".")[1])))
-def session(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Session]:
-    """One session for all tests here, on each interpreter in turn."""
-    with Session(INTERPRETERS[request.param], tmp_path_factory.mktemp("shelf")) as session:
-        assert session.evaluate("None").status == "ok"
-        yield session
+@pytest.fixture
+def session(lasting_session: Session) -> Session:
+    return lasting_session
 
 
 @pytest.mark.parametrize(("code", "then", "text"), FOUND.values(), ids=FOUND.keys())

@@ -9,6 +9,7 @@ import { Failures } from "../../src/evaluation/failures";
 import type { OpenDocument } from "../../src/evaluation/host";
 import type { ErrorInfo, Evaluation, Range, StatementResult, Value } from "../../src/protocol.gen";
 import { KEY } from "./annotated";
+import { errorInfo } from "./errorInfo";
 import { TextModel } from "./textModel";
 
 beforeEach(() => {
@@ -150,20 +151,8 @@ function answer(more: Partial<Evaluation> = {}): Evaluation {
   };
 }
 
-function failure(more: Partial<ErrorInfo> = {}): ErrorInfo {
-  return {
-    type: "ValueError",
-    message: "no",
-    frames: [],
-    notes: [],
-    range: null,
-    missing: null,
-    traceback: "Traceback\nValueError: no",
-    causes: [],
-    exceptions: [],
-    ...more,
-  };
-}
+const failure = (more: Partial<ErrorInfo> = {}) =>
+  errorInfo({ traceback: "Traceback\nValueError: no", ...more });
 
 describe("while it runs", () => {
   test("the code that runs is lit up once", () => {

@@ -8,6 +8,7 @@ import { AnnotationStore } from "../../src/annotations/store";
 import { Redefinitions } from "../../src/evaluation/redefinitions";
 import type { DefinitionChange, ErrorInfo, Range, Redefinition } from "../../src/protocol.gen";
 import { KEY } from "./annotated";
+import { errorInfo } from "./errorInfo";
 import { TextModel } from "./textModel";
 
 beforeEach(() => {
@@ -82,18 +83,8 @@ const change = (name: string, more: Partial<DefinitionChange> = {}): DefinitionC
   ...more,
 });
 
-const failure = (more: Partial<ErrorInfo> = {}): ErrorInfo => ({
-  type: "SyntaxError",
-  message: "invalid syntax",
-  frames: [],
-  notes: [],
-  range: null,
-  missing: null,
-  traceback: "",
-  causes: [],
-  exceptions: [],
-  ...more,
-});
+const failure = (more: Partial<ErrorInfo> = {}) =>
+  errorInfo({ type: "SyntaxError", message: "invalid syntax", ...more });
 
 describe("notes", () => {
   test("stand at each definition that changed, and good ones go by themselves", () => {

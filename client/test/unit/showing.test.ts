@@ -21,6 +21,7 @@ import { linksIn } from "../../src/views/outputLinks";
 import { status } from "../../src/views/statusText";
 import { TerminalText } from "../../src/views/terminalText";
 import { Annotated, KEY, value } from "./annotated";
+import { errorInfo } from "./errorInfo";
 
 const ON: DrawingOptions = { inline: "on", maxLength: 100, typing: undefined };
 
@@ -188,20 +189,8 @@ describe("the hover of an error", () => {
     own: true,
     ...more,
   });
-  const error = (more: Partial<ErrorInfo>): ErrorInfo => ({
-    type: "ValueError",
-    message: "no",
-    frames: [],
-    notes: [],
-    range: null,
-    missing: null,
-    traceback: "",
-    causes: [],
-    exceptions: [],
-    ...more,
-  });
   const said = (more: Partial<ErrorInfo>): string =>
-    errorText(error(more), ({ line }) => `to:${line}`).join("\n");
+    errorText(errorInfo(more), ({ line }) => `to:${line}`).join("\n");
 
   test("own code comes first, the innermost before its callers, each with its values", () => {
     const frames = [
@@ -229,7 +218,7 @@ describe("the hover of an error", () => {
 
   test("causes follow each other, and groups are a tree", () => {
     const other = (relation: LinkedError["relation"], type: string, more = {}): LinkedError => ({
-      ...error({ type, message: "m" }),
+      ...errorInfo({ type, message: "m" }),
       relation,
       ...more,
     });
@@ -251,7 +240,7 @@ describe("the hover of an error", () => {
       frame(evil, 0, { uri: "file:///a%60b%5D.py", text: evil, locals: [local(evil, evil)] }),
     ];
     const causes = [
-      { ...error({ type: evil, message: evil, frames }), relation: "cause" as const },
+      { ...errorInfo({ type: evil, message: evil, frames }), relation: "cause" as const },
     ];
     const text = said({ type: evil, message: evil, notes: [evil], frames, causes });
     expect(withoutCode(text)).not.toMatch(/command:|<img|<\/code/);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Content } from "../../src/annotations/content";
 import { Annotated, KEY, pending, value } from "./annotated";
+import { errorInfo } from "./errorInfo";
 
 function sample(): Annotated {
   const document = new Annotated("import os\nx = 1\ny = [\n    x,\n]\nx + 1\n");
@@ -224,23 +225,14 @@ test("the place of a missing name moves with the text", () => {
     target: { start: { line: 5, character: 0 }, end: { line: 5, character: 5 } },
     wholeFile: false,
   };
-  const content = { ...value(""), kind: "error", error: failure(), retry } as Content;
+  const content = {
+    ...value(""),
+    kind: "error",
+    error: errorInfo({ type: "NameError", message: "x" }),
+    retry,
+  } as Content;
   document.result(5, 5, "", { content });
   document.replace("import os\n", "import os\nimport sys\n");
   expect(retry.missing.line).toBe(2);
   expect(retry.target.start.line).toBe(6);
 });
-
-function failure() {
-  return {
-    type: "NameError",
-    message: "x",
-    frames: [],
-    notes: [],
-    range: null,
-    missing: null,
-    traceback: "",
-    causes: [],
-    exceptions: [],
-  };
-}
