@@ -5,6 +5,9 @@ cannot but do. What a thread or a task writes is marked with the evaluation that
 marked piece is written at once and is no longer than what a pipe takes as a whole, so nothing of
 another thread or process gets between mark and text, and the order of all that is written stays.
 
+Where a statement begins there is a mark too, in the main thread's own output: the worker may be
+ahead of what it has told, and what a later statement writes must not be taken for an earlier one's.
+
 A mark is an application's command to a terminal, which shows none of it. One that user code
 writes itself is believed: the only harm is that its text is shown elsewhere.
 """
