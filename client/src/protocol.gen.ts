@@ -21,6 +21,10 @@ export const RESTART = "relive.restart";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
 export const REVERT_PATCH = "relive.revertPatch";
+export const UNDO = "relive.undo";
+export const VERSIONS = "relive.versions";
+export const REDEFINE_TO = "relive.redefineTo";
+export const COMPARE = "relive.compare";
 export const DISMISS = "relive.dismiss";
 export const SHOW_FRAME = "relive.showFrame";
 export const INSPECT = "relive.inspect";
@@ -88,6 +92,35 @@ export interface RevertPatchParams {
   name?: string;
   /** In the definition that is meant. Neither it nor `name`: all that is patched in the file. */
   position?: Position;
+}
+
+/** Argument of `relive.undo`: the last step that changed definitions, and was not undone yet. */
+export interface UndoParams {
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.versions`. It needs `name` or `position`. */
+export interface VersionsParams {
+  uri: string;
+  /** Qualified, as `Class.method`; it need not be in the document any more. */
+  name?: string;
+  /** In the definition that is meant. */
+  position?: Position;
+}
+
+/** Argument of `relive.redefineTo`: one definition, as an entry of the log brought it. */
+export interface RedefineToParams {
+  uri: string;
+  name: string;
+  /** As `Version.entry` names it; absent: the version the file was loaded with. */
+  entry?: string;
+}
+
+/** Argument of `relive.compare`: process and disk. */
+export interface CompareParams {
+  /** One file alone; absent: all files of the workspace that the session used last has loaded. */
+  uri?: string;
 }
 
 /** Argument of `relive.dismiss`: the user has put away what was said of errors. */
@@ -637,4 +670,62 @@ export interface InputAnswer {
   text: string | null;
   /** The user did not want to answer: KeyboardInterrupt, where the code asked. */
   cancelled?: boolean;
+}
+
+/** The receipt of an undo: what each definition became. It changes no file. */
+export interface Undo extends Redefinition {
+  /** What was undone, as "the redefinition of 'area' in shapes.py"; absent: there was nothing. */
+  undone?: string;
+  /** How many more steps can be undone after this one. */
+  left: number;
+}
+
+/** A text of a definition that ran, or that its module was loaded with. */
+export interface Version {
+  /** The log's entry that brought it; null: it came with the file, when its module was loaded. */
+  entry: string | null;
+  /** When it was brought (ISO 8601); null: not known. */
+  at: string | null;
+  origin: "command" | "save" | "disk" | "replay" | "python" | "loaded";
+  /** How it was brought; null: by loading the file. */
+  kind: "evaluate" | "redefine" | "revert" | "undo" | null;
+  /** The definition's lines, with its decorators, as they stood in the file. */
+  text: string;
+  /** 0-based, where they stood. */
+  line: number;
+  /** Whether it is what the process runs. */
+  running: boolean;
+  /** Whether it is what the file says: the document, if it is open. */
+  inFile: boolean;
+}
+
+/** The versions of a definition, newest first. One that ran again is there again. */
+export interface Versions {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  items: Version[];
+}
+
+/** A definition that the process runs otherwise than the file on disk says. */
+export interface Difference {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  kind: "function" | "class" | "method";
+  /** 0-based, on disk; of one that is not there, in the text that runs. */
+  line: number;
+  /** The text that runs; null: the process has no such definition. */
+  running: string | null;
+  /** The text on disk; null: the file has no such definition, or is gone. */
+  disk: string | null;
+  /** The open document's text of it, where it is neither the one nor the other. */
+  inDocument?: string;
+}
+
+/** All definitions in which process and disk differ. */
+export interface Comparison {
+  items: Difference[];
+  /** The URIs of files that could not be compared: they do not parse, or cannot be read. */
+  unreadable: string[];
 }

@@ -18,6 +18,10 @@ RESTART = "relive.restart"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
 REVERT_PATCH = "relive.revertPatch"
+UNDO = "relive.undo"
+VERSIONS = "relive.versions"
+REDEFINE_TO = "relive.redefineTo"
+COMPARE = "relive.compare"
 DISMISS = "relive.dismiss"
 SHOW_FRAME = "relive.showFrame"
 INSPECT = "relive.inspect"
@@ -85,6 +89,43 @@ class RevertPatchParams:
     """Qualified, as `Class.method`; with what is patched inside it."""
     position: Position | None = None
     """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
+
+
+@attrs.frozen
+class UndoParams:
+    """Argument of `relive.undo`: the last step that changed definitions, and was not undone yet."""
+
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class VersionsParams:
+    """Argument of `relive.versions`. It needs `name` or `position`."""
+
+    uri: str
+    name: str | None = None
+    """Qualified, as `Class.method`; it need not be in the document any more."""
+    position: Position | None = None
+    """In the definition that is meant."""
+
+
+@attrs.frozen
+class RedefineToParams:
+    """Argument of `relive.redefineTo`: one definition, as an entry of the log brought it."""
+
+    uri: str
+    name: str
+    entry: str | None = None
+    """As `Version.entry` names it; absent: the version the file was loaded with."""
+
+
+@attrs.frozen
+class CompareParams:
+    """Argument of `relive.compare`: process and disk."""
+
+    uri: str | None = None
+    """One file alone; absent: all files of the workspace that the session used last has loaded."""
 
 
 @attrs.frozen

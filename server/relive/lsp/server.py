@@ -21,6 +21,7 @@ from relive.lsp.features import (
     session,
     target,
     values,
+    versions,
     watching,
 )
 from relive.lsp.lifetime import exit_at_the_latest, stop_on_signals
@@ -34,6 +35,7 @@ _FEATURES = (
     redefine,
     saving,
     patches,
+    versions,
     problems,
     session,
     values,
