@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 _Mark = tuple[object, ...]
 
@@ -18,31 +18,37 @@ class Launch:
     interpreter: str
     """Its path."""
     cwd: str
+    _paths: tuple[str, ...] = field(init=False)
+    """Where the links in its path lead: maybe to another environment with the same interpreter."""
     _marks: tuple[_Mark, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        folder = os.path.dirname(self.interpreter)
+        paths = (os.path.realpath(folder), os.path.realpath(self.interpreter))
+        object.__setattr__(self, "_paths", paths)
         object.__setattr__(self, "_marks", self._marks_now())
 
     def is_current(self) -> bool:
-        """Whether both are what they were: not replaced, upgraded, or another by a link."""
+        """Whether both are what they were: not replaced, upgraded, or another by a link.
+
+        It is asked for twice an evaluation: the system follows the links, in one call a file.
+        """
         return self._marks == self._marks_now()
 
     def _marks_now(self) -> tuple[_Mark, ...]:
-        python = Path(self.interpreter)
-        # A link in the path may lead to another environment, though all have one interpreter.
-        environment = Path(os.path.realpath(python.parent))
-        files = (python, environment.parent / "pyvenv.cfg", Path(self.cwd))
-        return ((str(environment), os.path.realpath(python)), *map(_mark, files))
+        folder = os.path.dirname(self.interpreter)
+        environment = os.path.join(folder, os.pardir, "pyvenv.cfg")
+        return tuple(map(_mark, (self.interpreter, folder, environment, self.cwd)))
 
 
-def _mark(file: Path) -> _Mark:
+def _mark(file: str) -> _Mark:
     try:
-        stat = file.stat()
-    except OSError:
+        found = os.stat(file)
+    except (OSError, ValueError):
         return ()
-    if file.is_dir():  # its time changes with every file in it
-        return (stat.st_dev, stat.st_ino)
-    return (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    if stat.S_ISDIR(found.st_mode):  # its time changes with every file in it
+        return (found.st_dev, found.st_ino)
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def find_interpreter(interpreter: str | None) -> str:

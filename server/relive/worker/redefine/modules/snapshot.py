@@ -32,8 +32,10 @@ class Snapshot(dict):  # type: ignore[type-arg] # subscripted, it would be made 
         Without a step in Python for each name: a module may have ten thousand.
         """
         scope = self._now()
-        before = map(self.get, scope, repeat(ABSENT))
-        return list(compress(scope, map(is_not, scope.values(), before)))
+        had: Iterable[Any] = self.values()
+        if list(scope) != list(self):  # else the values stand in one order, and none is looked up
+            had = map(self.get, scope, repeat(ABSENT))
+        return list(compress(scope, map(is_not, scope.values(), had)))
 
     def restore(self) -> None:
         """Bring the module's names back to what they were."""
