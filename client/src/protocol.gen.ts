@@ -34,6 +34,11 @@ export const VALUE_MIME = "relive.valueMime";
 export const VALUE_CHILDREN = "relive.valueChildren";
 export const VALUE_TABLE = "relive.valueTable";
 export const QUEUE = "relive.queue";
+export const HISTORY = "relive.history";
+export const ENTRY = "relive.entry";
+export const RECOVERABLE = "relive.recoverable";
+export const RECOVER = "relive.recover";
+export const DISMISS_RECOVERY = "relive.dismissRecovery";
 export const PROGRESS = "relive/progress";
 export const OUTPUT = "relive/output";
 export const RESULT = "relive/result";
@@ -45,6 +50,8 @@ export const UNRESPONSIVE = "relive/unresponsive";
 export const RESOLVED = "relive/resolved";
 export const DISPLAY = "relive/display";
 export const CODE_ACTION_KIND = "refactor.relive";
+export const RECOVERY_OFFERED = "relive/recoverable";
+export const REPLAY_PROGRESS = "relive/replay";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -147,8 +154,12 @@ export interface InterruptParams {
 
 /** Argument of `relive.restart`. */
 export interface RestartParams {
+  /** Run the entries of the life that ends in the new process, all but those of unclear ends. */
   replay?: boolean;
+  /** With `replay`: all but that many, the last. */
   omitLast?: number;
+  /** With `replay`: these entries alone. */
+  entries?: string[];
   /** Any document of the session; absent: the session used last. */
   uri?: string;
 }
@@ -219,6 +230,56 @@ export interface ValueTableParams {
 /** Argument of `relive.queue`. */
 export interface QueueParams {
   /** Any document of the session; absent: the queues of all sessions. */
+  uri?: string;
+}
+
+/** Argument of `relive.history`. */
+export interface HistoryParams {
+  /**
+   * The document whose entries alone are meant, or a workspace folder: all of its; absent: all of
+   * the session used last.
+   */
+  uri?: string;
+  /** At most that many; absent: 100. */
+  limit?: number;
+  /** An entry's id: only older ones than it. */
+  before?: string;
+}
+
+/** Argument of `relive.entry`. */
+export interface EntryParams {
+  id: string;
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.recoverable`. */
+export interface RecoverableParams {
+  session?: string;
+  /** Absent: the latest that can be recovered and has not been dismissed. */
+  life?: number;
+  /** Any document of the session, or its folder; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.recover`. No `entries`, no `omit_last`: what runs without a look. */
+export interface RecoverParams {
+  /** The ids of those to replay, in their own order: somebody has looked at them. */
+  entries?: string[];
+  /** All but that many, the last, and the one that was running when all ended; 0 is possible. */
+  omitLast?: number;
+  session?: string;
+  /** Absent: as for `relive.recoverable`. */
+  life?: number;
+  /** Any document of the session, or its folder; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.dismissRecovery`: the offer to recover it is not to come again. */
+export interface DismissRecoveryParams {
+  session: string;
+  life: number;
+  /** Any document of the session, or its folder; absent: the session used last. */
   uri?: string;
 }
 
@@ -325,23 +386,6 @@ export interface Display {
   encoding: "text" | "base64";
 }
 
-/** What one top-level statement gave. */
-export interface StatementResult {
-  /** In the document as it stands when this is sent. */
-  range: Range;
-  /** Null for a statement that has no value, such as an import. */
-  value: Value | null;
-  durationMs: number;
-  /** `dependency`: evaluated because the requested code needs it. */
-  origin: "requested" | "dependency";
-}
-
-/** A piece of text the evaluation wrote. */
-export interface OutputChunk {
-  stream: "stdout" | "stderr";
-  text: string;
-}
-
 /** A variable of a frame, as it was when the exception came through. */
 export interface Local {
   name: string;
@@ -413,6 +457,23 @@ export interface ErrorInfo {
   omitted?: number;
 }
 
+/** What one top-level statement gave. */
+export interface StatementResult {
+  /** In the document as it stands when this is sent. */
+  range: Range;
+  /** Null for a statement that has no value, such as an import. */
+  value: Value | null;
+  durationMs: number;
+  /** `dependency`: evaluated because the requested code needs it. */
+  origin: "requested" | "dependency";
+}
+
+/** A piece of text the evaluation wrote. */
+export interface OutputChunk {
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
 /** The one answer to one request to run code. */
 export interface Evaluation {
   id: number;
@@ -430,6 +491,8 @@ export interface Evaluation {
   durationMs: number;
   /** The version of the document that its places are in; absent for text that is in none. */
   version?: number;
+  /** Why it is not safe in the change log: it ran nevertheless, but could not be recovered. */
+  notLogged?: string;
 }
 
 /** What became of one definition. */
@@ -466,6 +529,8 @@ export interface Redefinition {
   error: ErrorInfo | null;
   /** Only of a redefinition nobody asked for by command. */
   leftOut?: LeftOut[];
+  /** Why it is not safe in the change log: it was made, but could not be recovered. */
+  notLogged?: string;
 }
 
 /** A definition outside the workspace that runs as something else than what was loaded. */
@@ -494,6 +559,14 @@ export interface Checkpoint {
   at: string;
 }
 
+/** The change log of a session. */
+export interface LogInfo {
+  /** The path of the folder it is kept in. */
+  folder: string;
+  /** Why nothing is written to it. */
+  problem?: string;
+}
+
 /** A session: a worker, its queue and its namespaces. */
 export interface SessionInfo {
   state: "idle" | "busy" | "held" | "dead" | "starting";
@@ -517,6 +590,8 @@ export interface SessionInfo {
   notes: string[];
   /** Why what runs does not obey an interrupt. */
   unresponsive?: string;
+  /** Absent where none is kept. */
+  log?: LogInfo;
 }
 
 /** An evaluation that runs or waits. `relive.interrupt {id, uri: session}` ends it alone. */
@@ -670,6 +745,146 @@ export interface InputAnswer {
   text: string | null;
   /** The user did not want to answer: KeyboardInterrupt, where the code asked. */
   cancelled?: boolean;
+}
+
+/** What became of one definition by what an entry is about. */
+export interface EntryDefinition {
+  /** The file whose text it is in. */
+  uri: string | null;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  kind: "function" | "class" | "method" | "statement";
+  outcome: "redefined" | "added" | "removed" | "unchanged" | "refused";
+}
+
+/** An entry of the change log: something that ran, or changed what runs. */
+export interface HistoryEntry {
+  /** Its session's id, a colon, and its number there. */
+  id: string;
+  session: string;
+  /** Whether it is of the session that runs now. */
+  current: boolean;
+  /** Which of its session's processes it was for. */
+  life: number;
+  kind: "evaluate" | "redefine" | "revert" | "undo";
+  /** The document whose text it is, or in whose module it ran; null: the scratch module. */
+  uri: string | null;
+  /** Where its text stands now, if it `stands`, else where it stood; null: in no document. */
+  range: Range | null;
+  /** The code that ran; of a redefinition the definition's, or nothing for whole files. */
+  text: string;
+  /** Whether there is more of it, which `relive.entry` tells. */
+  textTruncated: boolean;
+  /** Of a redefinition: the definition's qualified name; null: all that had changed. */
+  name: string | null;
+  definitions: EntryDefinition[];
+  /** ISO 8601. */
+  at: string;
+  origin: "command" | "save" | "disk" | "replay" | "python";
+  /** `unknown`: the log does not say how it ended: it was running when all ended, or runs now. */
+  status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "unknown";
+  durationMs: number | null;
+  /** What running it again can do: `unknown` may act on files, the network, anything. */
+  effects: "definition" | "import" | "data" | "unknown";
+  /** Whether its text still stands in the file as it is now: in the editor, else on disk. */
+  stands: boolean;
+  /** Whether the log keeps its text out, as `# relive: nolog` asks: it cannot be replayed. */
+  hidden: boolean;
+  /** The entry that it replays or undoes. */
+  of?: string;
+  /** Of what failed: the error's last line. */
+  error?: string;
+  /** Of a redefinition of several files: all of them. */
+  uris?: string[];
+}
+
+/** The whole of what an entry recorded. */
+export interface EntryText {
+  /** With its text whole. */
+  entry: HistoryEntry;
+  /** The text of its file as it was then; null: not known, or none. */
+  document: string | null;
+}
+
+/** An entry of a life that can be replayed. */
+export interface RecoverableEntry extends HistoryEntry {
+  /** Whether it is replayed unless something else is asked for. */
+  replays: boolean;
+  /** Why it is not, in words. */
+  why?: string;
+  /** Whether it was running when its process ended. */
+  suspect: boolean;
+}
+
+/** A process's life that can be replayed into the one that runs, or a new one. */
+export interface Recoverable {
+  session: string;
+  life: number;
+  /** The URI of the workspace folder; null when none is open. */
+  folder: string | null;
+  /** How it ended, in words. */
+  reason: string;
+  /** When: ISO 8601. */
+  at: string;
+  /** Oldest first. */
+  entries: RecoverableEntry[];
+  /** Records of it that cannot be read and are left out. */
+  damaged: number;
+}
+
+/** The entry at which a replay stopped. */
+export interface FailedEntry {
+  entry: HistoryEntry;
+  error: ErrorInfo;
+}
+
+/** An entry that was not replayed, because it was not to be. */
+export interface SkippedEntry {
+  id: string;
+  why: string;
+}
+
+/** How a replay went. */
+export interface Replay {
+  /** Entries that were to be replayed. */
+  total: number;
+  done: number;
+  /** Null: it went through, or was stopped. */
+  failed: FailedEntry | null;
+  /**
+   * What was to be replayed and was not: the failed entry, then those after it. To go on without
+   * the failed one: `relive.recover {entries}` with the others.
+   */
+  left: string[];
+  skipped: SkippedEntry[];
+}
+
+/** A session's state, and how a replay into it went. */
+export interface ReplayedSession extends SessionInfo {
+  /** Absent when none was asked for. */
+  replay?: Replay;
+}
+
+/** `relive/recoverable`: a process ended against the user's wish, and can be recovered. */
+export interface RecoveryOfferedParams {
+  session: string;
+  life: number;
+  /** How many entries there are. */
+  evaluations: number;
+  /** How it ended, in words. */
+  reason: string;
+  /** The URI of the workspace folder; absent when none is open. */
+  folder?: string;
+}
+
+/** `relive/replay`: a replay begins with an entry, or has ended. */
+export interface ReplayParams {
+  total: number;
+  done: number;
+  /** The one that runs now; null: the replay has ended. */
+  entry: HistoryEntry | null;
+  /** The URI of the session's workspace folder; absent when none is open. */
+  folder?: string;
 }
 
 /** The receipt of an undo: what each definition became. It changes no file. */

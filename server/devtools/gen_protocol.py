@@ -18,14 +18,21 @@ from pathlib import Path
 import attrs
 from lsprotocol.types import Position, Range
 
-from relive.lsp import commands, protocol, value_protocol, version_protocol
+from relive.lsp import (
+    commands,
+    error_protocol,
+    log_protocol,
+    protocol,
+    value_protocol,
+    version_protocol,
+)
 from relive.lsp.converter import camel_case
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "client" / "src" / "protocol.gen.ts"
 PAGE = ROOT / "docs" / "protocol.md"
 
-_PARTS = (commands, value_protocol, protocol, version_protocol)
+_PARTS = (commands, value_protocol, error_protocol, protocol, log_protocol, version_protocol)
 
 _SHAPES_BEGIN = "<!-- shapes: written by server/devtools/gen_protocol.py -->\n"
 _SHAPES_END = "<!-- end of shapes -->"

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from relive.lsp import commands, protocol, value_protocol
+from relive.lsp import commands, error_protocol, protocol, value_protocol
 from relive.lsp.converter import camel_case, make_converter
 from relive.session import answers
 
@@ -21,8 +21,8 @@ MATCHING: list[tuple[Any, Any]] = [
     (answers.Value, value_protocol.Value),
     (answers.StatementResult, protocol.StatementResult),
     (answers.OutputChunk, protocol.OutputChunk),
-    (answers.Missing, protocol.Missing),
-    (answers.Error, protocol.ErrorInfo),
+    (answers.Missing, error_protocol.Missing),
+    (answers.Error, error_protocol.ErrorInfo),
     (answers.Evaluation, protocol.Evaluation),
     (answers.DefinitionChange, protocol.DefinitionChange),
     (answers.LeftOut, protocol.LeftOut),

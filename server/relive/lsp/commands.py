@@ -31,6 +31,11 @@ VALUE_MIME = "relive.valueMime"
 VALUE_CHILDREN = "relive.valueChildren"
 VALUE_TABLE = "relive.valueTable"
 QUEUE = "relive.queue"
+HISTORY = "relive.history"
+ENTRY = "relive.entry"
+RECOVERABLE = "relive.recoverable"
+RECOVER = "relive.recover"
+DISMISS_RECOVERY = "relive.dismissRecovery"
 
 
 @attrs.frozen
@@ -161,7 +166,11 @@ class RestartParams:
     """Argument of `relive.restart`."""
 
     replay: bool | None = None
+    """Run the entries of the life that ends in the new process, all but those of unclear ends."""
     omit_last: int | None = None
+    """With `replay`: all but that many, the last."""
+    entries: list[str] | None = None
+    """With `replay`: these entries alone."""
     uri: str | None = None
     """Any document of the session; absent: the session used last."""
 
@@ -249,3 +258,61 @@ class QueueParams:
 
     uri: str | None = None
     """Any document of the session; absent: the queues of all sessions."""
+
+
+@attrs.frozen
+class HistoryParams:
+    """Argument of `relive.history`."""
+
+    uri: str | None = None
+    """The document whose entries alone are meant, or a workspace folder: all of its; absent: all of
+    the session used last."""
+    limit: int | None = None
+    """At most that many; absent: 100."""
+    before: str | None = None
+    """An entry's id: only older ones than it."""
+
+
+@attrs.frozen
+class EntryParams:
+    """Argument of `relive.entry`."""
+
+    id: str
+    uri: str | None = None
+    """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class RecoverableParams:
+    """Argument of `relive.recoverable`."""
+
+    session: str | None = None
+    life: int | None = None
+    """Absent: the latest that can be recovered and has not been dismissed."""
+    uri: str | None = None
+    """Any document of the session, or its folder; absent: the session used last."""
+
+
+@attrs.frozen
+class RecoverParams:
+    """Argument of `relive.recover`. No `entries`, no `omit_last`: what runs without a look."""
+
+    entries: list[str] | None = None
+    """The ids of those to replay, in their own order: somebody has looked at them."""
+    omit_last: int | None = None
+    """All but that many, the last, and the one that was running when all ended; 0 is possible."""
+    session: str | None = None
+    life: int | None = None
+    """Absent: as for `relive.recoverable`."""
+    uri: str | None = None
+    """Any document of the session, or its folder; absent: the session used last."""
+
+
+@attrs.frozen
+class DismissRecoveryParams:
+    """Argument of `relive.dismissRecovery`: the offer to recover it is not to come again."""
+
+    session: str
+    life: int
+    uri: str | None = None
+    """Any document of the session, or its folder; absent: the session used last."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import attrs
 from lsprotocol import types
 
-from relive.lsp import protocol, value_protocol
+from relive.lsp import error_protocol, protocol, value_protocol
 from relive.lsp.documents import Documents, Mark, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers, values
@@ -59,7 +59,7 @@ class Places:
         """Return where `line` of the text that was sent is now."""
         return self._snapshot.position_now((line, 0))[0]
 
-    def frame(self, frame: answers.Frame) -> protocol.FrameInfo:
+    def frame(self, frame: answers.Frame) -> error_protocol.FrameInfo:
         """Return `frame` with its line in the document as it stands."""
         document = self._documents.of_file(frame.file)
         if document is None:
@@ -76,15 +76,17 @@ class Places:
         return _frame(dataclasses.replace(frame, text=text), document.uri, shown)
 
 
-def _frame(frame: answers.Frame, uri: str | None, range_: types.Range | None) -> protocol.FrameInfo:
-    return protocol.FrameInfo(
+def _frame(
+    frame: answers.Frame, uri: str | None, range_: types.Range | None
+) -> error_protocol.FrameInfo:
+    return error_protocol.FrameInfo(
         uri=uri,
         name=frame.name,
         line=frame.line,
         text=frame.text,
         own=frame.own,
         range=range_,
-        locals=[_same(protocol.Local, each) for each in frame.locals] or None,
+        locals=[_same(error_protocol.Local, each) for each in frame.locals] or None,
         locals_omitted=frame.locals_omitted or None,
         omitted=frame.omitted or None,
     )
@@ -113,6 +115,7 @@ def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluatio
         error=None if answer.error is None else error(answer.error, places),
         duration_ms=answer.duration_ms,
         version=places.version,
+        not_logged=answer.not_logged,
     )
 
 
@@ -131,9 +134,9 @@ def output(chunk: answers.OutputChunk) -> protocol.OutputChunk:
     return _same(protocol.OutputChunk, chunk)
 
 
-def error(problem: answers.Error, places: Places) -> protocol.ErrorInfo:
+def error(problem: answers.Error, places: Places) -> error_protocol.ErrorInfo:
     """Return why user code failed."""
-    return protocol.ErrorInfo(
+    return error_protocol.ErrorInfo(
         type=problem.type,
         message=problem.message,
         frames=[places.frame(frame) for frame in problem.frames],
@@ -147,10 +150,12 @@ def error(problem: answers.Error, places: Places) -> protocol.ErrorInfo:
     )
 
 
-def _linked(errors: tuple[answers.LinkedError, ...], places: Places) -> list[protocol.LinkedError]:
+def _linked(
+    errors: tuple[answers.LinkedError, ...], places: Places
+) -> list[error_protocol.LinkedError]:
     return [
         _same(
-            protocol.LinkedError,
+            error_protocol.LinkedError,
             each,
             frames=[places.frame(frame) for frame in each.frames],
             notes=list(each.notes),
@@ -162,8 +167,8 @@ def _linked(errors: tuple[answers.LinkedError, ...], places: Places) -> list[pro
     ]
 
 
-def _missing(missing: answers.Missing, places: Places) -> protocol.Missing:
-    return protocol.Missing(missing.name, places.module.line(missing.line))
+def _missing(missing: answers.Missing, places: Places) -> error_protocol.Missing:
+    return error_protocol.Missing(missing.name, places.module.line(missing.line))
 
 
 def redefinition(
@@ -176,6 +181,7 @@ def redefinition(
         definitions=[_change(item, places.get(item.uri or "")) for item in receipt.definitions],
         error=None if receipt.error is None else error(receipt.error, first),
         left_out=[_left_out(item, places[item.uri]) for item in receipt.left_out] or None,
+        not_logged=receipt.not_logged,
     )
 
 
@@ -204,12 +210,16 @@ def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
 
 def session(info: answers.SessionInfo) -> protocol.SessionInfo:
     """Return a session's state."""
-    return _same(protocol.SessionInfo, info)
+    return _same(protocol.SessionInfo, info, log=_log(info))
 
 
 def session_params(info: answers.SessionInfo, folder: str | None) -> protocol.SessionParams:
     """Return the notification of a session's state."""
-    return _same(protocol.SessionParams, info, folder=folder)
+    return _same(protocol.SessionParams, info, folder=folder, log=_log(info))
+
+
+def _log(info: answers.SessionInfo) -> protocol.LogInfo | None:
+    return None if info.log is None else _same(protocol.LogInfo, info.log)
 
 
 def inspected(answer: values.InspectedValue) -> value_protocol.InspectedValue:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from relive.lsp import protocol
+from relive.lsp import error_protocol
 
 SOURCE = "Relive"
 _MAX_MESSAGE = 2000
@@ -16,7 +16,7 @@ _MAX_LINE = 200
 
 
 def diagnostic(
-    error: protocol.ErrorInfo,
+    error: error_protocol.ErrorInfo,
     uri: str,
     range_: types.Range,
     evaluation: int | None,
@@ -35,12 +35,12 @@ def diagnostic(
     )
 
 
-def _headline(error: protocol.ErrorInfo | protocol.LinkedError) -> str:
+def _headline(error: error_protocol.ErrorInfo | error_protocol.LinkedError) -> str:
     return f"{error.type}: {error.message}" if error.message else error.type
 
 
 def _related(
-    error: protocol.ErrorInfo, shown: tuple[str, int]
+    error: error_protocol.ErrorInfo, shown: tuple[str, int]
 ) -> Iterator[types.DiagnosticRelatedInformation]:
     """Yield the other frames, innermost first, and where what led to it was raised."""
     for frame in reversed(error.frames):
@@ -56,13 +56,13 @@ _RELATIONS = {"cause": "raised from ", "context": "while handling ", "member": "
 
 
 def _information(
-    frame: protocol.FrameInfo, uri: str, message: str
+    frame: error_protocol.FrameInfo, uri: str, message: str
 ) -> types.DiagnosticRelatedInformation:
     location = types.Location(uri, place_of(frame))
     return types.DiagnosticRelatedInformation(location, _cut(message, _MAX_LINE))
 
 
-def place_of(frame: protocol.FrameInfo) -> types.Range:
+def place_of(frame: error_protocol.FrameInfo) -> types.Range:
     """Return where a frame is, the begin of its line if no more is known."""
     start = types.Position(frame.line, 0)
     return frame.range or types.Range(start, start)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from relive.lsp import commands, protocol
+from relive.lsp import commands, error_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.diagnostics import place_of
 from relive.lsp.documents import Document
@@ -71,7 +71,7 @@ def _ways(
             yield _show(words, frame)
 
 
-def _show(words: str, frame: protocol.FrameInfo) -> types.Command:
+def _show(words: str, frame: error_protocol.FrameInfo) -> types.Command:
     title = f"Go to {words}: line {frame.line + 1} in {frame.name}"
     argument = {"uri": frame.uri, "range": _json(place_of(frame))}
     return types.Command(title, commands.SHOW_FRAME, arguments=[argument])

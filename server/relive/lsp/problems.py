@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import attrs
 from lsprotocol import types
 
-from relive.lsp import protocol
+from relive.lsp import error_protocol, protocol
 from relive.lsp.diagnostics import diagnostic
 from relive.lsp.documents import Document, Documents, Mark, file_of
 from relive.lsp.encoding import Codec
@@ -39,7 +39,7 @@ class Failed:
     """What failed: an evaluation, or with no `id` a redefinition."""
 
     session: FolderSession
-    error: protocol.ErrorInfo
+    error: error_protocol.ErrorInfo
     id: int | None = None
     token: str | None = None
     document: Document | None = None
@@ -59,7 +59,7 @@ class Problem:
     place: Mark
     lines: list[str]
     """What its lines said."""
-    frames: list[tuple[protocol.FrameInfo, Mark | None]]
+    frames: list[tuple[error_protocol.FrameInfo, Mark | None]]
     """The error's, each with its place if that is open."""
 
     @property
@@ -111,11 +111,13 @@ class Problems:
         error = attrs.evolve(failed.error, frames=frames)
         return diagnostic(error, problem.place.document.uri, range_, failed.id, failed.token)
 
-    def frames(self, problem: Problem) -> list[protocol.FrameInfo]:
+    def frames(self, problem: Problem) -> list[error_protocol.FrameInfo]:
         """Return the frames of a problem where they are by now, outermost first."""
         return [self._frame_now(frame, mark) for frame, mark in problem.frames]
 
-    def _frame_now(self, frame: protocol.FrameInfo, mark: Mark | None) -> protocol.FrameInfo:
+    def _frame_now(
+        self, frame: error_protocol.FrameInfo, mark: Mark | None
+    ) -> error_protocol.FrameInfo:
         if mark is None:
             return frame
         range_ = self._codec().range_to_client(mark.document.table, mark.now)
@@ -214,7 +216,7 @@ class Problems:
         marks = (self._mark(frame) for frame in reversed([*theirs, *own]))
         return next((mark for mark in marks if mark is not None), failed.statement)
 
-    def _mark(self, frame: protocol.FrameInfo) -> Mark | None:
+    def _mark(self, frame: error_protocol.FrameInfo) -> Mark | None:
         """Return the place of a frame whose line is open and says what ran."""
         document = None if frame.uri is None else self._documents.of_file(file_of(frame.uri))
         lines = [] if document is None else document.table.lines

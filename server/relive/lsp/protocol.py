@@ -1,6 +1,7 @@
 """Every message of ours that LSP does not have. `client/src/protocol.gen.ts` is made from this.
 
-What is said of values is in `value_protocol.py`.
+What is said of values is in `value_protocol.py`, of errors in `error_protocol.py`, of the change
+log in `log_protocol.py`.
 
 A field with a default may be absent. One of type `… | None` without a default is always there,
 and null when there is nothing to say.
@@ -13,6 +14,7 @@ from typing import Any, Literal
 import attrs
 from lsprotocol.types import Position, Range
 
+from relive.lsp.error_protocol import ErrorInfo, FrameInfo
 from relive.lsp.value_protocol import Display, Value
 
 PROGRESS = "relive/progress"
@@ -59,87 +61,6 @@ class OutputChunk:
 
 
 @attrs.frozen
-class Local:
-    """A variable of a frame, as it was when the exception came through."""
-
-    name: str
-    text: str
-    """A bounded repr."""
-    truncated: bool
-
-
-@attrs.frozen
-class FrameInfo:
-    """One entry of an error's stack, outermost first."""
-
-    uri: str | None
-    """Null when the code is in no file."""
-    name: str
-    line: int
-    """0-based, in the document as it stands."""
-    text: str
-    """The line as it ran, without its indentation."""
-    own: bool
-    """Whether it is in the user's own code, and not in a library's."""
-    range: Range | None = None
-    """The part of the line that failed: from CPython 3.11 on, while the line says what it said."""
-    locals: list[Local] | None = None
-    locals_omitted: int | None = None
-    """Variables there was no room for."""
-    omitted: int | None = None
-    """Frames left out just before this one, which repeat those above."""
-
-
-@attrs.frozen
-class Missing:
-    """A name that is not there yet, and the line that would make it."""
-
-    name: str
-    line: int
-    """0-based, in the document as it stands."""
-
-
-@attrs.frozen
-class LinkedError:
-    """An exception that led to another one, or that a group holds."""
-
-    relation: Literal["cause", "context", "member"]
-    """The other was raised from it, or while it was handled, or is the group."""
-    type: str
-    message: str
-    frames: list[FrameInfo]
-    notes: list[str]
-    causes: list[LinkedError]
-    """Of a member alone: the causes of a cause follow it in its own list."""
-    exceptions: list[LinkedError]
-    omitted: int | None = None
-    """Exceptions linked to this one that are not told."""
-
-
-@attrs.frozen
-class ErrorInfo:
-    """Why user code failed."""
-
-    type: str
-    message: str
-    """With what the interpreter suggests, such as "Did you mean: 'total'?"."""
-    frames: list[FrameInfo]
-    notes: list[str]
-    range: Range | None
-    """The place of a syntax error, or of the failing line, in the document that was asked for."""
-    missing: Missing | None
-    """For a NameError: what to evaluate first."""
-    traceback: str
-    """The whole formatted traceback."""
-    causes: list[LinkedError]
-    """What it was raised from, or while what was handled: the nearest first."""
-    exceptions: list[LinkedError]
-    """What a group holds."""
-    omitted: int | None = None
-    """Exceptions linked to this one that are not told."""
-
-
-@attrs.frozen
 class Evaluation:
     """The one answer to one request to run code."""
 
@@ -158,6 +79,8 @@ class Evaluation:
     duration_ms: float
     version: int | None = None
     """The version of the document that its places are in; absent for text that is in none."""
+    not_logged: str | None = None
+    """Why it is not safe in the change log: it ran nevertheless, but could not be recovered."""
 
 
 @attrs.frozen
@@ -200,6 +123,8 @@ class Redefinition:
     error: ErrorInfo | None
     left_out: list[LeftOut] | None = None
     """Only of a redefinition nobody asked for by command."""
+    not_logged: str | None = None
+    """Why it is not safe in the change log: it was made, but could not be recovered."""
 
 
 @attrs.frozen
@@ -235,6 +160,16 @@ class Checkpoint:
 
 
 @attrs.frozen
+class LogInfo:
+    """The change log of a session."""
+
+    folder: str
+    """The path of the folder it is kept in."""
+    problem: str | None = None
+    """Why nothing is written to it."""
+
+
+@attrs.frozen
 class SessionInfo:
     """A session: a worker, its queue and its namespaces."""
 
@@ -259,6 +194,8 @@ class SessionInfo:
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = None
     """Why what runs does not obey an interrupt."""
+    log: LogInfo | None = None
+    """Absent where none is kept."""
 
 
 @attrs.frozen

@@ -181,6 +181,8 @@ class Evaluation(Answer):
     """Characters of output beyond the bound, which are not kept."""
     error: Error | None
     duration_ms: float
+    not_logged: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why it is not safe in the change log."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,8 @@ class Redefinition(Answer):
     definitions: tuple[DefinitionChange, ...] = ()
     error: Error | None = None
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
+    not_logged: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why it is not safe in the change log."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,16 @@ class Unresponsive(Answer):
 
 
 @dataclass(frozen=True)
+class LogInfo(Answer):
+    """The change log of a session."""
+
+    folder: str
+    """The path of the folder it is kept in."""
+    problem: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why nothing is written to it."""
+
+
+@dataclass(frozen=True)
 class SessionInfo(Answer):
     """A session as others see it."""
 
@@ -292,6 +306,8 @@ class SessionInfo(Answer):
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = field(default=None, metadata=_OMIT_NONE)
     """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
+    log: LogInfo | None = field(default=None, metadata=_OMIT_NONE)
+    """None where none is kept."""
 
 
 def file_uri(file: str | None) -> str | None:
