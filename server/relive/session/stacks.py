@@ -116,7 +116,10 @@ def _parsed(text: str) -> list[Stack]:
 def _stack(block: str, *, is_current: bool) -> Stack:
     found = [_line(*match.groups()) for match in _FRAME.finditer(block)]
     lines = [line for line in found if not line.file.startswith(_WORKER)]
-    is_main = bool(found) and found[-1].file == f"{_WORKER}/__main__.py"
+    outermost = found[-1].file if found else ""
+    is_main = outermost == f"{_WORKER}/__main__.py"
+    if outermost.startswith(_WORKER) and not is_main and not any(each.is_users for each in lines):
+        lines = []  # a thread of our own, caught in the standard library
     return Stack(tuple(reversed(lines)), is_current, is_main)
 
 

@@ -1,0 +1,40 @@
+"""Stacks as the interpreter writes them: which threads are the user's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import relive
+from relive.session.stacks import Stacks, formatted
+
+WORKER = Path(relive.__file__).parent / "worker"
+DECODER = "/usr/lib/python3.11/json/decoder.py"
+
+
+def thread(*files: str) -> str:
+    """Return a thread's stack, innermost first."""
+    lines = "".join(f'  File "{file}", line 3 in f\n' for file in files)
+    return f"Thread 0x00007f0000000000 (most recent call first):\n{lines}\n"
+
+
+def told(*threads: str) -> int:
+    stacks = Stacks()
+    stacks.add("".join(threads))
+    return formatted(stacks.all).count("most recent call last")
+
+
+def test_a_thread_of_ours_is_not_told_whatever_it_is_at() -> None:
+    waiting = thread(f"{WORKER}/channel.py", f"{WORKER}/loop.py")
+    decoding = thread(DECODER, f"{WORKER}/channel.py", f"{WORKER}/loop.py")
+    assert told(waiting, decoding) == 0
+
+
+def test_one_that_runs_code_of_the_users_is() -> None:
+    decorating = thread(DECODER, "/home/ann/deco.py", f"{WORKER}/loop.py")
+    assert told(decorating) == 1
+
+
+def test_threads_of_the_users_and_the_main_thread_are() -> None:
+    theirs = thread("/usr/lib/python3.11/threading.py")
+    main = thread("/usr/lib/python3.11/threading.py", f"{WORKER}/__main__.py")
+    assert told(theirs, main) == 2
