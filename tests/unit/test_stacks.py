@@ -35,6 +35,6 @@ def test_one_that_runs_code_of_the_users_is() -> None:
 
 
 def test_threads_of_the_users_and_the_main_thread_are() -> None:
-    theirs = thread("/usr/lib/python3.11/threading.py")
+    theirs = thread("/usr/lib/python3.11/threading.py", f"{WORKER}/origins.py")
     main = thread("/usr/lib/python3.11/threading.py", f"{WORKER}/__main__.py")
     assert told(theirs, main) == 2

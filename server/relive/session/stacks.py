@@ -17,6 +17,8 @@ _THREAD = re.compile(r"(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call f
 _FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}")
 _WORKER = str(Path(__file__).parents[1] / "worker")
+_OWN_THREADS = tuple(f"{_WORKER}/{name}.py" for name in ("loop", "interrupt"))
+"""Where threads of our own begin; those of the user's begin in `origins.py`, which starts them."""
 _DETACHED = "<evaluation "
 _INSTALLED = ("site-packages", "dist-packages", "/lib/python3")
 
@@ -118,8 +120,8 @@ def _stack(block: str, *, is_current: bool) -> Stack:
     lines = [line for line in found if not line.file.startswith(_WORKER)]
     outermost = found[-1].file if found else ""
     is_main = outermost == f"{_WORKER}/__main__.py"
-    if outermost.startswith(_WORKER) and not is_main and not any(each.is_users for each in lines):
-        lines = []  # a thread of our own, caught in the standard library
+    if outermost in _OWN_THREADS and not any(each.is_users for each in lines):
+        lines = []  # caught in the standard library
     return Stack(tuple(reversed(lines)), is_current, is_main)
 
 
