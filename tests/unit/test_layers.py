@@ -17,11 +17,18 @@ LAYERS = {
     "wire": set(),
     "worker": {"wire"},
     "source": {"wire"},
-    "session": {"wire", "source"},
-    "lsp": {"session", "source"},
+    "changelog": {"wire", "source"},
+    "session": {"wire", "source", "changelog"},
+    "lsp": {"session", "source", "changelog"},
 }
 """Each layer and the layers of ours it may import; every one may import the standard library."""
-LIBRARIES = {"wire": set(), "worker": set(), "source": {"parso"}, "session": set()}
+LIBRARIES = {
+    "wire": set(),
+    "worker": set(),
+    "source": {"parso"},
+    "changelog": set(),
+    "session": set(),
+}
 """Libraries a layer may import; `lsp` may import what the project depends on."""
 
 

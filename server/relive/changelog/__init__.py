@@ -1,0 +1,1 @@
+"""The change log: what was evaluated and redefined, written before it runs, and read back."""

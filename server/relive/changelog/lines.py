@@ -1,0 +1,104 @@
+"""A record as a line of a log: its length, a checksum, a seal, and JSON.
+
+    0000002f 5a3c01d2 9f86d081884c7d65 {"entry":1,…}
+
+The checksum shows what was damaged. The seal is made with the user's key, so it shows what
+somebody else has written: a log that came with a repository is read by nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Record = dict[str, Any]
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+"""Pure ASCII: whatever a text is made of, lone surrogates too, comes back as it was."""
+_HEAD = 35
+_LONGEST = 1 << 32
+
+
+class Seal:
+    """Marks the lines of one log."""
+
+    def __init__(self, key: bytes, log: str) -> None:
+        """Make the seal of a log, which no other log's lines bear.
+
+        Args:
+            key: the user's.
+            log: the session and the place of the log.
+        """
+        own = blake2b(log.encode("utf-8", "surrogatepass"), key=key, digest_size=32).digest()
+        self._keyed = blake2b(key=own, digest_size=8)
+
+    def of(self, body: bytes) -> bytes:
+        """Return the seal of a line's JSON."""
+        keyed = self._keyed.copy()
+        keyed.update(body)
+        return keyed.hexdigest().encode()
+
+
+def line_of(record: Record, seal: Seal) -> bytes:
+    """Return the line of a record."""
+    body = _encode(record).encode()
+    return b"%08x %08x %s %s\n" % (len(body), crc32(body), seal.of(body), body)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A part of a log that cannot be read."""
+
+    start: int
+    end: int
+    torn: bool = False
+    """It is an unfinished line at the end: what was being written when the writer was killed."""
+
+
+def read_lines(data: bytes, seal: Seal) -> Iterator[Record | Damage]:
+    """Yield the records of a log, and in their place what is damaged."""
+    at, bad = 0, None
+    while at < len(data):
+        end = data.find(b"\n", at) + 1
+        record = _record(data, at, end, seal) if end else None
+        if record is None:
+            bad = at if bad is None else bad
+        else:
+            if bad is not None:
+                yield Damage(bad, at)
+                bad = None
+            yield record
+        at = end or len(data)
+    if bad is not None:
+        yield Damage(bad, len(data), torn=b"\n" not in data[bad:])
+
+
+def is_foreign(data: bytes, seal: Seal) -> bool:
+    """Whether a log begins with a line that is whole, and bears another seal."""
+    end = data.find(b"\n") + 1
+    body = _body(data, 0, end) if end else None
+    return body is not None and data[18:34] != seal.of(body)
+
+
+def _record(data: bytes, start: int, end: int, seal: Seal) -> Record | None:
+    body = _body(data, start, end)
+    if body is None or data[start + 18 : start + 34] != seal.of(body):
+        return None
+    record = json.loads(body)
+    return record if isinstance(record, dict) else None
+
+
+def _body(data: bytes, start: int, end: int) -> bytes | None:
+    """Return the JSON of a line, if its length and checksum are right."""
+    try:
+        length, checksum = int(data[start : start + 8], 16), int(data[start + 9 : start + 17], 16)
+    except ValueError:
+        return None
+    body = data[start + _HEAD : end - 1]
+    return body if len(body) == length and crc32(body) == checksum else None
