@@ -13,7 +13,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -44,8 +44,8 @@ class Appended(Protocol):
     def write(self, data: bytes) -> None:
         """Add all of the data, or nothing: what was added of it is taken away on an error."""
 
-    def take_back(self) -> None:
-        """Take the last data away again."""
+    def take_back(self) -> bool:
+        """Take the last data away again; False: that failed, and the file takes no more."""
 
     def sync(self) -> None:
         """Return when the disk has all that was written, and knows the file by its name."""
@@ -54,7 +54,7 @@ class Appended(Protocol):
         """Show that its writer is alive, for as long as it is."""
 
     def is_in_place(self) -> bool:
-        """Whether what is written can still be found where it was begun."""
+        """Whether the file takes more, and can still be found where it was begun."""
 
     def close(self) -> None:
         """Have it be written no more."""
@@ -81,11 +81,14 @@ class Disk(Protocol):
     def names(self, path: str) -> list[str]:
         """Return what is in a folder, nothing if there is none."""
 
+    def files(self, path: str) -> list[str]:
+        """Return the paths of all files in a folder and in those inside it."""
+
     def facts(self, path: str) -> Facts:
         """Return what is known of a file."""
 
-    def is_locked(self, path: str) -> bool:
-        """Whether the writer of a file is alive."""
+    def is_locked(self, path: str) -> bool | None:
+        """Whether the writer of a file is alive; None: it cannot be told here."""
 
 
 class LocalDisk:
@@ -139,19 +142,33 @@ class LocalDisk:
         except FileNotFoundError:
             return []
 
+    def files(self, path: str) -> list[str]:
+        """See Disk."""
+        found: list[str] = []
+        try:
+            with self._folder(path) as at:
+                for inner, _, names, _ in os.fwalk(".", dir_fd=at):
+                    whole = os.path.normpath(f"{path}/{inner}")
+                    found.extend(f"{whole}/{name}" for name in names)
+        except FileNotFoundError:
+            return []
+        return found
+
     def facts(self, path: str) -> Facts:
         """See Disk."""
         with self._file(path) as descriptor:
             found = os.fstat(descriptor)
         return Facts(found.st_size, found.st_mtime)
 
-    def is_locked(self, path: str) -> bool:
+    def is_locked(self, path: str) -> bool | None:
         """See Disk."""
         with self._file(path) as descriptor:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
+            except OSError:  # some network file systems have no locks
+                return None
         return False
 
     @contextlib.contextmanager
@@ -196,6 +213,7 @@ class LocalFile:
         """Those the disk may not know yet to have what leads to this file."""
         self._size = self._before = 0
         self._inode = os.fstat(descriptor).st_ino
+        self._is_spoilt = False
 
     def write(self, data: bytes) -> None:
         """See Appended."""
@@ -206,14 +224,19 @@ class LocalFile:
                 done += os.write(self._descriptor, data[done:] if done else data)
         except OSError:
             if done:
-                os.ftruncate(self._descriptor, self._before)
+                self.take_back()
             raise
         self._size += done
 
-    def take_back(self) -> None:
+    def take_back(self) -> bool:
         """See Appended."""
-        os.ftruncate(self._descriptor, self._before)
+        try:
+            os.ftruncate(self._descriptor, self._before)
+        except OSError:
+            self._is_spoilt = True
+            return False
         self._size = self._before
+        return True
 
     def sync(self) -> None:
         """See Appended."""
@@ -228,10 +251,13 @@ class LocalFile:
 
     def lock(self) -> None:
         """See Appended."""
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.suppress(OSError):  # see is_locked
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
     def is_in_place(self) -> bool:
         """See Appended."""
+        if self._is_spoilt:
+            return False
         try:
             return os.stat(self._path, follow_symlinks=False).st_ino == self._inode
         except OSError:
@@ -260,11 +286,11 @@ def _opened(name: str, whole: Path, at: int | None, *, make: bool) -> int:
     return descriptor
 
 
-def _check_own(found: os.stat_result, path: Path, is_kind: object) -> None:
+def _check_own(found: os.stat_result, path: Path, is_kind: Callable[[int], bool]) -> None:
     if found.st_uid != os.geteuid():
         raise Refused(f"{path} belongs to another user")
-    if callable(is_kind) and not is_kind(found.st_mode):
-        raise Refused(f"{path} is not what it should be")
+    if not is_kind(found.st_mode):
+        raise Refused(f"{path} is no file or folder of the log")
 
 
 def _sync(descriptor: int) -> None:

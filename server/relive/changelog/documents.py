@@ -1,7 +1,7 @@
 """The texts of a file in its log: each is stored as what is other than in the one before it.
 
-A whole text comes now and then, so that damage reaches no further, and no reader has to begin far
-back. Every text has its mark, and is not believed without.
+A whole text comes now and then, so that damage reaches no further, and a reader that comes from the
+end has a few to put together at a time. Every text has its mark, and is not believed without.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from typing import Any
 from relive.wire.edits import Edit
 
 _MOST_EDITS = 64
-"""Edits in a row: this many entries lose their document at most if one line is damaged."""
+"""Edits in a row: a reader has this many texts to put together, to have the last of them."""
+_SHARE = 4
+"""A whole text comes when so many times its length was written since the last one: what it adds to
+a log is a fourth at most, and damage to one reaches no further than that."""
+_RECORD = 100
+"""Characters a record has besides."""
 
 
 class DocumentsWritten:
@@ -23,23 +28,22 @@ class DocumentsWritten:
         self._next = self._now
 
     def start_over(self) -> None:
-        """Forget: a new segment is read without the one before it."""
+        """Forget: the next text comes whole."""
         self._now: tuple[str | None, str, int, int] = None, "", 0, 0
-        """The last document, its mark, and how many edits ago, of how many characters, a whole one
-        was stored."""
+        """The last document, its mark, and how many edits and characters came since a whole one."""
 
     def stored(self, document: str) -> dict[str, Any]:
         """Return how a document is stored; `keep` says that it was."""
         last, mark, edits, size = self._now
-        if last is not None and document == last:
-            self._next = document, mark, edits, size
-            return {"mark": mark}
-        fresh = _mark(document)
-        edit = None if last is None else Edit.between(last, document)
-        if edit is None or edits >= _MOST_EDITS or size + len(edit.text) > len(document):
+        if last is None or edits >= _MOST_EDITS or size > _SHARE * len(document):
+            fresh = _mark(document)
             self._next = document, fresh, 0, 0
             return {"mark": fresh, "whole": document}
-        self._next = document, fresh, edits + 1, size + len(edit.text)
+        if document == last:
+            self._next = document, mark, edits, size + _RECORD
+            return {"mark": mark}
+        fresh, edit = _mark(document), Edit.between(last, document)
+        self._next = document, fresh, edits + 1, size + _RECORD + len(edit.text)
         return {"mark": fresh, "before": mark, "edit": [edit.start, edit.end, edit.text]}
 
     def keep(self) -> None:
@@ -48,7 +52,7 @@ class DocumentsWritten:
 
 
 class DocumentsRead:
-    """The document of a log, as its records are gone through."""
+    """The document of a log, as its records are gone through from one with a whole text."""
 
     def __init__(self) -> None:
         self._last = ""
@@ -56,13 +60,13 @@ class DocumentsRead:
 
     def complete(self, stored: dict[str, Any]) -> str | None:
         """Return the document; None if it builds on what is not there or damaged."""
+        mark = stored["mark"]
         if "whole" in stored:
-            self._last, self._mark = stored["whole"], stored["mark"]
+            self._last, self._mark = stored["whole"], mark
         elif "edit" in stored and stored["before"] == self._mark:
-            self._last, self._mark = Edit(*stored["edit"]).applied_to(self._last), stored["mark"]
-            if _mark(self._last) != self._mark:
-                self._mark = None
-        return self._last if stored["mark"] == self._mark else None
+            self._last = Edit(*stored["edit"]).applied_to(self._last)
+            self._mark = mark if _mark(self._last) == mark else None
+        return self._last if mark == self._mark else None
 
 
 def _mark(document: str) -> str:

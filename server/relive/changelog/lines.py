@@ -79,6 +79,17 @@ def read_lines(data: bytes, seal: Seal) -> Iterator[Record | Damage]:
         yield Damage(bad, len(data), torn=b"\n" not in data[bad:])
 
 
+def read_back(data: bytes, seal: Seal) -> Iterator[Record]:
+    """Yield the records of a log that are whole, the last one first."""
+    end = data.rfind(b"\n") + 1
+    while end:
+        start = data.rfind(b"\n", 0, end - 1) + 1
+        record = _record(data, start, end, seal)
+        if record is not None:
+            yield record
+        end = start
+
+
 def is_foreign(data: bytes, seal: Seal) -> bool:
     """Whether a log begins with a line that is whole, and bears another seal."""
     end = data.find(b"\n") + 1

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import platform
 import secrets
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from relive.changelog.disk import Disk, LocalDisk
-from relive.changelog.documents import DocumentsWritten
-from relive.changelog.folder import prepare
+from relive.changelog.disk import Appended, Disk, LocalDisk
 from relive.changelog.key import NoKey, user_key
-from relive.changelog.places import Places, session_log
+from relive.changelog.places import Places
 from relive.changelog.policy import Policy
 from relive.changelog.records import Heading, outcome_of, part_of
-from relive.changelog.segments import LogWriter
+from relive.changelog.redaction import Redacted, redacted
+from relive.changelog.session_log import SessionLog, now
+from relive.changelog.source_log import SourceLog
 from relive.changelog.syncing import Driver, Syncing, WhenSafe
 
 if TYPE_CHECKING:
@@ -26,33 +25,13 @@ if TYPE_CHECKING:
 Mark = Literal["recovered", "dismissed"]
 Ending = Literal["died", "stopped", "restarted", "closed"]
 
-
-class _Failed(Exception):  # noqa: N818 - what writing has
-    """Nothing can be written; says why."""
-
-
-class _SourceLog:
-    """The history of one source file, as this session adds to it."""
-
-    def __init__(self, writer: LogWriter) -> None:
-        self.writer = writer
-        self._documents = DocumentsWritten()
-
-    def add(self, record: Record, document: str | None) -> None:
-        """Write a record with a document."""
-        if self.writer.begin(apart=len(document or "")):
-            self._documents.start_over()
-        if document is None:
-            self.writer.add(record)
-        else:
-            self.writer.add({**record, "document": self._documents.stored(document)})
-            self._documents.keep()
+TOO_LARGE = "the code is too large to be logged"
 
 
 class ChangeLog:
     """Records what one session is asked for. Nothing here raises: `problem` says what is wrong.
 
-    Nothing is on the disk before the first entry is. All calls come from one thread.
+    Nothing is on the disk before the first entry is. All calls come from one thread at a time.
     """
 
     def __init__(
@@ -74,21 +53,23 @@ class ChangeLog:
         self.folder = Path(os.path.abspath(folder))
         self.id = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{secrets.token_hex(3)}"
         self.life = 0
-        self._problem: str | None = None
         self._policy = policy or Policy()
         self._disk = disk or LocalDisk(self.folder)
         self._key = key
         self._places = Places(self.folder)
         self._syncing = Syncing()
-        self._session: LogWriter | None = None
-        self._life: Record = {}
-        self._sources: dict[str, _SourceLog] = {}
+        self._problem: str | None = None
+        self._session: SessionLog | None = None
+        self._sources: dict[str, SourceLog] = {}
         self._number = 0
-        self._running: dict[int, _SourceLog] = {}
+        self._begun: Record | None = None
+        """The life that has no entry yet."""
+        self._running: dict[int, tuple[SourceLog, Redacted]] = {}
+        """What has no outcome yet, and the log it is in."""
 
     @property
     def problem(self) -> str | None:
-        """Why nothing is written at present, or it is not safe; in words."""
+        """Why nothing is written at present, or what is written is not safe; in words."""
         return self._syncing.failure or self._problem
 
     def attach(self, driver: Driver) -> None:
@@ -98,35 +79,27 @@ class ChangeLog:
     def begin_life(self, python: str) -> int:
         """Note that a worker starts; return the number of its life."""
         self.life += 1
-        self._life = {"life": self.life, "at": _now(), "python": python, "first": self._number + 1}
+        self._begun = {"life": self.life, "at": now(), "python": python, "first": self._number + 1}
         return self.life
 
     def end_life(self, how: Ending, reason: str | None = None) -> None:
         """Note that the worker has ended. A life without entries leaves no trace."""
-        life, self._life = self._life, {}
-        if not life and self._session is not None:
-            self._note({"end": self.life, "at": _now(), "how": how, "reason": reason})
+        begun, self._begun = self._begun, None
+        if begun is None:
+            self._note({"end": self.life, "last": self._number, "how": how, "reason": reason})
 
     def record(self, change: Change) -> int:
         """Write what is to run; return its number, or 0 if it could not be written."""
-        number = self._number + 1
-        heading = Heading(number, self.life, _now())
-        changes = [(change.file, change.document), *change.others]
-        written: list[_SourceLog] = []
+        number, stored = self._number + 1, redacted(change)
+        heading = Heading(number, self.life, now(), stored.hidden, stored.lacks)
         try:
-            self._begin()
-            for part, (file, document) in enumerate(changes):
-                source = self._source(file)
-                source.add(part_of(change, heading, part, self._places), document)
-                written.append(source)
-        except (OSError, _Failed) as error:
+            logs = self._write(stored.change, heading)
+        except (OSError, NoKey) as error:
             self._fail(error)
             return 0
         self._problem = None
-        for source in written:
-            self._wrote(source.writer)
         self._number = number
-        self._running[number] = written[0]
+        self._running[number] = logs[0], stored
         return number
 
     def when_safe(self, number: int, callback: WhenSafe) -> None:
@@ -134,103 +107,109 @@ class ChangeLog:
 
         It is called at once, or later on the driver's thread.
         """
-        if not number:
-            callback(self.problem)
-        elif self._policy.sync == "before":
+        _, stored = self._running.get(number, (None, None))
+        if stored is not None and stored.lacks == "size":
+            callback(TOO_LARGE)
+        elif number and self._policy.sync == "before":
             self._syncing.when_safe(callback)
         else:
             callback(self.problem)
 
     def outcome(self, number: int, outcome: Outcome) -> None:
         """Write what came of an entry."""
-        source = self._running.pop(number, None)
-        if source is None:
+        log, stored = self._running.pop(number, (None, None))
+        if log is None or stored is None:
             return
         try:
-            source.add(outcome_of(number, outcome, self._places), None)
+            log.add(outcome_of(number, stored.outcome(outcome), self._places))
         except OSError as error:
             self._fail(error)
         else:
-            self._wrote(source.writer)
+            self._wrote(log.file)
 
     def mark(self, session: str, life: int, how: Mark) -> None:
         """Note what has become of a life, be it of an earlier session."""
-        try:
-            self._begin()
-        except (OSError, _Failed) as error:
-            self._fail(error)
-        else:
-            self._note({"mark": how, "session": session, "of_life": life, "at": _now()})
+        self._note({"mark": how, "session": session, "of_life": life}, begin=True)
 
     def close(self, how: str = "closed") -> None:
         """Note that the session has ended, and let go of its files."""
-        if self._session is not None:
-            self._note({"closed": how, "at": _now()})
-            for writer in (self._session, *(each.writer for each in self._sources.values())):
-                writer.close()
+        self._note({"closed": how, "last": self._number})
+        for log in (*self._sources.values(), self._session):
+            if log is not None:
+                log.close()
+        self._session = None
         self._syncing.close()
 
-    def _begin(self) -> None:
-        """See that the session's own log is there, and has the present life."""
-        if self._syncing.failure is not None:
-            raise _Failed(self._syncing.failure)
-        if self._session is None:
-            self._session = self._open_session()
-        if self._session.begin():
-            assert self._session.file is not None
-            self._session.file.lock()
-        life, self._life = self._life, {}
-        if life:
-            self._note(life)
-
-    def _open_session(self) -> LogWriter:
-        if self._key is None:
-            try:
-                self._key = user_key()
-            except NoKey as error:
-                raise _Failed(str(error)) from error
-        prepare(self._disk)
-        heading = {
-            "session": self.id,
-            "at": _now(),
-            "cwd": str(self.folder),
-            "host": platform.node(),
-            "process": os.getpid(),
-        }
-        return LogWriter(self._disk, session_log(self.id), self._key, heading, self._syncing.retire)
-
-    def _source(self, file: str | None) -> _SourceLog:
-        """Return the log of a source file; the session's log has its name first."""
-        place = self._places.history_of(file)
-        source = self._sources.get(place)
-        if source is None:
-            assert self._key is not None
-            heading = {"session": self.id, "file": self._places.stored(file)}
-            log = f"{place}/{self.id}"
-            writer = LogWriter(self._disk, log, self._key, heading, self._syncing.retire)
-            self._note({"history": log})
-            source = self._sources[place] = _SourceLog(writer)
-        return source
-
-    def _note(self, record: Record) -> None:
-        """Write to the session's own log."""
-        assert self._session is not None
+    def _write(self, change: Change, heading: Heading) -> list[SourceLog]:
+        """Write the parts of an entry, all of them or none."""
+        session = self._own()
+        if self._begun is not None:
+            session.note_standing("life", self._begun)
+            self._begun = None
+        logs: list[SourceLog] = []
         try:
-            self._session.begin()
-            self._session.add(record)
-        except OSError as error:
+            for file, document in ((change.file, change.document), *change.others):
+                log = self._source(file, document)
+                log.add(part_of(change, heading, len(logs), self._places), document)
+                logs.append(log)
+        except OSError:
+            taken_back = [log.take_back() for log in logs]
+            if not all(taken_back):
+                self._number = heading.number  # it is taken, by an entry that is not whole
+            raise
+        for log in logs:
+            self._wrote(log.file)
+        return logs
+
+    def _own(self) -> SessionLog:
+        """Return the session's own log."""
+        if self._syncing.failure is not None:
+            raise OSError(0, self._syncing.failure)
+        if self._session is None:
+            self._key = self._key or user_key()
+            self._session = SessionLog(self._disk, self.id, self._key, self.folder, self._retire)
+        return self._session
+
+    def _source(self, file: str | None, document: str | None) -> SourceLog:
+        """Return the log of a source file, ready for a record; the session's log names it first."""
+        place = self._places.history_of(file)
+        log = self._sources.get(place)
+        if log is not None and log.is_ready(document):
+            return log
+        assert self._key is not None
+        assert self._session is not None
+        path, stored = f"{place}/{self.id}", self._places.stored(file)
+        if log is None:
+            heading = {"session": self.id, "file": stored}
+            log = SourceLog(self._disk, path, self._key, heading, self._retire)
+            self._sources[place] = log
+        self._session.note_standing(place, {"history": path, "file": stored})
+        self._wrote(self._session.file)
+        log.begin()
+        return log
+
+    def _note(self, record: Record, *, begin: bool = False) -> None:
+        """Write to the session's own log, if there is one by now."""
+        if self._session is None and not begin:
+            return
+        try:
+            session = self._own()
+            session.note(record)
+        except (OSError, NoKey) as error:
             self._fail(error)
         else:
-            self._wrote(self._session)
+            self._wrote(session.file)
 
-    def _wrote(self, writer: LogWriter) -> None:
-        if self._policy.sync != "never" and writer.file is not None:
-            self._syncing.wrote(writer.file)
+    def _wrote(self, file: Appended | None) -> None:
+        if self._policy.sync != "never" and file is not None:
+            self._syncing.wrote(file)
+
+    def _retire(self, file: Appended) -> None:
+        if self._policy.sync != "never":
+            self._syncing.retire(file)
+        else:
+            file.close()
 
     def _fail(self, error: Exception) -> None:
-        words = error.strerror if isinstance(error, OSError) else str(error)
+        words = getattr(error, "strerror", None) or str(error)
         self._problem = f"changes are not logged: {words}"
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -1,35 +1,50 @@
-"""The logs of source files, read from their end: a segment is read when somebody wants it."""
+"""The logs of a disk, read from their end: a segment is read when somebody wants it."""
 
 from __future__ import annotations
 
 import gzip
 import heapq
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from relive.changelog.documents import DocumentsRead
-from relive.changelog.lines import Damage, Seal, read_lines
+from relive.changelog.lines import Damage, Seal, is_foreign, read_back, read_lines
+from relive.changelog.places import CHANGES, Places
 from relive.changelog.records import Part, entry_of, is_whole
 from relive.changelog.segments import FORMAT, parsed_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from relive.changelog.disk import Disk
     from relive.changelog.entries import Entry
     from relive.changelog.lines import Record
-    from relive.changelog.places import Places
+
+NEWER = "it was written by a newer Relive"
+FOREIGN = "it was not written by you on this machine"
+DAMAGED = "it is damaged"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A log of a session, and the file whose history it is."""
+
+    log: str
+    file: str | None
 
 
 class LogReader:
-    """Reads the logs of one disk."""
+    """Reads the logs of one disk, and notes what of them it could not read."""
 
     def __init__(self, disk: Disk, places: Places, key: bytes) -> None:
         self._disk = disk
         self._places = places
         self._key = key
         self.damage: dict[str, list[Damage]] = {}
-        """What could not be read so far, by the path of its file."""
+        """By the path of the file."""
+        self.unreadable: dict[str, str] = {}
+        """Why nothing of a file can be read, by its path."""
 
     def segments(self, log: str) -> list[str]:
         """Return the paths of a log's segments, oldest first."""
@@ -38,49 +53,108 @@ class LogReader:
         mine = sorted((known[1], name) for known, name in found if known and known[0] == session)
         return [f"{folder}/{name}" for _, name in mine]
 
-    def records(self, path: str, log: str) -> list[Record]:
-        """Return the records of a segment, its heading first; none if it is of no use."""
-        data = self._disk.read(path)
-        if path.endswith(".gz"):
-            data = gzip.decompress(data)
+    def records(self, log: str, path: str) -> list[Record]:
+        """Return the records of a log's segment, without its heading."""
+        data, seal = self._data(path), Seal(self._key, log)
+        if is_foreign(data, seal):
+            self.unreadable[path] = FOREIGN
+            return []
         records: list[Record] = []
         damage: list[Damage] = []
-        for each in read_lines(data, Seal(self._key, log)):
+        for each in read_lines(data, seal):
             if isinstance(each, Damage):
                 damage.append(each)
-            else:
+            elif each.get("log", FORMAT) > FORMAT:
+                self.unreadable[path] = NEWER
+                return []
+            elif "log" not in each:
                 records.append(each)
         if damage:
             self.damage[path] = damage
-        return records if records and records[0].get("log") == FORMAT else []
+        return records
 
-    def entries(self, session: str, logs: Iterable[str]) -> Iterator[Entry]:
-        """Yield the entries that some of a session's logs tell of, newest first."""
-        parts = heapq.merge(*map(self._parts, logs), key=lambda part: part.number, reverse=True)
-        for _, group in groupby(parts, key=lambda part: part.number):
-            yield entry_of(session, list(group), self._places)
+    def last_entry(self, source: Source) -> Record | None:
+        """Return the record of the entry that a log has last."""
+        for path in reversed(self.segments(source.log)):
+            for record in read_back(self._data(path), Seal(self._key, source.log)):
+                if "entry" in record:
+                    return record
+        return None
 
-    def whole_entries(self, session: str, logs: Iterable[str]) -> Iterator[Entry]:
-        """Yield those of which all logs are there."""
-        parts = heapq.merge(*map(self._parts, logs), key=lambda part: part.number, reverse=True)
-        for _, group in groupby(parts, key=lambda part: part.number):
-            found = list(group)
-            if is_whole(found):
-                yield entry_of(session, found, self._places)
+    def sources(self, session: str) -> list[Source]:
+        """Return the logs of a session by looking for them everywhere."""
+        logs: dict[str, str | None] = {}
+        for path in sorted(self._disk.files(CHANGES)):
+            folder, _, name = path.rpartition("/")
+            known = parsed_name(name)
+            if known is not None and known[0] == session:
+                log = f"{folder}/{session}"
+                logs[log] = self._file_of(log, path)
+        return [Source(log, file) for log, file in logs.items()]
 
-    def _parts(self, log: str) -> Iterator[Part]:
-        """Yield what a log tells of entries, newest first; an outcome comes before its entry."""
+    def entries(self, session: str, sources: Iterable[Source]) -> Iterator[Entry]:
+        """Yield the entries that some of a session's logs tell of, newest first.
+
+        Of a change of several files they may be only some.
+        """
+        for parts in self._by_number(sources):
+            yield entry_of(session, parts, self._places)
+
+    def whole_entries(self, session: str, sources: Iterable[Source]) -> Iterator[Entry]:
+        """Yield those that are whole, from all of a session's logs."""
+        for parts in self._by_number(sources):
+            if is_whole(parts):
+                yield entry_of(session, parts, self._places)
+
+    def _by_number(self, sources: Iterable[Source]) -> Iterator[list[Part]]:
+        parts = heapq.merge(*map(self._parts, sources), key=_number, reverse=True)
+        for _, group in groupby(parts, key=_number):
+            yield list(group)
+
+    def _parts(self, source: Source) -> Iterator[Part]:
+        """Yield what a log tells of entries, newest first; outcomes come before their entries."""
         outcomes: dict[int, Record] = {}
-        for path in reversed(self.segments(log)):
-            documents, parts = DocumentsRead(), []
-            records = self.records(path, log)
-            for record in records[1:]:
+        for path in reversed(self.segments(source.log)):
+            entries: list[Record] = []
+            for record in self.records(source.log, path):
                 if "outcome" in record:
                     outcomes[record["outcome"]] = record
-                elif "entry" in record:
-                    stored = record.get("document")
-                    document = None if stored is None else documents.complete(stored)
-                    parts.append((record, document))
-            for record, document in reversed(parts):
-                outcome = outcomes.pop(record["entry"], None)
-                yield Part(record, records[0]["file"], document, outcome)
+                else:
+                    entries.append(record)
+            for block in reversed(_blocks(entries)):
+                for record, document in reversed(_completed(block)):
+                    outcome = outcomes.pop(record["entry"], None)
+                    yield Part(record, source.file, document, outcome)
+
+    def _file_of(self, log: str, path: str) -> str | None:
+        """Return the source file that a segment's heading names."""
+        for each in read_lines(self._data(path), Seal(self._key, log)):
+            if not isinstance(each, Damage) and "log" in each:
+                return each["file"]
+        return None
+
+    def _data(self, path: str) -> bytes:
+        data = self._disk.read(path)
+        return gzip.decompress(data) if path.endswith(".gz") else data
+
+
+def _number(part: Part) -> int:
+    return part.number
+
+
+def _blocks(records: Sequence[Record]) -> list[list[Record]]:
+    """Return the records cut before each with a whole document: so few are completed at a time."""
+    blocks: list[list[Record]] = [[]]
+    for record in records:
+        if "whole" in record.get("document", ()):
+            blocks.append([])
+        blocks[-1].append(record)
+    return blocks
+
+
+def _completed(block: Sequence[Record]) -> list[tuple[Record, str | None]]:
+    documents = DocumentsRead()
+    return [
+        (record, documents.complete(record["document"]) if "document" in record else None)
+        for record in block
+    ]

@@ -17,6 +17,8 @@ FORMAT = 1
 """Of the logs we write. One with a higher number is left as it is, and not read."""
 ROTATE_AT = 4 << 20
 """Bytes after which the next segment begins: a reader that begins at the end reads no more."""
+_LEAST_SHARE = 8
+"""Of a long document, and there is one in each segment, at most this part is in a segment."""
 _NAME = re.compile(
     r"(?P<session>[0-9]{8}T[0-9]{6}-[0-9a-f]{6})(\.(?P<number>[1-9][0-9]*))?\.log(\.gz)?"
 )
@@ -63,22 +65,22 @@ class LogWriter:
         self.file: Appended | None = None
         """The segment that is written."""
 
-    def begin(self, *, apart: int = 0) -> bool:
-        """See that there is a segment to write to; True: it is a new one, and has no record yet.
+    def is_ready(self, *, apart: int = 0) -> bool:
+        """Whether there is a segment that takes more, and is where it was begun.
 
         Args:
             apart: bytes that each segment needs to stand by itself, such as a document's.
         """
-        file = self.file
-        if file is not None and self._size < max(ROTATE_AT, 8 * apart) and file.is_in_place():
-            return False
+        fits = self._size < max(ROTATE_AT, _LEAST_SHARE * apart)
+        return fits and self.file is not None and self.file.is_in_place()
+
+    def begin(self) -> None:
+        """Begin the next segment."""
         fresh = self._disk.create(segment_path(self._log, self._next))
-        self._next += 1
-        heading = {"log": FORMAT, "segment": self._next - 1, **self._heading}
-        self._leave()
+        self.close()
         self.file, self._size = fresh, 0
-        self.add(heading)
-        return True
+        self._next += 1
+        self.add({"log": FORMAT, "segment": self._next - 1, **self._heading})
 
     def add(self, record: Record) -> None:
         """Write a record, all of it or nothing."""
@@ -87,16 +89,12 @@ class LogWriter:
         self.file.write(line)
         self._size += len(line)
 
-    def take_back(self) -> None:
-        """Take the last record away again."""
-        if self.file is not None:
-            self.file.take_back()
+    def take_back(self) -> bool:
+        """Take the last record away again; False: it is there to stay."""
+        return self.file is None or self.file.take_back()
 
     def close(self) -> None:
-        """Have it be written no more."""
-        self._leave()
-
-    def _leave(self) -> None:
+        """Have the segment be written no more."""
         left, self.file = self.file, None
         if left is not None:
             self._retire(left)

@@ -17,19 +17,18 @@ from parso.python.tokenize import PythonToken, tokenize_lines
 from parso.utils import parse_version_string
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from parso.tree import NodeOrLeaf
+
+_Place = tuple[int, int]
 
 # The newest grammar parso has, whatever Python the daemon runs on.
 _NEWEST = "3.14"
 _VERSION = parse_version_string(_NEWEST)
 _LAYOUT = {PythonTokenTypes.INDENT, PythonTokenTypes.DEDENT, PythonTokenTypes.ERROR_DEDENT}
-_TEXTUAL = {
-    PythonTokenTypes.STRING,
-    PythonTokenTypes.FSTRING_STRING,
-    PythonTokenTypes.ERRORTOKEN,
-}
+_STRINGS = {PythonTokenTypes.STRING, PythonTokenTypes.FSTRING_STRING}
+_TEXTUAL = _STRINGS | {PythonTokenTypes.ERRORTOKEN}
 _GENERIC = re.compile(r"\b(?:def|class)\s+\w+\s*\[")
 
 
@@ -57,6 +56,19 @@ def string_lines(lines: Sequence[str]) -> set[int]:
         if token.type in _TEXTUAL:
             first = token.start_pos[0]
             inside.update(range(first, first + token.string.count("\n")))
+    return inside
+
+
+def inside_strings(
+    lines: Sequence[str], places: Collection[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return those of the places that are inside a string which is whole."""
+    inside: set[tuple[int, int]] = set()
+    for token in _tokens(lines):
+        if token.type in _STRINGS:
+            (first, column), (last, end) = token.start_pos, token.end_pos
+            span = (first - 1, column), (last - 1, end)
+            inside.update(place for place in places if span[0] <= place < span[1])
     return inside
 
 
