@@ -54,14 +54,6 @@ def python(request: pytest.FixtureRequest) -> str:
     return INTERPRETERS[request.param]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep tests, and the daemons they start, away from what Relive keeps for the user."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        yield
-
-
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """An empty folder to be a session's workspace."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from relive.changelog.disk import Disk, LocalDisk
-from relive.changelog.key import NoKey, user_key
+from relive.changelog.key import NoKey
+from relive.changelog.lines import log_key
 from relive.changelog.places import Places
 from relive.changelog.reading import LogReader
 from relive.changelog.sessions import Life, Recorded, SessionsReader
@@ -129,7 +130,7 @@ class History:
     def _read(self, read: Callable[[LogReader], _T]) -> _T | None:
         """Read what is there; None: nothing can be read, and `problem` says why."""
         try:
-            self._key = self._key or user_key()
+            self._key = self._key or log_key()
             found = read(LogReader(self._disk, self._places, self._key))
         except (OSError, NoKey) as error:
             self.problem = getattr(error, "strerror", None) or str(error)

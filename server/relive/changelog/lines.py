@@ -14,6 +14,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from relive.changelog.key import derived, user_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,6 +27,11 @@ _HEAD = 35
 _LONGEST = 1 << 32
 
 
+def log_key() -> bytes:
+    """Return what the logs of this user are sealed with; raise `NoKey` if there is none."""
+    return derived(user_key(), "changelog")
+
+
 class Seal:
     """Marks the lines of one log."""
 
@@ -32,7 +39,7 @@ class Seal:
         """Make the seal of a log, which no other log's lines bear.
 
         Args:
-            key: the user's.
+            key: see `log_key`.
             log: the session and the place of the log.
         """
         own = blake2b(log.encode("utf-8", "surrogatepass"), key=key, digest_size=32).digest()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from relive.changelog.disk import Appended, Disk, LocalDisk
-from relive.changelog.key import NoKey, user_key
+from relive.changelog.key import NoKey
+from relive.changelog.lines import log_key
 from relive.changelog.places import Places
 from relive.changelog.policy import Policy
 from relive.changelog.records import Heading, outcome_of, part_of
@@ -166,7 +167,7 @@ class ChangeLog:
         if self._syncing.failure is not None:
             raise OSError(0, self._syncing.failure)
         if self._session is None:
-            self._key = self._key or user_key()
+            self._key = self._key or log_key()
             self._session = SessionLog(self._disk, self.id, self._key, self.folder, self._retire)
         return self._session
 

@@ -130,7 +130,8 @@ class LogReader:
         """Return the source file that a segment's heading names."""
         for each in read_lines(self._data(path), Seal(self._key, log)):
             if not isinstance(each, Damage) and "log" in each:
-                return each["file"]
+                file: str | None = each["file"]
+                return file
         return None
 
     def _data(self, path: str) -> bytes:

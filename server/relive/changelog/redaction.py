@@ -81,8 +81,6 @@ def _text_without_forms(change: Change, names: set[str]) -> str | None:
     if change.document is not None and not change.detached:
         around = lines_of(forms_with(change.document, "nolog"))
         hidden |= {line - change.line for line in around}
-    if not hidden:
-        return change.text
     lines = change.text.split("\n")
     left = "\n".join("" if at in hidden else line for at, line in enumerate(lines))
-    return left if left.strip() and left != change.text else None
+    return left if left.strip() else None
