@@ -12,9 +12,10 @@ import {
 } from "vscode";
 import { followCursor } from "./annotations/cursor";
 import { Decorations } from "./annotations/decorations";
-import { slice } from "./annotations/evaluated";
+import { fileName } from "./annotations/errorText";
 import { ResultHover } from "./annotations/hover";
 import { news } from "./annotations/news";
+import type { Told } from "./annotations/receipt";
 import { AnnotationStore } from "./annotations/store";
 import { Typing } from "./annotations/typing";
 import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
@@ -25,33 +26,29 @@ import { type Called, Calls } from "./evaluation/calls";
 import { Evaluations } from "./evaluation/evaluations";
 import { Failures } from "./evaluation/failures";
 import { Redefinitions } from "./evaluation/redefinitions";
-import { Sessions } from "./evaluation/sessions";
 import { DOCUMENTS } from "./languageClient";
+import { listenerOf } from "./listener";
 import { Messages } from "./messages";
 import { dismissCommand, evaluateCommand, evaluateTextCommand } from "./protocol";
-import type {
-  EvaluateParams,
-  Evaluation,
-  ProgressParams,
-  RedefinedParams,
-  Redefinition,
-} from "./protocol.gen";
+import type { EvaluateParams, Evaluation } from "./protocol.gen";
 import { Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
 import { settingProvider } from "./python/setting";
 import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import { Recovery } from "./recovery/recovery";
+import { editEntry } from "./recovery/showEntry";
 import { Exhibits } from "./results/exhibits";
 import { ResultsPanel } from "./results/panel";
 import { Values } from "./results/values";
 import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
+import { ChangesView } from "./views/changesView";
 import { InputQuestions } from "./views/input";
 import { ProgramOutput } from "./views/output";
 import type { QueueList } from "./views/queueList";
 import { ResultDocuments } from "./views/resultDocument";
 import { StatusView } from "./views/status";
-import { offerToTerminate } from "./views/unresponsive";
 
 export class Context implements Disposable {
   readonly log: LogOutputChannel;
@@ -64,7 +61,9 @@ export class Context implements Disposable {
   queueList: QueueList | undefined;
   readonly environments: Environments;
   readonly daemon: Daemon;
+  readonly recovery: Recovery;
   readonly status: StatusView;
+  readonly changes: ChangesView;
   readonly failures: Failures;
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
@@ -99,8 +98,15 @@ export class Context implements Disposable {
     this.evaluations = new Evaluations(this.store, host, this.failures);
     this.redefinitions = new Redefinitions(this.store, host);
     this.calls = new Calls(this.store, host, extension.workspaceState);
-    this.daemon = this.#createDaemon(extension);
-    this.status = new StatusView(this.daemon);
+    this.daemon = new Daemon(extension, this.log, this.environments, listenerOf(this));
+    this.recovery = new Recovery(extension.workspaceState, {
+      daemon: this.daemon,
+      evaluations: this.evaluations,
+      messages: this.messages,
+      showEntry: (entry) => editEntry(this.daemon, entry),
+    });
+    this.status = new StatusView(this.daemon, this.recovery.recoveries);
+    this.changes = new ChangesView(this.daemon);
     this.values = new Values(this.daemon);
     this.panel = new ResultsPanel(this.exhibits, this.values, extension.extensionUri);
     this.#subscriptions = Disposable.from(
@@ -111,9 +117,11 @@ export class Context implements Disposable {
       typing,
       decorations,
       this.status,
+      this.changes,
       ...this.#follow(),
     );
     this.#readSettings();
+    void commands.executeCommand("setContext", "relive.active", true);
     this.#startForEditor();
   }
 
@@ -175,7 +183,7 @@ export class Context implements Disposable {
   }
 
   /** Shows what came of redefining whatever changed in files, and says it where the text cannot. */
-  tell(occasion: string, uris: readonly string[], redefinition: Redefinition): void {
+  tell(occasion: string, uris: readonly string[], redefinition: Told): void {
     const generation = this.evaluations.nextGeneration();
     const seen = this.redefinitions.tell(uris, redefinition, generation);
     const { mark, text } = news(redefinition);
@@ -199,47 +207,6 @@ export class Context implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  #createDaemon(extension: ExtensionContext): Daemon {
-    const sessions = new Sessions(this.store, this.exhibits);
-    return new Daemon(extension, this.log, this.environments, {
-      progress: (params) => {
-        this.evaluations.progress(params);
-        this.status.progress(params);
-        this.output.progress(params, () => codeAt(params));
-      },
-      output: (params) => {
-        this.evaluations.output(params);
-        this.output.add(params);
-      },
-      result: (params) => {
-        this.evaluations.result(params);
-        this.exhibits.result(params);
-      },
-      display: (params) => {
-        this.evaluations.display(params);
-        this.exhibits.display(params);
-      },
-      session: (params) => {
-        sessions.changed(params);
-        this.status.setSession(params);
-        this.queueList?.renew();
-        if (sessions.becomesOutdated(params)) {
-          void this.#offerRestart("The Python interpreter was replaced, as by an upgrade.");
-        }
-      },
-      redefined: (params) => this.#redefined(params),
-      resolved: ({ token }) => this.failures.resolve(token === undefined ? [] : [token]),
-      unresponsive: (params) => void offerToTerminate(params, this.resultDocuments),
-      input: (params, withdrawn) => this.questions.ask(params, withdrawn),
-    });
-  }
-
-  #redefined({ origin, uris, redefinition }: RedefinedParams): void {
-    const files = uris.length === 1 ? uris.map(nameOf).join() : `${uris.length} files`;
-    const occasion = origin === "save" ? "Saved" : "Changed on disk";
-    this.tell(`${occasion}, ${files}`, uris, redefinition);
-  }
-
   #follow(): Disposable[] {
     return [
       followDocuments(this.store),
@@ -250,6 +217,7 @@ export class Context implements Disposable {
         this.store.expire();
         this.failures.resolve();
         this.exhibits.expire();
+        this.recovery.recoveries.forget();
       }),
       onDidGrantTrust(() => this.#startForEditor()),
       workspace.onDidChangeConfiguration(() => this.#readSettings()),
@@ -287,10 +255,11 @@ export class Context implements Disposable {
       this.#startForEditor();
       return;
     }
-    await this.#offerRestart("The Python interpreter was changed.");
+    await this.offerRestart("The Python interpreter was changed.");
   }
 
-  async #offerRestart(cause: string): Promise<void> {
+  /** Asks whether to start anew, because the process is not the one it should be. */
+  async offerRestart(cause: string): Promise<void> {
     const restart = "Restart Session";
     const question = `${cause} The session still runs the former one.`;
     if ((await window.showInformationMessage(question, restart)) === restart) {
@@ -299,20 +268,8 @@ export class Context implements Disposable {
   }
 }
 
-/** The lines of the code that is to run, as they are by now. */
-function codeAt({ uri, target }: ProgressParams): readonly string[] {
-  const lines = uri === null ? undefined : openDocument(uri)?.lines;
-  return lines === undefined || target === null
-    ? []
-    : slice(lines, target.start.line, Math.min(target.end.line, lines.count - 1));
-}
-
 /** What the output of an evaluation is headed with. */
 function sourceOf({ uri, range, position }: Omit<EvaluateParams, "token">): string {
   const line = (range?.start ?? position)?.line;
-  return line === undefined ? nameOf(uri) : `${nameOf(uri)}:${line + 1}`;
-}
-
-function nameOf(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
+  return line === undefined ? fileName(uri) : `${fileName(uri)}:${line + 1}`;
 }

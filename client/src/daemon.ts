@@ -16,7 +16,9 @@ import {
   inputRequest,
   outputNotification,
   progressNotification,
+  recoveryOfferedNotification,
   redefinedNotification,
+  replayNotification,
   resolvedNotification,
   resultNotification,
   sessionNotification,
@@ -29,7 +31,9 @@ import type {
   InputParams,
   OutputParams,
   ProgressParams,
+  RecoveryOfferedParams,
   RedefinedParams,
+  ReplayParams,
   ResolvedParams,
   ResultParams,
   SessionParams,
@@ -52,6 +56,8 @@ export interface Listener {
   unresponsive(params: UnresponsiveParams): void;
   resolved(params: ResolvedParams): void;
   redefined(params: RedefinedParams): void;
+  recoverable(params: RecoveryOfferedParams): void;
+  replay(params: ReplayParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
 
@@ -185,6 +191,8 @@ export class Daemon {
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
     client.onNotification(resolvedNotification, (params) => listener.resolved(params));
     client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));
+    client.onNotification(recoveryOfferedNotification, (params) => listener.recoverable(params));
+    client.onNotification(replayNotification, (params) => listener.replay(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());

@@ -73,3 +73,10 @@ function edit(store: AnnotationStore, event: TextDocumentChangeEvent): void {
     reason === TextDocumentChangeReason.Undo || reason === TextDocumentChangeReason.Redo;
   store.edit(keyOf(document), contentChanges, linesOfDocument(document), undoing);
 }
+
+/** The URI of the workspace folder that is worked in: that of the text at hand, or the first; empty when there is none. */
+export function folderAtHand(): string {
+  const document = window.activeTextEditor?.document.uri;
+  const folder = document && workspace.getWorkspaceFolder(document);
+  return (folder ?? workspace.workspaceFolders?.[0])?.uri.toString() ?? "";
+}

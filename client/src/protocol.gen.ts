@@ -18,6 +18,7 @@ export const EVALUATE_TEXT = "relive.evaluateText";
 export const REDEFINE = "relive.redefine";
 export const INTERRUPT = "relive.interrupt";
 export const RESTART = "relive.restart";
+export const STOP = "relive.stop";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
 export const REVERT_PATCH = "relive.revertPatch";
@@ -161,6 +162,12 @@ export interface RestartParams {
   /** With `replay`: these entries alone. */
   entries?: string[];
   /** Any document of the session; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.stop`: the process ends, and the next evaluation starts another. */
+export interface StopParams {
+  /** Any document of the session, or its folder; absent: the session used last. */
   uri?: string;
 }
 

@@ -2,16 +2,27 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
+  COMPARE,
+  type CompareParams,
+  type Comparison,
   DISMISS,
+  DISMISS_RECOVERY,
   DISPLAY,
   type DismissParams,
+  type DismissRecoveryParams,
   type DisplayParams,
+  ENTRY,
+  type EntryParams,
+  type EntryText,
   EVALUATE,
   EVALUATE_TEXT,
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
   type Gone,
+  HISTORY,
+  type HistoryEntry,
+  type HistoryParams,
   INPUT,
   INTERRUPT,
   type InputAnswer,
@@ -28,15 +39,27 @@ import {
   QUEUE,
   type Queue,
   type QueueParams,
+  RECOVER,
+  RECOVERABLE,
+  RECOVERY_OFFERED,
   REDEFINE,
+  REDEFINE_TO,
   REDEFINED,
+  REPLAY_PROGRESS,
   RESOLVED,
   RESTART,
   RESULT,
   REVERT_PATCH,
+  type Recoverable,
+  type RecoverableParams,
+  type RecoverParams,
+  type RecoveryOfferedParams,
   type RedefinedParams,
   type RedefineParams,
+  type RedefineToParams,
   type Redefinition,
+  type ReplayedSession,
+  type ReplayParams,
   type ResolvedParams,
   type RestartParams,
   type ResultParams,
@@ -44,10 +67,15 @@ import {
   SESSION_CHANGED,
   type SessionInfo,
   type SessionParams,
+  STOP,
+  type StopParams,
   TARGET,
   type Target,
   type TargetParams,
+  UNDO,
   UNRESPONSIVE,
+  type Undo,
+  type UndoParams,
   type UnresponsiveParams,
   VALUE_CHILDREN,
   VALUE_MIME,
@@ -63,6 +91,9 @@ import {
   type ValueTable,
   type ValueTableParams,
   type ValueText,
+  VERSIONS,
+  type Versions,
+  type VersionsParams,
 } from "./protocol.gen";
 
 export const progressNotification = new NotificationType<ProgressParams>(PROGRESS);
@@ -73,6 +104,10 @@ export const sessionNotification = new NotificationType<SessionParams>(SESSION_C
 export const redefinedNotification = new NotificationType<RedefinedParams>(REDEFINED);
 export const unresponsiveNotification = new NotificationType<UnresponsiveParams>(UNRESPONSIVE);
 export const resolvedNotification = new NotificationType<ResolvedParams>(RESOLVED);
+export const recoveryOfferedNotification = new NotificationType<RecoveryOfferedParams>(
+  RECOVERY_OFFERED,
+);
+export const replayNotification = new NotificationType<ReplayParams>(REPLAY_PROGRESS);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 
@@ -92,12 +127,29 @@ export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> =
   name: INTERRUPT,
 };
 export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
-export const restartCommand: DaemonCommand<RestartParams, SessionInfo> = { name: RESTART };
+export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
+export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PATCHES };
 export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> = {
   name: REVERT_PATCH,
 };
+
+export const historyCommand: DaemonCommand<HistoryParams, HistoryEntry[]> = { name: HISTORY };
+export const entryCommand: DaemonCommand<EntryParams, EntryText> = { name: ENTRY };
+export const recoverableCommand: DaemonCommand<RecoverableParams, Recoverable | null> = {
+  name: RECOVERABLE,
+};
+export const recoverCommand: DaemonCommand<RecoverParams, ReplayedSession> = { name: RECOVER };
+export const dismissRecoveryCommand: DaemonCommand<DismissRecoveryParams, null> = {
+  name: DISMISS_RECOVERY,
+};
+export const undoCommand: DaemonCommand<UndoParams, Undo> = { name: UNDO };
+export const versionsCommand: DaemonCommand<VersionsParams, Versions> = { name: VERSIONS };
+export const redefineToCommand: DaemonCommand<RedefineToParams, Redefinition> = {
+  name: REDEFINE_TO,
+};
+export const compareCommand: DaemonCommand<CompareParams, Comparison> = { name: COMPARE };
 
 /** What of a value can be asked for; each may be gone by then. */
 type ValueCommand<Argument, Answer> = DaemonCommand<Argument, Answer | Gone>;

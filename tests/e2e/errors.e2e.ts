@@ -138,7 +138,7 @@ test("a syntax error stands at its own place, and what moves takes its diagnosti
   await expect.poll(() => window.squiggled()).toEqual(["    return {}[x]"]);
   await expect.poll(() => window.markedLines()).toEqual(["    return {}[x]"]);
   await window.screenshot("moved with its line");
-  await window.command("Relive: Restart Session");
+  await window.command("Relive: Restart Clean");
   await expect.poll(() => window.squiggled()).toEqual([]);
   expect(await window.markedLines()).toEqual([]);
 });

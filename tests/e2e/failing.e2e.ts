@@ -68,7 +68,7 @@ test("a process that dies is said to have, and a restart begins anew", async ({ 
     /^✗ the Python process ended: exited with status 3, running a\.py line 3$/,
   );
   await window.screenshot("process ended");
-  await window.command("Relive: Restart Session");
+  await window.command("Relive: Restart Clean");
   await window.caretBefore("1 + 1");
   await window.press("Alt+Enter");
   await window.untilAnnotated("1 + 1", /^⇒ 2$/);

@@ -65,6 +65,19 @@ def test_restart_forgets_and_ends_what_runs(client: Client) -> None:
     assert answer["error"]["type"] == "NameError"
 
 
+def test_stop_ends_the_process_and_the_next_evaluation_starts_another(client: Client) -> None:
+    value(client, "kept = 1")
+    old = client.execute("relive.session", {})
+    running = client.command("relive.evaluateText", {"text": "while True: pass"})
+    client.wait_for_notification("relive/session", lambda params: params["state"] == "busy")
+    stopped = client.execute("relive.stop", {})
+    assert (stopped["state"], stopped["pid"], stopped.get("reason")) == ("idle", None, None)
+    assert client.result(running)["status"] == "died"
+    wait_for_end_of(old["pid"])
+    answer = client.execute("relive.evaluateText", {"text": "kept"})
+    assert answer["error"]["type"] == "NameError"
+
+
 def test_restart_cannot_replay(client: Client) -> None:
     with pytest.raises(RequestError, match="There is no log to replay"):
         client.execute("relive.restart", {"replay": True})

@@ -1,24 +1,26 @@
 // What a redefinition of whatever changed did, in one line: for the status bar and the log.
 
-import type { DefinitionChange, Redefinition } from "../protocol.gen";
+import type { DefinitionChange } from "../protocol.gen";
 import { headline } from "./content";
-import { CHANGES, outcomeOf, type Receipt, receipt } from "./receipt";
+import { CHANGES, outcomeOf, type Receipt, receipt, type Told } from "./receipt";
 
 /** The news for one definition, as a receipt of its own. */
-export function receiptOf(change: DefinitionChange): Redefinition {
+export function receiptOf(change: DefinitionChange, { undone }: Told): Told {
   const partial = change.reason === undefined ? "ok" : "partial";
   const status = change.outcome === "refused" ? "refused" : partial;
-  return { status, definitions: [change], error: null };
+  const told: Told = { status, definitions: [change], error: null };
+  return undone === undefined ? told : { ...told, undone };
 }
 
-export function news(redefinition: Redefinition): Receipt {
-  const { status, definitions, error, leftOut = [] } = redefinition;
+export function news(redefinition: Told): Receipt {
+  const { status, definitions, error, leftOut = [], undone } = redefinition;
   if (status === "refused" || (error !== null && leftOut.length < 2)) {
     return receipt(redefinition);
   }
   const statements = definitions.filter(({ kind }) => kind === "statement");
   const named = definitions.filter(({ kind }) => kind !== "statement");
   const parts = [
+    ...(undone === undefined ? [] : [`${undone} undone in the process, not in the file`]),
     ...outcomes(named),
     ...refusals(named),
     ...waiting(statements),

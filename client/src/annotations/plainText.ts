@@ -56,3 +56,8 @@ function longestRun(text: string): number {
 export function withoutLinks(text: string): string {
   return visible(text).replace(/\]\(/g, "]\u2060(");
 }
+
+/** For a row of a list: one line, and nothing in it that the list would draw an icon for. */
+export function inList(text: string, maxLength = Number.POSITIVE_INFINITY): string {
+  return cut(visible(text).replace(/\s+/g, " ").trim(), maxLength).replaceAll("$(", "$\u2060(");
+}

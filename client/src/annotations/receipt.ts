@@ -1,6 +1,6 @@
 // A redefinition's outcome in one line.
 
-import type { DefinitionChange, Redefinition } from "../protocol.gen";
+import type { DefinitionChange, Redefinition, Undo } from "../protocol.gen";
 import { headline } from "./content";
 
 type Outcome = DefinitionChange["outcome"] | "reverted";
@@ -16,7 +16,13 @@ export interface Receipt {
   readonly tone: Tone;
 }
 
-export function receipt({ status, definitions, error }: Redefinition): Receipt {
+/** A redefinition, which may be that of an undo. */
+export type Told = Redefinition & Pick<Undo, "undone">;
+
+/** An undo changes what runs; what the file says is the user's. */
+const NOT_IN_FILE = "in the process, not in the file";
+
+export function receipt({ status, definitions, error, undone }: Told): Receipt {
   if (error !== null) {
     return { mark: "✗", text: headline(error), tone: "bad" };
   }
@@ -25,7 +31,10 @@ export function receipt({ status, definitions, error }: Redefinition): Receipt {
     const why = reason ?? "it cannot be changed in place";
     return { mark: "✗", text: `not redefined · ${why}`, tone: "bad" };
   }
-  const parts = [outcome(definitions), ...reach(definitions)];
+  const parts =
+    undone === undefined
+      ? [outcome(definitions), ...reach(definitions)]
+      : ["undone", ...reach(definitions), NOT_IN_FILE];
   return status === "partial"
     ? { mark: "⚠", text: [...parts, reason ?? "not everywhere"].join(" · "), tone: "warning" }
     : { mark: "✓", text: parts.join(" · "), tone: "good" };

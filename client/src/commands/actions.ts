@@ -2,13 +2,14 @@
 
 import { commands, window } from "vscode";
 import type { Context } from "../context";
+import { counted } from "../recovery/recoveries";
 import { isTrusted } from "../trust";
 import type { Run } from "./command";
 import type { CommandId } from "./ids";
 
 interface Action {
   readonly id: CommandId;
-  readonly label: string;
+  readonly label: string | ((now: Now) => string);
   readonly applies: (now: Now) => boolean;
 }
 
@@ -18,16 +19,33 @@ interface Now {
   readonly stuck: boolean;
   readonly inPython: boolean;
   readonly hasSession: boolean;
+  readonly hasProcess: boolean;
+  /** How many evaluations of a process that ended can be recovered. */
+  readonly recoverable: number;
+  /** How many are left of a recovery that stopped. */
+  readonly unfinished: number;
 }
 
 const always = (): boolean => true;
 const inPython = (now: Now): boolean => now.inPython;
+const hasSession = (now: Now): boolean => now.hasSession;
+const hasProcess = (now: Now): boolean => now.hasProcess;
 
 /** While something runs, Interrupt is first: Enter interrupts. */
 const ACTIONS: readonly Action[] = [
   { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
   { id: "relive.showQueue", label: "Show Queue", applies: ({ busy }) => busy },
   { id: "relive.terminate", label: "Terminate Process", applies: ({ stuck }) => stuck },
+  {
+    id: "relive.continueRecovery",
+    label: ({ unfinished }) => `$(history) Continue Recovery (${counted(unfinished)})…`,
+    applies: ({ unfinished }) => unfinished > 0,
+  },
+  {
+    id: "relive.recover",
+    label: ({ recoverable }) => `$(history) Recover Session (${counted(recoverable)})…`,
+    applies: ({ recoverable }) => recoverable > 0,
+  },
   { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
   { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },
   { id: "relive.redefineClass", label: "Redefine Class at Cursor", applies: inPython },
@@ -44,16 +62,23 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.callFunction", label: "Call Function at Cursor…", applies: inPython },
   { id: "relive.resultToComment", label: "Insert Result as Comment", applies: inPython },
   { id: "relive.replaceWithResult", label: "Replace with Result", applies: inPython },
+  { id: "relive.undo", label: "Undo Last Redefinition", applies: hasProcess },
+  { id: "relive.showChanges", label: "Show Changes of This Definition", applies: inPython },
+  { id: "relive.diffDisk", label: "Compare Process with Disk", applies: hasProcess },
+  { id: "relive.showChangeLog", label: "Show Change Log", applies: always },
   { id: "relive.revertPatch", label: "Revert Patch at Cursor", applies: inPython },
-  {
-    id: "relive.showPatches",
-    label: "Show Patches of Libraries",
-    applies: ({ hasSession }) => hasSession,
-  },
+  { id: "relive.showPatches", label: "Show Patches of Libraries", applies: hasSession },
   { id: "relive.openPanel", label: "Show in Results Panel", applies: always },
   { id: "relive.clearAll", label: "Clear All Results", applies: always },
   { id: "relive.showOutput", label: "Show Output", applies: always },
-  { id: "relive.restart", label: "Restart Session", applies: ({ hasSession }) => hasSession },
+  { id: "relive.restartReplay", label: "Restart and Replay", applies: hasProcess },
+  { id: "relive.restart", label: "Restart Clean", applies: hasSession },
+  { id: "relive.stop", label: "Stop Session", applies: hasProcess },
+  {
+    id: "relive.recover",
+    label: "Recover Session…",
+    applies: ({ recoverable }) => recoverable === 0,
+  },
 ];
 
 export const actionsRun: Run = async (context) => {
@@ -62,18 +87,29 @@ export const actionsRun: Run = async (context) => {
     return;
   }
   const now = situation(context);
-  const items = ACTIONS.filter(({ applies }) => applies(now));
+  const items = ACTIONS.filter(({ applies }) => applies(now)).map(({ id, label }) => ({
+    id,
+    label: typeof label === "string" ? label : label(now),
+  }));
   const chosen = await window.showQuickPick(items, { placeHolder: "Relive" });
   if (chosen !== undefined) {
     await commands.executeCommand(chosen.id);
   }
 };
 
-function situation({ status }: Context): Now {
+function situation({ status, recovery }: Context): Now {
+  const { offers, unfinished } = recovery.recoveries;
   return {
     busy: status.busy,
     stuck: Boolean(status.session?.unresponsive),
     inPython: window.activeTextEditor?.document.languageId === "python",
     hasSession: status.session !== undefined,
+    hasProcess: status.hasProcess,
+    recoverable: sum(offers.map(({ evaluations }) => evaluations)),
+    unfinished: sum(unfinished.map(({ left }) => left.length)),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

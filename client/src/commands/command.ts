@@ -6,7 +6,7 @@ import type { AnnotationReference } from "../annotations/hover";
 import type { Annotation } from "../annotations/lifecycle";
 import type { Context } from "../context";
 import { NothingToDo, UserError } from "../errors";
-import type { EvaluateParams, Evaluation, Range } from "../protocol.gen";
+import type { EvaluateParams, Evaluation, Range, Redefinition } from "../protocol.gen";
 import { requireTrust } from "../trust";
 
 /** A command's work. `argument` comes from a link, a lens or another extension: it may be anything. */
@@ -74,6 +74,12 @@ export function newestAtCursor({ store }: Context): {
 } {
   const { key, annotations } = atCursor(store);
   return { key, annotation: annotations.find(({ content }) => content.kind !== "frame") };
+}
+
+/** The files that a receipt is about. */
+export function filesOf({ definitions }: Redefinition): string[] {
+  const uris = definitions.map(({ uri }) => uri).filter((uri) => uri !== undefined);
+  return [...new Set(uris)];
 }
 
 /** A piece of a document, as the daemon's code actions name it. */

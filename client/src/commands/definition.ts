@@ -10,13 +10,7 @@ import type { Position, Redefinition, Target } from "../protocol.gen";
 import { requireTrust } from "../trust";
 import { pythonEditor, uriOf } from "./command";
 
-interface Request {
-  readonly uri: string;
-  readonly name?: string;
-  readonly position?: Position;
-}
-
-type ChangeCommand = DaemonCommand<Request, Redefinition>;
+type ChangeCommand<Argument> = DaemonCommand<Argument, Redefinition>;
 
 interface File {
   readonly uri: string;
@@ -26,26 +20,28 @@ interface Named extends File {
   readonly name: string;
 }
 
-export async function changeNamed(
+export async function changeNamed<Argument extends Named>(
   context: Context,
-  command: ChangeCommand,
-  uri: string,
-  name: string,
+  command: ChangeCommand<Argument>,
+  request: Argument,
 ): Promise<void> {
-  await change(context, command, { uri, name }, header(uri, name));
+  await change(context, command, request, header(request.uri, request.name));
 }
 
-export async function changeAtCursor(context: Context, command: ChangeCommand): Promise<void> {
+export async function changeAtCursor(
+  context: Context,
+  command: ChangeCommand<File & { readonly position: Position }>,
+): Promise<void> {
   const editor = pythonEditor();
   const position = editor.selection.active;
   await change(context, command, { uri: uriOf(editor), position }, position);
 }
 
 /** Asks where the definition is and to change it, in one go: both mean the text as it is now. */
-async function change(
+async function change<Argument extends File>(
   context: Context,
-  command: ChangeCommand,
-  request: Request,
+  command: ChangeCommand<Argument>,
+  request: Argument,
   position: Position | undefined,
 ): Promise<void> {
   const trusted = requireTrust();

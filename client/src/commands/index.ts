@@ -4,10 +4,21 @@ import { commands, Disposable } from "vscode";
 import type { Context } from "../context";
 import { actionsRun } from "./actions";
 import { callFunctionRun } from "./callFunction";
+import {
+  changeTextRun,
+  compareChangeRun,
+  olderChangesRun,
+  openChangeRun,
+  redefineToChangeRun,
+  renewChangesRun,
+  runChangeRun,
+  showChangeLogRun,
+} from "./changes";
 import { clearAllRun } from "./clearAll";
 import { clearResultRun } from "./clearResult";
 import type { Run } from "./command";
 import { copyResultRun } from "./copyResult";
+import { diffDiskRun } from "./diffDisk";
 import { endInputRun } from "./endInput";
 import { evalRun } from "./eval";
 import { evalAdvanceRun } from "./evalAdvance";
@@ -30,19 +41,30 @@ import {
   panelUnpinRun,
 } from "./panel";
 import { cancelQueuedRun, showQueueRun } from "./queue";
+import {
+  continueRecoveryRun,
+  recoverRun,
+  recoveryAllRun,
+  recoveryDefinitionsRun,
+  recoveryLeaveOutRun,
+  recoveryShowRun,
+} from "./recover";
 import { redefineRun } from "./redefine";
 import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
-import { restartRun } from "./restart";
+import { restartReplayRun, restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
 import { revertPatchRun } from "./revertPatch";
 import { selectTargetRun } from "./selectTarget";
+import { showChangesRun } from "./showChanges";
 import { showFrameRun } from "./showFrame";
 import { showFramesRun } from "./showFrames";
 import { showOutputRun } from "./showOutput";
 import { showPatchesRun } from "./showPatches";
+import { stopRun } from "./stop";
 import { terminateRun } from "./terminate";
+import { undoRun } from "./undo";
 
 const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.eval": evalRun,
@@ -61,6 +83,14 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.cancelQueued": cancelQueuedRun,
   "relive.endInput": endInputRun,
   "relive.restart": restartRun,
+  "relive.restartReplay": restartReplayRun,
+  "relive.stop": stopRun,
+  "relive.recover": recoverRun,
+  "relive.continueRecovery": continueRecoveryRun,
+  "relive.recoveryLeaveOut": recoveryLeaveOutRun,
+  "relive.recoveryDefinitions": recoveryDefinitionsRun,
+  "relive.recoveryAll": recoveryAllRun,
+  "relive.recoveryShow": recoveryShowRun,
   "relive.actions": actionsRun,
   "relive.showOutput": showOutputRun,
   "relive.copyResult": copyResultRun,
@@ -80,6 +110,17 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.panelOpen": panelOpenRun,
   "relive.showPatches": showPatchesRun,
   "relive.revertPatch": revertPatchRun,
+  "relive.undo": undoRun,
+  "relive.showChanges": showChangesRun,
+  "relive.diffDisk": diffDiskRun,
+  "relive.showChangeLog": showChangeLogRun,
+  "relive.renewChanges": renewChangesRun,
+  "relive.olderChanges": olderChangesRun,
+  "relive.openChange": openChangeRun,
+  "relive.changeText": changeTextRun,
+  "relive.compareChange": compareChangeRun,
+  "relive.redefineToChange": redefineToChangeRun,
+  "relive.runChange": runChangeRun,
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
   "relive.evaluate": evaluateRun,

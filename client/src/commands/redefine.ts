@@ -17,5 +17,5 @@ export const redefineRun: Run = async (context, argument) => {
 };
 
 export async function redefineNamed(context: Context, uri: string, name: string): Promise<void> {
-  await changeNamed(context, redefineCommand, uri, name);
+  await changeNamed(context, redefineCommand, { uri, name });
 }

@@ -6,7 +6,7 @@ import { changeAtCursor, changeNamed, isNamed } from "./definition";
 
 export const revertPatchRun: Run = async (context, argument) => {
   if (isNamed(argument)) {
-    await changeNamed(context, revertPatchCommand, argument.uri, argument.name);
+    await changeNamed(context, revertPatchCommand, { uri: argument.uri, name: argument.name });
   } else {
     await changeAtCursor(context, revertPatchCommand);
   }

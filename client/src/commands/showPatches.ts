@@ -5,10 +5,10 @@ import { definitionLine } from "../annotations/definitionLine";
 import { linesOfDocument } from "../documents";
 import { NothingToDo } from "../errors";
 import { patchesCommand, revertPatchCommand } from "../protocol";
-import type { Patch, Redefinition } from "../protocol.gen";
+import type { Patch } from "../protocol.gen";
 import { requireTrust } from "../trust";
 import { type PatchActions, PatchList } from "../views/patchList";
-import type { Run } from "./command";
+import { filesOf, type Run } from "./command";
 import { revertPatchRun } from "./revertPatch";
 
 export const showPatchesRun: Run = async (context) => {
@@ -18,7 +18,11 @@ export const showPatchesRun: Run = async (context) => {
     all: async () => (await daemon.execute(trusted, patchesCommand, {})).items,
     open,
     compare: (patch) =>
-      resultDocuments.compare(`${patch.name}.py`, patch.original ?? "", patch.running ?? ""),
+      resultDocuments.compare(
+        `${patch.name}.py`,
+        { is: "as loaded", of: patch.original ?? "" },
+        { is: "as it runs", of: patch.running ?? "" },
+      ),
     revert: async (patch) => revertPatchRun(context, { uri: patch.uri, name: patch.name }),
     revertAll: async () => {
       const answer = await daemon.execute(trusted, revertPatchCommand, {});
@@ -32,11 +36,6 @@ export const showPatchesRun: Run = async (context) => {
   }
   new PatchList(patches, actions).show();
 };
-
-function filesOf({ definitions }: Redefinition): string[] {
-  const uris = definitions.map(({ uri }) => uri).filter((uri) => uri !== undefined);
-  return [...new Set(uris)];
-}
 
 async function open({ uri, name, line }: Patch): Promise<void> {
   const document = await workspace.openTextDocument(Uri.parse(uri));

@@ -4,13 +4,14 @@ import type { AnnotationStore } from "../annotations/store";
 import type {
   DisplayParams,
   Evaluation,
+  FailedEntry,
   OutputParams,
   ProgressParams,
   ResultParams,
 } from "../protocol.gen";
 import type { Failures } from "./failures";
-import type { Host } from "./host";
-import { RunningEvaluation } from "./running";
+import type { Host, OpenDocument } from "./host";
+import { type About, RunningEvaluation } from "./running";
 
 /** What a request carries so that its messages are known again. */
 export interface Ticket {
@@ -40,11 +41,8 @@ export class Evaluations {
     const token = String(generation);
     const document = this.#host.document(uri);
     if (document !== undefined) {
-      const about = { generation, wholeFile };
-      this.#running.set(
-        token,
-        new RunningEvaluation(this.#store, this.#host, this.#failures, document, about),
-      );
+      const about = { generation, wholeFile, quiet: false };
+      this.#running.set(token, this.#run(document, about));
     }
     return {
       token,
@@ -63,7 +61,45 @@ export class Evaluations {
   }
 
   progress(params: ProgressParams): void {
-    this.#find(params)?.progress(params);
+    (this.#find(params) ?? this.#adopt(params))?.progress(params);
+  }
+
+  /** A replay has come to this entry: those before it have ended. */
+  replays(entry: string): void {
+    this.#endReplayed((token) => token !== entry);
+  }
+
+  /** A replay has ended, with the entry that failed if one did. */
+  replayed(failed: FailedEntry | null): void {
+    if (failed !== null) {
+      this.#running.get(failed.entry.id)?.fail(failed.error);
+    }
+    this.#endReplayed(() => true);
+  }
+
+  #endReplayed(ended: (token: string) => boolean): void {
+    for (const [token, running] of this.#running) {
+      if (isEntry(token) && ended(token)) {
+        running.finish(undefined);
+        this.#running.delete(token);
+      }
+    }
+  }
+
+  /** What runs again in a replay shows its results where they were, and nothing else of itself. */
+  #adopt({ token, uri }: ProgressParams): RunningEvaluation | undefined {
+    const document = token && uri !== null && isEntry(token) && this.#host.document(uri);
+    if (!token || !document) {
+      return undefined;
+    }
+    const about = { generation: this.nextGeneration(), wholeFile: false, quiet: true };
+    const running = this.#run(document, about);
+    this.#running.set(token, running);
+    return running;
+  }
+
+  #run(document: OpenDocument, about: About): RunningEvaluation {
+    return new RunningEvaluation(this.#store, this.#host, this.#failures, document, about);
   }
 
   output(params: OutputParams): void {
@@ -81,4 +117,9 @@ export class Evaluations {
   #find({ token }: { token?: string | null }): RunningEvaluation | undefined {
     return token ? this.#running.get(token) : undefined;
   }
+}
+
+/** A replay's evaluations are known by the entries of the log that run again, ours by numbers. */
+function isEntry(token: string): boolean {
+  return token.includes(":");
 }

@@ -4,7 +4,7 @@ import { definitionLine, endLine, headerLine } from "../annotations/definitionLi
 import { type Lines, slice } from "../annotations/evaluated";
 import { wholeLines } from "../annotations/lifecycle";
 import { receiptOf } from "../annotations/news";
-import { receipt } from "../annotations/receipt";
+import { receipt, type Told } from "../annotations/receipt";
 import type { Region } from "../annotations/regions";
 import type { AnnotationStore, Tracked } from "../annotations/store";
 import type { DefinitionChange, ErrorInfo, LeftOut, Range, Redefinition } from "../protocol.gen";
@@ -49,25 +49,25 @@ export class Redefinitions {
    * Shows a receipt over whole files at each definition it is about; says whether all of it can be
    * seen in the text. `uris` are the files that were redefined.
    */
-  tell(uris: readonly string[], redefinition: Redefinition, generation: number): boolean {
+  tell(uris: readonly string[], redefinition: Told, generation: number): boolean {
     const { definitions, error, leftOut = [] } = redefinition;
     const changes = definitions.filter(isNews);
     const failures = error === null || leftOut.length > 0 ? leftOut : [at(uris, error)];
     const seen = [
-      ...changes.map((change) => this.#noteChange(change, generation)),
+      ...changes.map((change) => this.#noteChange(change, redefinition, generation)),
       ...failures.map((failure) => this.#noteFailure(failure, generation)),
     ];
     return seen.length > 0 && !seen.includes(false);
   }
 
-  #noteChange(change: DefinitionChange, generation: number): boolean {
+  #noteChange(change: DefinitionChange, of: Told, generation: number): boolean {
     const document = change.uri === undefined ? undefined : this.#host.document(change.uri);
     const line = document && lineOf(document.lines, change);
     if (document === undefined || line === undefined) {
       return false;
     }
     const where = { first: line, last: endLine(document.lines, line) };
-    return this.#put(document, where, receiptOf(change), generation);
+    return this.#put(document, where, receiptOf(change, of), generation);
   }
 
   #noteFailure({ uri, error }: LeftOut, generation: number): boolean {

@@ -32,6 +32,14 @@ interface Code extends Tracked {
   readonly evaluated: Evaluated | undefined;
 }
 
+/** What is known of an evaluation from its beginning. */
+export interface About {
+  readonly generation: number;
+  readonly wholeFile: boolean;
+  /** Whether its code does not light up: nobody has just pressed a key for it. */
+  readonly quiet: boolean;
+}
+
 const NOT_YET = { id: 0, uri: null, state: "queued", elapsedMs: 0 } as const;
 
 const SYNTAX_ERRORS = new Set(["SyntaxError", "IndentationError", "TabError"]);
@@ -44,6 +52,7 @@ export class RunningEvaluation {
   readonly #key: string;
   readonly #generation: number;
   readonly #wholeFile: boolean;
+  readonly #quiet: boolean;
   /** The document's text as it was sent. */
   readonly #sent: Lines;
   readonly #printed = new LastLine();
@@ -65,7 +74,7 @@ export class RunningEvaluation {
     host: Host,
     failures: Failures,
     document: OpenDocument,
-    { generation, wholeFile }: { generation: number; wholeFile: boolean },
+    { generation, wholeFile, quiet }: About,
   ) {
     this.#store = store;
     this.#host = host;
@@ -73,6 +82,7 @@ export class RunningEvaluation {
     this.#key = document.key;
     this.#generation = generation;
     this.#wholeFile = wholeFile;
+    this.#quiet = quiet;
     this.#sent = linesOf(slice(document.lines, 0, document.lines.count - 1));
     this.#pending = new PendingMark(store, document.key, generation, {
       region: () => (this.#statement ?? this.#target)?.region,
@@ -85,7 +95,9 @@ export class RunningEvaluation {
     this.#progress = progress;
     if (target !== null && this.#target === undefined) {
       this.#target = this.#track(target);
-      this.#host.flash(this.#key, this.#target.region);
+      if (!this.#quiet) {
+        this.#host.flash(this.#key, this.#target.region);
+      }
     }
     if (statement !== null) {
       this.#follow(statement);
@@ -150,6 +162,12 @@ export class RunningEvaluation {
   /** The process went away, and the daemon with it: nobody knows how long it ran. */
   lose(): void {
     this.#stop("died", Date.now() - this.#begunAt, null);
+  }
+
+  /** It has failed, which is said elsewhere than in an answer to it. */
+  fail(error: ErrorInfo): void {
+    this.#pending.end();
+    this.#fail(error, this.#run(0, this.#printed.take()));
   }
 
   #conclude({ status, error, durationMs }: Evaluation): void {

@@ -18,7 +18,7 @@ export class Sessions {
 
   changed(params: SessionParams): void {
     const folder = params.folder ?? "";
-    const worker = params.state === "dead" ? "dead" : String(params.generation);
+    const worker = hasWorker(params) ? String(params.generation) : "none";
     const before = this.#workers.get(folder);
     this.#workers.set(folder, worker);
     if (before !== undefined && before !== worker) {
@@ -36,6 +36,11 @@ export class Sessions {
     }
     return pythonChanged && !known;
   }
+}
+
+/** One that died has none, nor has one that was stopped. */
+function hasWorker({ state, pid }: SessionParams): boolean {
+  return state === "starting" || (state !== "dead" && pid !== null);
 }
 
 /** Documents outside of every folder, as untitled ones, have the session of any. */

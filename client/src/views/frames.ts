@@ -3,7 +3,7 @@
 import { type QuickPickItem, QuickPickItemKind, Range, Uri, window, workspace } from "vscode";
 import { headline } from "../annotations/content";
 import { assignment, fileName, ordered } from "../annotations/errorText";
-import { cut, visible } from "../annotations/plainText";
+import { inList } from "../annotations/plainText";
 import { findDocument } from "../documents";
 import { UserError } from "../errors";
 import type { Range as DocumentRange, ErrorInfo, FrameInfo, LinkedError } from "../protocol.gen";
@@ -17,7 +17,7 @@ const MAX_DETAIL = 300;
 /** Lets the user walk through the frames, own code first; the one that is chosen is gone to. */
 export async function pickFrame(error: ErrorInfo): Promise<FrameInfo | undefined> {
   const chosen = await window.showQuickPick(itemsOf(error), {
-    title: plain(headline(error)),
+    title: inList(headline(error)),
     placeHolder: "Go to a line the error came through, your own code first",
     matchOnDescription: true,
     matchOnDetail: true,
@@ -34,7 +34,7 @@ function itemsOf(error: ErrorInfo | LinkedError): Item[] {
 }
 
 function separator(text: string): Item {
-  return { label: plain(cut(text, MAX_DETAIL)), kind: QuickPickItemKind.Separator };
+  return { label: inList(text, MAX_DETAIL), kind: QuickPickItemKind.Separator };
 }
 
 function itemOf(frame: FrameInfo): Item {
@@ -42,16 +42,11 @@ function itemOf(frame: FrameInfo): Item {
   const file = uri === null ? "in no file" : fileName(uri);
   const folded = omitted === undefined ? "" : ` · after ${omitted} more of these`;
   return {
-    label: plain(`${name}, line ${line + 1}`),
-    description: plain(`${file}${own ? "" : " · library"}${folded}`),
-    detail: plain(cut([text, ...locals.map(assignment)].join("   "), MAX_DETAIL)),
+    label: inList(`${name}, line ${line + 1}`),
+    description: inList(`${file}${own ? "" : " · library"}${folded}`),
+    detail: inList([text, ...locals.map(assignment)].join("   "), MAX_DETAIL),
     frame,
   };
-}
-
-/** What a list shows: no line ends, and nothing that it would draw an icon for. */
-function plain(text: string): string {
-  return visible(text).replace(/\s+/g, " ").replaceAll("$(", "$\u2060(");
 }
 
 /** Shows a place the daemon named: files alone, and what is open already. */

@@ -12,6 +12,7 @@ import {
   workspace,
 } from "vscode";
 import { duration } from "../annotations/drawing";
+import { inList } from "../annotations/plainText";
 import type { QueuedEvaluation } from "../protocol.gen";
 
 /** What can be done with the queue. */
@@ -163,8 +164,7 @@ function itemOf(evaluation: QueuedEvaluation): Item {
   const how = state === "running" ? `running, ${duration(elapsedMs)}` : "waiting";
   return {
     evaluation,
-    // An icon's name in the code must not become one.
-    label: code.replaceAll("$(", "$\u200b("),
+    label: inList(code),
     iconPath: new ThemeIcon(state === "running" ? "sync" : "clock"),
     description: [how, ...place].join(" · "),
     buttons: [CANCEL],

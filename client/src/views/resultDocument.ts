@@ -13,6 +13,12 @@ const SCHEME = "relive-result";
 /** A tab in the background asks for its text again when it is shown; older ones than these have none. */
 const MAX_TEXTS = 20;
 
+/** One side of a comparison. */
+export interface Side {
+  readonly is: string;
+  readonly of: string | Uri;
+}
+
 export class ResultDocuments implements TextDocumentContentProvider, Disposable {
   readonly #texts = new Map<string, string>();
   readonly #registration: Disposable;
@@ -31,10 +37,11 @@ export class ResultDocuments implements TextDocumentContentProvider, Disposable 
     await window.showTextDocument(document, { preview: true });
   }
 
-  /** Shows the difference between what a library's definition was loaded from and what runs. */
-  async compare(title: string, loaded: string, running: string): Promise<void> {
-    const sides = [this.#keep(title, loaded), this.#keep(title, running)];
-    await commands.executeCommand("vscode.diff", ...sides, `${title}: as loaded ↔ as it runs`);
+  /** Shows the difference between two texts, or between one and a file; each with what it is. */
+  async compare(title: string, before: Side, after: Side): Promise<void> {
+    const sides = [before, after].map(({ of }) => (of instanceof Uri ? of : this.#keep(title, of)));
+    const titled = `${title}: ${before.is} ↔ ${after.is}`;
+    await commands.executeCommand("vscode.diff", ...sides, titled);
   }
 
   #keep(title: string, text: string): Uri {

@@ -14,6 +14,8 @@ import {
 import type { Daemon, DaemonState } from "../daemon";
 import { DOCUMENTS } from "../languageClient";
 import type { ProgressParams, SessionInfo, SessionParams } from "../protocol.gen";
+import { counted, type Recoveries } from "../recovery/recoveries";
+import { folderName } from "../recovery/replays";
 import { isTrusted, onDidGrantTrust } from "../trust";
 import { status } from "./statusText";
 
@@ -31,13 +33,16 @@ export class StatusView implements Disposable {
     StatusBarAlignment.Left,
   );
   readonly #subscriptions: Disposable;
+  readonly #recoveries: Recoveries;
   #daemon: DaemonState = "off";
   /** By their folders, the one that was told of last at the end. */
   readonly #sessions = new Map<string, SessionParams>();
   #elapsedMs = 0;
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(daemon: Daemon) {
+  constructor(daemon: Daemon, recoveries: Recoveries) {
+    this.#recoveries = recoveries;
+    recoveries.onDidChange(() => this.#render());
     this.#item.name = "Relive";
     this.#item.command = "relive.actions";
     this.#subscriptions = Disposable.from(
@@ -117,6 +122,7 @@ export class StatusView implements Disposable {
         .filter((other) => other !== session)
         .map((other) => ({ name: nameOf(other), session: other })),
       elapsedMs: this.#elapsedMs,
+      recoverable: recoverable(this.#recoveries),
     });
     this.#item.text = text;
     this.#item.tooltip = tooltip;
@@ -136,6 +142,19 @@ function chosen(sessions: readonly SessionParams[]): SessionParams | undefined {
   const own = sessions.find((session) => session.folder === folder);
   const busy = sessions.filter(({ state }) => state === "busy");
   return own?.state === "busy" ? own : (busy.at(-1) ?? own ?? sessions.at(-1));
+}
+
+function recoverable({ offers, unfinished }: Recoveries): string[] {
+  return [
+    ...offers.map(
+      ({ folder, evaluations }) =>
+        `${folderName(folder)}: ${counted(evaluations)} of its last process can be recovered.`,
+    ),
+    ...unfinished.map(
+      ({ folder, left }) =>
+        `${folderName(folder)}: recovery stopped, ${counted(left.length)} not run again yet.`,
+    ),
+  ];
 }
 
 function nameOf({ folder = "" }: SessionParams): string {

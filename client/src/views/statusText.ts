@@ -11,6 +11,8 @@ export interface Known {
   readonly others: readonly { readonly name: string; readonly session: SessionInfo }[];
   /** How long the evaluation that runs has run, as the daemon says. */
   readonly elapsedMs: number;
+  /** What can be recovered, a line each. */
+  readonly recoverable: readonly string[];
 }
 
 export interface Status {
@@ -21,7 +23,12 @@ export interface Status {
 
 const CLICK = "Click for actions.";
 
-export function status({ trusted, daemon, session, others, elapsedMs }: Known): Status {
+export function status(known: Known): Status {
+  const { tooltip, ...shown } = ofKnown(known);
+  return { ...shown, tooltip: [tooltip, ...known.recoverable].join("\n") };
+}
+
+function ofKnown({ trusted, daemon, session, others, elapsedMs }: Known): Status {
   if (!trusted) {
     return calm("$(shield) Relive", "Relive does nothing before you trust this workspace.");
   }
@@ -55,6 +62,9 @@ function ofSession(session: SessionInfo, others: Known["others"], elapsedMs: num
     case "dead":
       return bad("$(error) Relive: ended", about);
     case "idle":
+      if (session.log?.problem !== undefined) {
+        return { text: "$(warning) Relive: not logged", tooltip: about, severity: "warning" };
+      }
       return calm(session.pid === null ? "$(zap) Relive" : "$(zap) Relive: idle", about);
   }
 }
@@ -72,6 +82,7 @@ function describe({
   reason,
   unresponsive,
   notes,
+  log,
 }: SessionInfo): string {
   return [
     `Session: ${state}${reason ? `, ${reason}` : ""}`,
@@ -79,6 +90,7 @@ function describe({
     pid === null ? "" : `Process ${pid}`,
     `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
     ...notes,
+    log?.problem === undefined ? "" : `Nothing is logged, nor can it be recovered: ${log.problem}`,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
   ]
     .filter((line) => line !== "")

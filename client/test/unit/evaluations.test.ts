@@ -10,6 +10,7 @@ import type { OpenDocument } from "../../src/evaluation/host";
 import type { ErrorInfo, Evaluation, Range, StatementResult, Value } from "../../src/protocol.gen";
 import { KEY } from "./annotated";
 import { errorInfo } from "./errorInfo";
+import { logged } from "./logged";
 import { TextModel } from "./textModel";
 
 beforeEach(() => {
@@ -150,6 +151,8 @@ function answer(more: Partial<Evaluation> = {}): Evaluation {
     ...more,
   };
 }
+
+const failed = (number: number, error: ErrorInfo) => ({ entry: logged(number), error });
 
 const failure = (more: Partial<ErrorInfo> = {}) =>
   errorInfo({ traceback: "Traceback\nValueError: no", ...more });
@@ -439,5 +442,53 @@ describe("failures", () => {
     const scene = new Scene("loop\n");
     scene.begin(line(0)).finish(answer({ status }));
     expect(scene.seen()).toEqual([expected]);
+  });
+});
+
+describe("a replay", () => {
+  /** Has the daemon run an entry again, which this client did not ask for by itself. */
+  function replay(scene: Scene, number: number, place: Range, uri = KEY): Ticket {
+    const { id } = logged(number);
+    const ticket = { token: id, finish: () => undefined, lose: () => undefined };
+    scene.evaluations.replays(id);
+    const progress = { id: number, uri, state: "running", statement: place, elapsedMs: 0 } as const;
+    scene.evaluations.progress({ ...progress, token: id, target: place });
+    return ticket;
+  }
+
+  test("shows results where the code stands, and lights nothing up", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    scene.result(replay(scene, 1, line(0)), result(0, "1"));
+    scene.result(replay(scene, 2, line(1)), result(1, "2"));
+    scene.evaluations.replayed(null);
+    expect(scene.seen()).toEqual(["0:  ⇒ 1", "1:  ⇒ 2"]);
+    expect(scene.flashed).toEqual([]);
+  });
+
+  test("says that an entry runs until the next begins, or all has ended", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    replay(scene, 1, line(0));
+    vi.advanceTimersByTime(200);
+    expect(scene.seen()).toEqual(["0:  ⟳"]);
+    replay(scene, 2, line(1));
+    expect(scene.seen()).toEqual([]);
+    vi.advanceTimersByTime(200);
+    scene.evaluations.replayed(null);
+    expect(scene.seen()).toEqual([]);
+  });
+
+  test("that stops at an error shows it there", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    replay(scene, 2, line(1));
+    scene.evaluations.replayed(failed(2, failure()));
+    expect(scene.seen()).toEqual(["1:  ✗ ValueError: no"]);
+  });
+
+  test("of code in no open document shows nothing, and neither does what nobody asked for", () => {
+    const scene = new Scene("a = 1\n");
+    replay(scene, 1, line(0), "file:///closed.py");
+    scene.progress({ ...replay(scene, 2, line(0)), token: "7" }, { target: line(0) });
+    scene.evaluations.replayed(null);
+    expect(scene.seen()).toEqual([]);
   });
 });

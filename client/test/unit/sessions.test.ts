@@ -30,3 +30,29 @@ test("L20 that the interpreter was replaced is news once for each worker", () =>
   expect(news({ pythonChanged: false, generation: 2 })).toBe(false);
   expect(news({ pythonChanged: true, generation: 2 })).toBe(true);
 });
+
+test("results expire when their process dies, is stopped or is replaced, and not when the first starts", () => {
+  const expired: string[] = [];
+  let step = "";
+  const sessions = new Sessions({ expire: () => expired.push(step) });
+  const steps: [string, Partial<SessionParams>][] = [
+    ["none yet", { pid: null, generation: 0 }],
+    ["starting", { state: "starting", pid: null }],
+    ["running", {}],
+    ["busy", { state: "busy" }],
+    ["stopped", { pid: null }],
+    ["started", { generation: 2 }],
+    ["died", { state: "dead", pid: null, generation: 2 }],
+    ["replaced", { generation: 3 }],
+    ["restarted", { state: "starting", pid: null, generation: 4 }],
+  ];
+  for (const [name, state] of steps) {
+    step = name;
+    sessions.changed(told(state));
+  }
+  expect(expired.filter((name) => !["starting", "started", "replaced"].includes(name))).toEqual([
+    "stopped",
+    "died",
+    "restarted",
+  ]);
+});

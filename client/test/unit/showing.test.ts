@@ -5,7 +5,7 @@ import { type DrawingOptions, draw, duration } from "../../src/annotations/drawi
 import { errorText } from "../../src/annotations/errorText";
 import { linesOf } from "../../src/annotations/evaluated";
 import { hoverText } from "../../src/annotations/hoverText";
-import { receipt } from "../../src/annotations/receipt";
+import { receipt, type Told } from "../../src/annotations/receipt";
 import { isThumbnail } from "../../src/annotations/thumbnail";
 import type {
   DefinitionChange,
@@ -13,7 +13,6 @@ import type {
   ErrorInfo,
   FrameInfo,
   LinkedError,
-  Redefinition,
   SessionInfo,
   Value,
 } from "../../src/protocol.gen";
@@ -127,12 +126,16 @@ function change(more: Partial<DefinitionChange>): DefinitionChange {
 }
 
 describe("receipts", () => {
-  const said = (more: Partial<Redefinition>): string => {
+  const said = (more: Partial<Told>): string => {
     const { mark, text } = receipt({ status: "ok", definitions: [], error: null, ...more });
     return `${mark} ${text}`;
   };
 
-  test.each<[string, Partial<Redefinition>]>([
+  test.each<[string, Partial<Told>]>([
+    [
+      "✓ undone · 3 instances · in the process, not in the file",
+      { definitions: [change({ instancesUpdated: 3 })], undone: "the redefinition of 'area'" },
+    ],
     ["✓ redefined", { definitions: [change({})] }],
     [
       "✓ redefined · 3 instances · 1 alias",
@@ -338,7 +341,14 @@ describe("the status bar", () => {
     pythonChanged: false,
     notes: [],
   };
-  const known = { trusted: true, daemon: "running", session, others: [], elapsedMs: 0 } as const;
+  const known = {
+    trusted: true,
+    daemon: "running",
+    session,
+    others: [],
+    elapsedMs: 0,
+    recoverable: [],
+  } as const;
 
   test.each([
     ["untrusted", { ...known, trusted: false }, "$(shield) Relive"],
@@ -358,10 +368,26 @@ describe("the status bar", () => {
       },
       "$(sync~spin) Relive: 0 s, 3 waiting",
     ],
+    [
+      "idle, and nothing is written to its log",
+      { ...known, session: { ...session, log: { folder: "/a/.relive", problem: "it is full" } } },
+      "$(warning) Relive: not logged",
+    ],
     ["dead", { ...known, session: { ...session, state: "dead" } }, "$(error) Relive: ended"],
     ["no daemon", { ...known, daemon: "failed" }, "$(error) Relive: not running"],
   ] as const)("%s", (_name, state, expected) => {
     expect(status(state).text).toBe(expected);
+  });
+
+  test("its tooltip says why nothing is logged, and what can be recovered", () => {
+    const log = { folder: "/a/.relive", problem: "no space left on the disk" };
+    const recoverable = ["a: 14 evaluations of its last process can be recovered."];
+    const { tooltip, severity } = status({ ...known, session: { ...session, log }, recoverable });
+    expect(severity).toBe("warning");
+    expect(tooltip).toContain("Nothing is logged, nor can it be recovered: no space left");
+    expect(tooltip.split("\n").at(-1)).toBe(recoverable[0]);
+    const none = status({ ...known, session: undefined, recoverable });
+    expect(none.tooltip.split("\n").at(-1)).toBe(recoverable[0]);
   });
 
   test("its tooltip has the process, its Python, and why it ended", () => {

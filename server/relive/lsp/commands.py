@@ -15,6 +15,7 @@ EVALUATE_TEXT = "relive.evaluateText"
 REDEFINE = "relive.redefine"
 INTERRUPT = "relive.interrupt"
 RESTART = "relive.restart"
+STOP = "relive.stop"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
 REVERT_PATCH = "relive.revertPatch"
@@ -173,6 +174,14 @@ class RestartParams:
     """With `replay`: these entries alone."""
     uri: str | None = None
     """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class StopParams:
+    """Argument of `relive.stop`: the process ends, and the next evaluation starts another."""
+
+    uri: str | None = None
+    """Any document of the session, or its folder; absent: the session used last."""
 
 
 @attrs.frozen

@@ -83,6 +83,11 @@ class FolderSession:
         """Replace the worker and return the state once the new one is ready."""
         return await _answer(self._session.begin_restart)
 
+    def stop(self) -> SessionInfo:
+        """End the worker, and return the session's state."""
+        self._session.begin_stop()
+        return self.info
+
     def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
         """Stop what runs, or one evaluation, or the process with it; whether there was anything."""
         stop = self._session.terminate if terminate else self._session.interrupt

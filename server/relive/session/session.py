@@ -176,6 +176,12 @@ class Session(Blocking):
             else:
                 self._worker.on_ready(lambda: done(self.info()))
 
+    def begin_stop(self) -> None:
+        """End the worker; what runs or waits ends as `died`. The next request starts another."""
+        with self._lock:
+            self._drop_worker(unable("the session was stopped"))
+            self._tell_state()
+
     def interrupt(self, evaluation: int | None = None) -> bool:
         """Stop the running evaluation and drop the waiting ones; False if there are none.
 

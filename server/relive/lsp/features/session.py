@@ -1,4 +1,4 @@
-"""The session as a whole: its state, `relive.interrupt` and `relive.restart`."""
+"""The session as a whole: its state, `relive.interrupt`, `relive.restart`, `relive.stop`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ def register(daemon: Daemon) -> None:
             raise RefusedError("There is no log to replay. Restart without `replay`.")
         return convert.session(await daemon.sessions.chosen(params.uri).restart())
 
+    async def stop(params: commands.StopParams) -> protocol.SessionInfo:
+        return convert.session(daemon.sessions.chosen(params.uri).stop())
+
     async def session(params: commands.SessionRequestParams) -> protocol.SessionInfo:
         return convert.session(daemon.sessions.chosen(params.uri).info)
 
@@ -39,12 +42,13 @@ def register(daemon: Daemon) -> None:
     def tell(session: FolderSession, event: Event) -> None:
         if isinstance(event, StateChanged):
             teller.changed(session)
-            if event.info.state in ("starting", "dead"):  # what was loaded is gone
+            if event.info.pid is None or event.info.state == "starting":  # what was loaded is gone
                 daemon.image.refresh_soon(session)
 
     on_command = daemon.server.on_command
     on_command(commands.INTERRUPT, commands.InterruptParams, interrupt)
     on_command(commands.RESTART, commands.RestartParams, restart)
+    on_command(commands.STOP, commands.StopParams, stop)
     on_command(commands.SESSION, commands.SessionRequestParams, session)
     daemon.sessions.listen(tell)
 

@@ -1,0 +1,77 @@
+// What the daemon says unasked, passed on to those it concerns.
+
+import { fileName } from "./annotations/errorText";
+import { slice } from "./annotations/evaluated";
+import type { Context } from "./context";
+import type { Listener } from "./daemon";
+import { openDocument } from "./documents";
+import { Sessions } from "./evaluation/sessions";
+import type { ProgressParams, RedefinedParams, ReplayParams, SessionParams } from "./protocol.gen";
+import { offerToTerminate } from "./views/unresponsive";
+
+/** The context is asked when something is said; it need not be whole before. */
+export function listenerOf(context: Context): Listener {
+  const sessions = new Sessions(context.store, context.exhibits);
+  return {
+    progress: (params) => {
+      context.evaluations.progress(params);
+      context.status.progress(params);
+      context.output.progress(params, () => codeAt(params));
+    },
+    output: (params) => {
+      context.evaluations.output(params);
+      context.output.add(params);
+    },
+    result: (params) => {
+      context.evaluations.result(params);
+      context.exhibits.result(params);
+    },
+    display: (params) => {
+      context.evaluations.display(params);
+      context.exhibits.display(params);
+    },
+    session: (params) => changed(context, sessions, params),
+    redefined: (params) => redefined(context, params),
+    resolved: ({ token }) => context.failures.resolve(token === undefined ? [] : [token]),
+    unresponsive: (params) => void offerToTerminate(params, context.resultDocuments),
+    recoverable: (params) => void context.recovery.offered(params),
+    replay: (params) => replayed(context, params),
+    input: (params, withdrawn) => context.questions.ask(params, withdrawn),
+  };
+}
+
+function changed(context: Context, sessions: Sessions, params: SessionParams): void {
+  sessions.changed(params);
+  context.status.setSession(params);
+  context.queueList?.renew();
+  context.changes.renew();
+  if (sessions.becomesOutdated(params)) {
+    void context.offerRestart("The Python interpreter was replaced, as by an upgrade.");
+  }
+}
+
+function redefined(context: Context, { origin, uris, redefinition }: RedefinedParams): void {
+  const files = uris.length === 1 ? uris.map(fileName).join() : `${uris.length} files`;
+  const occasion = origin === "save" ? "Saved" : "Changed on disk";
+  context.tell(`${occasion}, ${files}`, uris, redefinition);
+  context.changes.renew();
+}
+
+/** What prints is headed by the place of its code. */
+function replayed(context: Context, params: ReplayParams): void {
+  const { entry } = params;
+  if (entry !== null && entry.uri !== null) {
+    const { id, uri, range } = entry;
+    const line = range?.start.line ?? 0;
+    context.output.announce(id, `${fileName(uri)}:${line + 1}`, { uri, line });
+  }
+  context.recovery.replays.progress(params);
+}
+
+/** The lines of the code that is to run, as they are by now. */
+function codeAt({ uri, target }: ProgressParams): readonly string[] {
+  const lines = uri === null ? undefined : openDocument(uri)?.lines;
+  return lines === undefined || target === null
+    ? []
+    : slice(lines, target.start.line, Math.min(target.end.line, lines.count - 1));
+}
