@@ -14,7 +14,6 @@ import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -28,14 +27,6 @@ class Refused(OSError):  # noqa: N818 - it says what happened, as the others do
 
     def __init__(self, words: str) -> None:
         super().__init__(errno.EPERM, words)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a file without reading it."""
-
-    size: int
-    changed: float
 
 
 class Appended(Protocol):
@@ -84,8 +75,8 @@ class Disk(Protocol):
     def files(self, path: str) -> list[str]:
         """Return the paths of all files in a folder and in those inside it."""
 
-    def facts(self, path: str) -> Facts:
-        """Return what is known of a file."""
+    def size(self, path: str) -> int:
+        """Return the bytes of a file."""
 
     def is_locked(self, path: str) -> bool | None:
         """Whether the writer of a file is alive; None: it cannot be told here."""
@@ -154,11 +145,10 @@ class LocalDisk:
             return []
         return found
 
-    def facts(self, path: str) -> Facts:
+    def size(self, path: str) -> int:
         """See Disk."""
         with self._file(path) as descriptor:
-            found = os.fstat(descriptor)
-        return Facts(found.st_size, found.st_mtime)
+            return os.fstat(descriptor).st_size
 
     def is_locked(self, path: str) -> bool | None:
         """See Disk."""

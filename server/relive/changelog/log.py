@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from relive.changelog.disk import Appended, Disk, LocalDisk
+from relive.changelog.history import History
 from relive.changelog.key import NoKey
 from relive.changelog.lines import log_key
 from relive.changelog.places import Places
 from relive.changelog.policy import Policy
 from relive.changelog.records import Heading, outcome_of, part_of
 from relive.changelog.redaction import Redacted, redacted
+from relive.changelog.retention import tidy
 from relive.changelog.session_log import SessionLog, now
 from relive.changelog.source_log import SourceLog
 from relive.changelog.syncing import Driver, Syncing, WhenSafe
@@ -65,6 +69,7 @@ class ChangeLog:
         self._number = 0
         self._begun: Record | None = None
         """The life that has no entry yet."""
+        self._tidying: threading.Thread | None = None
         self._running: dict[int, tuple[SourceLog, Redacted]] = {}
         """What has no outcome yet, and the log it is in."""
 
@@ -101,6 +106,7 @@ class ChangeLog:
         self._problem = None
         self._number = number
         self._running[number] = logs[0], stored
+        self._begin_tidying()
         return number
 
     def when_safe(self, number: int, callback: WhenSafe) -> None:
@@ -140,6 +146,8 @@ class ChangeLog:
                 log.close()
         self._session = None
         self._syncing.close()
+        if self._tidying is not None:
+            self._tidying.join()
 
     def _write(self, change: Change, heading: Heading) -> list[SourceLog]:
         """Write the parts of an entry, all of them or none."""
@@ -210,6 +218,17 @@ class ChangeLog:
             self._syncing.retire(file)
         else:
             file.close()
+
+    def _begin_tidying(self) -> None:
+        """See to the sessions of the past, once there is something new."""
+        if self._tidying is None:
+            self._tidying = threading.Thread(target=self._tidy, name="relive-tidy", daemon=True)
+            self._tidying.start()
+
+    def _tidy(self) -> None:
+        history = History(self.folder, disk=self._disk, key=self._key)
+        with contextlib.suppress(OSError):  # the next session tries again
+            tidy(self._disk, history, self._policy, self.id)
 
     def _fail(self, error: Exception) -> None:
         words = getattr(error, "strerror", None) or str(error)

@@ -23,6 +23,7 @@ class Places:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._known: dict[str | None, str] = {}
 
     def stored(self, file: str | None) -> str | None:
         """Return how a log calls a file: one of the folder is found again when that was moved."""
@@ -37,6 +38,12 @@ class Places:
 
     def history_of(self, file: str | None) -> str:
         """Return the place of the folder that has a source file's logs."""
+        place = self._known.get(file)
+        if place is None:
+            place = self._known[file] = self._history_of(file)
+        return place
+
+    def _history_of(self, file: str | None) -> str:
         if file is None:
             return f"{CHANGES}/(scratch).d"
         if not os.path.isabs(file):

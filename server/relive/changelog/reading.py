@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import heapq
+import zlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NEWER = "it was written by a newer Relive"
 FOREIGN = "it was not written by you on this machine"
 DAMAGED = "it is damaged"
+
+_PIECE = 1 << 12
+"""Bytes that are given up together where compressed data is damaged."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,12 @@ class LogReader:
     def segments(self, log: str) -> list[str]:
         """Return the paths of a log's segments, oldest first."""
         folder, _, session = log.rpartition("/")
-        found = ((parsed_name(name), name) for name in self._disk.names(folder))
-        mine = sorted((known[1], name) for known, name in found if known and known[0] == session)
-        return [f"{folder}/{name}" for _, name in mine]
+        mine: dict[int, str] = {}
+        for name in sorted(self._disk.names(folder), reverse=True):
+            known = parsed_name(name)
+            if known is not None and known[0] == session:
+                mine[known[1]] = name  # of one that was being compressed: the one as it was
+        return [f"{folder}/{mine[number]}" for number in sorted(mine)]
 
     def records(self, log: str, path: str) -> list[Record]:
         """Return the records of a log's segment, without its heading."""
@@ -135,8 +141,24 @@ class LogReader:
         return None
 
     def _data(self, path: str) -> bytes:
-        data = self._disk.read(path)
-        return gzip.decompress(data) if path.endswith(".gz") else data
+        """Return the lines of a segment; none if it was deleted or compressed meanwhile."""
+        try:
+            data = self._disk.read(path)
+        except FileNotFoundError:
+            return b"" if path.endswith(".gz") else self._data(f"{path}.gz")
+        return _inflated(data) if path.endswith(".gz") else data
+
+
+def _inflated(data: bytes) -> bytes:
+    """Return what was compressed, as far as it is not damaged."""
+    inflating = zlib.decompressobj(wbits=31)
+    found = bytearray()
+    try:
+        for at in range(0, len(data), _PIECE):
+            found += inflating.decompress(data[at : at + _PIECE])
+    except zlib.error:
+        found += b"\0\n"  # what follows is lost: this is no line
+    return bytes(found)
 
 
 def _number(part: Part) -> int:

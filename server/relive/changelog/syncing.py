@@ -114,7 +114,7 @@ class Syncing:
             self._closing = True
             self._state.notify()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(SLOW_S)  # a disk that hangs keeps no editor open
         self._deliver()
         if self._ends is not None and self._driver is not None:
             self._driver.unwatch(self._ends[0])

@@ -27,7 +27,12 @@ _PRAGMA = re.compile(r"#[ \t]*[Rr]elive:[ \t]*(\w+(?:[ \t]*,[ \t]*\w+)*)")
 
 def forms_with(text: str, pragma: Pragma) -> tuple[Form, ...]:
     """Return the top-level forms that have the pragma."""
-    return _forms_with(text, pragma) if _MENTION in text else ()  # most texts mention none
+    return _forms_with(text, pragma) if _mentions(text) else ()  # most texts do not
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _mentions(text: str) -> bool:
+    return _MENTION in text
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
