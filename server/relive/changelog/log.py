@@ -139,7 +139,7 @@ class ChangeLog:
         self._note({"mark": how, "session": session, "of_life": life}, begin=True)
 
     def close(self, how: str = "closed") -> None:
-        """Note that the session has ended, and let go of its files."""
+        """Note that the session has ended, and let go of its files; does not wait for the disk."""
         self._note({"closed": how, "last": self._number})
         for log in (*self._sources.values(), self._session):
             if log is not None:
@@ -148,6 +148,10 @@ class ChangeLog:
         self._syncing.close()
         if self._tidying is not None:
             self._tidying.join()
+
+    def wait(self) -> None:
+        """Return when a log that was closed is as safe as it will be."""
+        self._syncing.wait()
 
     def _write(self, change: Change, heading: Heading) -> list[SourceLog]:
         """Write the parts of an entry, all of them or none."""

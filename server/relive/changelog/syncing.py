@@ -109,18 +109,20 @@ class Syncing:
             waiting.timer = self._driver.call_later(SLOW_S, lambda: waiting.tell(_SLOW))
 
     def close(self) -> None:
-        """Sync what is left, and end."""
+        """Sync what is left, and end; nobody is called back any more."""
         with self._state:
             self._closing = True
             self._state.notify()
+            ends, self._ends = self._ends, None
+        if ends is not None and self._driver is not None:
+            self._driver.unwatch(ends[0])
+            for end in ends:
+                os.close(end)
+
+    def wait(self) -> None:
+        """Return when it has ended."""
         if self._thread is not None:
             self._thread.join(SLOW_S)  # a disk that hangs keeps no editor open
-        self._deliver()
-        if self._ends is not None and self._driver is not None:
-            self._driver.unwatch(self._ends[0])
-            for end in self._ends:
-                os.close(end)
-            self._ends = None
 
     def _wake(self) -> None:
         if self._thread is None:
@@ -157,11 +159,12 @@ class Syncing:
         return None
 
     def _ring(self) -> None:
-        if self._ends is not None and (self._waiting or self.failure):
-            try:
-                os.write(self._ends[1], b".")
-            except BlockingIOError:
-                return  # there are plenty of them already
+        with self._state:  # the descriptors are not closed meanwhile
+            if self._ends is not None and (self._waiting or self.failure):
+                try:
+                    os.write(self._ends[1], b".")
+                except BlockingIOError:
+                    return  # there are plenty of them already
 
     def _deliver(self) -> None:
         if self._ends is not None:

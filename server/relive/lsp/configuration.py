@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar, get_args
 
+from relive.changelog.policy import Policy, Sync
 from relive.session.settings import DependencyPolicy, Settings
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ class Configuration:
         self.working_folder: WorkingFolder = "workspaceFolder"
         self.redefine_on_save: SavesThatRedefine = "manual"
         self.redefine_on_disk_change = True
+        self.logs = True
+        """Whether what runs is recorded before it does."""
+        self.log = Policy()
         self._listeners: list[Callable[[], None]] = []
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -72,6 +76,13 @@ class Configuration:
             settings, "redefineOnSave", _one_of(SavesThatRedefine), "manual"
         )
         self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
+        self.logs = _read(settings, "log.enabled", _switch, True)
+        common = Policy()
+        self.log = Policy(
+            sync=_read(settings, "log.sync", _one_of(Sync), common.sync),
+            keep_days=_read(settings, "log.keepDays", _count, common.keep_days),
+            max_megabytes=_read(settings, "log.maxMegabytes", _count, common.max_megabytes),
+        )
 
 
 def _read(settings: Any, name: str, check: Callable[[Any], T | None], default: T) -> T:

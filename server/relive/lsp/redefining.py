@@ -13,7 +13,7 @@ from relive.lsp.documents import Document, Snapshot, file_of
 from relive.lsp.problems import Failed
 from relive.lsp.sessions import FolderSession
 from relive.session.answers import file_uri
-from relive.session.requests import RedefineRequest
+from relive.session.requests import BY_COMMAND, Cause, RedefineRequest
 
 
 async def redefine(
@@ -24,13 +24,14 @@ async def redefine(
     name: str | None = None,
     line: int | None = None,
     unasked: bool = False,
+    cause: Cause = BY_COMMAND,
 ) -> protocol.Redefinition:
     """Bring `texts`, one or several as one step, into the process; return the receipt.
 
-    For `name`, `line` and `unasked` see `RedefineRequest`.
+    For `name`, `line`, `unasked` and `cause` see `RedefineRequest`.
     """
     first, *others = ((text.document.file, text.table.text) for text in texts)
-    request = RedefineRequest(*first, name, line, tuple(others), unasked)
+    request = RedefineRequest(*first, name, line, tuple(others), unasked, cause)
     receipt = await session.redefine(request)
     daemon.image.refresh_soon(session)
     files = {text.document.file: text for text in texts}
@@ -71,7 +72,7 @@ async def redefine_unasked(
     """
     if session.info.pid is None:
         return
-    receipt = await redefine(daemon, session, texts, unasked=True)
+    receipt = await redefine(daemon, session, texts, unasked=True, cause=Cause(origin))
     changed = [each for each in receipt.definitions if each.outcome != "unchanged"]
     failed = receipt.error is not None and receipt.error.type != "WorkerDied"
     if changed or failed or receipt.left_out:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from lsprotocol.types import WorkspaceFolder
 
+from relive.changelog.log import ChangeLog
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
 from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
@@ -178,10 +179,17 @@ class Sessions:
             settings=self._configuration.session,
             listener=lambda event: self._tell(made, event),
             ask=lambda request, reply: self.ask(made, request, reply),
+            log=self._log(key),
         )
         session.attach(asyncio.get_running_loop())
         made = FolderSession(None if key is None else self._folders[key], session)
         return made
+
+    def _log(self, folder: str | None) -> ChangeLog | None:
+        """Return the log of a new session; what is in no folder has no place for one."""
+        if folder is None or not self._configuration.logs:
+            return None
+        return ChangeLog(folder, self._configuration.log)
 
     def _tell(self, session: FolderSession, event: Event) -> None:
         for listener in self._listeners:

@@ -31,19 +31,19 @@ class Agenda:
     def can_begin(self) -> bool:
         """Whether the first of those that wait may have its turn.
 
-        Not while a change of the image that was asked for earlier is still under way beside: what
-        is evaluated after a redefinition runs the new code.
+        Not before it is safe in the change log. Not while a change of the image that was asked for
+        earlier is still under way beside: what is evaluated after a redefinition runs the new code.
         """
-        if self.current is not None or not self.waiting:
+        if self.current is not None or not self.waiting or not self.waiting[0].recorded.is_safe:
             return False
         changes = [number for number, job in self.beside.items() if isinstance(job, Changing)]
         return all(number > self.waiting[0].id for number in changes)
 
-    @property
-    def can_change_beside(self) -> bool:
+    def can_change_beside(self, job: Job) -> bool:
         """Whether a change of the image is made beside what runs: not past one that comes first."""
-        first = any(isinstance(job, Changing) for job in (self.current, *self.waiting))
-        return self.current is not None and not first
+        others = (each for each in (self.current, *self.waiting) if each is not job)
+        first = any(isinstance(each, Changing) for each in others)
+        return self.current is not None and not first and job.recorded.is_safe
 
     @property
     def is_idle(self) -> bool:

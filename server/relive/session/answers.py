@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from relive.source.positions import Range
 
@@ -21,8 +23,9 @@ DefinitionKind = Literal["function", "class", "method", "statement"]
 Outcome = Literal["redefined", "added", "removed", "unchanged", "refused"]
 PatchChange = Literal["patched", "reverted"]
 
-_OMIT_NONE: dict[str, Any] = {"omit": None}
+OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
+_OMIT_NONE = OMIT_NONE
 _OMIT_FALSE: dict[str, Any] = {"omit": False}
 _OMIT_ZERO: dict[str, Any] = {"omit": 0}
 _OMIT_EMPTY: dict[str, Any] = {"omit": ()}
@@ -315,6 +318,13 @@ def file_uri(file: str | None) -> str | None:
     if file is None or not Path(file).is_absolute():
         return file if file is not None and ":" in file else None
     return Path(file).as_uri()
+
+
+def file_path(uri: str | None) -> str | None:
+    """Return what a session calls the file of `uri`: the inverse of `file_uri`."""
+    if uri is None or not uri.startswith("file:"):
+        return uri
+    return url2pathname(urlsplit(uri).path)
 
 
 def _camel(name: str) -> str:

@@ -55,6 +55,10 @@ class Blocking(ABC):
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """See Session."""
 
+    @abstractmethod
+    def _driven_by(self, driver: Driver) -> Driver:
+        """Have `driver` wait for the session's descriptors."""
+
     def evaluate(self, text: str, file: str | os.PathLike[str] | None = None) -> Evaluation:
         """Run `text` and return what came of it.
 
@@ -147,7 +151,7 @@ class Blocking(ABC):
         answers: list[Answer] = []
         with self._lock:
             if self._driver is None:
-                self._driver = CallerDriver(self._lock)
+                self._driven_by(CallerDriver(self._lock))
             begin(answers.append)
         if isinstance(self._driver, CallerDriver):
             self._driver.run_until(lambda: bool(answers))

@@ -7,13 +7,15 @@ import re
 from pathlib import Path
 
 from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import Cause, EvaluateRequest, RedefineRequest, RevertRequest
 from relive.source.positions import LineTable, with_line_feeds
+
+_CAUSE = Cause("python")
 
 
 def in_scratch(text: str) -> EvaluateRequest:
     """Return the request to run `text` in the session's scratch module."""
-    return EvaluateRequest(with_line_feeds(text))
+    return EvaluateRequest(with_line_feeds(text), cause=_CAUSE)
 
 
 def in_file(text: str, file: str | os.PathLike[str], cwd: str) -> EvaluateRequest:
@@ -26,12 +28,12 @@ def in_file(text: str, file: str | os.PathLike[str], cwd: str) -> EvaluateReques
     try:
         document = _read(path)
     except (OSError, SyntaxError, UnicodeDecodeError):
-        return EvaluateRequest(text, str(path), detached=True)
+        return EvaluateRequest(text, str(path), detached=True, cause=_CAUSE)
     start = _place_of(text, document)
     if start is None:
-        return EvaluateRequest(text, str(path), document=document, detached=True)
+        return EvaluateRequest(text, str(path), document=document, detached=True, cause=_CAUSE)
     line, column = LineTable(document).position(start)
-    return EvaluateRequest(text, str(path), line, column, document)
+    return EvaluateRequest(text, str(path), line, column, document, cause=_CAUSE)
 
 
 def redefinition(
@@ -54,7 +56,7 @@ def redefinition(
     else:
         texts = [_read(paths[0]) if source is None else with_line_feeds(source)]
     first, *others = zip(map(str, paths), texts, strict=True)
-    return RedefineRequest(*first, name, others=tuple(others))
+    return RedefineRequest(*first, name, others=tuple(others), cause=_CAUSE)
 
 
 def unreadable(error: SyntaxError | UnicodeDecodeError) -> Redefinition:
@@ -70,7 +72,8 @@ def reversion(file: str | os.PathLike[str] | None, name: str | None, cwd: str) -
     """
     if file is None and name is not None:
         raise ValueError("give the file that the patched definition is in, too")
-    return RevertRequest(None if file is None else str(_absolute(file, cwd)), name)
+    path = None if file is None else str(_absolute(file, cwd))
+    return RevertRequest(path, name, cause=_CAUSE)
 
 
 def nothing_to_revert(request: RevertRequest) -> Redefinition:

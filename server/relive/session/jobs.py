@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
@@ -19,8 +18,9 @@ from relive.session.death import unable
 from relive.session.errors import to_error, to_range
 from relive.session.events import Event, ResultReady, Started
 from relive.session.record import OutputRecord
+from relive.session.recording import NOT_RECORDED
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
-from relive.session.settings import Settings
+from relive.session.settings import DependencyPolicy, Settings
 from relive.session.stacks import Line
 from relive.session.translate import to_redefinition, to_result
 from relive.source import definitions, dependencies, forms
@@ -39,13 +39,24 @@ class Job(ABC):
     def __init__(self, number: int) -> None:
         self.id = number
         self.is_done = False
+        self.recorded = NOT_RECORDED
+        self.begun: float | None = None
+        """When the worker was given it."""
+        self._made = perf_counter()
 
     @abstractmethod
     def message(self) -> dict[str, Any]:
         """Return the message that asks the worker for it."""
 
-    def begin(self) -> None:  # noqa: B027 - most jobs have nothing to say here
+    def begin(self) -> None:
         """Note that the worker has it now."""
+        self.begun = perf_counter()
+
+    @property
+    def duration_ms(self) -> float:
+        """How long the worker has had it, or it has waited for one."""
+        begun = self._made if self.begun is None else self.begun
+        return round((perf_counter() - begun) * 1000, 3)
 
     @abstractmethod
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
@@ -97,7 +108,6 @@ class Evaluating(Job):
         self._status: EvaluationStatus = "ok"
         self._module = ""
         self._error: Error | None = None
-        self._started = perf_counter()
         self._line = request.line
         """Where the statement that runs begins; of a single one no word comes."""
 
@@ -122,7 +132,7 @@ class Evaluating(Job):
 
     def begin(self) -> None:
         """See Job."""
-        self._started = perf_counter()
+        super().begin()
         self._listener(Started(self.id, None))
 
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
@@ -157,8 +167,13 @@ class Evaluating(Job):
                 "line": form.range.start[0],
                 "column": form.range.start[1],
             }
-            for form in dependencies.providers(document, names, self._settings.dependencies)
+            for form in dependencies.providers(document, names, self._policy)
         ]
+
+    @property
+    def _policy(self) -> DependencyPolicy:
+        policy = self._settings.dependencies
+        return "definitions" if self._request.careful and policy == "all" else policy
 
     def _conclude(self, message: dict[str, Any]) -> None:
         self.is_done = True
@@ -170,19 +185,18 @@ class Evaluating(Job):
     def finish(self) -> None:
         """See Job."""
         self.output.end()
-        self._done(
-            Evaluation(
-                id=self.id,
-                status=self._status,
-                module=self._module,
-                results=tuple(self._results),
-                output=self.output.chunks(),
-                output_truncated=self.output.dropped > 0,
-                output_dropped=self.output.dropped,
-                error=self._error,
-                duration_ms=round((perf_counter() - self._started) * 1000, 3),
-            )
+        answer = Evaluation(
+            id=self.id,
+            status=self._status,
+            module=self._module,
+            results=tuple(self._results),
+            output=self.output.chunks(),
+            output_truncated=self.output.dropped > 0,
+            output_dropped=self.output.dropped,
+            error=self._error,
+            duration_ms=self.duration_ms,
         )
+        self._done(self.recorded.evaluated(answer, begun=self.begun is not None))
 
     def died(self, error: Error) -> None:
         """See Job."""
@@ -226,13 +240,19 @@ class Changing(Job):
         self._answer = self.receipt(message)
         return None
 
+    def files(self) -> dict[str, str]:
+        """Return the files it is about, with their texts."""
+        return {}
+
     def finish(self) -> None:
         """See Job."""
-        self._done(self._answer)
+        begun = self.begun is not None
+        self._done(self.recorded.changed(self._answer, self.duration_ms, self.files(), begun=begun))
 
     def died(self, error: Error) -> None:
         """See Job."""
-        self._done(Redefinition("error", error=error))
+        self._answer = Redefinition("error", error=error)
+        self.finish()
 
 
 class Redefining(Changing):
@@ -244,6 +264,10 @@ class Redefining(Changing):
         super().__init__(number, done)
         self._request = request
         self._files = dict([(request.file, request.document), *request.others])
+
+    def files(self) -> dict[str, str]:
+        """See Changing."""
+        return self._files
 
     def receipt(self, message: dict[str, Any]) -> Redefinition:
         """See Changing."""
@@ -301,7 +325,8 @@ class Reverting(Changing):
 
     def message(self) -> dict[str, Any]:
         """See Job."""
-        return {"op": "revert", "id": self.id, **asdict(self._request)}
+        request = self._request
+        return {"op": "revert", "id": self.id, "file": request.file, "name": request.name}
 
 
 class Question(Job):

@@ -5,6 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from relive.changelog.entries import Origin
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Who wants something to run, as the change log tells it."""
+
+    origin: Origin = "command"
+    of: str | None = None
+    """The entry of the log that is replayed."""
+
+
+BY_COMMAND = Cause()
+
 
 @dataclass(frozen=True)
 class EvaluateRequest:
@@ -23,6 +37,9 @@ class EvaluateRequest:
     """The text does not stand in the file, which only names the module to run in."""
     guard: bool = True
     """Whether a main guard in the text runs its body."""
+    careful: bool = False
+    """Of what the code needs only imports and definitions run, whatever the settings say."""
+    cause: Cause = BY_COMMAND
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class RedefineRequest:
     unasked: bool = False
     """The files were saved or changed on disk, and nobody asked for just this: nothing runs that
     has not run before, and of several files one that does not parse is left out."""
+    cause: Cause = BY_COMMAND
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ class RevertRequest:
     """None: those of all files."""
     name: str | None = None
     """A qualified name in the file, with what is patched inside it; None: all of the file."""
+    cause: Cause = BY_COMMAND
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
 
-from relive.session import callers
+from relive.changelog.entries import Change
+from relive.changelog.log import ChangeLog, Ending
+from relive.session import callers, recording
 from relive.session.agenda import Agenda
 from relive.session.answers import (
     Error,
     Evaluation,
-    LiveDefinitions,
-    Patches,
     Redefinition,
     SessionInfo,
     SessionState,
@@ -30,10 +30,12 @@ from relive.session.blocking import Blocking
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
-from relive.session.jobs import Evaluating, Job, Question, Redefining, Reverting
+from relive.session.jobs import Changing, Evaluating, Job, Question, Redefining, Reverting
 from relive.session.ladder import Interruption
 from relive.session.process import CannotStart
+from relive.session.questions import Questions
 from relive.session.record import BackgroundOutput
+from relive.session.recording import Recording
 from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
@@ -43,7 +45,6 @@ from relive.session.requests import (
 )
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
-from relive.session.translate import to_live_definitions, to_patches
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
 from relive.session.workers import Workers
@@ -53,7 +54,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Blocking):
+class Session(Questions, Blocking):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -70,6 +71,7 @@ class Session(Blocking):
         settings: Settings | None = None,
         listener: Callable[[Event], None] | None = None,
         ask: Ask | None = None,
+        log: ChangeLog | bool | None = None,
     ) -> None:
         """Make a session; its worker starts with the first request.
 
@@ -79,6 +81,7 @@ class Session(Blocking):
             settings: limits of results, and which dependencies run.
             listener: is told of results, output and state as they come.
             ask: gives user code its lines of input; None: it meets end of file.
+            log: where what runs is recorded before it does; True: in `cwd`, None: nowhere.
         """
         self.settings = settings or Settings()
         self._cwd = os.path.abspath(cwd)  # links stay: the caller's names are those shown
@@ -86,7 +89,9 @@ class Session(Blocking):
         self._ask: Ask = ask or (lambda request, reply: reply(None))
         self._lock = threading.RLock()
         self._driver: Driver | None = None
-        self._workers = Workers(interpreter, self._cwd)
+        self._workers = workers = Workers(interpreter, self._cwd)
+        log = ChangeLog(self._cwd) if log is True else log or None
+        self._recording = Recording(log, lambda: workers.interpreter)
         self._worker: Worker | None = None
         self._generation = 0
         self._first_id = 0
@@ -105,14 +110,14 @@ class Session(Blocking):
 
         Such a session lasts, so it keeps a spare worker ready once it has used its first.
         """
-        self._driver = LoopDriver(loop)
-        self._workers.keep_spare(self._driver)
+        self._workers.keep_spare(self._driven_by(LoopDriver(loop)))
 
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
             job = Evaluating(self._agenda.take_id(), request, self.settings, self._listener, done)
             self._evaluations += 1
+            self._record(job, recording.evaluation(request))
             self._enqueue(job)
             return job.id
 
@@ -121,7 +126,9 @@ class Session(Blocking):
     ) -> None:
         """Redefine; while an evaluation runs, the worker does it beside it."""
         with self._lock:
-            self._change(Redefining(self._agenda.take_id(), request, done))
+            job = Redefining(self._agenda.take_id(), request, done)
+            self._record(job, recording.redefinition(request))
+            self._change(job)
 
     def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
         """Bring patches back to what was loaded. Never starts a worker."""
@@ -129,16 +136,9 @@ class Session(Blocking):
             if self._worker is None:
                 done(callers.nothing_to_revert(request))
             else:
-                self._change(Reverting(self._agenda.take_id(), request, done))
-
-    def submit_definitions(self, file: str, done: Callable[[LiveDefinitions | None], None]) -> None:
-        """Ask what the process holds of `file`; None: it is not loaded. Never starts a worker."""
-        question = {"op": "definitions", "file": file}
-        self._ask_worker(question, lambda data: done(to_live_definitions(data)))
-
-    def submit_patches(self, done: Callable[[Patches], None]) -> None:
-        """Ask what is patched. Never starts a worker."""
-        self._ask_worker({"op": "patches"}, lambda data: done(to_patches(data)))
+                job = Reverting(self._agenda.take_id(), request, done)
+                self._record(job, recording.reversion(request))
+                self._change(job)
 
     def submit_view(self, view: View[Shown], done: Callable[[Shown | Gone | NoView], None]) -> int:
         """Ask about a value once nothing runs. Return the number to give it up by (`give_up`).
@@ -157,19 +157,10 @@ class Session(Blocking):
         """Stop a question about a value, which nobody waits for any more."""
         self._stop(number, self._signal)
 
-    def submit_loaded(
-        self, files: list[str] | None, done: Callable[[list[str] | None], None]
-    ) -> None:
-        """Ask which of `files` have modules, or with None which files have; None: no process.
-
-        Never starts a worker.
-        """
-        self._ask_worker({"op": "loaded", "files": files}, done)
-
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """Replace the worker by a new one; what runs or waits ends as `died`."""
         with self._lock:
-            self._drop_worker(unable("the session was restarted"))
+            self._drop_worker(unable("the session was restarted"), "restarted")
             self._start_worker()
             if self._worker is None:
                 done(self.info())
@@ -194,7 +185,9 @@ class Session(Blocking):
 
         Its evaluation ends as `died`; the next request starts a new worker.
         """
-        return self._stop(evaluation, lambda job: self._on_died(Death("was ended on request")))
+        return self._stop(
+            evaluation, lambda job: self._on_died(Death("was ended on request"), "stopped")
+        )
 
     def info(self) -> SessionInfo:
         """Return the session's state."""
@@ -207,6 +200,7 @@ class Session(Blocking):
             queued=len(self._agenda.queued),
             reason=self._death,
             unresponsive=self._interruption.told,
+            log=self._recording.info,
             **({"pid": None} if worker is None else worker.facts()),
         )
 
@@ -215,13 +209,15 @@ class Session(Blocking):
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._drop_worker(unable("the session was closed"))
+                self._drop_worker(unable("the session was closed"), "closed")
+                self._recording.begin_close()
                 self._workers.close()
 
     def close(self) -> None:
         """Do as `begin_close`, and wait until the worker has ended."""
         self.begin_close()
         self._workers.wait_for_ends()
+        self._recording.wait()
         driver, self._driver = self._driver, None
         if isinstance(driver, CallerDriver):
             driver.close()
@@ -237,12 +233,17 @@ class Session(Blocking):
     ) -> None:
         self.close()
 
+    def _driven_by(self, driver: Driver) -> Driver:
+        self._driver = driver
+        self._recording.attach(driver)
+        return driver
+
     # -- queue -----------------------------------------------------------------------------------
 
     def _enqueue(self, job: Job) -> None:
         self._agenda.waiting.append(job)
         if self._closed:
-            self._drop_worker(unable("the session was closed"))
+            self._drop_worker(unable("the session was closed"), "closed")
             return
         if self._worker is None:
             self._start_worker()
@@ -263,10 +264,27 @@ class Session(Blocking):
 
     def _change(self, job: Job) -> None:
         """Have the image changed: in its turn, or beside what runs."""
-        if self._agenda.can_change_beside and self._worker is not None and self._worker.ready:
+        if self._can_change_beside(job):
             self._send_control(job)
         else:
             self._enqueue(job)
+
+    def _can_change_beside(self, job: Job) -> bool:
+        ready = self._worker is not None and self._worker.ready
+        return ready and self._agenda.can_change_beside(job)
+
+    def _record(self, job: Job, change: Change) -> None:
+        """Have the log know of a job before the worker is given it."""
+        job.recorded = self._recording.begin(change)
+        job.recorded.wait(lambda: self._go_on_with(job))
+
+    def _go_on_with(self, job: Job) -> None:
+        """Give the worker a job that is safe in the log now, if it is its turn."""
+        waiting = self._agenda.waiting
+        if job in waiting and isinstance(job, Changing) and self._can_change_beside(job):
+            waiting.remove(job)
+            self._send_control(job)
+        self._dispatch()
 
     def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         with self._lock:
@@ -280,6 +298,7 @@ class Session(Blocking):
         assert worker is not None
         self._agenda.beside[job.id] = job
         worker.send_control(job.message())
+        job.begin()
 
     def _may_have(self, ref: str) -> bool:
         """Whether the worker that runs can be the one that showed the value."""
@@ -320,8 +339,7 @@ class Session(Blocking):
     # -- worker ----------------------------------------------------------------------------------
 
     def _start_worker(self) -> None:
-        if self._driver is None:
-            self._driver = CallerDriver(self._lock)
+        driver = self._driver or self._driven_by(CallerDriver(self._lock))
         self._generation += 1
         self._first_id = self._agenda.oldest_id
         self._death = None
@@ -334,18 +352,19 @@ class Session(Blocking):
             died=self._on_died,
         )
         try:
-            self._worker = self._workers.start(events, self._driver)
+            self._worker = self._workers.start(events, driver)
         except CannotStart as error:
             self._on_died(Death(str(error)))
         else:
             self._tell_state()
             self._worker.begin()
 
-    def _drop_worker(self, error: Error) -> None:
+    def _drop_worker(self, error: Error, how: Ending) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
         self._interruption.end()
+        self._recording.end_life(how, error.message)  # what is asked for in an answer is another's
         self._agenda.end_all(error)
 
     def _on_ready(self) -> None:
@@ -404,12 +423,13 @@ class Session(Blocking):
         else:
             self._background.add(self._agenda.begun(owner), stream, text)
 
-    def _on_died(self, death: Death) -> None:
+    def _on_died(self, death: Death, how: Ending = "died") -> None:
         job = self._agenda.current
         running, document = (None, None) if job is None else (job.running, job.document)
         self._death = death.words(running)
         began = self._worker is not None
-        self._drop_worker(death.error(running, document) if began else unable(death.reason))
+        error = death.error(running, document) if began else unable(death.reason)
+        self._drop_worker(error, how if began else "stopped")
         self._tell_state()
 
     def _state(self) -> SessionState:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
+from relive.changelog.disk import NAME as LOG_FOLDER
+
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
 _SUFFIXES = (".py", ".pyw")
-_INSTALLED = {"site-packages", "dist-packages"}
-"""Folders of installed packages: their files change when somebody installs, not when one edits."""
+_NOT_EDITED = {"site-packages", "dist-packages", LOG_FOLDER}
+"""Folders of installed packages: files change when somebody installs. And the change log's."""
 
 
 class Observer(Protocol):
@@ -84,5 +86,5 @@ class FolderObserver:
 
 
 def is_watched(path: str) -> bool:
-    """Whether `path` names a Python file that is not part of an installed package."""
-    return path.endswith(_SUFFIXES) and _INSTALLED.isdisjoint(PurePath(path).parts)
+    """Whether `path` names a Python file that somebody may have edited."""
+    return path.endswith(_SUFFIXES) and _NOT_EDITED.isdisjoint(PurePath(path).parts)

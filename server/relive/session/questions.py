@@ -1,0 +1,33 @@
+"""What a session is asked about its process without anything running. Never starts one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+from relive.session.answers import LiveDefinitions, Patches
+from relive.session.translate import to_live_definitions, to_patches
+
+
+class Questions(ABC):
+    """The part of a session that its worker answers beside whatever runs."""
+
+    @abstractmethod
+    def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
+        """Have the worker asked; `done` is called with None if there is none."""
+
+    def submit_definitions(self, file: str, done: Callable[[LiveDefinitions | None], None]) -> None:
+        """Ask what the process holds of `file`; None: it is not loaded."""
+        question = {"op": "definitions", "file": file}
+        self._ask_worker(question, lambda data: done(to_live_definitions(data)))
+
+    def submit_patches(self, done: Callable[[Patches], None]) -> None:
+        """Ask what is patched."""
+        self._ask_worker({"op": "patches"}, lambda data: done(to_patches(data)))
+
+    def submit_loaded(
+        self, files: list[str] | None, done: Callable[[list[str] | None], None]
+    ) -> None:
+        """Ask which of `files` have modules, or with None which files have; None: no process."""
+        self._ask_worker({"op": "loaded", "files": files}, done)

@@ -1,0 +1,190 @@
+"""What a session tells its change log: each request before it runs, and its one outcome after.
+
+Where nothing is logged, everything here does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from relive.changelog.disk import NAME
+from relive.changelog.entries import Change, Defined, Outcome, Status
+from relive.changelog.log import ChangeLog, Ending
+from relive.changelog.syncing import Driver
+from relive.session.answers import (
+    DefinitionChange,
+    Error,
+    Evaluation,
+    LogInfo,
+    Redefinition,
+    file_path,
+    file_uri,
+)
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+
+Answer = TypeVar("Answer", Evaluation, Redefinition)
+
+_ERROR_LENGTH = 300
+"""Characters of an error's one line."""
+_DEFINITIONS = 200
+"""Definitions of one change that are told."""
+
+
+class Recorded:
+    """A request in the log. It is given to the worker once it is as safe there as it is to be."""
+
+    def __init__(self, log: ChangeLog | None = None, number: int = 0) -> None:
+        self.is_safe = log is None
+        self._log = log
+        self._number = number
+        self._problem: str | None = None
+
+    def wait(self, proceed: Callable[[], None]) -> None:
+        """Call `proceed` when it is safe, or when it is known that it will not be."""
+
+        def decided(problem: str | None) -> None:
+            self.is_safe, self._problem = True, problem
+            proceed()
+
+        if self._log is not None:
+            self._log.when_safe(self._number, decided)
+
+    def evaluated(self, answer: Evaluation, *, begun: bool) -> Evaluation:
+        """Record what came of an evaluation; return it with whether that is in the log."""
+        status: Status = "error" if answer.status == "held" else answer.status
+        self._end(status, begun, answer.error, answer.duration_ms, module=answer.module or None)
+        return self._told(answer)
+
+    def changed(
+        self, answer: Redefinition, ms: float, files: Mapping[str, str], *, begun: bool
+    ) -> Redefinition:
+        """Record what came of a change of the image; `files` are those that texts were given of."""
+        died = answer.error is not None and answer.error.type == "WorkerDied"
+        status: Status = "died" if died else answer.status
+        paths = {file_uri(file): file for file in files}
+        definitions = tuple(
+            _defined(each, paths) for each in answer.definitions if each.outcome != "unchanged"
+        )
+        self._end(status, begun, answer.error, ms, definitions=definitions[:_DEFINITIONS])
+        return self._told(answer)
+
+    def _end(
+        self,
+        status: Status,
+        begun: bool,
+        error: Error | None,
+        ms: float,
+        *,
+        module: str | None = None,
+        definitions: tuple[Defined, ...] = (),
+    ) -> None:
+        if self._log is not None:
+            outcome = Outcome(
+                status if begun else "cancelled",
+                ms,
+                None if error is None else _in_one_line(error),
+                module,
+                definitions,
+            )
+            self._log.outcome(self._number, outcome)
+
+    def _told(self, answer: Answer) -> Answer:
+        return answer if self._problem is None else replace(answer, not_logged=self._problem)
+
+
+NOT_RECORDED = Recorded()
+
+
+class Recording:
+    """The change log of a session, as the session sees it."""
+
+    def __init__(self, log: ChangeLog | None, interpreter: Callable[[], str]) -> None:
+        self.log = log
+        self._interpreter = interpreter
+        self._lives = False
+        self._closed: ChangeLog | None = None
+
+    @property
+    def info(self) -> LogInfo | None:
+        """What the session's state says of its log."""
+        return None if self.log is None else LogInfo(str(self.log.folder / NAME), self.log.problem)
+
+    def attach(self, driver: Driver) -> None:
+        """Have the log call back on the session's thread."""
+        if self.log is not None:
+            self.log.attach(driver)
+
+    def begin(self, change: Change) -> Recorded:
+        """Record what is to run next; with the first of a worker its life begins."""
+        if self.log is None:
+            return NOT_RECORDED
+        if not self._lives:
+            self._lives = True
+            self.log.begin_life(self._interpreter())
+        return Recorded(self.log, self.log.record(change))
+
+    def end_life(self, how: Ending, reason: str | None = None) -> None:
+        """Record that the worker has ended, if it was given anything."""
+        if self._lives and self.log is not None:
+            self._lives = False
+            self.log.end_life(how, reason)
+
+    def begin_close(self) -> None:
+        """Record that the session has ended, and let go of the log's files."""
+        self._closed, self.log = self.log, None
+        if self._closed is not None:
+            self._closed.close()
+
+    def wait(self) -> None:
+        """Return when the log is as safe as it will be."""
+        if self._closed is not None:
+            self._closed.wait()
+
+
+def evaluation(request: EvaluateRequest) -> Change:
+    """Return what is recorded of an evaluation."""
+    return Change(
+        kind="evaluate",
+        file=request.file,
+        text=request.text,
+        line=request.line,
+        column=request.column,
+        document=request.document,
+        detached=request.detached,
+        guard=request.guard,
+        origin=request.cause.origin,
+        of=request.cause.of,
+    )
+
+
+def redefinition(request: RedefineRequest) -> Change:
+    """Return what is recorded of a redefinition."""
+    return Change(
+        kind="redefine",
+        file=request.file,
+        document=request.document,
+        name=request.name,
+        at_line=request.line,
+        others=request.others,
+        unasked=request.unasked,
+        origin=request.cause.origin,
+        of=request.cause.of,
+    )
+
+
+def reversion(request: RevertRequest) -> Change:
+    """Return what is recorded of bringing patches back."""
+    cause = request.cause
+    return Change("revert", request.file, name=request.name, origin=cause.origin, of=cause.of)
+
+
+def _defined(change: DefinitionChange, paths: Mapping[str | None, str]) -> Defined:
+    file = paths.get(change.uri) or file_path(change.uri) or ""
+    return Defined(file, change.name, change.kind, change.outcome)
+
+
+def _in_one_line(error: Error) -> str:
+    line = " ".join(f"{error.type}: {error.message}".split("\n", 1)[0].split())
+    return line[:_ERROR_LENGTH]

@@ -1,0 +1,196 @@
+"""Which life can be recovered, and which of its entries are replayed: what the log alone tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from relive.changelog.entries import Entry, parsed_id
+from relive.changelog.history import History, Life, Reading, Recorded
+from relive.session.answers import OMIT_NONE, Answer
+from relive.session.logged import effects_of, is_news
+
+_SUSPECT = "was running when its process ended"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a caller wants to be replayed. Neither: what can be without a look."""
+
+    entries: tuple[str, ...] | None = None
+    """Ids: these, in the log's order."""
+    omit_last: int | None = None
+    """All but that many, the last, and what did not end by itself."""
+
+    @property
+    def is_careful(self) -> bool:
+        """Whether nobody has looked at the entries."""
+        return self.entries is None and self.omit_last is None
+
+
+@dataclass(frozen=True)
+class Skipped(Answer):
+    """An entry that is not replayed."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is replayed, and what is not."""
+
+    entries: tuple[Entry, ...]
+    skipped: tuple[Skipped, ...] = ()
+    is_careful: bool = False
+
+
+@dataclass(frozen=True)
+class Told(Answer):
+    """An entry of a life with whether it is replayed unless something else is asked for."""
+
+    entry: Entry
+    why: str | None = field(default=None, metadata=OMIT_NONE)
+    """Why it is not."""
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it was running when its process ended."""
+        return is_suspect(self.entry)
+
+
+def offered(history: History, own: str | None) -> Life | None:
+    """Return the newest life that ended against the user's wish and was not dealt with.
+
+    `own` is the session that asks: what another one that is alive has lost is for that to say. A
+    life that is nothing but a replay that did not get through gives way to the one replayed.
+    """
+    sessions = history.sessions()
+    for life in _lost(sessions, own):
+        entries = list(news(history.entries(life.session, life.number)))
+        if entries:
+            return _replayed_by(entries, sessions) or life
+    return None
+
+
+def find_life(history: History, session: str, number: int) -> Life | None:
+    """Return a life by its session and number."""
+    lives = (life for each in history.sessions() if each.id == session for life in each.lives)
+    return next((life for life in lives if life.number == number), None)
+
+
+def news(reading: Reading) -> Iterator[Entry]:
+    """Yield the entries of a life that did something, or may have."""
+    for entry in reading.entries:
+        never_ran = entry.outcome is not None and entry.outcome.status == "cancelled"
+        if is_news(entry) and not never_ran:
+            yield entry
+
+
+def judged(entries: Sequence[Entry]) -> list[Told]:
+    """Return each entry with why it is not replayed if nobody says which are to be."""
+    left_out: set[str] = set()
+    result = []
+    for entry in entries:
+        why = _cannot(entry) or _had_better_not(entry, left_out) or _without_a_look(entry)
+        if why is not None:
+            left_out.add(entry.id)
+        result.append(Told(entry, why))
+    return result
+
+
+def plan(entries: Sequence[Entry], choice: Choice) -> Plan:
+    """Return which of a life's entries are replayed.
+
+    Raises:
+        ValueError: an entry that is asked for is none of them, or the number is negative.
+    """
+    if choice.entries is not None:
+        return _chosen(entries, choice.entries)
+    if choice.omit_last is not None:
+        return _all_but_the_last(entries, choice.omit_last)
+    told = judged(entries)
+    skipped = tuple(Skipped(each.entry.id, each.why) for each in told if each.why is not None)
+    return Plan(tuple(each.entry for each in told if each.why is None), skipped, is_careful=True)
+
+
+def is_suspect(entry: Entry) -> bool:
+    """Whether the entry was running when its process ended."""
+    return entry.outcome is None or entry.outcome.status == "died"
+
+
+def _chosen(entries: Sequence[Entry], ids: Sequence[str]) -> Plan:
+    unknown = set(ids) - {entry.id for entry in entries}
+    if unknown:
+        raise ValueError(f"{min(unknown)} is no entry of this process")
+    meant = [entry for entry in entries if entry.id in set(ids)]
+    return _plan([Told(entry, _cannot(entry)) for entry in meant])
+
+
+def _all_but_the_last(entries: Sequence[Entry], omitted: int) -> Plan:
+    if omitted < 0:
+        raise ValueError("the number of entries to leave out cannot be negative")
+    last = {entry.id for entry in entries[max(len(entries) - omitted, 0) :]}
+    left_out: set[str] = set()
+    told = []
+    for entry in entries:
+        why = "is one of the last" if entry.id in last else None
+        why = why or _cannot(entry) or _had_better_not(entry, left_out)
+        if why is not None:
+            left_out.add(entry.id)
+        told.append(Told(entry, why))
+    return _plan(told)
+
+
+def _plan(told: Sequence[Told]) -> Plan:
+    skipped = tuple(Skipped(each.entry.id, each.why) for each in told if each.why is not None)
+    return Plan(tuple(each.entry for each in told if each.why is None), skipped)
+
+
+def _cannot(entry: Entry) -> str | None:
+    """Return why an entry cannot be replayed, if it cannot."""
+    change = entry.change
+    lacks_code = change.kind == "evaluate" and change.text is None
+    lacks_text = change.kind == "redefine" and (change.document is None or entry.lacks is not None)
+    whole_file = change.kind == "redefine" and change.name is None
+    if entry.hidden and (lacks_code or whole_file):
+        return "its code is kept out of the log"
+    if lacks_code or lacks_text:
+        damaged = entry.lacks == "damage"
+        return "its text is damaged in the log" if damaged else "its text was too large for the log"
+    return None
+
+
+def _had_better_not(entry: Entry, left_out: set[str]) -> str | None:
+    if is_suspect(entry):
+        return _SUSPECT
+    if entry.outcome is not None and entry.outcome.status == "interrupted":
+        return "was interrupted"
+    if entry.change.kind == "undo" and entry.change.of in left_out:
+        return "undoes what is left out"
+    return None
+
+
+def _without_a_look(entry: Entry) -> str | None:
+    unclear = effects_of(entry.change) == "unknown"
+    return "may act on files, the network or other programs" if unclear else None
+
+
+def _lost(sessions: Sequence[Recorded], own: str | None) -> Iterator[Life]:
+    for session in sessions:
+        if session.alive and session.id != own:
+            continue
+        for life in reversed(session.lives):
+            ended_alone = life.how == "died" or (life.how is None and not session.alive)
+            if ended_alone and life.mark is None and life.entries:
+                yield life
+
+
+def _replayed_by(entries: Sequence[Entry], sessions: Sequence[Recorded]) -> Life | None:
+    """Return the life that these entries do nothing but replay, if it is still to be dealt with."""
+    if any(entry.change.origin != "replay" or entry.change.of is None for entry in entries):
+        return None
+    named = parsed_id(entries[-1].change.of or "")
+    lives = (life for each in sessions if named and each.id == named[0] for life in each.lives)
+    found = (life for life in lives if named and life.first <= named[1] < life.first + life.entries)
+    return next((life for life in found if life.mark is None), None)
