@@ -122,7 +122,7 @@ def test_a_life_ends_with_its_worker(logged: Session, workspace: Path, how: str)
     assert life.how == how
     assert life.reason
     assert recorded.closed == (how == "closed")
-    assert (History(workspace).recoverable() is not None) == (how == "died")
+    assert (History(workspace).recoverable(recorded.id) is not None) == (how == "died")
 
 
 def test_each_worker_has_a_life_of_its_own(logged: Session, workspace: Path) -> None:
@@ -143,7 +143,8 @@ def test_a_worker_that_cannot_start_leaves_no_life_to_recover(
     session = make_session("/no/such/python", log=True)
     assert session.evaluate("1").status == "died"
     assert statuses(workspace) == ["cancelled"]
-    assert History(workspace).recoverable() is None
+    (recorded,) = History(workspace).sessions()
+    assert History(workspace).recoverable(recorded.id) is None
 
 
 def test_what_waited_when_the_worker_died_never_ran(logged: Session, workspace: Path) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from relive.changelog.entries import Entry, parsed_id
-from relive.changelog.history import History, Life, Reading, Recorded
+from relive.changelog.history import History, Reading
+from relive.changelog.sessions import Life, Recorded
 from relive.session.answers import OMIT_NONE, Answer
 from relive.session.logged import effects_of, is_news
 
