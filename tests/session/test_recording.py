@@ -17,7 +17,7 @@ from relive.changelog.history import History
 from relive.changelog.log import ChangeLog
 from relive.changelog.policy import Policy, Sync
 from relive.session.answers import Evaluation
-from relive.session.events import Event, OutputReady, Started
+from relive.session.events import Event, Started
 from relive.session.requests import EvaluateRequest
 from relive.session.session import Session
 
@@ -158,13 +158,9 @@ def test_what_waited_when_the_worker_died_never_ran(logged: Session, workspace: 
 
 
 def test_what_was_dropped_while_it_waited_never_ran(make_session, workspace: Path) -> None:
-    def hear(event: Event) -> None:
-        if isinstance(event, OutputReady):
-            session.interrupt()
-
-    session = make_session(log=True, listener=hear)
+    session = make_session(log=True, ask=lambda request, reply: session.interrupt())
     answers: list[Evaluation] = []
-    for text in ("print(1, flush=True)\nwhile True: pass", "2"):
+    for text in ("input()", "2"):
         session.submit(EvaluateRequest(text), answers.append)
     answers.append(session.evaluate("3"))
     assert session.evaluate("4").status == "ok"

@@ -146,12 +146,12 @@ class ChangeLog:
                 log.close()
         self._session = None
         self._syncing.close()
-        if self._tidying is not None:
-            self._tidying.join()
 
     def wait(self) -> None:
         """Return when a log that was closed is as safe as it will be."""
         self._syncing.wait()
+        if self._tidying is not None:
+            self._tidying.join()
 
     def _write(self, change: Change, heading: Heading) -> list[SourceLog]:
         """Write the parts of an entry, all of them or none."""

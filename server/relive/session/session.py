@@ -170,7 +170,7 @@ class Session(Questions, Blocking):
     def begin_stop(self) -> None:
         """End the worker; what runs or waits ends as `died`. The next request starts another."""
         with self._lock:
-            self._drop_worker(unable("the session was stopped"))
+            self._drop_worker(unable("the session was stopped"), "stopped")
             self._tell_state()
 
     def interrupt(self, evaluation: int | None = None) -> bool:
