@@ -35,8 +35,8 @@ class Appended(Protocol):
     def write(self, data: bytes) -> None:
         """Add all of the data, or nothing: what was added of it is taken away on an error."""
 
-    def take_back(self) -> bool:
-        """Take the last data away again; False: that failed, and the file takes no more."""
+    def take_back(self) -> None:
+        """Take the last data away again; if that fails, the file takes no more."""
 
     def sync(self) -> None:
         """Return when the disk has all that was written, and knows the file by its name."""
@@ -218,15 +218,14 @@ class LocalFile:
             raise
         self._size += done
 
-    def take_back(self) -> bool:
+    def take_back(self) -> None:
         """See Appended."""
         try:
             os.ftruncate(self._descriptor, self._before)
         except OSError:
             self._is_spoilt = True
-            return False
-        self._size = self._before
-        return True
+        else:
+            self._size = self._before
 
     def sync(self) -> None:
         """See Appended."""

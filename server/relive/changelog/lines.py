@@ -23,8 +23,10 @@ Record = dict[str, Any]
 
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 """Pure ASCII: whatever a text is made of, lone surrogates too, comes back as it was."""
+_SUM = 18
+"""Bytes of a line's length and checksum."""
 _HEAD = 35
-_LONGEST = 1 << 32
+"""Bytes of a line before its JSON."""
 
 
 def log_key() -> bytes:
@@ -55,7 +57,7 @@ class Seal:
 def line_of(record: Record, seal: Seal) -> bytes:
     """Return the line of a record."""
     body = _encode(record).encode()
-    return b"%08x %08x %s %s\n" % (len(body), crc32(body), seal.of(body), body)
+    return b"%s%s %s\n" % (_sum(body), seal.of(body), body)
 
 
 @dataclass(frozen=True)
@@ -100,23 +102,19 @@ def read_back(data: bytes, seal: Seal) -> Iterator[Record]:
 def is_foreign(data: bytes, seal: Seal) -> bool:
     """Whether a log begins with a line that is whole, and bears another seal."""
     end = data.find(b"\n") + 1
-    body = _body(data, 0, end) if end else None
-    return body is not None and data[18:34] != seal.of(body)
+    body = data[_HEAD : end - 1]
+    return data[:_SUM] == _sum(body) and data[_SUM:_HEAD] != seal.of(body) + b" "
 
 
 def _record(data: bytes, start: int, end: int, seal: Seal) -> Record | None:
-    body = _body(data, start, end)
-    if body is None or data[start + 18 : start + 34] != seal.of(body):
+    """Return the record of a line; None if any byte of it is other than it was written."""
+    at, head = start + _SUM, start + _HEAD
+    body = data[head : end - 1]
+    if data[start:at] != _sum(body) or data[at:head] != seal.of(body) + b" ":
         return None
     record = json.loads(body)
     return record if isinstance(record, dict) else None
 
 
-def _body(data: bytes, start: int, end: int) -> bytes | None:
-    """Return the JSON of a line, if its length and checksum are right."""
-    try:
-        length, checksum = int(data[start : start + 8], 16), int(data[start + 9 : start + 17], 16)
-    except ValueError:
-        return None
-    body = data[start + _HEAD : end - 1]
-    return body if len(body) == length and crc32(body) == checksum else None
+def _sum(body: bytes) -> bytes:
+    return b"%08x %08x " % (len(body), crc32(body))

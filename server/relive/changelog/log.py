@@ -166,9 +166,9 @@ class ChangeLog:
                 log.add(part_of(change, heading, len(logs), self._places), document)
                 logs.append(log)
         except OSError:
-            taken_back = [log.take_back() for log in logs]
-            if not all(taken_back):
-                self._number = heading.number  # it is taken, by an entry that is not whole
+            for log in logs:
+                log.take_back()
+                self._number = heading.number  # the disk may have some of it all the same
             raise
         for log in logs:
             self._wrote(log.file)
@@ -191,12 +191,14 @@ class ChangeLog:
             return log
         assert self._key is not None
         assert self._session is not None
-        path, stored = f"{place}/{self.id}", self._places.stored(file)
         if log is None:
+            path, stored = f"{place}/{self.id}", self._places.stored(file)
+            self._session.note_standing(place, {"history": path, "file": stored})
             heading = {"session": self.id, "file": stored}
             log = SourceLog(self._disk, path, self._key, heading, self._retire)
             self._sources[place] = log
-        self._session.note_standing(place, {"history": path, "file": stored})
+        else:
+            self._session.begin()  # if the file is gone, that one may be too
         self._wrote(self._session.file)
         log.begin()
         return log

@@ -89,9 +89,10 @@ class LogWriter:
         self.file.write(line)
         self._size += len(line)
 
-    def take_back(self) -> bool:
-        """Take the last record away again; False: it is there to stay."""
-        return self.file is None or self.file.take_back()
+    def take_back(self) -> None:
+        """Take the last record away again, if that can be done."""
+        if self.file is not None:
+            self.file.take_back()
 
     def close(self) -> None:
         """Have the segment be written no more."""

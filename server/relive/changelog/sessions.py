@@ -107,8 +107,7 @@ class SessionsReader:
         if "last" in records[-1]:  # it was noted, and nothing was recorded since
             return int(records[-1]["last"]), until / 1000
         found = [entry for source in sources if (entry := self._reader.last_entry(source))]
-        number = max((int(entry["entry"]) for entry in found), default=0)
-        return number, max([until, *(int(entry["at"]) for entry in found)]) / 1000
+        return _last_whole(found), max([until, *(int(each["at"]) for each in found)]) / 1000
 
     def _lost_lives(
         self, session: str, records: list[Record], sources: tuple[Source, ...]
@@ -130,6 +129,16 @@ class SessionsReader:
         if began is None or began["host"] != platform.node():
             return True  # it cannot be known, and to take over what runs would be worse
         return _is_running(began["process"])
+
+
+def _last_whole(found: list[Record]) -> int:
+    """Return the number of the last entry that the logs have whole, by the last each of them has.
+
+    One that is not was being written when everything ended, and never ran.
+    """
+    number = max((int(each["entry"]) for each in found), default=0)
+    parts = [each.get("part", (0, 1)) for each in found if each["entry"] == number]
+    return number if not parts or len(parts) == parts[0][1] else number - 1
 
 
 def _sources(records: list[Record]) -> tuple[Source, ...]:

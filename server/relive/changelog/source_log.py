@@ -50,10 +50,10 @@ class SourceLog:
             self._writer.add({**record, "document": self._documents.stored(document)})
             self._documents.keep()
 
-    def take_back(self) -> bool:
-        """Take the last record away again; False: it is there to stay."""
+    def take_back(self) -> None:
+        """Take the last record away again, if that can be done."""
         self._documents.start_over()
-        return self._writer.take_back()
+        self._writer.take_back()
 
     def close(self) -> None:
         """Let go of the file."""
