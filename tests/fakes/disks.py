@@ -129,11 +129,11 @@ class SimulatedDisk:
 
     def names(self, path: str) -> list[str]:
         start = f"{path}/" if path else ""
-        inside = [each.removeprefix(start) for each in self._files if each.startswith(start)]
+        inside = [each.removeprefix(start) for each in [*self._files] if each.startswith(start)]
         return sorted({each.partition("/")[0] for each in inside})
 
     def files(self, path: str) -> list[str]:
-        return [each for each in self._files if each.startswith(f"{path}/")]
+        return [each for each in [*self._files] if each.startswith(f"{path}/")]
 
     def size(self, path: str) -> int:
         return len(self._files[path].data)

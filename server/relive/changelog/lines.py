@@ -88,14 +88,13 @@ def read_lines(data: bytes, seal: Seal) -> Iterator[Record | Damage]:
         yield Damage(bad, len(data), torn=b"\n" not in data[bad:])
 
 
-def read_back(data: bytes, seal: Seal) -> Iterator[Record]:
-    """Yield the records of a log that are whole, the last one first."""
+def read_back(data: bytes, seal: Seal) -> Iterator[Record | Damage]:
+    """Yield what the lines of a log hold, the last one first; not what is torn at its end."""
     end = data.rfind(b"\n") + 1
     while end:
         start = data.rfind(b"\n", 0, end - 1) + 1
         record = _record(data, start, end, seal)
-        if record is not None:
-            yield record
+        yield Damage(start, end) if record is None else record
         end = start
 
 

@@ -37,6 +37,25 @@ class Source:
     file: str | None
 
 
+@dataclass(frozen=True)
+class LastEntry:
+    """What a log says of the entry it has last."""
+
+    record: Record
+    may_be_unfinished: bool
+    """Nothing shows that it ran: if other parts of it are missing, they were never written."""
+
+    @property
+    def number(self) -> int:
+        """The entry's."""
+        return int(self.record["entry"])
+
+    @property
+    def parts(self) -> int:
+        """How many logs have something of it."""
+        return int(self.record.get("part", (0, 1))[1])
+
+
 class LogReader:
     """Reads the logs of one disk, and notes what of them it could not read."""
 
@@ -79,12 +98,17 @@ class LogReader:
             self.damage[path] = damage
         return records
 
-    def last_entry(self, source: Source) -> Record | None:
-        """Return the record of the entry that a log has last."""
+    def last_entry(self, source: Source) -> LastEntry | None:
+        """Return the entry that a log has last."""
+        may_be_unfinished, ended = True, set()
         for path in reversed(self.segments(source.log)):
-            for record in read_back(self._data(path), Seal(self._key, source.log)):
-                if "entry" in record:
-                    return record
+            for each in read_back(self._data(path), Seal(self._key, source.log)):
+                if isinstance(each, Damage):
+                    may_be_unfinished = False
+                elif "outcome" in each:
+                    ended.add(each["outcome"])
+                elif "entry" in each:
+                    return LastEntry(each, may_be_unfinished and each["entry"] not in ended)
         return None
 
     def sources(self, session: str) -> list[Source]:

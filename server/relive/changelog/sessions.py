@@ -10,7 +10,7 @@ from time import strptime
 from typing import TYPE_CHECKING
 
 from relive.changelog.places import SESSIONS, session_log
-from relive.changelog.reading import DAMAGED, LogReader, Source
+from relive.changelog.reading import DAMAGED, LastEntry, LogReader, Source
 from relive.changelog.segments import parsed_name
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class SessionsReader:
         if "last" in records[-1]:  # it was noted, and nothing was recorded since
             return int(records[-1]["last"]), until / 1000
         found = [entry for source in sources if (entry := self._reader.last_entry(source))]
-        return _last_whole(found), max([until, *(int(each["at"]) for each in found)]) / 1000
+        times = [until, *(int(each.record["at"]) for each in found)]
+        return _last_finished(found), max(times) / 1000
 
     def _lost_lives(
         self, session: str, records: list[Record], sources: tuple[Source, ...]
@@ -131,14 +132,15 @@ class SessionsReader:
         return _is_running(began["process"])
 
 
-def _last_whole(found: list[Record]) -> int:
-    """Return the number of the last entry that the logs have whole, by the last each of them has.
+def _last_finished(found: list[LastEntry]) -> int:
+    """Return the number of the last entry, by the last that each log has.
 
-    One that is not was being written when everything ended, and never ran.
+    One of several parts that are not all there was being written when everything ended.
     """
-    number = max((int(each["entry"]) for each in found), default=0)
-    parts = [each.get("part", (0, 1)) for each in found if each["entry"] == number]
-    return number if not parts or len(parts) == parts[0][1] else number - 1
+    number = max((each.number for each in found), default=0)
+    parts = [each for each in found if each.number == number]
+    is_whole = not parts or len(parts) == parts[0].parts
+    return number if is_whole or not all(each.may_be_unfinished for each in parts) else number - 1
 
 
 def _sources(records: list[Record]) -> tuple[Source, ...]:
