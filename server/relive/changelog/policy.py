@@ -18,3 +18,8 @@ class Policy:
     sees fit."""
     keep_days: int = 30
     max_megabytes: int = 200
+
+    @property
+    def max_bytes(self) -> int:
+        """How much is kept, in bytes."""
+        return self.max_megabytes << 20

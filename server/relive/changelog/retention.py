@@ -60,7 +60,7 @@ def tidy(disk: Disk, history: History, policy: Policy, own: str, now: float | No
     for kept in free:
         if kept.session.until < at - DAY_S:
             total -= _compress(disk, kept)
-    while free and total > policy.max_megabytes << 20:
+    while free and total > policy.max_bytes:
         total -= _delete(disk, free.pop())
 
 
