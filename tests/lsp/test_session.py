@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lsp.conftest import StartClient
-from lsp.driver import Client, Message, RequestError, wait_for_end_of
+from lsp.driver import Client, Message, wait_for_end_of
 
 
 def value(client: Client, code: str, **more: Any) -> str | None:
@@ -76,11 +76,6 @@ def test_stop_ends_the_process_and_the_next_evaluation_starts_another(client: Cl
     wait_for_end_of(old["pid"])
     answer = client.execute("relive.evaluateText", {"text": "kept"})
     assert answer["error"]["type"] == "NameError"
-
-
-def test_restart_cannot_replay(client: Client) -> None:
-    with pytest.raises(RequestError, match="There is no log to replay"):
-        client.execute("relive.restart", {"replay": True})
 
 
 @pytest.mark.parametrize(

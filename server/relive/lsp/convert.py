@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import attrs
 from lsprotocol import types
 
-from relive.lsp import error_protocol, protocol, value_protocol
+from relive.lsp import error_protocol, log_protocol, protocol, value_protocol
 from relive.lsp.documents import Documents, Mark, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers, values
@@ -86,7 +86,7 @@ def _frame(
         text=frame.text,
         own=frame.own,
         range=range_,
-        locals=[_same(error_protocol.Local, each) for each in frame.locals] or None,
+        locals=[same(error_protocol.Local, each) for each in frame.locals] or None,
         locals_omitted=frame.locals_omitted or None,
         omitted=frame.omitted or None,
     )
@@ -123,7 +123,7 @@ def result(item: answers.StatementResult, places: Places) -> protocol.StatementR
     """Return what one statement gave."""
     return protocol.StatementResult(
         range=(places.module if item.origin == "dependency" else places).range(item.range),
-        value=None if item.value is None else _same(value_protocol.Value, item.value),
+        value=None if item.value is None else same(value_protocol.Value, item.value),
         duration_ms=item.duration_ms,
         origin=item.origin,
     )
@@ -131,7 +131,7 @@ def result(item: answers.StatementResult, places: Places) -> protocol.StatementR
 
 def output(chunk: answers.OutputChunk) -> protocol.OutputChunk:
     """Return a piece of output."""
-    return _same(protocol.OutputChunk, chunk)
+    return same(protocol.OutputChunk, chunk)
 
 
 def error(problem: answers.Error, places: Places) -> error_protocol.ErrorInfo:
@@ -154,7 +154,7 @@ def _linked(
     errors: tuple[answers.LinkedError, ...], places: Places
 ) -> list[error_protocol.LinkedError]:
     return [
-        _same(
+        same(
             error_protocol.LinkedError,
             each,
             frames=[places.frame(frame) for frame in each.frames],
@@ -187,9 +187,9 @@ def redefinition(
 
 def _change(item: answers.DefinitionChange, places: Places | None) -> protocol.DefinitionChange:
     if places is None:
-        return _same(protocol.DefinitionChange, item, range=None)
+        return same(protocol.DefinitionChange, item, range=None)
     range_ = None if item.range is None else places.range(item.range)
-    return _same(protocol.DefinitionChange, item, uri=places.uri, range=range_)
+    return same(protocol.DefinitionChange, item, uri=places.uri, range=range_)
 
 
 def _left_out(item: answers.LeftOut, places: Places) -> protocol.LeftOut:
@@ -200,7 +200,7 @@ def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
     """Return a patch with its place in the document, if that is open."""
     document = documents.of_file(item.file)
     found = None if document is None else find(document.text, item.name)
-    return _same(
+    return same(
         protocol.Patch,
         item,
         uri=answers.file_uri(item.file) if document is None else document.uri,
@@ -210,62 +210,69 @@ def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
 
 def session(info: answers.SessionInfo) -> protocol.SessionInfo:
     """Return a session's state."""
-    return _same(protocol.SessionInfo, info, log=_log(info))
+    return same(protocol.SessionInfo, info, log=_log(info))
+
+
+def replayed(
+    info: answers.SessionInfo, replay: log_protocol.Replay | None
+) -> log_protocol.ReplayedSession:
+    """Return a session's state, and how a replay into it went."""
+    return same(log_protocol.ReplayedSession, info, log=_log(info), replay=replay)
 
 
 def session_params(info: answers.SessionInfo, folder: str | None) -> protocol.SessionParams:
     """Return the notification of a session's state."""
-    return _same(protocol.SessionParams, info, folder=folder, log=_log(info))
+    return same(protocol.SessionParams, info, folder=folder, log=_log(info))
 
 
 def _log(info: answers.SessionInfo) -> protocol.LogInfo | None:
-    return None if info.log is None else _same(protocol.LogInfo, info.log)
+    return None if info.log is None else same(protocol.LogInfo, info.log)
 
 
 def inspected(answer: values.InspectedValue) -> value_protocol.InspectedValue:
     """Return a value with its children."""
-    return _same(value_protocol.InspectedValue, answer, children=_variables(answer.children))
+    return same(value_protocol.InspectedValue, answer, children=_variables(answer.children))
 
 
 def children(answer: values.ValueChildren) -> value_protocol.ValueChildren:
     """Return some of the parts of a value."""
-    return _same(value_protocol.ValueChildren, answer, items=_variables(answer.items))
+    return same(value_protocol.ValueChildren, answer, items=_variables(answer.items))
 
 
 def value_text(answer: values.ValueText) -> value_protocol.ValueText:
     """Return the whole text of a value."""
-    return _same(value_protocol.ValueText, answer)
+    return same(value_protocol.ValueText, answer)
 
 
 def mimes(answer: values.ValueMimes) -> value_protocol.ValueMimes:
     """Return the forms a value offers."""
-    return _same(value_protocol.ValueMimes, answer)
+    return same(value_protocol.ValueMimes, answer)
 
 
 def mime(answer: values.ValueMime) -> value_protocol.ValueMime:
     """Return a value in one of its forms."""
-    return _same(value_protocol.ValueMime, answer)
+    return same(value_protocol.ValueMime, answer)
 
 
 def display(answer: values.ValueMime) -> value_protocol.Display:
     """Return a picture."""
-    return _same(value_protocol.Display, answer)
+    return same(value_protocol.Display, answer)
 
 
 def table(answer: values.ValueTable) -> value_protocol.ValueTable:
     """Return a part of a table."""
-    columns = [_same(value_protocol.TableColumn, column) for column in answer.columns]
-    return _same(value_protocol.ValueTable, answer, columns=columns)
+    columns = [same(value_protocol.TableColumn, column) for column in answer.columns]
+    return same(value_protocol.ValueTable, answer, columns=columns)
 
 
 def _variables(items: tuple[values.Variable, ...]) -> list[value_protocol.Variable]:
     return [
-        _same(value_protocol.Variable, item, value=_same(value_protocol.Value, item.value))
+        same(value_protocol.Variable, item, value=same(value_protocol.Value, item.value))
         for item in items
     ]
 
 
-def _same(kind: type[M], answer: Any, **more: Any) -> M:
+def same(kind: type[M], answer: Any, **more: Any) -> M:
     """Return a message with the fields of `answer`; both name them alike."""
     names = {field.name for field in attrs.fields(cast(Any, kind))} - more.keys()
     return kind(**{name: getattr(answer, name) for name in names}, **more)

@@ -11,7 +11,26 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from lsprotocol import converters
 
-from relive.lsp import commands, protocol
+from relive.lsp import (
+    commands,
+    error_protocol,
+    log_protocol,
+    protocol,
+    value_protocol,
+    version_protocol,
+)
+
+_OURS = frozenset(
+    part.__name__
+    for part in (
+        commands,
+        error_protocol,
+        log_protocol,
+        protocol,
+        value_protocol,
+        version_protocol,
+    )
+)
 
 
 def make_converter() -> cattrs.Converter:
@@ -31,7 +50,7 @@ def camel_case(name: str) -> str:
 
 
 def _is_ours(cls: Any) -> bool:
-    return attrs.has(cls) and cls.__module__ in (commands.__name__, protocol.__name__)
+    return attrs.has(cls) and cls.__module__ in _OURS
 
 
 def _strict(value: Any, kind: type) -> Any:

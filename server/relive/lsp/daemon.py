@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from relive.lsp import protocol
 from relive.lsp.configuration import Configuration
 from relive.lsp.convert import Places
 from relive.lsp.documents import Documents, Snapshot
@@ -10,8 +13,12 @@ from relive.lsp.image import Image
 from relive.lsp.outbox import Outbox
 from relive.lsp.problems import Problems
 from relive.lsp.rpc import Server
-from relive.lsp.sessions import Sessions
+from relive.lsp.sessions import FolderSession, Sessions
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
+from relive.session.requests import EvaluateRequest
+
+RunAgain = Callable[[FolderSession, EvaluateRequest, str], Awaitable[protocol.Evaluation]]
+"""Runs an evaluation of the change log again, and tells of it under the token that is given."""
 
 
 class Daemon:
@@ -27,6 +34,8 @@ class Daemon:
         self.sessions = Sessions(self.configuration)
         self.image = Image(self.sessions, self.documents)
         self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
+        self.run_again: RunAgain = _cannot_run
+        """Set by the feature that runs code."""
         self.make_observer: MakeObserver = FolderObserver
         """Watches a folder for changes by other programs."""
 
@@ -37,3 +46,9 @@ class Daemon:
         """
         others = None if module is None else self.places(module)
         return Places(snapshot, self.documents, self.codec, others)
+
+
+async def _cannot_run(
+    _session: FolderSession, _request: EvaluateRequest, _token: str
+) -> protocol.Evaluation:
+    raise NotImplementedError

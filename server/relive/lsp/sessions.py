@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lsprotocol.types import WorkspaceFolder
 
+from relive.changelog.history import History
 from relive.changelog.log import ChangeLog
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
 from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
 from relive.session.events import Event, StateChanged
+from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
@@ -38,6 +40,20 @@ class FolderSession:
         self.folder = None if folder is None else folder.uri
         """The folder's URI; None when no folder is open."""
         self._session = session
+        self.history = None if folder is None else History(file_of(folder.uri))
+        """What was recorded in the folder; None: nowhere is a place for it."""
+        self.replaying: Replaying[Any] | None = None
+        """The replay that is under way."""
+
+    @property
+    def log(self) -> ChangeLog | None:
+        """Where what runs is recorded; None: nowhere."""
+        return self._session.log
+
+    @property
+    def log_id(self) -> str | None:
+        """The id of this session in the log."""
+        return None if self.log is None else self.log.id
 
     @property
     def info(self) -> SessionInfo:
@@ -91,8 +107,11 @@ class FolderSession:
 
     def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
         """Stop what runs, or one evaluation, or the process with it; whether there was anything."""
+        replays = self.replaying is not None and evaluation is None
+        if replays and self.replaying is not None:
+            self.replaying.stop()
         stop = self._session.terminate if terminate else self._session.interrupt
-        return stop(evaluation)
+        return stop(evaluation) or replays
 
     def configure(self, configuration: Configuration) -> None:
         """Apply the settings from the next evaluation on."""
@@ -123,14 +142,25 @@ class Sessions:
         self._listeners: list[Listener] = []
         self.ask: Ask = _end_of_file
         """Gives user code its lines of input."""
+        self.on_folder: Callable[[WorkspaceFolder], None] = lambda folder: None
+        """Is told of each folder that is opened."""
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` told what happens in the sessions, those made later too."""
         self._listeners.append(listener)
 
+    def folders(self) -> list[WorkspaceFolder]:
+        """Return the folders that are open."""
+        return list(self._folders.values())
+
+    def of_folder(self, folder: WorkspaceFolder) -> FolderSession | None:
+        """Return the session of a folder, if there is one yet."""
+        return self._sessions.get(file_of(folder.uri))
+
     def add_folder(self, folder: WorkspaceFolder) -> None:
         """Take note that `folder` is open."""
         self._folders[file_of(folder.uri)] = folder
+        self.on_folder(folder)
 
     def remove_folder(self, folder: WorkspaceFolder) -> None:
         """End the session of a folder that was closed: nothing could reach it any more."""

@@ -7,6 +7,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
+from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
@@ -18,6 +19,7 @@ from relive.session.values import Gone, InspectedValue, NoView
 from relive.session.viewing import Inspection, View
 
 Answer = TypeVar("Answer")
+Own = TypeVar("Own", bound="Blocking")
 
 
 class Blocking(ABC):
@@ -58,6 +60,21 @@ class Blocking(ABC):
     @abstractmethod
     def _driven_by(self, driver: Driver) -> Driver:
         """Have `driver` wait for the session's descriptors."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """See Session."""
+
+    def __enter__(self: Own) -> Own:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def evaluate(self, text: str, file: str | os.PathLike[str] | None = None) -> Evaluation:
         """Run `text` and return what came of it.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Literal
 
 from relive.changelog.entries import Change, Entry, Kind, Origin, Status
+from relive.changelog.history import History
 from relive.session.answers import OMIT_NONE, Answer, file_uri
 from relive.source.definitions import named
 from relive.source.effects import Effects, effects
-from relive.source.positions import LineTable, Position, Range
+from relive.source.positions import Position, Range, range_of
 from relive.source.standing import definition_stands, line_of_definition, place_now
 
 Texts = Callable[[str], "str | None"]
@@ -92,9 +93,7 @@ class Standing:
     @property
     def range(self) -> Range:
         """From its beginning to its end."""
-        line, column = self.place
-        lines, columns = LineTable(self.text).end
-        return Range(self.place, (line + lines, columns if lines else column + columns))
+        return range_of(self.text, self.place)
 
 
 def told(entry: Entry, texts: Texts, *, current: str | None, whole: bool = False) -> HistoryEntry:
@@ -145,6 +144,15 @@ def is_news(entry: Entry) -> bool:
     """Whether it did something: a file that is saved is looked at though nothing has changed."""
     done = entry.outcome is not None and entry.outcome.status == "ok"
     return not (entry.change.unasked and done and not _definitions(entry))
+
+
+def newest_news(
+    history: History, file: str | None, at_once: int, before: str | None
+) -> Iterator[Entry]:
+    """Yield the entries that did something, newest first, reading so many at once."""
+    while at_once and (found := history.newest(file, at_once, before=before)):
+        yield from filter(is_news, found)
+        before = found[-1].id
 
 
 def standing_of(change: Change, texts: Texts) -> Standing | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from relive.changelog.entries import Entry, parsed_id
 from relive.changelog.history import History, Reading
 from relive.changelog.sessions import Life, Recorded
-from relive.session.answers import OMIT_NONE, Answer
+from relive.session.answers import Answer
 from relive.session.logged import effects_of, is_news
 
 _SUSPECT = "was running when its process ended"
@@ -47,11 +47,11 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Told(Answer):
+class Judged:
     """An entry of a life with whether it is replayed unless something else is asked for."""
 
     entry: Entry
-    why: str | None = field(default=None, metadata=OMIT_NONE)
+    why: str | None = None
     """Why it is not."""
 
     @property
@@ -74,10 +74,25 @@ def offered(history: History, own: str | None) -> Life | None:
     return None
 
 
+def superseded(history: History, own: str | None, life: Life) -> list[Life]:
+    """Return the lives that do nothing but replay another one, and did not get through."""
+    sessions = history.sessions()
+    return [
+        each
+        for each in _lost(sessions, own)
+        if _replayed_by(list(news(history.entries(each.session, each.number))), sessions) == life
+    ]
+
+
 def find_life(history: History, session: str, number: int) -> Life | None:
     """Return a life by its session and number."""
     lives = (life for each in history.sessions() if each.id == session for life in each.lives)
     return next((life for life in lives if life.number == number), None)
+
+
+def life_of(history: History, session: str, entry: int) -> Life | None:
+    """Return the life that the entry with that number is of."""
+    return _with_entry(history.sessions(), session, entry)
 
 
 def news(reading: Reading) -> Iterator[Entry]:
@@ -88,7 +103,7 @@ def news(reading: Reading) -> Iterator[Entry]:
             yield entry
 
 
-def judged(entries: Sequence[Entry]) -> list[Told]:
+def judged(entries: Sequence[Entry]) -> list[Judged]:
     """Return each entry with why it is not replayed if nobody says which are to be."""
     left_out: set[str] = set()
     result = []
@@ -96,7 +111,7 @@ def judged(entries: Sequence[Entry]) -> list[Told]:
         why = _cannot(entry) or _had_better_not(entry, left_out) or _without_a_look(entry)
         if why is not None:
             left_out.add(entry.id)
-        result.append(Told(entry, why))
+        result.append(Judged(entry, why))
     return result
 
 
@@ -125,7 +140,7 @@ def _chosen(entries: Sequence[Entry], ids: Sequence[str]) -> Plan:
     if unknown:
         raise ValueError(f"{min(unknown)} is no entry of this process")
     meant = [entry for entry in entries if entry.id in set(ids)]
-    return _plan([Told(entry, _cannot(entry)) for entry in meant])
+    return _plan([Judged(entry, _cannot(entry)) for entry in meant])
 
 
 def _all_but_the_last(entries: Sequence[Entry], omitted: int) -> Plan:
@@ -139,11 +154,11 @@ def _all_but_the_last(entries: Sequence[Entry], omitted: int) -> Plan:
         why = why or _cannot(entry) or _had_better_not(entry, left_out)
         if why is not None:
             left_out.add(entry.id)
-        told.append(Told(entry, why))
+        told.append(Judged(entry, why))
     return _plan(told)
 
 
-def _plan(told: Sequence[Told]) -> Plan:
+def _plan(told: Sequence[Judged]) -> Plan:
     skipped = tuple(Skipped(each.entry.id, each.why) for each in told if each.why is not None)
     return Plan(tuple(each.entry for each in told if each.why is None), skipped)
 
@@ -191,7 +206,11 @@ def _replayed_by(entries: Sequence[Entry], sessions: Sequence[Recorded]) -> Life
     """Return the life that these entries do nothing but replay, if it is still to be dealt with."""
     if any(entry.change.origin != "replay" or entry.change.of is None for entry in entries):
         return None
-    named = parsed_id(entries[-1].change.of or "")
-    lives = (life for each in sessions if named and each.id == named[0] for life in each.lives)
-    found = (life for life in lives if named and life.first <= named[1] < life.first + life.entries)
-    return next((life for life in found if life.mark is None), None)
+    named = parsed_id(entries[-1].change.of or "") if entries else None
+    found = None if named is None else _with_entry(sessions, *named)
+    return None if found is None or found.mark is not None else found
+
+
+def _with_entry(sessions: Sequence[Recorded], session: str, number: int) -> Life | None:
+    lives = (life for each in sessions if each.id == session for life in each.lives)
+    return next((life for life in lives if 0 <= number - life.first < life.entries), None)

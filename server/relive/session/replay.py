@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from relive.changelog.entries import Change, Entry
 from relive.session.answers import (
     OMIT_NONE,
     Answer,
     Error,
-    Evaluation,
-    Redefinition,
     SessionInfo,
 )
 from relive.session.logged import HistoryEntry, Texts, standing_of
@@ -51,6 +50,39 @@ class ReplayedSession(SessionInfo):
     """A session's state, and how a replay into it went."""
 
     replay: Replayed | None = field(default=None, metadata=OMIT_NONE)
+
+
+class _Typed(Protocol):
+    @property
+    def type(self) -> str: ...
+
+
+class Ended(Protocol):
+    """The answer to an evaluation, or the receipt of a redefinition."""
+
+    @property
+    def status(self) -> str:
+        """How it ended."""
+
+    @property
+    def error(self) -> _Typed | None:
+        """Why it failed."""
+
+
+class Refusable(Protocol):
+    """What became of one definition."""
+
+    @property
+    def name(self) -> str:
+        """Its qualified name."""
+
+    @property
+    def outcome(self) -> str:
+        """What became of it."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why."""
 
 
 class Replaying(Generic[Problem]):
@@ -117,21 +149,18 @@ def request_of(entry: Entry, texts: Texts, *, careful: bool) -> Request:
     return RevertRequest(change.file, change.name, cause)
 
 
-def problem_of(answer: Evaluation | Redefinition) -> Error | None:
-    """Return the error that an answer tells of; of what was refused, the reasons."""
-    if answer.error is not None or isinstance(answer, Evaluation):
-        return answer.error
-    refused = [each for each in answer.definitions if each.outcome == "refused"]
-    reasons = "; ".join(f"{each.name}: {each.reason}" for each in refused)
-    return Error("Refused", reasons) if answer.status == "refused" else None
-
-
-def status_of(answer: Evaluation | Redefinition) -> str:
+def ending_of(answer: Ended) -> str:
     """Return how something that was replayed ended."""
-    error = answer.error
-    if isinstance(answer, Redefinition) and error is not None:
-        return {"WorkerDied": "died", "KeyboardInterrupt": "interrupted"}.get(error.type, "error")
+    error = None if answer.error is None else answer.error.type
+    if error in ("WorkerDied", "KeyboardInterrupt"):
+        return "died" if error == "WorkerDied" else "interrupted"
     return answer.status
+
+
+def refusal(definitions: Iterable[Refusable]) -> str:
+    """Return why definitions were refused."""
+    refused = (each for each in definitions if each.outcome == "refused")
+    return "; ".join(f"{each.name}: {each.reason}" for each in refused)
 
 
 def _evaluation(change: Change, texts: Texts, cause: Cause, *, careful: bool) -> EvaluateRequest:

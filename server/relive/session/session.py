@@ -10,7 +10,6 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.changelog.entries import Change
@@ -102,6 +101,11 @@ class Session(Questions, Blocking):
         self._death: str | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
+
+    @property
+    def log(self) -> ChangeLog | None:
+        """Where what runs is recorded."""
+        return self._recording.log
 
     # -- for an event loop -----------------------------------------------------------------------
 
@@ -221,17 +225,6 @@ class Session(Questions, Blocking):
         driver, self._driver = self._driver, None
         if isinstance(driver, CallerDriver):
             driver.close()
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _driven_by(self, driver: Driver) -> Driver:
         self._driver = driver

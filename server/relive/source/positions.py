@@ -40,6 +40,12 @@ def with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def range_of(text: str, start: Position) -> Range:
+    """Return where `text` ends that begins at `start`."""
+    lines, last = text.count("\n"), len(text) - (text.rfind("\n") + 1)
+    return Range(start, (start[0] + lines, last if lines else start[1] + last))
+
+
 def line_of(text: str, number: int) -> str | None:
     """Return one line of a text, found without cutting it into all of them; None: there is none.
 

@@ -21,7 +21,8 @@ from relive.lsp.targets import code_for
 from relive.session import answers
 from relive.session.events import Displayed, Event, NotObeyed, OutputReady, ResultReady, Started
 from relive.session.requests import EvaluateRequest
-from relive.source.positions import Range, with_line_feeds
+from relive.source.forms import top_level_forms
+from relive.source.positions import Range, range_of, with_line_feeds
 
 _PROGRESS_INTERVAL_S = 1.0
 _CODE_LENGTH = 200
@@ -36,6 +37,7 @@ def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event)
+    daemon.run_again = evaluations.run_again
     daemon.server.on_command(commands.EVALUATE, commands.EvaluateParams, evaluations.evaluate)
     daemon.server.on_command(commands.QUEUE, commands.QueueParams, evaluations.queue)
     daemon.server.on_command(
@@ -128,6 +130,27 @@ class Evaluations:
         )
         run = Run(places, None, None, None, params.token, _beginning(text))
         return await self._submit(self._daemon.sessions.chosen(params.uri), request, run)
+
+    async def run_again(
+        self, session: FolderSession, request: EvaluateRequest, token: str
+    ) -> protocol.Evaluation:
+        """Run an evaluation of the change log, where its text stands, or stood."""
+        opened = self._daemon.documents.of_file(request.file)
+        stands = not request.detached and opened is not None and opened.text == request.document
+        if stands and opened is not None:
+            document, module = opened, None
+        elif request.detached or request.document is None:
+            document, module = Document("", request.text), opened
+        else:
+            document, module = Document("", request.document), None
+        places = self._daemon.places(
+            document.snapshot(), None if module is None else module.snapshot()
+        )
+        target = range_of(request.text, (request.line, request.column))
+        only = target if len(top_level_forms(request.text)) == 1 else None
+        uri = document.uri if stands else None
+        run = Run(places, uri, target, only, token, _beginning(request.text))
+        return await self._submit(session, request, run)
 
     async def queue(self, params: commands.QueueParams) -> protocol.Queue:
         """Return what runs and what waits."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from relive.lsp import commands, convert, protocol
+from relive.lsp import commands, convert, log_protocol, protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.failures import RefusedError
+from relive.lsp.replaying import restart_and_replay
 from relive.lsp.sessions import FolderSession
 from relive.session.answers import SessionInfo
 from relive.session.events import Event, StateChanged
+from relive.session.recovery import Choice
 
 _COUNTS_DELAY_S = 0.1
 """A thousand evaluations that are asked for at once are not a thousand news."""
@@ -26,10 +27,11 @@ def register(daemon: Daemon) -> None:
         stopped = [session.interrupt(params.id, bool(params.terminate)) for session in chosen]
         return protocol.InterruptAnswer(any(stopped))
 
-    async def restart(params: commands.RestartParams) -> protocol.SessionInfo:
+    async def restart(params: commands.RestartParams) -> log_protocol.ReplayedSession:
+        chosen = daemon.sessions.chosen(params.uri)
         if params.replay:
-            raise RefusedError("There is no log to replay. Restart without `replay`.")
-        return convert.session(await daemon.sessions.chosen(params.uri).restart())
+            return await restart_and_replay(daemon, chosen, _choice(params))
+        return convert.replayed(await chosen.restart(), None)
 
     async def stop(params: commands.StopParams) -> protocol.SessionInfo:
         return convert.session(daemon.sessions.chosen(params.uri).stop())
@@ -51,6 +53,12 @@ def register(daemon: Daemon) -> None:
     on_command(commands.STOP, commands.StopParams, stop)
     on_command(commands.SESSION, commands.SessionRequestParams, session)
     daemon.sessions.listen(tell)
+
+
+def _choice(params: commands.RestartParams) -> Choice:
+    """Return what is replayed: who asks for a replay knows what has run just before."""
+    ids = None if params.entries is None else tuple(params.entries)
+    return Choice(ids, params.omit_last or 0 if ids is None else None)
 
 
 class Teller:

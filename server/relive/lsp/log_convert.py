@@ -1,0 +1,80 @@
+"""The change log, as messages for the client."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from relive.changelog.entries import Entry
+from relive.lsp import files, log_protocol
+from relive.lsp.convert import same
+from relive.lsp.daemon import Daemon
+from relive.session.answers import file_uri
+from relive.session.logged import HistoryEntry, told
+from relive.session.recovery import Judged
+from relive.source.positions import LineTable
+
+M = TypeVar("M")
+
+
+class PresentTexts:
+    """The texts of files as they are now: the open document's, else the disk's, each read once."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._documents = daemon.documents
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, file: str) -> str | None:
+        """Return the text of a file; None: there is none."""
+        if file not in self._known:
+            opened = self._documents.of_file(file)
+            self._known[file] = files.read(file) if opened is None else opened.text
+        return self._known[file]
+
+
+class Entries:
+    """Entries of one session's folder on their way to the client."""
+
+    def __init__(self, daemon: Daemon, current: str | None) -> None:
+        """Prepare for some; `current` is the id of the session that runs now."""
+        self.texts = PresentTexts(daemon)
+        self._daemon = daemon
+        self._current = current
+
+    def entry(self, entry: Entry, *, whole: bool = False) -> log_protocol.HistoryEntry:
+        """Return an entry; `whole`: with all of its text."""
+        return self._message(log_protocol.HistoryEntry, entry, whole=whole)
+
+    def judged(self, judged: Judged) -> log_protocol.RecoverableEntry:
+        """Return an entry with whether it is replayed."""
+        return self._message(
+            log_protocol.RecoverableEntry,
+            judged.entry,
+            replays=judged.why is None,
+            why=judged.why,
+            suspect=judged.is_suspect,
+        )
+
+    def _message(self, kind: type[M], entry: Entry, *, whole: bool = False, **more: Any) -> M:
+        answer = told(entry, self.texts, current=self._current, whole=whole)
+        return same(
+            kind,
+            answer,
+            uri=self._uri(answer.file),
+            uris=None if answer.files is None else [self._uri(each) for each in answer.files],
+            range=self._range(entry, answer),
+            definitions=[
+                same(log_protocol.EntryDefinition, each, uri=self._uri(each.file))
+                for each in answer.definitions
+            ],
+            **more,
+        )
+
+    def _uri(self, file: str | None) -> str | None:
+        opened = self._daemon.documents.of_file(file)
+        return file_uri(file) if opened is None else opened.uri
+
+    def _range(self, entry: Entry, answer: HistoryEntry) -> Any:
+        if answer.range is None or answer.file is None:
+            return None
+        text = self.texts(answer.file) if answer.stands else entry.change.document
+        return self._daemon.codec.range_to_client(LineTable(text or ""), answer.range)

@@ -1,0 +1,187 @@
+"""Carrying out a replay: entries of the change log run again in their session, one by one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from relive.changelog.entries import Entry
+from relive.changelog.sessions import Life
+from relive.lsp import convert, log_protocol
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import Document, Snapshot
+from relive.lsp.error_protocol import ErrorInfo
+from relive.lsp.failures import RefusedError
+from relive.lsp.log_convert import Entries
+from relive.lsp.redefining import redefine
+from relive.lsp.sessions import FolderSession
+from relive.session.answers import file_uri
+from relive.session.recovery import Choice, Plan, find_life, news, plan, superseded
+from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+
+
+async def recover(
+    daemon: Daemon, session: FolderSession, life: Life, choice: Choice
+) -> log_protocol.ReplayedSession:
+    """Replay what is chosen of a life into the process that runs, or a new one."""
+    entries = await entries_of(session, life)
+    return await _replay(daemon, session, life, _planned(entries, choice))
+
+
+async def restart_and_replay(
+    daemon: Daemon, session: FolderSession, choice: Choice
+) -> log_protocol.ReplayedSession:
+    """Replay what the present process has run in one that takes its place."""
+    log, history = session.log, session.history
+    if log is None or history is None:
+        raise RefusedError(f"{NOT_LOGGED} Restart without `replay`.")
+    life = await asyncio.to_thread(find_life, history, log.id, log.life)
+    chosen = Plan(())
+    if life is not None:
+        chosen = _planned(await entries_of(session, life), choice)
+    _check_free(session)
+    await session.restart()
+    if life is None:
+        return convert.replayed(session.info, log_protocol.Replay(0, 0, None, [], []))
+    return await _replay(daemon, session, life, chosen)
+
+
+NOT_LOGGED = "Nothing is logged here: no folder is open, or the setting relive.log.enabled is off."
+
+
+async def entries_of(session: FolderSession, life: Life) -> list[Entry]:
+    """Return the entries of a life that did something, oldest first."""
+    if session.history is None:
+        return []
+    reading = await asyncio.to_thread(session.history.entries, life.session, life.number)
+    return list(news(reading))
+
+
+def _planned(entries: Sequence[Entry], choice: Choice) -> Plan:
+    try:
+        return plan(entries, choice)
+    except ValueError as error:
+        raise RefusedError(f"It cannot be replayed so: {error}.") from error
+
+
+def _check_free(session: FolderSession) -> None:
+    if session.replaying is not None:
+        raise RefusedError("A replay is under way. Wait for its end, or interrupt it.")
+
+
+async def _replay(
+    daemon: Daemon, session: FolderSession, life: Life, chosen: Plan
+) -> log_protocol.ReplayedSession:
+    _check_free(session)
+    replaying: Replaying[ErrorInfo] = Replaying(chosen)
+    session.replaying = replaying
+    teller = _Teller(daemon, session, replaying)
+    try:
+        while (entry := replaying.next()) is not None:
+            teller.tell(entry)
+            ended = await _run_again(daemon, session, entry, careful=chosen.is_careful)
+            replaying.took(ending_of(ended), _problem(ended))
+    finally:
+        session.replaying = None
+        teller.tell(None)
+    if not replaying.left:
+        await _mark_recovered(session, life)
+    return convert.replayed(session.info, teller.report())
+
+
+async def _mark_recovered(session: FolderSession, life: Life) -> None:
+    """Note that the life is dealt with, and so are replays of it that did not get through."""
+    log, history = session.log, session.history
+    if log is not None and history is not None:
+        others = await asyncio.to_thread(superseded, history, log.id, life)
+        for each in (life, *others):
+            log.mark(each.session, each.number, "recovered")
+
+
+class _Teller:
+    """Tells the client how a replay goes."""
+
+    def __init__(
+        self, daemon: Daemon, session: FolderSession, replaying: Replaying[ErrorInfo]
+    ) -> None:
+        self._daemon = daemon
+        self._session = session
+        self._replaying = replaying
+
+    def tell(self, entry: Entry | None) -> None:
+        """Tell which entry is next; None: there is none any more."""
+        params = log_protocol.ReplayParams(
+            total=self._replaying.total,
+            done=self._replaying.done,
+            entry=None if entry is None else self._entries().entry(entry),
+            folder=self._session.folder,
+        )
+        self._daemon.outbox.post(log_protocol.REPLAY_PROGRESS, params)
+
+    def report(self) -> log_protocol.Replay:
+        """Return how it went."""
+        replaying = self._replaying
+        failed = None
+        if replaying.failed is not None:
+            entry, error = replaying.failed
+            failed = log_protocol.FailedEntry(self._entries().entry(entry), error)
+        return log_protocol.Replay(
+            total=replaying.total,
+            done=replaying.done,
+            failed=failed,
+            left=list(replaying.left),
+            skipped=[
+                log_protocol.SkippedEntry(each.id, each.why) for each in replaying.plan.skipped
+            ],
+        )
+
+    def _entries(self) -> Entries:
+        return Entries(self._daemon, self._session.log_id)
+
+
+async def _run_again(
+    daemon: Daemon, session: FolderSession, entry: Entry, *, careful: bool
+) -> Ended:
+    request = request_of(entry, Entries(daemon, None).texts, careful=careful)
+    if isinstance(request, EvaluateRequest):
+        return await daemon.run_again(session, request, entry.id)
+    if isinstance(request, RevertRequest):
+        receipt = await session.revert(request)
+        daemon.image.refresh_soon(session)
+        nowhere = daemon.places(Document("", "").snapshot())
+        return convert.redefinition(receipt, {"": nowhere})
+    return await _redefine_again(daemon, session, request)
+
+
+async def _redefine_again(
+    daemon: Daemon, session: FolderSession, request: RedefineRequest
+) -> Ended:
+    texts = [(request.file, request.document), *request.others]
+    return await redefine(
+        daemon,
+        session,
+        [standing(daemon, file, document) for file, document in texts],
+        name=request.name,
+        line=request.line,
+        unasked=request.unasked,
+        cause=request.cause,
+    )
+
+
+def standing(daemon: Daemon, file: str, document: str) -> Snapshot:
+    """Return a text of a file: as its open document, if it says that, else as one of its own."""
+    opened = daemon.documents.of_file(file)
+    if opened is not None and opened.text == document:
+        return opened.snapshot()
+    return Document(file_uri(file) or file, document).snapshot()
+
+
+def _problem(ended: Ended) -> ErrorInfo | None:
+    error = ended.error
+    if isinstance(error, ErrorInfo):
+        return error
+    reasons = refusal(getattr(ended, "definitions", ()))
+    if not reasons:
+        return None
+    return ErrorInfo("Refused", reasons, [], [], None, None, "", [], [])
