@@ -42,8 +42,15 @@ class FolderSession:
         self._session = session
         self.history = None if folder is None else History(file_of(folder.uri))
         """What was recorded in the folder; None: nowhere is a place for it."""
-        self.replaying: Replaying[Any] | None = None
+
+    @property
+    def replaying(self) -> Replaying[Any] | None:
         """The replay that is under way."""
+        return self._session.replaying
+
+    @replaying.setter
+    def replaying(self, replaying: Replaying[Any] | None) -> None:
+        self._session.replaying = replaying
 
     @property
     def log(self) -> ChangeLog | None:
@@ -107,11 +114,8 @@ class FolderSession:
 
     def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
         """Stop what runs, or one evaluation, or the process with it; whether there was anything."""
-        replays = self.replaying is not None and evaluation is None
-        if replays and self.replaying is not None:
-            self.replaying.stop()
         stop = self._session.terminate if terminate else self._session.interrupt
-        return stop(evaluation) or replays
+        return stop(evaluation)
 
     def configure(self, configuration: Configuration) -> None:
         """Apply the settings from the next evaluation on."""

@@ -54,6 +54,10 @@ class Blocking(ABC):
         """See Session."""
 
     @abstractmethod
+    def info(self) -> SessionInfo:
+        """See Session."""
+
+    @abstractmethod
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """See Session."""
 
@@ -157,10 +161,6 @@ class Blocking(ABC):
         if isinstance(answer, NoView):
             raise NoViewError(answer.reason)
         return answer
-
-    def restart(self) -> SessionInfo:
-        """Start over with a fresh worker, and wait until it is ready."""
-        return self._wait(self.begin_restart)
 
     def _wait(self, begin: Callable[[Callable[[Answer], None]], Any]) -> Answer:
         if isinstance(self._driver, LoopDriver):

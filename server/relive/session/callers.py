@@ -90,6 +90,14 @@ def module_file(file: str | os.PathLike[str], cwd: str) -> str:
     return str(_absolute(file, cwd))
 
 
+def text_of(file: str) -> str | None:
+    """Return the text of a file on disk; None: there is none that can be read."""
+    try:
+        return _read(Path(file))
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
 def _absolute(file: str | os.PathLike[str], cwd: str) -> Path:
     """Return where the session's own code would find `file`, or else where the caller would."""
     inside = Path(os.path.abspath(Path(cwd, file)))

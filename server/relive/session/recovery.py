@@ -90,9 +90,10 @@ def find_life(history: History, session: str, number: int) -> Life | None:
     return next((life for life in lives if life.number == number), None)
 
 
-def life_of(history: History, session: str, entry: int) -> Life | None:
-    """Return the life that the entry with that number is of."""
-    return _with_entry(history.sessions(), session, entry)
+def life_of_entry(history: History, entry: str) -> Life | None:
+    """Return the life that the entry of that id is of."""
+    named = parsed_id(entry)
+    return None if named is None else _with_entry(history.sessions(), *named)
 
 
 def news(reading: Reading) -> Iterator[Entry]:

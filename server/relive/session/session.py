@@ -25,7 +25,6 @@ from relive.session.answers import (
     Stream,
     Unresponsive,
 )
-from relive.session.blocking import Blocking
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
@@ -35,6 +34,8 @@ from relive.session.process import CannotStart
 from relive.session.questions import Questions
 from relive.session.record import BackgroundOutput
 from relive.session.recording import Recording
+from relive.session.recovering import Recovering
+from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
@@ -53,7 +54,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Blocking):
+class Session(Questions, Recovering):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -101,6 +102,8 @@ class Session(Questions, Blocking):
         self._death: str | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
+        self.replaying: Replaying[Any] | None = None
+        """The replay that is under way."""
 
     @property
     def log(self) -> ChangeLog | None:
@@ -178,11 +181,14 @@ class Session(Questions, Blocking):
             self._tell_state()
 
     def interrupt(self, evaluation: int | None = None) -> bool:
-        """Stop the running evaluation and drop the waiting ones; False if there are none.
+        """Stop the running evaluation, the waiting ones and a replay; False if there are none.
 
         With `evaluation` that one alone. Code that goes on is told of soon (`NotObeyed`).
         """
-        return self._stop(evaluation, self._interrupt_worker)
+        replaying = None if evaluation is not None else self.replaying
+        if replaying is not None:
+            replaying.stop()
+        return self._stop(evaluation, self._interrupt_worker) or replaying is not None
 
     def terminate(self, evaluation: int | None = None) -> bool:
         """Do as `interrupt`, but end the process, at once and with its state.

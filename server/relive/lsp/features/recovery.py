@@ -11,7 +11,6 @@ from functools import partial
 
 from lsprotocol import types
 
-from relive.changelog.entries import parsed_id
 from relive.changelog.history import History
 from relive.changelog.sessions import Life
 from relive.lsp import commands, log_protocol
@@ -23,7 +22,7 @@ from relive.lsp.replaying import NOT_LOGGED, recover
 from relive.lsp.sessions import FolderSession
 from relive.session.events import Event, StateChanged
 from relive.session.logged import iso
-from relive.session.recovery import Choice, find_life, judged, life_of, news, offered
+from relive.session.recovery import Choice, find_life, judged, life_of_entry, news, offered
 
 _NOBODY_SAW = "Relive was ended, or the machine was"
 
@@ -146,7 +145,6 @@ async def _life(
         return None
     if id_ is not None and number is not None:
         return await asyncio.to_thread(find_life, history, id_, number)
-    named = parsed_id(ids[0]) if ids else None
-    if named is not None:
-        return await asyncio.to_thread(life_of, history, *named)
+    if ids:
+        return await asyncio.to_thread(life_of_entry, history, ids[0])
     return await asyncio.to_thread(offered, history, session.log_id)

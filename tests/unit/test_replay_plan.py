@@ -1,0 +1,191 @@
+"""Which entries of a life are replayed, told from the entries alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from relive.changelog.entries import Change, Defined, Entry, Outcome, Status
+from relive.changelog.history import Reading
+from relive.session.recovery import Choice, judged, news, plan
+from relive.session.replay import Replaying, request_of
+from relive.session.requests import EvaluateRequest, RedefineRequest
+
+DOCUMENT = "x = 1\n\ndef f():\n    return 1\n"
+PLAIN = Change("evaluate", "/w/m.py", "x = 1", document=DOCUMENT)
+DEFINED = Change("redefine", "/w/m.py", document=DOCUMENT, name="f")
+WHOLE = Change("redefine", "/w/m.py", document=DOCUMENT)
+EFFECTS = replace(PLAIN, text="go()")
+HIDDEN = replace(PLAIN, text=None)
+
+
+def entry(number: int, change: Change, status: Status | None = "ok", **more: object) -> Entry:
+    outcome = None if status is None else Outcome(status)
+    return Entry("s", number, 1, float(number), change, outcome, **more)  # type: ignore[arg-type]
+
+
+JUDGED = {
+    "plain data": (entry(1, PLAIN), None),
+    "a definition": (entry(1, DEFINED), None),
+    "a whole file": (entry(1, WHOLE), None),
+    "patches taken back": (entry(1, Change("revert", "/w/m.py")), None),
+    "a call": (entry(1, EFFECTS), "may act on files"),
+    "what failed": (entry(1, PLAIN, "error"), None),
+    "running at the end": (entry(1, PLAIN, None), "was running"),
+    "died": (entry(1, PLAIN, "died"), "was running"),
+    "interrupted": (entry(1, PLAIN, "interrupted"), "was interrupted"),
+    "kept out": (entry(1, HIDDEN, hidden=True), "kept out of the log"),
+    "a form elsewhere kept out": (entry(1, PLAIN, hidden=True), None),
+    "a whole file with a form kept out": (entry(1, WHOLE, hidden=True), "kept out of the log"),
+    "damaged": (entry(1, HIDDEN, lacks="damage"), "damaged"),
+    "too large": (entry(1, HIDDEN, lacks="size"), "too large"),
+    "a file that is damaged": (entry(1, replace(WHOLE, document=None), lacks="damage"), "damaged"),
+    "a document that is damaged": (entry(1, replace(PLAIN, document=None), lacks="damage"), None),
+}
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_what_is_replayed_without_a_look(case: str) -> None:
+    given, why = JUDGED[case]
+    (found,) = judged([given])
+    assert (found.why is None) == (why is None), found.why
+    assert (why or "") in (found.why or "")
+    assert found.is_suspect == ("was running" in (why or ""))
+
+
+UNDO = Change("undo", of="s:2")
+LIFE = [
+    entry(1, PLAIN),
+    entry(2, DEFINED),
+    entry(3, UNDO),
+    entry(4, EFFECTS),
+    entry(5, PLAIN, "interrupted"),
+    entry(6, HIDDEN, hidden=True),
+    entry(7, EFFECTS, None),
+]
+
+CHOICES = {
+    "without a look": (Choice(), [1, 2, 3]),
+    "all": (Choice(omit_last=0), [1, 2, 3, 4]),
+    "all but the last, which was running": (Choice(omit_last=1), [1, 2, 3, 4]),
+    "all but four": (Choice(omit_last=4), [1, 2, 3]),
+    "all but six": (Choice(omit_last=6), [1]),
+    "what is undone is left out": (Choice(("s:1", "s:4")), [1, 4]),
+    "more than there are": (Choice(omit_last=99), []),
+    "by name, in the log's order": (Choice(("s:7", "s:1", "s:5")), [1, 5, 7]),
+    "what cannot": (Choice(("s:6", "s:1")), [1]),
+    "none": (Choice(()), []),
+}
+
+
+@pytest.mark.parametrize("case", CHOICES)
+def test_what_is_chosen(case: str) -> None:
+    choice, expected = CHOICES[case]
+    planned = plan(LIFE, choice)
+    assert [each.number for each in planned.entries] == expected
+    meant = len(LIFE) if choice.entries is None else len(choice.entries)
+    assert len(planned.entries) + len(planned.skipped) == meant
+    assert all(each.why for each in planned.skipped)
+    assert planned.is_careful == (choice == Choice())
+
+
+def test_an_undo_goes_with_what_it_undoes() -> None:
+    (_, undone, undo) = judged([entry(1, PLAIN), entry(2, DEFINED, None), entry(3, UNDO)])
+    assert undone.why
+    assert undo.why == "undoes what is left out"
+
+
+@pytest.mark.parametrize("choice", [Choice(("s:8",)), Choice(("other:1",)), Choice(omit_last=-1)])
+def test_nonsense_is_refused(choice: Choice) -> None:
+    with pytest.raises(ValueError, match=r"s:8|other:1|negative"):
+        plan(LIFE, choice)
+
+
+def test_what_did_nothing_is_no_news() -> None:
+    saved = replace(WHOLE, unasked=True, origin="save")
+    changed = Outcome("ok", definitions=(Defined("/w/m.py", "f", "function", "redefined"),))
+    entries = [
+        entry(1, saved),
+        replace(entry(2, saved), outcome=changed),
+        entry(3, saved, "error"),
+        entry(4, WHOLE),
+        entry(5, PLAIN, "cancelled"),
+        entry(6, PLAIN, None),
+    ]
+    assert [each.number for each in news(Reading(tuple(entries)))] == [2, 3, 4, 6]
+
+
+def took(before: Status | None, status: str) -> Replaying[str]:
+    replaying: Replaying[str] = Replaying(plan([entry(1, PLAIN, before)] * 2, Choice(("s:1",))))
+    assert replaying.next() is not None
+    replaying.took(status, "why")
+    return replaying
+
+
+ENDS = {
+    "fails now": ("ok", "error", "failed"),
+    "is refused now": ("ok", "refused", "failed"),
+    "failed then, too": ("error", "error", "goes on"),
+    "works now": ("error", "ok", "goes on"),
+    "the process dies": ("ok", "died", "failed"),
+    "the process dies again": ("died", "died", "failed"),
+    "is interrupted": ("ok", "interrupted", "stopped"),
+    "a part is refused": ("ok", "partial", "goes on"),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_whether_a_replay_goes_on(case: str) -> None:
+    before, status, expected = ENDS[case]
+    replaying = took(before, status)  # type: ignore[arg-type]
+    goes_on = replaying.next() is not None
+    assert goes_on == (expected == "goes on")
+    assert (replaying.failed is not None) == (expected == "failed")
+    assert (replaying.done, len(replaying.left)) == ((1, 1) if goes_on else (0, 2))
+
+
+def test_a_replay_that_was_stopped_is_over() -> None:
+    replaying = took("ok", "ok")
+    replaying.stop()
+    assert replaying.next() is None
+    assert (replaying.failed, len(replaying.left)) == (None, 1)
+
+
+def test_what_stands_runs_at_its_present_place() -> None:
+    now = "# new\n" + DOCUMENT
+    request = request_of(entry(1, PLAIN), {"/w/m.py": now}.get, careful=True)
+    assert isinstance(request, EvaluateRequest)
+    assert (request.line, request.document, request.careful) == (1, now, True)
+    assert (request.cause.origin, request.cause.of) == ("replay", "s:1")
+    edited = now.replace("x = 1", "x = 2")
+    for texts in ({"/w/m.py": edited}, {}):
+        request = request_of(entry(1, PLAIN), texts.get, careful=False)
+        assert isinstance(request, EvaluateRequest)
+        assert (request.line, request.document, request.careful) == (0, DOCUMENT, False)
+
+
+def test_text_that_stands_in_no_file_sees_the_file_as_it_is() -> None:
+    detached = replace(PLAIN, text="g()", detached=True)
+    request = request_of(entry(1, detached), {"/w/m.py": "new"}.get, careful=False)
+    assert isinstance(request, EvaluateRequest)
+    assert (request.document, request.detached) == ("new", True)
+
+
+def test_a_definition_that_stands_comes_from_the_present_document() -> None:
+    meant = replace(DEFINED, at_line=2)
+    now = "# new\n" + DOCUMENT
+    request = request_of(entry(1, meant), {"/w/m.py": now}.get, careful=True)
+    assert isinstance(request, RedefineRequest)
+    assert (request.document, request.line, request.unasked) == (now, 3, False)
+    edited = now.replace("return 1", "return 2")
+    request = request_of(entry(1, meant), {"/w/m.py": edited}.get, careful=True)
+    assert isinstance(request, RedefineRequest)
+    assert (request.document, request.line) == (DOCUMENT, 2)
+
+
+def test_whole_files_run_nothing_new_as_long_as_nobody_has_looked() -> None:
+    for careful in (True, False):
+        request = request_of(entry(1, WHOLE), {}.get, careful=careful)
+        assert isinstance(request, RedefineRequest)
+        assert request.unasked == careful
