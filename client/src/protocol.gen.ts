@@ -21,6 +21,7 @@ export const RESTART = "relive.restart";
 export const STOP = "relive.stop";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
+export const FORGET_KEPT = "relive.forgetKept";
 export const REVERT_PATCH = "relive.revertPatch";
 export const UNDO = "relive.undo";
 export const VERSIONS = "relive.versions";
@@ -63,6 +64,8 @@ export interface EvaluateParams {
   position?: Position;
   /** Comes back in every notification about this evaluation. */
   token?: string;
+  /** Whether forms that are marked with `# relive: keep` run in any case, and are kept anew. */
+  anew?: boolean;
 }
 
 /** Argument of `relive.evaluateText`: text that stands in no document. */
@@ -84,6 +87,17 @@ export interface RedefineParams {
   /** Several files as one step, instead of `uri`. */
   uris?: string[];
   token?: string;
+}
+
+/** Argument of `relive.forgetKept`. */
+export interface ForgetKeptParams {
+  /** A document of the folder that is meant; absent: the session used last. */
+  uri?: string;
+}
+
+/** How many values were kept, and are no more. */
+export interface ForgottenValues {
+  removed: number;
 }
 
 /** Argument of `relive.patches`. */
@@ -464,6 +478,18 @@ export interface ErrorInfo {
   omitted?: number;
 }
 
+/** What became of a form that is marked with `# relive: keep`. */
+export interface Kept {
+  /** `taken`: the value was stored before, and the form did not run. */
+  state: "taken" | "stored" | "refused";
+  /** Why it is not kept; of a stored one why what had been kept before was not taken. */
+  reason?: string;
+  /** When the value was stored, as ISO 8601. */
+  at?: string;
+  /** How long the form ran for it. */
+  tookMs?: number;
+}
+
 /** What one top-level statement gave. */
 export interface StatementResult {
   /** In the document as it stands when this is sent. */
@@ -473,6 +499,7 @@ export interface StatementResult {
   durationMs: number;
   /** `dependency`: evaluated because the requested code needs it. */
   origin: "requested" | "dependency";
+  kept?: Kept;
 }
 
 /** A piece of text the evaluation wrote. */

@@ -22,7 +22,7 @@ VALUE = {
     "has_table": False,
     "has_children": False,
 }
-RESULT = {"span": [0, 0, 0, 1], "value": VALUE, "seconds": 0.5, "dependency": False}
+RESULT = {"span": [0, 0, 0, 1], "value": VALUE, "seconds": 0.5, "dependency": False, "kept": None}
 DONE = {
     "op": "done",
     "id": "@id",

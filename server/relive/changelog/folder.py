@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 _README = """\
 Relive keeps here what was evaluated and redefined in this folder: the code itself, when it ran and
 what came of it. With it a session is brought back after a crash, and every earlier version of a
-definition can be had again. Values and output are not stored.
+definition can be had again. Output is not stored, and values only of forms that are marked to be
+kept, in the folder `kept`.
 
 - A form with the comment `# relive: nolog` is not stored.
 - The setting `relive.log.enabled` switches this off. `relive.log.keepDays` and

@@ -18,6 +18,7 @@ RESTART = "relive.restart"
 STOP = "relive.stop"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
+FORGET_KEPT = "relive.forgetKept"
 REVERT_PATCH = "relive.revertPatch"
 UNDO = "relive.undo"
 VERSIONS = "relive.versions"
@@ -50,6 +51,8 @@ class EvaluateParams:
     position: Position | None = None
     token: str | None = None
     """Comes back in every notification about this evaluation."""
+    anew: bool | None = None
+    """Whether forms that are marked with `# relive: keep` run in any case, and are kept anew."""
 
 
 @attrs.frozen
@@ -75,6 +78,21 @@ class RedefineParams:
     uris: list[str] | None = None
     """Several files as one step, instead of `uri`."""
     token: str | None = None
+
+
+@attrs.frozen
+class ForgetKeptParams:
+    """Argument of `relive.forgetKept`."""
+
+    uri: str | None = None
+    """A document of the folder that is meant; absent: the session used last."""
+
+
+@attrs.frozen
+class ForgottenValues:
+    """How many values were kept, and are no more."""
+
+    removed: int
 
 
 @attrs.frozen

@@ -67,6 +67,9 @@ class Configuration:
                 settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
             ),
             terminal=_read(settings, "output.terminal", _switch, True),
+            keep_max_megabytes=_read(
+                settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes
+            ),
         )
         self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
         self.working_folder = _read(

@@ -126,6 +126,7 @@ def result(item: answers.StatementResult, places: Places) -> protocol.StatementR
         value=None if item.value is None else same(value_protocol.Value, item.value),
         duration_ms=item.duration_ms,
         origin=item.origin,
+        kept=None if item.kept is None else same(protocol.Kept, item.kept),
     )
 
 

@@ -40,6 +40,20 @@ def is_optional(field: attrs.Attribute[Any]) -> bool:
 
 
 @attrs.frozen
+class Kept:
+    """What became of a form that is marked with `# relive: keep`."""
+
+    state: Literal["taken", "stored", "refused"]
+    """`taken`: the value was stored before, and the form did not run."""
+    reason: str | None = None
+    """Why it is not kept; of a stored one why what had been kept before was not taken."""
+    at: str | None = None
+    """When the value was stored, as ISO 8601."""
+    took_ms: float | None = None
+    """How long the form ran for it."""
+
+
+@attrs.frozen
 class StatementResult:
     """What one top-level statement gave."""
 
@@ -50,6 +64,7 @@ class StatementResult:
     duration_ms: float
     origin: Literal["requested", "dependency"]
     """`dependency`: evaluated because the requested code needs it."""
+    kept: Kept | None = None
 
 
 @attrs.frozen

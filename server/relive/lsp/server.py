@@ -15,6 +15,7 @@ from relive.lsp.features import (
     evaluate,
     history,
     input,  # noqa: A004 - the feature of that name
+    keeping,
     patches,
     problems,
     recovery,
@@ -37,6 +38,7 @@ _FEATURES = (
     redefine,
     saving,
     patches,
+    keeping,
     versions,
     problems,
     session,

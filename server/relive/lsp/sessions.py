@@ -18,6 +18,7 @@ from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
 from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
 from relive.session.events import Event, StateChanged
+from relive.session.keeping import forget
 from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
@@ -111,6 +112,10 @@ class FolderSession:
         """End the worker, and return the session's state."""
         self._session.begin_stop()
         return self.info
+
+    def forget_kept(self) -> int:
+        """Remove the values that forms of the folder have stored; return how many there were."""
+        return forget(Path(self._session.home))
 
     def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
         """Stop what runs, or one evaluation, or the process with it; whether there was anything."""

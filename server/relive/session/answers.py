@@ -71,6 +71,20 @@ class Value(Answer):
 
 
 @dataclass(frozen=True)
+class Kept(Answer):
+    """What became of a form that is marked to be kept."""
+
+    state: Literal["taken", "stored", "refused"]
+    """`taken`: the value was stored before, and the form did not run."""
+    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    """Why it is not kept; of a stored one why what had been kept before was not taken."""
+    at: str | None = field(default=None, metadata=_OMIT_NONE)
+    """When the value was stored, as ISO 8601."""
+    took_ms: float | None = field(default=None, metadata=_OMIT_NONE)
+    """How long the form ran for it."""
+
+
+@dataclass(frozen=True)
 class StatementResult(Answer):
     """What one top-level statement gave."""
 
@@ -79,6 +93,8 @@ class StatementResult(Answer):
     duration_ms: float
     origin: Origin = "requested"
     """`dependency`: evaluated because the requested code needs it."""
+    kept: Kept | None = field(default=None, metadata=_OMIT_NONE)
+    """Of a form that is marked to be kept."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +18,7 @@ from relive.session.answers import (
 from relive.session.death import unable
 from relive.session.errors import to_error, to_range
 from relive.session.events import Event, ResultReady, Started
+from relive.session.keeping import keep_of
 from relive.session.record import OutputRecord
 from relive.session.recording import NOT_RECORDED
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
@@ -97,8 +99,10 @@ class Evaluating(Job):
         settings: Settings,
         listener: Callable[[Event], None],
         done: Callable[[Evaluation], None],
+        workspace: str,
     ) -> None:
         super().__init__(number)
+        self._workspace = Path(workspace)
         self.output = OutputRecord(number, listener)
         self._request = request
         self._settings = settings
@@ -128,6 +132,7 @@ class Evaluating(Job):
             "dependencies": request.document is not None and settings.dependencies != "none",
             "limits": settings.limits(),
             "terminal": settings.terminal,
+            "keep": keep_of(request, self._workspace, settings),
         }
 
     def begin(self) -> None:

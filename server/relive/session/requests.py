@@ -37,6 +37,8 @@ class EvaluateRequest:
     """The text does not stand in the file, which only names the module to run in."""
     guard: bool = True
     """Whether a main guard in the text runs its body."""
+    anew: bool = False
+    """Whether forms that are marked to be kept run in any case, and what they give is kept."""
     careful: bool = False
     """Of what the code needs only imports and definitions run, whatever the settings say."""
     cause: Cause = BY_COMMAND

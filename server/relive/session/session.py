@@ -91,6 +91,8 @@ class Session(Questions, Recovering):
         self._driver: Driver | None = None
         self._workers = workers = Workers(interpreter, self._cwd)
         log = ChangeLog(self._cwd) if log is True else log or None
+        self.home = self._cwd if log is None else str(log.folder)
+        """The folder whose `.relive` has what is stored of the session."""
         self._recording = Recording(log, lambda: workers.interpreter)
         self._worker: Worker | None = None
         self._generation = 0
@@ -122,7 +124,8 @@ class Session(Questions, Recovering):
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
-            job = Evaluating(self._agenda.take_id(), request, self.settings, self._listener, done)
+            number, listener = self._agenda.take_id(), self._listener
+            job = Evaluating(number, request, self.settings, listener, done, self.home)
             self._evaluations += 1
             self._record(job, recording.evaluation(request))
             self._enqueue(job)

@@ -24,6 +24,9 @@ class Settings:
     """Whether `sys.stdout` and `sys.stderr` say that they are a terminal: that colours and progress
     bars are welcome. No child and no C code is told."""
 
+    keep_max_megabytes: int = 1024
+    """What the values of forms that are marked to be kept may take together."""
+
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""
         return {

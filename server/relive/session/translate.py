@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
 from relive.session.answers import (
     DefinitionChange,
+    Kept,
     LeftOut,
     LiveDefinitions,
     Patch,
@@ -33,7 +35,26 @@ def to_result(data: dict[str, Any], settings: Settings) -> StatementResult:
         value=None if value is None else to_value(value, settings),
         duration_ms=_milliseconds(data["seconds"]),
         origin="dependency" if data["dependency"] else "requested",
+        kept=None if data["kept"] is None else _to_kept(data["kept"]),
     )
+
+
+def _to_kept(data: dict[str, Any]) -> Kept:
+    at, seconds, reason = data["at"], data["seconds"], data["reason"]
+    return Kept(
+        state=data["state"],
+        reason=None if reason is None else cut(reason),
+        at=None if at is None else _iso(at),
+        took_ms=None if seconds is None else _milliseconds(seconds),
+    )
+
+
+def _iso(seconds: float) -> str | None:
+    """Return a time as ISO 8601; None for what is none, whatever a worker says."""
+    try:
+        return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def to_value(data: dict[str, Any], settings: Settings) -> Value:

@@ -23,6 +23,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from relive.wire.errors import Error
+from relive.wire.keeping import Keep, Kept
 from relive.wire.spans import Span
 from relive.wire.values import ANSWERS, Data, Limits, Value
 
@@ -50,6 +51,8 @@ class Evaluate(TypedDict):
     limits: Limits
     terminal: bool
     """Whether the standard streams say that they are a terminal."""
+    keep: Keep | None
+    """Which of the forms are to be kept; None: none of them."""
 
 
 class Redefine(TypedDict):
@@ -201,6 +204,8 @@ class StatementResult(TypedDict):
     value: Value | None
     seconds: float
     dependency: bool
+    kept: Kept | None
+    """Of a form that is marked to be kept."""
 
 
 class Display(TypedDict):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import partial
 from time import perf_counter
 from types import CodeType
 
 from relive.worker.displays import Displays
 from relive.worker.errors.describe import describe_error
+from relive.worker.marked import MarkedForms
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
 from relive.worker.process_state import ProcessState, running_threads
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from relive.worker.channel import Channel
     from relive.worker.image import Image
     from relive.worker.interrupt import Interrupts
+    from relive.worker.marked import Marked
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
@@ -66,6 +69,7 @@ class Evaluator:
         self.shelf = Shelf(self._recent)
         """Where the values that were shown are to be found."""
         self._reserve = Reserve()
+        self._marked = MarkedForms(image)
         namespaces.complete = self._complete
 
     def evaluate(self, message: dict[str, Any]) -> None:
@@ -131,7 +135,7 @@ class Evaluator:
                 self._run(namespace, statement)
                 _count(namespace.ran, statement.source)
 
-    def _run(self, namespace: Namespace, statement: Statement) -> Any:
+    def _run(self, namespace: Namespace, statement: Statement, marked: Marked | None = None) -> Any:
         """Run one statement, redefining in place what the image holds; return its value."""
         node = statement.node
         if self._is_held(namespace, statement) and self._image.redefine_statement(
@@ -140,7 +144,11 @@ class Evaluator:
             return _NO_VALUE
         code, mode = statement.compile(namespace.future_flags)
         try:
-            value = self._execute(namespace, code, mode)
+            run = partial(self._execute, namespace, code, mode)
+            if marked is None:
+                value = run()
+            else:
+                value = marked.value(code, mode, namespace.module.__dict__, run, _NO_VALUE)
         finally:
             self.shelf.note_ran(node, code, namespace.module.__dict__)
         namespace.future_flags |= code.co_flags & _FUTURE_MASK
@@ -235,6 +243,8 @@ class Run:
         """Results that go out with the next message."""
         self._shown = 0
         self._announced = 0
+        self._is_stopped = False
+        """Whether an interrupt came when a statement had run already: the next one does not."""
         self._silent = False
         """A single statement needs no word that it begins: the daemon knows where it is."""
 
@@ -255,7 +265,7 @@ class Run:
         statements = self._take_docstring(statements, namespace)
         own = self._names_bound_by(statements, namespace)
         for statement in statements:
-            if owner._renderer.was_interrupted:
+            if owner._renderer.was_interrupted or self._is_stopped:
                 raise KeyboardInterrupt
             if message["dependencies"]:
                 self._run_dependencies(namespace, statement, own)
@@ -339,15 +349,18 @@ class Run:
         if not self._silent:
             self._announce(statement)
         started = perf_counter()
-        value = self._owner._run(namespace, statement)
+        marked = self._owner._marked.find(self._message["keep"], statement)
+        value = self._owner._run(namespace, statement, marked)
         seconds = perf_counter() - started
         result: dict[str, Any] = {
             "span": statement.span,
             "value": None,
             "seconds": seconds,
             "dependency": dependency,
+            "kept": None if marked is None else marked.told,
         }
         self.unsent.append(result)
+        self._is_stopped = marked is not None and marked.was_interrupted
         if isinstance(statement.node, ast.Expr) and not dependency:
             self._owner._recent.note(value)
         if value is not _NO_VALUE:

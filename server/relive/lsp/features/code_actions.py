@@ -3,7 +3,7 @@
 When the editor only looks whether to show the bulb, definitions that were edited since they were
 loaded have an action, so that the bulb does not stand on every line. When the user asks, the
 definitions at the place always have one, with the reason where it cannot apply. What is patched
-can be reverted from there too.
+can be reverted from there too, and the value of a form be kept.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from lsprotocol import types
 from relive.lsp import commands, problem_actions, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
+from relive.lsp.keep_actions import KIND as KEEP_KIND
+from relive.lsp.keep_actions import keep_actions
 from relive.source.definitions import Definition, class_at, definitions, function_at
 from relive.source.positions import Position
 
@@ -21,7 +23,7 @@ def register(daemon: Daemon) -> None:
     """Offer the actions."""
     actions = CodeActions(daemon)
     options = types.CodeActionOptions(
-        code_action_kinds=[protocol.CODE_ACTION_KIND, problem_actions.KIND]
+        code_action_kinds=[protocol.CODE_ACTION_KIND, KEEP_KIND, problem_actions.KIND]
     )
     daemon.server.on(types.TEXT_DOCUMENT_CODE_ACTION, actions.at, options)
 
@@ -41,6 +43,10 @@ class CodeActions:
             found += problem_actions.problem_actions(self._daemon, document, range_)
         if _is_wanted(protocol.CODE_ACTION_KIND, only):
             found += self._for_definitions(params, document)
+        asked = params.context.trigger_kind != types.CodeActionTriggerKind.Automatic
+        if asked and _is_wanted(KEEP_KIND, only):
+            position = self._daemon.codec.position(document.table, params.range.start)
+            found += keep_actions(self._daemon, document, position)
         return found
 
     def _for_definitions(

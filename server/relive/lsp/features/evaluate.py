@@ -109,6 +109,7 @@ class Evaluations:
             column=column,
             document=document.text,
             guard=code.means_guard,
+            anew=bool(params.anew),
         )
         places = self._daemon.places(snapshot)
         begins = _beginning(request.text)

@@ -1,0 +1,59 @@
+"""Whose code something is: the user's own, which is followed, or a library's, which is not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_INSTALLED = ("site-packages", "dist-packages")
+_STANDARD = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "")
+_OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "")
+
+
+@cache
+def is_own_file(file: str) -> bool:
+    """Whether code of that name is the user's; what was made from a text is whoever made it."""
+    if file.startswith("<frozen"):
+        return False
+    if not os.path.isabs(file):
+        return True
+    if any(part in _INSTALLED for part in file.split(os.sep)):
+        return False
+    return not file.startswith((_STANDARD, _OURS))
+
+
+def is_own_module(module: ModuleType) -> bool:
+    """Whether a module is the user's work."""
+    file, spec = (vars(module).get(each) for each in ("__file__", "__spec__"))
+    if isinstance(file, str):
+        return is_own_file(file)
+    return getattr(spec, "origin", None) not in ("built-in", "frozen")
+
+
+def is_own_class(kind: type) -> bool:
+    """Whether a class is the user's, or was made for the user under a name of no module."""
+    name: Any = type.__dict__["__module__"].__get__(kind)
+    module = sys.modules.get(name) if isinstance(name, str) else None
+    return not isinstance(module, ModuleType) or is_own_module(module)
+
+
+def library_files() -> dict[str, ModuleType]:
+    """Return the modules that were loaded from installed libraries, by their files."""
+    found = {}
+    for module in list(sys.modules.values()):
+        file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+        if isinstance(file, str) and any(part in _INSTALLED for part in file.split(os.sep)):
+            found[file] = module
+    return found
+
+
+def own_modules() -> set[str]:
+    """Return the names of the user's modules that are loaded."""
+    modules = [(n, each) for n, each in list(sys.modules.items()) if isinstance(each, ModuleType)]
+    return {name for name, each in modules if is_own_module(each)}
