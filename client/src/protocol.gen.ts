@@ -38,6 +38,7 @@ export const VALUE_TABLE = "relive.valueTable";
 export const QUEUE = "relive.queue";
 export const HISTORY = "relive.history";
 export const ENTRY = "relive.entry";
+export const LIVES = "relive.lives";
 export const RECOVERABLE = "relive.recoverable";
 export const RECOVER = "relive.recover";
 export const DISMISS_RECOVERY = "relive.dismissRecovery";
@@ -272,6 +273,14 @@ export interface EntryParams {
   id: string;
   /** Any document of the session; absent: the session used last. */
   uri?: string;
+}
+
+/** Argument of `relive.lives`. */
+export interface LivesParams {
+  /** Any document of the session, or its folder; absent: the session used last. */
+  uri?: string;
+  /** At most that many; absent: 50. */
+  limit?: number;
 }
 
 /** Argument of `relive.recoverable`. */
@@ -815,12 +824,18 @@ export interface HistoryEntry {
   /** ISO 8601. */
   at: string;
   origin: "command" | "save" | "disk" | "replay" | "python";
-  /** `unknown`: the log does not say how it ended: it was running when all ended, or runs now. */
-  status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "unknown";
+  /**
+   * `cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running when
+   * all ended, or runs now.
+   */
+  status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "cancelled" | "unknown";
   durationMs: number | null;
   /** What running it again can do: `unknown` may act on files, the network, anything. */
   effects: "definition" | "import" | "data" | "unknown";
-  /** Whether its text still stands in the file as it is now: in the editor, else on disk. */
+  /**
+   * Whether its text still stands in the file as it is now: in the editor, else on disk. Text that
+   * stood in none, such as `relive.evaluateText` takes, has no `range` either.
+   */
   stands: boolean;
   /** Whether the log keeps its text out, as `# relive: nolog` asks: it cannot be replayed. */
   hidden: boolean;
@@ -838,6 +853,27 @@ export interface EntryText {
   entry: HistoryEntry;
   /** The text of its file as it was then; null: not known, or none. */
   document: string | null;
+}
+
+/** A process that was given something to do: what `relive.recover` can run again. */
+export interface Life {
+  session: string;
+  life: number;
+  /** When it was first given something: ISO 8601. */
+  at: string;
+  /** When it ended; null: it runs, or nobody saw its end. */
+  ended: string | null;
+  /**
+   * `died`, or ended because somebody stopped it, restarted or closed the session; `unseen`: with
+   * Relive itself, as when the machine fails.
+   */
+  how: "died" | "stopped" | "restarted" | "closed" | "running" | "unseen";
+  /** The same in words, where more is known. */
+  reason: string | null;
+  /** How many entries it has. */
+  evaluations: number;
+  /** What was done about it since. */
+  mark?: "recovered" | "dismissed";
 }
 
 /** An entry of a life that can be replayed. */

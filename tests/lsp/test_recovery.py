@@ -509,6 +509,28 @@ def test_the_history_comes_in_pages_by_file_and_whole(story: Story) -> None:
         story.ask("relive.entry", id="nonsense")
 
 
+def test_all_lives_are_listed(crashing: Crashing) -> None:
+    story = crashing
+    uri = story.open("a = 1\n")
+    story.evaluate(uri, 0)
+    story.kill_worker()
+    story.recover()
+    story.ask("relive.restart")
+    story.ask("relive.restart")  # a process that was given nothing is none of them
+    story.evaluate(uri, 0)
+    lives = story.ask("relive.lives")
+    assert [(each["life"], each["how"], each["evaluations"]) for each in lives] == [
+        (3, "running", 1),
+        (2, "restarted", 1),
+        (1, "died", 1),
+    ]
+    assert [each.get("mark") for each in lives] == [None, None, "recovered"]
+    assert story.ask("relive.lives", limit=1) == lives[:1]
+    story.kill_daemon()
+    story.begin()
+    assert [each["how"] for each in story.ask("relive.lives")] == ["unseen", "restarted", "died"]
+
+
 REFUSED = {
     "unknown entry": ({"entries": ["20260101T000000-abcdef:1"]}, "nothing to recover"),
     "negative": ({"omitLast": -1}, "negative"),

@@ -35,6 +35,7 @@ VALUE_TABLE = "relive.valueTable"
 QUEUE = "relive.queue"
 HISTORY = "relive.history"
 ENTRY = "relive.entry"
+LIVES = "relive.lives"
 RECOVERABLE = "relive.recoverable"
 RECOVER = "relive.recover"
 DISMISS_RECOVERY = "relive.dismissRecovery"
@@ -307,6 +308,16 @@ class EntryParams:
     id: str
     uri: str | None = None
     """Any document of the session; absent: the session used last."""
+
+
+@attrs.frozen
+class LivesParams:
+    """Argument of `relive.lives`."""
+
+    uri: str | None = None
+    """Any document of the session, or its folder; absent: the session used last."""
+    limit: int | None = None
+    """At most that many; absent: 50."""
 
 
 @attrs.frozen

@@ -55,13 +55,17 @@ class HistoryEntry:
     at: str
     """ISO 8601."""
     origin: Literal["command", "save", "disk", "replay", "python"]
-    status: Literal["ok", "error", "interrupted", "died", "refused", "partial", "unknown"]
-    """`unknown`: the log does not say how it ended: it was running when all ended, or runs now."""
+    status: Literal[
+        "ok", "error", "interrupted", "died", "refused", "partial", "cancelled", "unknown"
+    ]
+    """`cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running when
+    all ended, or runs now."""
     duration_ms: float | None
     effects: Literal["definition", "import", "data", "unknown"]
     """What running it again can do: `unknown` may act on files, the network, anything."""
     stands: bool
-    """Whether its text still stands in the file as it is now: in the editor, else on disk."""
+    """Whether its text still stands in the file as it is now: in the editor, else on disk. Text that
+    stood in none, such as `relive.evaluateText` takes, has no `range` either."""
     hidden: bool
     """Whether the log keeps its text out, as `# relive: nolog` asks: it cannot be replayed."""
     of: str | None = None
@@ -80,6 +84,27 @@ class EntryText:
     """With its text whole."""
     document: str | None
     """The text of its file as it was then; null: not known, or none."""
+
+
+@attrs.frozen
+class Life:
+    """A process that was given something to do: what `relive.recover` can run again."""
+
+    session: str
+    life: int
+    at: str
+    """When it was first given something: ISO 8601."""
+    ended: str | None
+    """When it ended; null: it runs, or nobody saw its end."""
+    how: Literal["died", "stopped", "restarted", "closed", "running", "unseen"]
+    """`died`, or ended because somebody stopped it, restarted or closed the session; `unseen`: with
+    Relive itself, as when the machine fails."""
+    reason: str | None
+    """The same in words, where more is known."""
+    evaluations: int
+    """How many entries it has."""
+    mark: Literal["recovered", "dismissed"] | None = None
+    """What was done about it since."""
 
 
 @attrs.frozen

@@ -24,6 +24,7 @@ from relive.session.events import Event, StateChanged
 from relive.session.logged import iso
 from relive.session.recovery import Choice, find_life, judged, life_of_entry, news, offered
 
+_LIVES = 50
 _NOBODY_SAW = "Relive was ended, or the machine was"
 
 
@@ -31,6 +32,7 @@ def register(daemon: Daemon) -> None:
     """Offer recovery to the client."""
     on_command = daemon.server.on_command
     on_command(commands.RECOVERABLE, commands.RecoverableParams, partial(_recoverable, daemon))
+    on_command(commands.LIVES, commands.LivesParams, partial(_lives, daemon))
     on_command(commands.RECOVER, commands.RecoverParams, partial(_recover, daemon))
     on_command(commands.DISMISS_RECOVERY, commands.DismissRecoveryParams, partial(_dismiss, daemon))
     offers = Offers(daemon)
@@ -92,6 +94,31 @@ def _offer(history: History, own: str | None) -> tuple[Life, int] | None:
     if life is None:
         return None
     return life, len(list(news(history.entries(life.session, life.number))))
+
+
+async def _lives(daemon: Daemon, params: commands.LivesParams) -> list[log_protocol.Life]:
+    history = daemon.sessions.chosen(params.uri).history
+    recorded = [] if history is None else await asyncio.to_thread(history.sessions)
+    lives = [
+        _told(life, alive=session.alive and life is session.lives[-1])
+        for session in recorded
+        for life in reversed(session.lives)
+        if life.entries
+    ]
+    return lives[: _LIVES if params.limit is None else max(params.limit, 0)]
+
+
+def _told(life: Life, *, alive: bool) -> log_protocol.Life:
+    return log_protocol.Life(
+        session=life.session,
+        life=life.number,
+        at=iso(life.at),
+        ended=None if life.ended is None else iso(life.ended),
+        how=life.how or ("running" if alive else "unseen"),
+        reason=life.reason,
+        evaluations=life.entries,
+        mark=life.mark,
+    )
 
 
 async def _recoverable(
