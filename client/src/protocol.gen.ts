@@ -825,16 +825,16 @@ export interface HistoryEntry {
   at: string;
   origin: "command" | "save" | "disk" | "replay" | "python";
   /**
-   * `cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running when
-   * all ended, or runs now.
+   * `cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running
+   * when all ended, or runs now.
    */
   status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "cancelled" | "unknown";
   durationMs: number | null;
   /** What running it again can do: `unknown` may act on files, the network, anything. */
   effects: "definition" | "import" | "data" | "unknown";
   /**
-   * Whether its text still stands in the file as it is now: in the editor, else on disk. Text that
-   * stood in none, such as `relive.evaluateText` takes, has no `range` either.
+   * Whether its text still stands in the file as it is now: in the editor, else on disk. Text
+   * that stood in none, such as `relive.evaluateText` takes, has no `range` either.
    */
   stands: boolean;
   /** Whether the log keeps its text out, as `# relive: nolog` asks: it cannot be replayed. */

@@ -70,6 +70,7 @@ const OUTCOMES: Readonly<Record<HistoryEntry["status"], string>> = {
   died: "the process ended in it",
   refused: "refused",
   partial: "done in part",
+  cancelled: "never ran",
   unknown: "no outcome",
 };
 
@@ -124,6 +125,7 @@ const ICONS: Readonly<Record<HistoryEntry["status"], Icon>> = {
   died: { id: "flame", color: "testing.iconErrored" },
   refused: { id: "circle-slash", color: "testing.iconFailed" },
   partial: { id: "warning", color: "problemsWarningIcon.foreground" },
+  cancelled: { id: "circle-slash" },
   unknown: { id: "question" },
 };
 

@@ -58,14 +58,14 @@ class HistoryEntry:
     status: Literal[
         "ok", "error", "interrupted", "died", "refused", "partial", "cancelled", "unknown"
     ]
-    """`cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running when
-    all ended, or runs now."""
+    """`cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running
+    when all ended, or runs now."""
     duration_ms: float | None
     effects: Literal["definition", "import", "data", "unknown"]
     """What running it again can do: `unknown` may act on files, the network, anything."""
     stands: bool
-    """Whether its text still stands in the file as it is now: in the editor, else on disk. Text that
-    stood in none, such as `relive.evaluateText` takes, has no `range` either."""
+    """Whether its text still stands in the file as it is now: in the editor, else on disk. Text
+    that stood in none, such as `relive.evaluateText` takes, has no `range` either."""
     hidden: bool
     """Whether the log keeps its text out, as `# relive: nolog` asks: it cannot be replayed."""
     of: str | None = None
