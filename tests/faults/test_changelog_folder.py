@@ -33,12 +33,13 @@ for text in sys.stdin:
 """
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[ChangeLog]:
-    log = ChangeLog(tmp_path, Policy(sync="never"), key=KEY)
+@pytest.fixture(params=["never", "soon", "before"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChangeLog]:
+    log = ChangeLog(tmp_path, Policy(sync=request.param), key=KEY)
     log.begin_life("3.12")
     yield log
     log.close()
+    log.wait()
 
 
 def ask(log: ChangeLog, text: str = "1", file: str = "a.py") -> int:

@@ -231,12 +231,7 @@ class LocalFile:
         """See Appended."""
         _sync(self._descriptor)
         while self._folders:
-            at = os.open(self._folders[0], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(at)
-            finally:
-                os.close(at)
-            del self._folders[0]
+            _sync_folder(self._folders.pop(0))
 
     def lock(self) -> None:
         """See Appended."""
@@ -280,6 +275,17 @@ def _check_own(found: os.stat_result, path: Path, is_kind: Callable[[int], bool]
         raise Refused(f"{path} belongs to another user")
     if not is_kind(found.st_mode):
         raise Refused(f"{path} is no file or folder of the log")
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # somebody has taken it away: `is_in_place` tells, and the disk is not to blame
+    try:
+        os.fsync(at)
+    finally:
+        os.close(at)
 
 
 def _sync(descriptor: int) -> None:

@@ -1,0 +1,190 @@
+"""What the change log costs: the round trip of a trivial evaluation with it and without, as a ratio,
+and how long a log of a million records takes to open.
+
+    .venv/bin/python benchmarks/changelog_cost.py
+
+Daemons without a log and with each policy of syncing are asked in turn, over LSP, so that whatever else
+the machine does meets them alike.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from relive.changelog.entries import Change
+from relive.changelog.history import History
+from relive.changelog.lines import Seal, line_of, log_key
+from relive.changelog.log import ChangeLog
+from relive.changelog.places import Places
+from relive.changelog.policy import Policy
+from relive.changelog.segments import ROTATE_AT, segment_path
+from relive.lsp.frames import FrameReader, frame
+
+RUNS = 5
+ROUNDS = 300
+RECORDS = 1_000_000
+SETTINGS = {
+    "off": {"log": {"enabled": False}},
+    "never": {"log": {"sync": "never"}},
+    "soon": {"log": {"sync": "soon"}},
+    "before": {"log": {"sync": "before"}},
+}
+DOCUMENT = "1\n" + "".join(f"def f{number}():\n    return {number}\n" for number in range(500))
+
+
+class Daemon:
+    """A daemon with one document open."""
+
+    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "relive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._ids, self._frames = count(1), FrameReader()
+        self._uri = (folder / "a.py").as_uri()
+        self._version = 1
+        options = {"interpreter": None, "settings": settings}
+        folders = [{"uri": folder.as_uri(), "name": "folder"}]
+        hello = {"processId": None, "rootUri": None, "capabilities": {}}
+        self._ask(
+            "initialize", {**hello, "workspaceFolders": folders, "initializationOptions": options}
+        )
+        self._send("initialized", {})
+        item = {"uri": self._uri, "languageId": "python", "version": 1, "text": DOCUMENT}
+        self._send("textDocument/didOpen", {"textDocument": item})
+
+    def evaluate(self, *, edited: bool) -> float:
+        """Return the seconds an evaluation of `1` took, after an edit elsewhere or without."""
+        if edited:
+            self._edit()
+        argument = {"uri": self._uri, "scope": "form", "position": {"line": 0, "character": 0}}
+        begun = perf_counter()
+        answer = self._ask(
+            "workspace/executeCommand", {"command": "relive.evaluate", "arguments": [argument]}
+        )
+        took = perf_counter() - begun
+        if answer["status"] != "ok" or "notLogged" in answer:
+            sys.exit(f"it was not evaluated and logged: {answer}")
+        return took
+
+    def end(self) -> None:
+        """Have it end, and wait for that."""
+        self._ask("shutdown", None)
+        self._send("exit", None)
+        self._process.communicate()
+
+    def _edit(self) -> None:
+        self._version += 1
+        place = {"line": 1, "character": 4}
+        change = {"range": {"start": place, "end": place}, "text": "f"}
+        document = {"uri": self._uri, "version": self._version}
+        self._send("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+
+    def _ask(self, method: str, params: Any) -> Any:
+        number = next(self._ids)
+        self._send(method, params, id=number)
+        while True:
+            for message in self._receive():
+                if message.get("id") == number and "method" not in message:
+                    return message["result"]
+
+    def _send(self, method: str, params: Any, **more: Any) -> None:
+        assert self._process.stdin
+        message = {"jsonrpc": "2.0", "method": method, "params": params, **more}
+        self._process.stdin.write(frame(json.dumps(message).encode()))
+        self._process.stdin.flush()
+
+    def _receive(self) -> Iterator[Any]:
+        assert self._process.stdout
+        data = self._process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
+        if not data:
+            sys.exit("the daemon has ended")
+        return map(json.loads, list(self._frames.feed(data)))
+
+
+def compare(base: Path, *, edited: bool) -> dict[str, float]:
+    """Return the middle of each daemon's times."""
+    daemons = {}
+    for name, settings in SETTINGS.items():
+        folder = base / f"{name} {edited}"
+        folder.mkdir()
+        daemons[name] = Daemon(folder, settings)
+    times: dict[str, list[float]] = {name: [] for name in daemons}
+    for turn in range(-20, ROUNDS):  # the first ones start workers, and warm up
+        for name, daemon in daemons.items():
+            took = daemon.evaluate(edited=edited)
+            if turn >= 0:
+                times[name].append(took)
+    for daemon in daemons.values():
+        daemon.end()
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def tell_costs() -> None:
+    """Print the ratios of several runs."""
+    for edited in (False, True):
+        what = "after an edit" if edited else "as it was"
+        for _ in range(RUNS):
+            with tempfile.TemporaryDirectory() as folder:
+                found = compare(Path(folder), edited=edited)
+            off = found.pop("off")
+            ratios = "  ".join(f"{name} x {took / off:.2f}" for name, took in found.items())
+            sys.stdout.write(f"{what:14} without a log {off * 1000:.2f} ms; {ratios}\n")
+
+
+def tell_opening() -> None:
+    """Print how long it takes to find what can be recovered among a million records."""
+    with tempfile.TemporaryDirectory() as base:
+        folder = Path(base)
+        log = ChangeLog(folder, Policy(sync="never"))
+        log.begin_life("3.12")
+        file = str(folder / "a.py")
+        log.record(Change("evaluate", file, "1", document=DOCUMENT))
+        path = f"{Places(folder).history_of(file)}/{log.id}"
+        size = write_records(folder / ".relive", path)
+        log.end_life("died")
+        begun = perf_counter()
+        life = History(folder).recoverable(log.id)
+        opened = perf_counter()
+        newest = History(folder).newest(limit=100)
+        read = perf_counter()
+        log.close()
+        log.wait()
+    if life is None or newest[0].number != RECORDS:
+        sys.exit("the records were not read")
+    sys.stdout.write(
+        f"{RECORDS:,} records, {size >> 20} MB: what can be recovered is known after "
+        f"{(opened - begun) * 1000:.0f} ms, the newest 100 are there after another "
+        f"{(read - opened) * 1000:.0f} ms\n"
+    )
+
+
+def write_records(log_folder: Path, path: str) -> int:
+    """Add segments with all further records to a log; return their size."""
+    seal, number, size = Seal(log_key(), path), 2, 0
+    for segment in count(1):
+        lines: list[bytes] = []
+        written = 0
+        while written < ROTATE_AT and number <= RECORDS:
+            record = {"entry": number, "life": 1, "at": number, "kind": "evaluate"}
+            lines.append(line_of({**record, "text": f"x = {number}", "line": number}, seal))
+            written += len(lines[-1])
+            number += 1
+        if not lines:
+            return size
+        (log_folder / segment_path(path, segment)).write_bytes(b"".join(lines))
+        size += written
+    raise AssertionError
+
+
+if __name__ == "__main__":
+    tell_costs()
+    tell_opening()
