@@ -557,21 +557,34 @@ def test_columns_are_those_of_the_client(story: Story) -> None:
     assert entry["range"] == selected
 
 
-def test_without_a_log_there_is_nothing_to_recover(client: Client, tmp_path: Path) -> None:
+def test_logging_is_switched_off_and_on_again(story: Story) -> None:
+    method = "workspace/didChangeConfiguration"
+    uri = story.open("a = 1\nb = 2\nc = 3\n")
+    story.evaluate(uri, 0)
+    story.client.notify(method, {"settings": {"relive": {"log": {"enabled": False}}}})
+    (answer,) = story.evaluate(uri, 1)
+    assert "notLogged" not in answer
+    assert "log" not in story.ask("relive.session")
+    with pytest.raises(RequestError, match=r"log\.enabled"):
+        story.ask("relive.restart", replay=True)
+    story.kill_worker()
+    story.client.notify(method, {"settings": {"relive": {}}})
+    story.evaluate(uri, 2)
+    assert [each["text"] for each in story.history()] == ["c = 3", "a = 1"]
+    assert story.recoverable() is None  # what was lost was not recorded
+    assert "log" in story.ask("relive.session")
+
+
+def test_without_a_log_no_folder_is_made(client: Client, tmp_path: Path) -> None:
     settings = {"relive": {"log": {"enabled": False}}}
     client.notify("workspace/didChangeConfiguration", {"settings": settings})
     folder = {"uri": tmp_path.as_uri(), "name": tmp_path.name}
     added = {"event": {"added": [folder], "removed": []}}
     client.notify("workspace/didChangeWorkspaceFolders", added)
     story = Story(client, tmp_path)
-    uri = story.open("a = 1\n")
-    (answer,) = story.evaluate(uri, 0)
-    assert "notLogged" not in answer
-    assert "log" not in story.ask("relive.session")
-    assert not (tmp_path / ".relive").exists()
+    story.evaluate(story.open("a = 1\n"), 0)
     assert story.history() == []
-    with pytest.raises(RequestError, match=r"log\.enabled"):
-        story.ask("relive.restart", replay=True)
+    assert not (tmp_path / ".relive").exists()
     client.notify("workspace/didChangeConfiguration", {"settings": {"relive": {}}})
 
 

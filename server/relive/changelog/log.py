@@ -58,7 +58,8 @@ class ChangeLog:
         self.folder = Path(os.path.abspath(folder))
         self.id = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{secrets.token_hex(3)}"
         self.life = 0
-        self._policy = policy or Policy()
+        self.policy = policy or Policy()
+        """Can be exchanged; it holds from the next entry on."""
         self._disk = disk or LocalDisk(self.folder)
         self._key = key
         self._places = Places(self.folder)
@@ -117,7 +118,7 @@ class ChangeLog:
         _, stored = self._running.get(number, (None, None))
         if stored is not None and stored.lacks == "size":
             callback(TOO_LARGE)
-        elif number and self._policy.sync == "before":
+        elif number and self.policy.sync == "before":
             self._syncing.when_safe(callback)
         else:
             callback(self.problem)
@@ -216,11 +217,11 @@ class ChangeLog:
             self._wrote(session.file)
 
     def _wrote(self, file: Appended | None) -> None:
-        if self._policy.sync != "never" and file is not None:
+        if self.policy.sync != "never" and file is not None:
             self._syncing.wrote(file)
 
     def _retire(self, file: Appended) -> None:
-        if self._policy.sync != "never":
+        if self.policy.sync != "never":
             self._syncing.retire(file)
         else:
             file.close()
@@ -234,7 +235,7 @@ class ChangeLog:
     def _tidy(self) -> None:
         history = History(self.folder, disk=self._disk, key=self._key)
         with contextlib.suppress(OSError):  # the next session tries again
-            tidy(self._disk, history, self._policy, self.id)
+            tidy(self._disk, history, self.policy, self.id)
 
     def _fail(self, error: Exception) -> None:
         words = getattr(error, "strerror", None) or str(error)

@@ -125,6 +125,10 @@ class FolderSession:
     def configure(self, configuration: Configuration) -> None:
         """Apply the settings from the next evaluation on."""
         self._session.settings = configuration.session
+        if self.log is not None and configuration.logs:
+            self.log.policy = configuration.log
+        elif (self.log is not None) != configuration.logs:
+            self._session.log = _new_log(self.folder, configuration)
 
     def begin_close(self) -> None:
         """Have the worker end."""
@@ -218,17 +222,11 @@ class Sessions:
             settings=self._configuration.session,
             listener=lambda event: self._tell(made, event),
             ask=lambda request, reply: self.ask(made, request, reply),
-            log=self._log(key),
+            log=_new_log(None if key is None else self._folders[key].uri, self._configuration),
         )
         session.attach(asyncio.get_running_loop())
         made = FolderSession(None if key is None else self._folders[key], session)
         return made
-
-    def _log(self, folder: str | None) -> ChangeLog | None:
-        """Return the log of a new session; what is in no folder has no place for one."""
-        if folder is None or not self._configuration.logs:
-            return None
-        return ChangeLog(folder, self._configuration.log)
 
     def _tell(self, session: FolderSession, event: Event) -> None:
         for listener in self._listeners:
@@ -247,6 +245,13 @@ class Sessions:
             return document.parent
         # Not the daemon's own working folder: editors start it anywhere.
         return Path.home() if folder is None else Path(folder)
+
+
+def _new_log(folder: str | None, configuration: Configuration) -> ChangeLog | None:
+    """Return the log of a new session; what is in no folder has no place for one."""
+    if folder is None or not configuration.logs:
+        return None
+    return ChangeLog(file_of(folder), configuration.log)
 
 
 def _end_of_file(_session: FolderSession, _request: InputRequest, reply: Reply) -> None:

@@ -104,7 +104,9 @@ class Recording:
         self.log = log
         self._interpreter = interpreter
         self._lives = False
-        self._closed: ChangeLog | None = None
+        self._driver: Driver | None = None
+        self._left: list[ChangeLog] = []
+        """Logs that nothing new is recorded in."""
 
     @property
     def info(self) -> LogInfo | None:
@@ -113,8 +115,17 @@ class Recording:
 
     def attach(self, driver: Driver) -> None:
         """Have the log call back on the session's thread."""
+        self._driver = driver
         if self.log is not None:
             self.log.attach(driver)
+
+    def use(self, log: ChangeLog | None) -> None:
+        """Record in another log from now on, or in none; what runs has its outcome in the old."""
+        self.end_life("closed", "logging was switched off")
+        self._left += filter(None, (self.log,))
+        self.log = log
+        if log is not None and self._driver is not None:
+            log.attach(self._driver)
 
     def begin(self, change: Change) -> Recorded:
         """Record what is to run next; with the first of a worker its life begins."""
@@ -133,14 +144,15 @@ class Recording:
 
     def begin_close(self) -> None:
         """Record that the session has ended, and let go of the log's files."""
-        self._closed, self.log = self.log, None
-        if self._closed is not None:
-            self._closed.close()
+        self._left += filter(None, (self.log,))
+        self.log = None
+        for log in self._left:
+            log.close()
 
     def wait(self) -> None:
         """Return when the log is as safe as it will be."""
-        if self._closed is not None:
-            self._closed.wait()
+        for log in self._left:
+            log.wait()
 
 
 def evaluation(request: EvaluateRequest) -> Change:

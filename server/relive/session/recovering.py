@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import islice
+from typing import Any
 
 from relive.changelog.entries import Entry
 from relive.changelog.history import History
@@ -43,7 +45,22 @@ class Recovering(Blocking):
     """The part of a session, for callers without an event loop, that its log makes possible."""
 
     _recording: Recording
-    replaying: Replaying[Error] | None
+    replaying: Replaying[Any] | None
+
+    @property
+    def log(self) -> ChangeLog | None:
+        """Where what runs is recorded before it does; None: nowhere."""
+        return self._recording.log
+
+    @log.setter
+    def log(self, log: ChangeLog | None) -> None:
+        with self._lock:
+            self._recording.use(log)
+            self._tell_state()
+
+    @abstractmethod
+    def _tell_state(self) -> None:
+        """Tell the listener of the session's state."""
 
     def history(
         self, file: str | os.PathLike[str] | None = None, limit: int = 100

@@ -107,11 +107,6 @@ class Session(Questions, Recovering):
         self.replaying: Replaying[Any] | None = None
         """The replay that is under way."""
 
-    @property
-    def log(self) -> ChangeLog | None:
-        """Where what runs is recorded."""
-        return self._recording.log
-
     # -- for an event loop -----------------------------------------------------------------------
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
