@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from relive.changelog.disk import Appended, Disk, LocalDisk
+from relive.changelog.disk import NAME, Appended, Disk, LocalDisk
 from relive.changelog.history import History
 from relive.changelog.key import NoKey
 from relive.changelog.lines import log_key
@@ -56,6 +56,8 @@ class ChangeLog:
             key: what marks the log, if not the user's own key.
         """
         self.folder = Path(os.path.abspath(folder))
+        self.path = str(self.folder / NAME)
+        """Where the logs are."""
         self.id = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{secrets.token_hex(3)}"
         self.life = 0
         self.policy = policy or Policy()

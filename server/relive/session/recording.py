@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from relive.changelog.disk import NAME
 from relive.changelog.entries import Change, Defined, Outcome, Status
 from relive.changelog.log import ChangeLog, Ending
 from relive.changelog.syncing import Driver
@@ -111,7 +110,7 @@ class Recording:
     @property
     def info(self) -> LogInfo | None:
         """What the session's state says of its log."""
-        return None if self.log is None else LogInfo(str(self.log.folder / NAME), self.log.problem)
+        return None if self.log is None else LogInfo(self.log.path, self.log.problem)
 
     def attach(self, driver: Driver) -> None:
         """Have the log call back on the session's thread."""
