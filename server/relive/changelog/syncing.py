@@ -64,7 +64,7 @@ class Syncing:
     and a second one would report success. From then on `failure` says so.
     """
 
-    def __init__(self, *, at_once: bool = False) -> None:
+    def __init__(self, *, at_once: Callable[[], bool] = lambda: False) -> None:
         self.failure: str | None = None
         self._at_once = at_once
         self._state = threading.Condition()
@@ -145,7 +145,7 @@ class Syncing:
                 while not (self._dirty or self._retired or self._closing):
                     self._is_idle = True
                     self._state.wait()
-                if not self._at_once:
+                if not self._at_once():
                     self._state.wait_for(lambda: self._closing, GATHER_S)
                 if not (self._dirty or self._retired):
                     return
