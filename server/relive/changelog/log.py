@@ -65,7 +65,7 @@ class ChangeLog:
         self._disk = disk or LocalDisk(self.folder)
         self._key = key
         self._places = Places(self.folder)
-        self._syncing = Syncing(at_once=lambda: self.policy.sync == "before")
+        self._syncing = Syncing()
         self._problem: str | None = None
         self._session: SessionLog | None = None
         self._sources: dict[str, SourceLog] = {}

@@ -64,9 +64,8 @@ class Syncing:
     and a second one would report success. From then on `failure` says so.
     """
 
-    def __init__(self, *, at_once: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self) -> None:
         self.failure: str | None = None
-        self._at_once = at_once
         self._state = threading.Condition()
         self._is_idle = False
         """The thread sleeps until it is told that there is something to sync."""
@@ -109,6 +108,7 @@ class Syncing:
             waiting = _Waiting(self._written, callback)
             if waits:
                 self._waiting.append(waiting)
+                self._state.notify()
         if not waits:
             waiting.tell(self.failure)
         elif self._driver is not None:
@@ -145,8 +145,7 @@ class Syncing:
                 while not (self._dirty or self._retired or self._closing):
                     self._is_idle = True
                     self._state.wait()
-                if not self._at_once():
-                    self._state.wait_for(lambda: self._closing, GATHER_S)
+                self._state.wait_for(lambda: self._waiting or self._closing, GATHER_S)
                 if not (self._dirty or self._retired):
                     return
                 dirty, self._dirty = list(self._dirty), {}
