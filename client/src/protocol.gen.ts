@@ -557,6 +557,8 @@ export interface DefinitionChange {
   range?: Range;
   /** Outside the workspace: it now differs from what the process loaded, or no longer does. */
   patch?: "patched" | "reverted";
+  /** The text that ran until then, unless it is very long. */
+  before?: string;
 }
 
 /** A file that does not parse, of several that changed; the others were redefined. */
@@ -959,9 +961,9 @@ export interface ReplayParams {
 
 /** The receipt of an undo: what each definition became. It changes no file. */
 export interface Undo extends Redefinition {
-  /** What was undone, as "the redefinition of 'area' in shapes.py"; absent: there was nothing. */
+  /** What was undone, or could not be, as "the redefinition of 'area' in shapes.py". */
   undone?: string;
-  /** How many more steps can be undone after this one. */
+  /** How many steps can be undone now. */
   left: number;
 }
 
@@ -997,7 +999,8 @@ export interface Difference {
   uri: string;
   /** Qualified, as `Class.method`. */
   name: string;
-  kind: "function" | "class" | "method";
+  /** `function`, `method` or `class`. */
+  kind: string;
   /** 0-based, on disk; of one that is not there, in the text that runs. */
   line: number;
   /** The text that runs; null: the process has no such definition. */

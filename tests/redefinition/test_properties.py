@@ -91,9 +91,21 @@ class Program:
         answer = self._session.redefine([self._file, *(each._file for each in others)])
         assert answer.status == "ok", answer
 
+    def undo(self) -> None:
+        """Undo the last edit, which is told whole."""
+        answer = self._session.undo()
+        assert answer.status == "ok", answer
+
     def does(self) -> Any:
         """Return what everything in the module does."""
         return json.loads(eval(self.run(f"probe({self.name})")))
+
+    def keeps_its_objects_of(self, before: str, after: str) -> bool:
+        """Whether what both texts say alike is the object that was loaded, under its name."""
+        same = [name for name in NAMES if _said_of(name, before) == _said_of(name, after)]
+        names = [name for name in same if _said_of(name, before)]
+        kept = f"all(any(vars({self.name})[each] is one for one in kept) for each in {names!r})"
+        return self.run(kept) == "True"
 
     def keeps_its_objects(self) -> bool:
         """Whether functions and classes are the objects that were loaded."""
@@ -106,6 +118,13 @@ class Program:
         assert answer.status == "ok", answer.error
         value = answer.results[-1].value
         return "" if value is None else (value.detail or value.text)
+
+
+def _said_of(name: str, text: str) -> str:
+    parts = (
+        part for part in text.split("\n\n") if f"def {name}(" in part or f"class {name}:" in part
+    )
+    return "".join(parts)
 
 
 RUNS = settings(
@@ -125,6 +144,36 @@ def go_there_and_back(live: Any, fresh: Any, before: Any, after: Any) -> None:
     assert live.does() == fresh.does()
     live.edit(before)
     assert live.does() == at_first
+
+
+def go_there_and_undo(live: Any, before: Any, after: Any) -> None:
+    """Edit what is live and undo that: it does what it did; so it does when it is done again."""
+    live.load(before)
+    at_first = live.does()
+    live.edit(after)
+    edited = live.does()
+    if edited == at_first:
+        return  # there may be nothing to undo
+    live.undo()
+    assert live.does() == at_first
+    live.edit(after)
+    assert live.does() == edited
+    live.undo()
+    assert live.does() == at_first
+
+
+def test_an_edit_that_is_undone_leaves_all_that_it_left_alone_the_object_it_is() -> None:
+    with living() as load:
+        count = iter(range(1_000_000))
+
+        @RUNS
+        @given(programs(), programs())
+        def check(before: str, after: str) -> None:
+            live = load(f"m{next(count)}")
+            go_there_and_undo(live, before, after)
+            assert live.keeps_its_objects_of(before, after)
+
+        check()
 
 
 def test_an_edited_process_does_what_a_fresh_one_does_and_can_go_back() -> None:
@@ -254,6 +303,19 @@ def test_definitions_that_move_between_modules_or_are_renamed_are_found_where_th
         check()
 
 
+def test_definitions_that_move_or_are_renamed_are_undone() -> None:
+    with living() as load:
+        count = iter(range(1_000_000))
+
+        @RUNS
+        @given(homes(), homes())
+        def check(before: tuple[str, str], after: tuple[str, str]) -> None:
+            name = f"m{next(count)}"
+            go_there_and_undo(Pair(load(f"base_{name}"), load(name)), before, after)
+
+        check()
+
+
 class Pair:
     """Two modules in a live process, of which the second imports the first."""
 
@@ -273,6 +335,10 @@ class Pair:
         base, user = self._named(texts)
         self._base.write(base)
         self._user.edit(user, self._base)
+
+    def undo(self) -> None:
+        """Undo the last edit."""
+        self._user.undo()
 
     def does(self) -> str:
         """Return what everything does that the second module has."""

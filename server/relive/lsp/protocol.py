@@ -119,6 +119,8 @@ class DefinitionChange:
     """The line of its `def` or `class`, or the statement's first, in the text as it stands."""
     patch: Literal["patched", "reverted"] | None = None
     """Outside the workspace: it now differs from what the process loaded, or no longer does."""
+    before: str | None = None
+    """The text that ran until then, unless it is very long."""
 
 
 @attrs.frozen

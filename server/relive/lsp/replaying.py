@@ -13,12 +13,13 @@ from relive.lsp.documents import Document, Snapshot
 from relive.lsp.error_protocol import ErrorInfo
 from relive.lsp.failures import RefusedError
 from relive.lsp.log_convert import Entries
+from relive.lsp.placing import placed
 from relive.lsp.redefining import redefine
 from relive.lsp.sessions import FolderSession
-from relive.session.answers import file_uri
+from relive.session.answers import Redefinition, file_uri
 from relive.session.recovery import Choice, Plan, find_life, news, plan, superseded
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
 
 
 async def recover(
@@ -146,12 +147,14 @@ async def _run_again(
     request = request_of(entry, Entries(daemon, None).texts, careful=careful)
     if isinstance(request, EvaluateRequest):
         return await daemon.run_again(session, request, entry.id)
-    if isinstance(request, RevertRequest):
+    if isinstance(request, RedefineRequest):
+        return await _redefine_again(daemon, session, request)
+    if isinstance(request, UndoRequest):
+        receipt: Redefinition = await session.undo(request)
+    else:
         receipt = await session.revert(request)
-        daemon.image.refresh_soon(session)
-        nowhere = daemon.places(Document("", "").snapshot())
-        return convert.redefinition(receipt, {"": nowhere})
-    return await _redefine_again(daemon, session, request)
+    daemon.image.refresh_soon(session)
+    return placed(daemon, receipt)
 
 
 async def _redefine_again(

@@ -16,7 +16,15 @@ from relive.changelog.history import History
 from relive.changelog.log import ChangeLog
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
-from relive.session.answers import Evaluation, LiveDefinitions, Patches, Redefinition, SessionInfo
+from relive.session.answers import (
+    Evaluation,
+    LiveDefinitions,
+    Patches,
+    Redefinition,
+    RunningFile,
+    SessionInfo,
+    Undo,
+)
 from relive.session.events import Event, StateChanged
 from relive.session.keeping import forget
 from relive.session.replay import Replaying
@@ -26,6 +34,7 @@ from relive.session.requests import (
     RedefineRequest,
     Reply,
     RevertRequest,
+    UndoRequest,
 )
 from relive.session.session import Session
 from relive.session.values import Gone, NoView
@@ -94,6 +103,14 @@ class FolderSession:
     async def revert(self, request: RevertRequest) -> Redefinition:
         """Bring patches back to what was loaded, and return the receipt."""
         return await _answer(lambda done: self._session.submit_revert(request, done))
+
+    async def undo(self, request: UndoRequest) -> Undo:
+        """Undo the last step that changed definitions, and return the receipt."""
+        return await _answer(lambda done: self._session.submit_undo(request, done))
+
+    async def running(self, file: str | None) -> tuple[RunningFile, ...]:
+        """Return what runs of `file`, or of all files of the workspace, as far as loaded."""
+        return await _answer(lambda done: self._session.submit_running(file, done))
 
     async def view(self, view: View[T]) -> T | Gone | NoView:
         """Ask about a value; one who stops waiting has the question given up."""

@@ -17,9 +17,9 @@ class Undo(Redefinition):
     """The receipt of an undo: what each definition became. It changes no file."""
 
     undone: str | None = None
-    """What was undone, as "the redefinition of 'area' in shapes.py"; absent: there was nothing."""
+    """What was undone, or could not be, as "the redefinition of 'area' in shapes.py"."""
     left: int = 0
-    """How many more steps can be undone after this one."""
+    """How many steps can be undone now."""
 
 
 @attrs.frozen
@@ -60,7 +60,8 @@ class Difference:
     uri: str
     name: str
     """Qualified, as `Class.method`."""
-    kind: Literal["function", "class", "method"]
+    kind: str
+    """`function`, `method` or `class`."""
     line: int
     """0-based, on disk; of one that is not there, in the text that runs."""
     running: str | None

@@ -223,6 +223,8 @@ class DefinitionChange(Answer):
     """The line of its `def` or `class`, or the statement's first."""
     patch: PatchChange | None = field(default=None, metadata=_OMIT_NONE)
     """Outside the workspace: whether it now differs from what was loaded, or no longer does."""
+    before: str | None = field(default=None, metadata=_OMIT_NONE)
+    """The text that ran until then, unless it is very long."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,16 @@ class Redefinition(Answer):
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
     not_logged: str | None = field(default=None, metadata=_OMIT_NONE)
     """Why it is not safe in the change log."""
+
+
+@dataclass(frozen=True)
+class Undo(Redefinition):
+    """The receipt of an undo. It changes the process, and no file."""
+
+    undone: str | None = field(default=None, metadata=_OMIT_NONE)
+    """What was undone, or could not be, in words; None: there was nothing."""
+    left: int = 0
+    """How many steps can be undone now."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +282,29 @@ class Patches(Answer):
     """All that is patched in the running process."""
 
     items: tuple[Patch, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunningText(Answer):
+    """A definition as the process runs it."""
+
+    name: str
+    kind: DefinitionKind
+    line: int
+    """0-based first line, decorators included, in the text it was made from."""
+    source: str
+    fingerprint: str
+    """A mark of the text; of a class, without the definitions in it."""
+
+
+@dataclass(frozen=True)
+class RunningFile(Answer):
+    """What the process runs of a file."""
+
+    file: str
+    whole: bool
+    """Whether its module has run whole, and was not only evaluated in part."""
+    texts: tuple[RunningText, ...]
 
 
 @dataclass(frozen=True)

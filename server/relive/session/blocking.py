@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
-from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Value
+from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Undo, Value
 from relive.session.driver import CallerDriver, Driver, LoopDriver
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest, UndoRequest
 from relive.session.shown import GoneError, NoViewError, ShownValue
 from relive.session.values import Gone, InspectedValue, NoView
 from relive.session.viewing import Inspection, View
@@ -41,6 +41,10 @@ class Blocking(ABC):
 
     @abstractmethod
     def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def submit_undo(self, request: UndoRequest, done: Callable[[Undo], None]) -> None:
         """See Session."""
 
     @abstractmethod
@@ -137,6 +141,15 @@ class Blocking(ABC):
         """
         request = callers.reversion(file, name, self._cwd)
         answer: Redefinition = self._wait(partial(self.submit_revert, request))
+        return answer
+
+    def undo(self) -> Undo:
+        """Undo the last step that changed definitions in the process, and was not undone yet.
+
+        A step is a redefinition, a reverted patch, or an evaluation of definitions that were live
+        already. No file changes.
+        """
+        answer: Undo = self._wait(partial(self.submit_undo, callers.undoing()))
         return answer
 
     def inspect(

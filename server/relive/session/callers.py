@@ -6,8 +6,14 @@ import os
 import re
 from pathlib import Path
 
-from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition
-from relive.session.requests import Cause, EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition, Undo
+from relive.session.requests import (
+    Cause,
+    EvaluateRequest,
+    RedefineRequest,
+    RevertRequest,
+    UndoRequest,
+)
 from relive.source.positions import LineTable, with_line_feeds
 
 _CAUSE = Cause("python")
@@ -83,6 +89,18 @@ def nothing_to_revert(request: RevertRequest) -> Redefinition:
     name, reason = request.name or "the file", "no process is running, so nothing is patched"
     kind: DefinitionKind = "method" if "." in name else "function"
     return Redefinition("refused", (DefinitionChange(name, kind, "refused", reason),))
+
+
+def undoing() -> UndoRequest:
+    """Return the request to undo the last step."""
+    return UndoRequest(_CAUSE)
+
+
+def nothing_to_undo() -> Undo:
+    """Return the receipt of a process that does not run, and so has changed nothing."""
+    reason = "no process is running, so there is nothing to undo"
+    change = DefinitionChange("the last redefinition", "function", "refused", reason)
+    return Undo("refused", (change,))
 
 
 def module_file(file: str | os.PathLike[str], cwd: str) -> str:

@@ -14,6 +14,7 @@ from relive.session.answers import (
     EvaluationStatus,
     Redefinition,
     StatementResult,
+    Undo,
 )
 from relive.session.death import unable
 from relive.session.errors import to_error, to_range
@@ -24,7 +25,7 @@ from relive.session.recording import NOT_RECORDED
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.session.settings import DependencyPolicy, Settings
 from relive.session.stacks import Line
-from relive.session.translate import to_redefinition, to_result
+from relive.session.translate import as_undo, to_redefinition, to_result, to_undo
 from relive.source import definitions, dependencies, forms
 from relive.source.positions import LineTable
 
@@ -332,6 +333,23 @@ class Reverting(Changing):
         """See Job."""
         request = self._request
         return {"op": "revert", "id": self.id, "file": request.file, "name": request.name}
+
+
+class Undoing(Changing):
+    """The last step that changed definitions, taken back."""
+
+    ops = frozenset(("undone",))
+
+    def __init__(self, number: int, done: Callable[[Undo], None]) -> None:
+        super().__init__(number, lambda receipt: done(as_undo(receipt)))
+
+    def receipt(self, message: dict[str, Any]) -> Undo:
+        """See Changing."""
+        return to_undo(message)
+
+    def message(self) -> dict[str, Any]:
+        """See Job."""
+        return {"op": "undo", "id": self.id}
 
 
 class Question(Job):

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from relive.session.answers import LiveDefinitions, Patches
-from relive.session.translate import to_live_definitions, to_patches
+from relive.session.answers import LiveDefinitions, Patches, RunningFile
+from relive.session.translate import to_live_definitions, to_patches, to_running
 
 
 class Questions(ABC):
@@ -21,6 +21,13 @@ class Questions(ABC):
         """Ask what the process holds of `file`; None: it is not loaded."""
         question = {"op": "definitions", "file": file}
         self._ask_worker(question, lambda data: done(to_live_definitions(data)))
+
+    def submit_running(
+        self, file: str | None, done: Callable[[tuple[RunningFile, ...]], None]
+    ) -> None:
+        """Ask which texts run of `file`, or with None of all files of the workspace."""
+        question = {"op": "texts", "file": file}
+        self._ask_worker(question, lambda data: done(to_running(data)))
 
     def submit_patches(self, done: Callable[[Patches], None]) -> None:
         """Ask what is patched."""

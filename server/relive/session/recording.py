@@ -21,7 +21,7 @@ from relive.session.answers import (
     file_path,
     file_uri,
 )
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest, UndoRequest
 
 Answer = TypeVar("Answer", Evaluation, Redefinition)
 
@@ -191,9 +191,14 @@ def reversion(request: RevertRequest) -> Change:
     return Change("revert", request.file, name=request.name, origin=cause.origin, of=cause.of)
 
 
+def undoing(request: UndoRequest) -> Change:
+    """Return what is recorded of an undo."""
+    return Change("undo", origin=request.cause.origin, of=request.cause.of)
+
+
 def _defined(change: DefinitionChange, paths: Mapping[str | None, str]) -> Defined:
     file = paths.get(change.uri) or file_path(change.uri) or ""
-    return Defined(file, change.name, change.kind, change.outcome)
+    return Defined(file, change.name, change.kind, change.outcome, change.before)
 
 
 def _in_one_line(error: Error) -> str:

@@ -38,7 +38,7 @@ from relive.session.replay import (
     refusal,
     request_of,
 )
-from relive.session.requests import EvaluateRequest, RedefineRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
 
 
 class Recovering(Blocking):
@@ -156,6 +156,8 @@ class Recovering(Blocking):
             answer = self._wait(partial(self.submit, request))
         elif isinstance(request, RedefineRequest):
             answer = self._wait(partial(self.submit_redefine, request))
+        elif isinstance(request, UndoRequest):
+            answer = self._wait(partial(self.submit_undo, request))
         else:
             answer = self._wait(partial(self.submit_revert, request))
         return answer

@@ -16,9 +16,15 @@ from relive.session.answers import (
 )
 from relive.session.logged import HistoryEntry, Texts, standing_of
 from relive.session.recovery import Plan, Skipped
-from relive.session.requests import Cause, EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import (
+    Cause,
+    EvaluateRequest,
+    RedefineRequest,
+    RevertRequest,
+    UndoRequest,
+)
 
-Request = EvaluateRequest | RedefineRequest | RevertRequest
+Request = EvaluateRequest | RedefineRequest | RevertRequest | UndoRequest
 Problem = TypeVar("Problem")
 """What tells how an entry failed."""
 
@@ -146,6 +152,8 @@ def request_of(entry: Entry, texts: Texts, *, careful: bool) -> Request:
         return _evaluation(change, texts, cause, careful=careful)
     if change.kind == "redefine":
         return _redefinition(change, texts, cause, careful=careful)
+    if change.kind == "undo":
+        return UndoRequest(cause)
     return RevertRequest(change.file, change.name, cause)
 
 

@@ -76,6 +76,13 @@ class RevertRequest:
 
 
 @dataclass(frozen=True)
+class UndoRequest:
+    """The last step that changed definitions is to be undone."""
+
+    cause: Cause = BY_COMMAND
+
+
+@dataclass(frozen=True)
 class InputRequest:
     """User code waits for a line of input."""
 

@@ -14,21 +14,26 @@ from typing import Any, TypeVar
 
 from relive.changelog.entries import Change
 from relive.changelog.log import ChangeLog, Ending
-from relive.session import callers, recording
+from relive.session import recording
 from relive.session.agenda import Agenda
 from relive.session.answers import (
     Error,
     Evaluation,
-    Redefinition,
     SessionInfo,
     SessionState,
     Stream,
     Unresponsive,
 )
+from relive.session.changes import Changes
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
-from relive.session.jobs import Changing, Evaluating, Job, Question, Redefining, Reverting
+from relive.session.jobs import (
+    Changing,
+    Evaluating,
+    Job,
+    Question,
+)
 from relive.session.ladder import Interruption
 from relive.session.process import CannotStart
 from relive.session.questions import Questions
@@ -39,9 +44,7 @@ from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
     InputRequest,
-    RedefineRequest,
     Reply,
-    RevertRequest,
 )
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker, WorkerEvents
@@ -54,7 +57,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Recovering):
+class Session(Questions, Changes, Recovering):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -125,25 +128,6 @@ class Session(Questions, Recovering):
             self._record(job, recording.evaluation(request))
             self._enqueue(job)
             return job.id
-
-    def submit_redefine(
-        self, request: RedefineRequest, done: Callable[[Redefinition], None]
-    ) -> None:
-        """Redefine; while an evaluation runs, the worker does it beside it."""
-        with self._lock:
-            job = Redefining(self._agenda.take_id(), request, done)
-            self._record(job, recording.redefinition(request))
-            self._change(job)
-
-    def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
-        """Bring patches back to what was loaded. Never starts a worker."""
-        with self._lock:
-            if self._worker is None:
-                done(callers.nothing_to_revert(request))
-            else:
-                job = Reverting(self._agenda.take_id(), request, done)
-                self._record(job, recording.reversion(request))
-                self._change(job)
 
     def submit_view(self, view: View[Shown], done: Callable[[Shown | Gone | NoView], None]) -> int:
         """Ask about a value once nothing runs. Return the number to give it up by (`give_up`).
@@ -259,8 +243,12 @@ class Session(Questions, Recovering):
                 self._background.start_over()
                 self._tell_state()
 
-    def _change(self, job: Job) -> None:
-        """Have the image changed: in its turn, or beside what runs."""
+    @property
+    def _has_worker(self) -> bool:
+        return self._worker is not None
+
+    def _change(self, job: Changing, change: Change) -> None:
+        self._record(job, change)
         if self._can_change_beside(job):
             self._send_control(job)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,10 @@ from relive.session.answers import (
     Patch,
     Patches,
     Redefinition,
+    RunningFile,
+    RunningText,
     StatementResult,
+    Undo,
     Value,
     file_uri,
 )
@@ -23,6 +27,8 @@ from relive.session.errors import MAX_ENTRIES, cut, to_error, to_range
 from relive.session.settings import Settings
 from relive.source.positions import Range, line_of
 
+_MAX_TEXT = 20_000
+"""Characters of the text of a definition that a receipt repeats: the worker sends no more."""
 _MARGIN = 200
 """A longer text may end a little beyond its limit, with the ends of what it had begun."""
 
@@ -98,6 +104,28 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     return Redefinition("partial", changes, left_out=broken)
 
 
+def as_undo(receipt: Redefinition) -> Undo:
+    """Return the receipt of an undo that is one already, or of one that was not carried out."""
+    told = {each.name: getattr(receipt, each.name) for each in fields(receipt)}
+    return Undo(**told)
+
+
+def to_undo(data: dict[str, Any]) -> Undo:
+    """Return a wire Undone as an answer."""
+    undone = None if data["undone"] is None else cut(data["undone"])
+    return replace(as_undo(to_redefinition(data, {})), undone=undone, left=data["left"])
+
+
+def to_running(data: list[dict[str, Any]] | None) -> tuple[RunningFile, ...]:
+    """Return what the wire says of running files as an answer."""
+    return tuple(
+        RunningFile(
+            each["file"], each["whole"], tuple(RunningText(**text) for text in each["texts"])
+        )
+        for each in data or ()
+    )
+
+
 def to_live_definitions(data: dict[str, Any] | None) -> LiveDefinitions | None:
     """Return a wire LiveDefinitions as an answer."""
     if data is None:
@@ -131,6 +159,7 @@ def _to_change(
         uri=_uri(file),
         range=None if lines is None else lines.code_on(data["line"]),
         patch=data["patch"],
+        before=None if data["before"] is None else data["before"][:_MAX_TEXT],
     )
 
 

@@ -106,6 +106,11 @@ class Outline:
         return code.strip(BLANKS)
 
 
+def is_whole(text: str) -> bool:
+    """Whether all of a text can be read: it parses."""
+    return not any(section.broken for section in outline(text).sections)
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
 def outline(text: str) -> Outline:
     """Return the outline of a text."""

@@ -15,7 +15,8 @@ coordinates of the file.
 The daemon checks what it gets against these shapes. The worker does not load this module: it has
 no need to, and its start counts.
 
-The questions about values, and what is said of them, are in `values.py`.
+The questions about values, and what is said of them, are in `values.py`; receipts of redefinitions
+and texts that run in `receipts.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Literal, TypedDict
 
 from relive.wire.errors import Error
 from relive.wire.keeping import Keep, Kept
+from relive.wire.receipts import Redefined, TextsAnswer, Undone
 from relive.wire.spans import Span
 from relive.wire.values import ANSWERS, Data, Limits, Value
 
@@ -102,6 +104,13 @@ class Revert(TypedDict):
     """A qualified name in the file, or None: everything."""
 
 
+class Undo(TypedDict):
+    """Undo the last step that changed definitions. Also on the control channel."""
+
+    op: Literal["undo"]
+    id: int
+
+
 class Provide(TypedDict):
     """The answer to `need`: forms in document order."""
 
@@ -165,6 +174,14 @@ class Patches(TypedDict):
 
     op: Literal["patches"]
     id: int
+
+
+class Texts(TypedDict):
+    """Ask for the definitions of `file` as they run; None: of all the workspace's files."""
+
+    op: Literal["texts"]
+    id: int
+    file: str | None
 
 
 # -- worker to daemon ----------------------------------------------------------------------
@@ -251,56 +268,6 @@ class Done(TypedDict):
     seconds: float
     notes: list[str]
     """What user code has changed of the process as a whole, and what of it runs on."""
-
-
-class Change(TypedDict):
-    """What became of one definition."""
-
-    name: str
-    kind: Literal["function", "class", "method", "statement"]
-    outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
-    reason: str | None
-    functions: int
-    instances: int
-    references: int
-    at_least: bool
-    """Whether there was no time to count all instances and references."""
-    file: str | None
-    """Whose text it is in; None: of the only file that was asked for."""
-    line: int | None
-    """Where its `def` or `class` is, or the statement begins; None: it is not in the text."""
-    patch: Literal["patched", "reverted"] | None
-    """What it is now, in a file that is not the workspace's: other than loaded, or so again."""
-
-
-class Unchanged(TypedDict):
-    """The definitions of a file that were live and are what they were: one in each place."""
-
-    file: str | None
-    """See Change."""
-    names: list[str]
-    kinds: list[Literal["function", "class", "method"]]
-    lines: list[int]
-    patched: list[str]
-    """The names of those in a file that is not the workspace's which run otherwise than loaded."""
-
-
-class LeftOut(TypedDict):
-    """A file that does not parse, of several that were changed as one step."""
-
-    file: str
-    error: Error
-
-
-class Redefined(TypedDict):
-    """The receipt of a redefinition."""
-
-    op: Literal["redefined"]
-    id: int
-    changes: list[Change]
-    unchanged: list[Unchanged]
-    left_out: list[LeftOut]
-    error: Error | None
 
 
 class DefinitionsAnswer(TypedDict):
@@ -413,11 +380,13 @@ class Ended(TypedDict):
 
 Message = dict[str, Any]
 
-FROM_WORKER = (Hello, Running, Result, Display, Need, Input, Done, Redefined, *ANSWERS)
+FROM_WORKER = (Hello, Running, Result, Display, Need, Input, Done, Redefined, Undone, *ANSWERS)
 """What may come on the main channel."""
 FROM_CONTROL = (
     Redefined,
+    Undone,
     DefinitionsAnswer,
+    TextsAnswer,
     InterruptsAnswer,
     LoadedAnswer,
     PatchesAnswer,

@@ -10,6 +10,7 @@ from types import CodeType
 
 from relive.worker.displays import Displays
 from relive.worker.errors.describe import describe_error
+from relive.worker.history import Cause
 from relive.worker.marked import MarkedForms
 from relive.worker.names import bound_names, missing_names, used_names
 from relive.worker.namespace import flags_of
@@ -82,6 +83,7 @@ class Evaluator:
         self.displays.begin(message["id"])
         self._streams.begin(message["id"], terminal=message["terminal"])
         status, error = "ok", None
+        self._image.history.begin(Cause("evaluation", self._sources.known_as(run.file)))
         try:
             run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
@@ -92,6 +94,7 @@ class Evaluator:
             if status == "interrupted":
                 error["notes"] += running_threads()
         self._interrupts.end()
+        self._image.history.end()
         self._streams.end()
         self._channel.send(
             {
@@ -143,6 +146,7 @@ class Evaluator:
         ):
             return _NO_VALUE
         code, mode = statement.compile(namespace.future_flags)
+        former = self._image.held_by(namespace, node) if isinstance(node, _DEFINITIONS) else None
         try:
             run = partial(self._execute, namespace, code, mode)
             if marked is None:
@@ -154,7 +158,7 @@ class Evaluator:
         namespace.future_flags |= code.co_flags & _FUTURE_MASK
         namespace.note_bound(_bound_by(node))
         if isinstance(node, _HOLD_DEFINITIONS):
-            self._image.note(namespace, statement)
+            self._image.note(namespace, statement, former)
         if not isinstance(node, _DEFINITIONS) and namespace.file == statement.file:
             self._image.note_ran(namespace, node, code)
         if isinstance(node, ast.ImportFrom):

@@ -7,6 +7,7 @@ import os
 import sys
 from functools import partial
 
+from relive.worker.history import History
 from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
@@ -47,6 +48,8 @@ class Image:
     def __init__(self, namespaces: Namespaces, sources: Sources) -> None:
         self.namespaces = namespaces
         self.sources = sources
+        self.history = History()
+        """What steps have changed, to undo the last ones."""
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[tuple[str, str], ModuleImage] = {}
@@ -188,16 +191,28 @@ class Image:
         else:
             known.note_ran([(node, code)])
 
-    def note(self, namespace: Namespace, statement: Statement) -> None:
-        """Record the definitions that running `statement` has just made."""
+    def held_by(self, namespace: Namespace, node: ast.stmt) -> Any:
+        """Return what the name means that `node` would define anew; None: it is not live yet."""
+        is_held = self.holds(namespace, node)
+        return namespace.module.__dict__[node.name] if is_held else None  # type: ignore[attr-defined]
+
+    def note(self, namespace: Namespace, statement: Statement, former: Any) -> None:
+        """Record the definitions that running `statement` has just made.
+
+        `former`: what the name meant, if it is the statement of a definition that was live.
+        """
         live, found = self.definitions(namespace), _readable(statement.source, statement.span[0])
         attach(found, statement.compile(namespace.future_flags)[0])
         number(live, found, self.sources.shown(statement.file) or "")
+        journal = live.watch()
         for each in found:
             each.file = statement.file
             if each.key in live:
                 each.outlive(live[each.key])
             live.put(each)
+        if former is not None:
+            module, name = self.of(namespace), found[0].own_name
+            self.history.note_anew(namespace, module, journal, name, former)
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
         """Bring an evaluated definition into the image in place; False: it has to run anew."""

@@ -12,6 +12,7 @@ from relive.worker import hygiene, stacks
 from relive.worker.channel import Channel
 from relive.worker.descriptors import StandardDescriptors
 from relive.worker.evaluate import Evaluator, Run
+from relive.worker.history import Cause
 from relive.worker.image import Image
 from relive.worker.interrupt import Interrupts
 from relive.worker.namespace import Namespaces
@@ -94,16 +95,26 @@ class Worker:
         return self._viewer
 
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Carry out a redefinition or a revert; every failure becomes part of the receipt."""
+        """Carry out what changes the image; every failure becomes part of the receipt."""
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
         redefine = own("relive.worker.redefine.engine").redefine
-        if message["op"] == "revert":
-            return self.patches.revert(message)
-        files = [each["file"] for each in message["files"]]
-        return self.patches.told(files, partial(redefine, self.image, message))
+        if message["op"] == "undo":
+            undone: dict[str, Any] = own("relive.worker.redefine.undoing").answer_undo(
+                self.patches, message
+            )
+            return undone
+        files = [each["file"] for each in message.get("files", ())]
+        kind = "redefinition" if files else "reverting"
+        self.image.history.begin(Cause(kind, self.sources.known_as(*files)))
+        try:
+            if message["op"] == "revert":
+                return self.patches.revert(message)
+            return self.patches.told(files, partial(redefine, self.image, message))
+        finally:
+            self.image.history.end()
 
     def _control_answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["op"] in ("redefine", "revert"):
+        if message["op"] in ("redefine", "revert", "undo"):
             return self.redefine(message)
         try:
             answer = self._look_up(message)
@@ -117,6 +128,8 @@ class Worker:
             return self.interrupts.state()
         if message["op"] == "loaded":
             return self.namespaces.loaded(message["files"])
+        if message["op"] == "texts":
+            return own("relive.worker.running_texts").running_texts(self.image, message["file"])
         if message["op"] == "patches":
             return [patch.to_wire() for patch in self.patches.all()]
         return self._definitions(message["file"])

@@ -119,6 +119,10 @@ class ModuleImage:
         """Whether a definition is what is live, all that is in it too, and where it is."""
         return new.is_same_as(self.definitions.get(new.key)) and new.name not in self._altered
 
+    def is_altered(self, definition: Definition) -> bool:
+        """Whether a class's own text tells only a part of it."""
+        return definition.name in self._altered
+
     def drop(self, gone: Definition) -> None:
         """Forget a definition and what is in it."""
         inside = gone.name + "."

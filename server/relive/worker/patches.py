@@ -62,11 +62,11 @@ class Patches:
     """What is patched in this worker."""
 
     def __init__(self, image: Image) -> None:
-        self._image = image
+        self.image = image
 
     def all(self) -> list[Patch]:
         """Return every patch, file by file, in the order in which the files held them."""
-        return [patch for file in list(self._image.originals) for patch in self.of(file)]
+        return [patch for file in list(self.image.originals) for patch in self.of(file)]
 
     def of(self, file: str) -> list[Patch]:
         """Return the patches of a file; of what is new or gone as a whole not also its parts."""
@@ -75,10 +75,10 @@ class Patches:
         return [each for each in found if not _is_inside_one_of(whole, each.name)]
 
     def _differences(self, file: str) -> Iterator[Patch]:
-        original, namespace = self._image.originals.get(file), self._image.namespaces.get(file)
+        original, namespace = self.image.originals.get(file), self.image.namespaces.get(file)
         if original is None or namespace is None:
             return
-        loaded, live = original.definitions, self._image.definitions(namespace)
+        loaded, live = original.definitions, self.image.definitions(namespace)
         for key in [*loaded, *(key for key in list(live) if key not in loaded)]:
             before, now = loaded.get(key), live.get(key)
             not_evaluated_yet = now is None and namespace.adopted
@@ -105,12 +105,12 @@ class Patches:
         answer = own("relive.worker.redefine.engine").answer  # late, as in `Worker.redefine`
 
         file, name = message["file"], message["name"]
-        files = list(self._image.originals) if file is None else [file]
+        files = list(self.image.originals) if file is None else [file]
         revert = partial(self._revert, files, name, needed=file is not None)
-        return self.told(files, lambda: answer(self._image, message, file or "", revert))
+        return self.told(files, lambda: answer(self.image, message, file or "", revert))
 
     def _revert(self, files: list[str], name: str | None, *, needed: bool) -> Receipt:
-        step: Step = own("relive.worker.redefine.step").Step(self._image)
+        step: Step = own("relive.worker.redefine.step").Step(self.image)
 
         chosen = {file: patches for file in files if (patches := self._chosen(file, name))}
         if needed and not chosen:
@@ -118,10 +118,10 @@ class Patches:
         with step:
             for file, patches in chosen.items():
                 new, gone = _backwards(patches)
-                step.plan(self._image.namespaces.of(file), new, [], gone)
+                step.plan(self.image.namespaces.of(file), new, [], gone)
         for file in chosen:
             if not self.of(file):  # all of it stands again where it stood in the text it came from
-                self._image.sources.show(file, self._image.originals[file].text)
+                self.image.sources.show(file, self.image.originals[file].text)
         receipt: Receipt = own("relive.worker.redefine.receipt").Receipt(step.changes)
         return receipt
 

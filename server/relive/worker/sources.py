@@ -72,6 +72,10 @@ class Sources:
         """Return the editor's text of `file`, if it has sent one."""
         return self._shown.get(file)
 
+    def known_as(self, *files: str | None) -> dict[str, str | None]:
+        """Return the texts by which files are known to tracebacks, as far as they are."""
+        return {file: self.shown(file) or self.loaded(file) for file in files if file is not None}
+
     def loaded(self, file: str) -> str | None:
         """Return the text that a module of `file` was made from, if it is known."""
         return self._loaded.get(file)

@@ -65,7 +65,7 @@ class Part:
         self._flags = namespace.future_flags
         self.planned = known.planned
         self._refused = known.refused
-        self._module = module
+        self.module = module
         self._planning = Planning(
             namespace,
             module,
@@ -129,8 +129,7 @@ class Part:
         # Who holds a function by another name than its own wants to call it.
         same_use = callable(new) or not callable(old)
         self._follower.follow(name, old, new, own=same_use and self._is_own(name, old))
-        if _is_own_function(old, name, self.scope) and callable(new):
-            self._transaction.set_attribute(old, "__code__", trampoline(new, old))
+        self.pass_on(name, old, new)
 
     def _is_own(self, name: str, value: Any) -> bool:
         """Whether the module had made `value`, and has it under no other name."""
@@ -144,6 +143,22 @@ class Part:
                 self._follower.follow(name, self.scope.get(name), self.before[name])
                 self.scope[name] = self.before[name]
             self.changed.discard(name)
+
+    def give_back(self, name: str, value: Any) -> None:
+        """Bind a name to what it meant before; who has taken what it means now follows."""
+        now = self.scope.get(name, ABSENT)
+        if now is ABSENT:
+            self._follower.spread(name, value)
+        else:
+            same_use = callable(value) or not callable(now)
+            self._follower.follow(name, now, value, own=same_use and self._is_own(name, now))
+        self.scope[name] = value
+        self.changed.add(name)
+
+    def pass_on(self, name: str, held: Any, meant: Any) -> None:
+        """Have a function that the module made under `name` pass its calls on to what it means."""
+        if _is_own_function(held, name, self.scope) and callable(meant) and held is not meant:
+            self._transaction.set_attribute(held, "__code__", trampoline(meant, held))
 
     def define(self, new: Definition) -> None:
         """Plan whatever makes the live program run `new`.
@@ -173,12 +188,17 @@ class Part:
     def note(self, new: Definition) -> None:
         """Make the image hold a definition, if anything live can run it."""
         if new.key not in self._refused:
-            self._module.put(new, self.planned)
+            self.module.put(new, self.planned)
 
     @property
     def followed(self) -> list[tuple[ModuleType, str, Any]]:
         """Names in other modules that have followed this one's, and what they were."""
         return self._follower.followed
+
+    @property
+    def spread(self) -> list[tuple[ModuleType, str]]:
+        """Names that are new in modules which import everything from this one."""
+        return self._follower.spread_to
 
     def give_up(self, gone: Definition) -> None:
         """Note that a definition is gone whose name the text binds to something else."""

@@ -37,6 +37,8 @@ class Change:
         """The module it is about: a file may be imported under several names."""
         self.line: int | None = None
         """Where its `def` or `class` is, or the statement begins, 0-based; None: it is gone."""
+        self.before: str | None = None
+        """The text that ran until then, if it is not too long to be told."""
 
     @classmethod
     def of(cls, definition: Definition, outcome: str, reason: str | None = None) -> Change:

@@ -12,12 +12,14 @@ from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
 from relive.worker.redefine.reading.toplevel import TopLevel
+from relive.worker.redefine.recording import Recording, given_by, tell_before, written_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
+    from relive.worker.history import Written
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
@@ -27,13 +29,15 @@ if TYPE_CHECKING:
 class Step:
     """One redefinition, of one file or several: leaving its context commits all, or nothing."""
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: Image, *, is_recorded: bool = True) -> None:
+        """Begin a step; `is_recorded`: it can be undone."""
         self.changes: list[Change] = []
         self.present: list[tuple[str | None, list[Definition]]] = []
         """The files gone through, and their definitions that were live and still are there."""
         self.transaction = Transaction()
         self.parts: list[Part] = []
         self._image = image
+        self._is_recorded = is_recorded
         self._kin = Kin(image)
         self._records: list[Callable[[], None]] = []
         self._known: dict[Namespace, Known] = {}
@@ -108,18 +112,28 @@ class Step:
         if kind is None:
             try:
                 self._plan_made_from_them()
+                written = written_by(self.transaction)
                 self.transaction.commit()
             except BaseException:
                 self.transaction.roll_back()
                 self._take_back()
                 raise
-            for record in self._records:
-                record()
+            self._record(written)
             self._note_made()
             self._count()
         else:
             self.transaction.roll_back()
             self._take_back()
+
+    def _record(self, written: list[Written]) -> None:
+        """Have the image hold what is live now, and the history what was."""
+        recording = Recording(self.parts)
+        for record in self._records:
+            record()
+        modules = recording.finish()
+        tell_before(self.changes, modules)
+        if self._is_recorded:
+            self._image.history.note(modules, [*written, *given_by(self.transaction)])
 
     def _plan_made_from_them(self) -> None:
         """Plan that what is made from what has changed is made again.

@@ -11,12 +11,17 @@ from collections import deque
 from functools import partial
 from types import CellType, GetSetDescriptorType
 
+from relive.worker.redefine.modules.snapshot import ABSENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-_ABSENT = object()
+    Given = tuple[Any, str, Any]
+    """An object, the name of an attribute it had not, and its value."""
+
+_OF_ATTRIBUTES = (setattr, delattr)
 _run = partial.__call__
 """Calling through the slot keeps the whole loop in C."""
 
@@ -28,25 +33,27 @@ class Transaction:
         self._writes: list[partial[Any]] = []
         self._undo: list[partial[Any]] = []
         self._afterwards: list[Callable[[], None]] = []
+        self.given: list[Given] = []
+        """The attributes that objects made before were given, once all is committed."""
         self._performed = 0
         """How many of the writes have been made."""
 
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
-        old = vars(target).get(name, _ABSENT) if hasattr(target, "__dict__") else _ABSENT
-        if old is _ABSENT and _is_built_in(target, name):
-            old = getattr(target, name, _ABSENT)
+        old = vars(target).get(name, ABSENT) if hasattr(target, "__dict__") else ABSENT
+        if old is ABSENT and _is_built_in(target, name):
+            old = getattr(target, name, ABSENT)
         undo = partial(delattr, target, name)
-        if old is not _ABSENT:
+        if old is not ABSENT:
             undo = partial(setattr, target, name, old)
         self._writes.append(partial(setattr, target, name, value))
         self._undo.append(undo)
 
     def set_member(self, cls: type, name: str, value: Any) -> None:
         """Plan `cls.name = value`, whatever a metaclass says to it: it made the value itself."""
-        old = vars(cls).get(name, _ABSENT)
+        old = vars(cls).get(name, ABSENT)
         undo = partial(type.__delattr__, cls, name)
-        if old is not _ABSENT:
+        if old is not ABSENT:
             undo = partial(type.__setattr__, cls, name, old)
         self.call(partial(type.__setattr__, cls, name, value), undo)
 
@@ -74,6 +81,16 @@ class Transaction:
         """Plan `del target[key]`."""
         self._writes.append(partial(target.__delitem__, key))
         self._undo.append(partial(target.__setitem__, key, target[key]))
+
+    def attributes(self) -> Iterator[tuple[Any, str, Any, Any]]:
+        """Yield the attributes that are set or deleted: whose, which, the value before and after.
+
+        `ABSENT` stands for none.
+        """
+        for write, undo in zip(self._writes, self._undo):
+            if write.func in _OF_ATTRIBUTES and undo.func in _OF_ATTRIBUTES:
+                target, name, *after = write.args
+                yield target, name, *(undo.args[2:] or (ABSENT,)), *(after or (ABSENT,))
 
     def call(self, write: partial[Any], undo: partial[Any]) -> None:
         """Plan a call that changes something, and the one that changes it back."""

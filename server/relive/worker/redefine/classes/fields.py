@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.applying.transaction import Given, Transaction
 
 
 def plan_fields(old: type, fresh: type, added: set[str], transaction: Transaction) -> str | None:
@@ -44,7 +44,7 @@ def plan_fields(old: type, fresh: type, added: set[str], transaction: Transactio
         if default is None:
             lacking.append(name)
         else:
-            transaction.afterwards(partial(_fill, instances, name, default))
+            transaction.afterwards(partial(_fill, instances, name, default, transaction.given))
     return _without(lacking, len(instances))
 
 
@@ -74,17 +74,22 @@ def _default(field: Any) -> Callable[[], Any] | None:
     return None if field.default is MISSING else lambda: field.default
 
 
-def _fill(instances: list[Any], name: str, default: Callable[[], Any]) -> None:
+def _fill(instances: list[Any], name: str, default: Callable[[], Any], given: list[Given]) -> None:
     for instance in instances:
         if name not in getattr(instance, "__dict__", {name: None}):
-            object.__setattr__(instance, name, default())
+            _give(instance, name, default(), given)
+
+
+def _give(instance: Any, name: str, value: Any, given: list[Given]) -> None:
+    object.__setattr__(instance, name, value)
+    given.append((instance, name, value))
 
 
 def _plan_by_initialiser(old: type, names: list[str], transaction: Transaction) -> str | None:
     instances = instances_of(old)
     if not instances or not _is_generated(old):
         return None
-    transaction.afterwards(partial(_initialise, instances, names))
+    transaction.afterwards(partial(_initialise, instances, names, transaction.given))
     return None
 
 
@@ -95,13 +100,13 @@ def _is_generated(cls: type) -> bool:
     return code is not None and (file.startswith("<") or "site-packages" in file)
 
 
-def _initialise(instances: list[Any], names: list[str]) -> None:
+def _initialise(instances: list[Any], names: list[str], given: list[Given]) -> None:
     for instance in instances:
         try:
             blank = _blank(instance)
             for name in names:
                 if not hasattr(instance, name):
-                    object.__setattr__(instance, name, getattr(blank, name))
+                    _give(instance, name, getattr(blank, name), given)
         except Exception:
             continue  # it goes without
 

@@ -33,6 +33,8 @@ class Follower:
         self._transaction = transaction
         self.followed: list[tuple[ModuleType, str, Any]] = []
         """Names in other modules that have followed, and what they were."""
+        self.spread_to: list[tuple[ModuleType, str]] = []
+        """Names that are new in modules which import everything from the home module."""
 
     def follow(self, name: str, old: Any, new: Any, *, own: bool = True) -> int:
         """Plan that whoever took `name` of the home module while it was `old` has `new`.
@@ -63,6 +65,7 @@ class Follower:
             if absent and takes_everything(module, self._home.__name__, self._sources):
                 self._transaction.set_item(vars(module), name, value)
                 self.followed.append((module, name, None))
+                self.spread_to.append((module, name))
 
     def _holders(self, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():

@@ -50,6 +50,11 @@ class TopLevel(DataStatement):
         names = [*assigned(self.node), *_places(self.node)]
         return ",".join(names) if names else _shape(self.node)
 
+    @property
+    def binds_names_only(self) -> bool:
+        """Whether it gives nothing but names a value: no attribute, no item."""
+        return not _places(self.node)
+
     @cached_property
     def binds(self) -> set[str]:
         """The names of the module it gives a value, as far as its text tells."""
