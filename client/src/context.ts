@@ -76,7 +76,7 @@ export class Context implements Disposable {
 
   constructor(extension: ExtensionContext) {
     this.log = window.createOutputChannel("Relive", { log: true });
-    this.messages = new Messages(this.log);
+    this.messages = new Messages(this.log, () => this.#isAboutToOffer);
     this.environments = new Environments(
       [
         settingProvider,
@@ -196,7 +196,7 @@ export class Context implements Disposable {
 
   /** Puts errors away, those of some evaluations or all: their marks, and what the daemon says of them. */
   async dismissErrors(generations?: readonly number[]): Promise<void> {
-    const tokens = generations?.map(String);
+    const tokens = generations && this.failures.tokensOf(generations);
     this.failures.resolve(tokens);
     if (this.daemon.state === "running") {
       await this.daemon.execute(requireTrust(), dismissCommand, tokens ? { tokens } : {});
@@ -228,6 +228,12 @@ export class Context implements Disposable {
   #readSettings(): void {
     const onEdit = workspace.getConfiguration("relive").get<string>("results.onEdit");
     this.store.clearsOnEdit = onEdit === "clear";
+  }
+
+  /** A daemon that starts again after its end offers to recover what was logged. */
+  get #isAboutToOffer(): boolean {
+    const isLogged = workspace.getConfiguration("relive").get("log.enabled", true);
+    return isLogged && this.daemon.state === "starting";
   }
 
   async #start(by: StartedBy): Promise<void> {

@@ -22,6 +22,11 @@ export function linesOfDocument(document: TextDocument): Lines {
   };
 }
 
+/** A file's path as the user knows it. */
+export function relativePath(uri: string): string {
+  return workspace.asRelativePath(Uri.parse(uri));
+}
+
 /** What the store calls a document. */
 export function keyOf(document: TextDocument): string {
   return document.uri.toString();

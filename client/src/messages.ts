@@ -3,7 +3,7 @@
 import { commands, type Disposable, type LogOutputChannel, window } from "vscode";
 import { ErrorCodes, ResponseError } from "vscode-languageclient/node";
 import { cut, withoutLinks } from "./annotations/plainText";
-import { NothingToDo, UserError } from "./errors";
+import { DaemonLost, NothingToDo, UserError } from "./errors";
 
 const NOTICE_MS = 4000;
 /** What is longer belongs in the log. */
@@ -11,10 +11,13 @@ const MAX_LENGTH = 400;
 
 export class Messages {
   readonly #log: LogOutputChannel;
+  readonly #isOffered: () => boolean;
   #notice: Disposable | undefined;
 
-  constructor(log: LogOutputChannel) {
+  /** `isOffered`: whether an offer to recover what is lost with the daemon is about to be made. */
+  constructor(log: LogOutputChannel, isOffered: () => boolean) {
     this.#log = log;
+    this.#isOffered = isOffered;
   }
 
   /** Says something in the status bar, in place of what was said there before. */
@@ -24,7 +27,8 @@ export class Messages {
   }
 
   async failure(failure: unknown): Promise<void> {
-    if (failure instanceof NothingToDo) {
+    const isSaidByOffer = failure instanceof DaemonLost && this.#isOffered();
+    if (failure instanceof NothingToDo || isSaidByOffer) {
       this.notice(failure.message);
     } else if (failure instanceof UserError) {
       await this.#warn(failure.message, failure.remedy);

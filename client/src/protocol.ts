@@ -29,6 +29,9 @@ import {
   type InputParams,
   type InterruptAnswer,
   type InterruptParams,
+  LIVES,
+  type Life,
+  type LivesParams,
   OUTPUT,
   type OutputParams,
   PATCHES,
@@ -137,6 +140,7 @@ export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> 
 
 export const historyCommand: DaemonCommand<HistoryParams, HistoryEntry[]> = { name: HISTORY };
 export const entryCommand: DaemonCommand<EntryParams, EntryText> = { name: ENTRY };
+export const livesCommand: DaemonCommand<LivesParams, Life[]> = { name: LIVES };
 export const recoverableCommand: DaemonCommand<RecoverableParams, Recoverable | null> = {
   name: RECOVERABLE,
 };

@@ -1,10 +1,11 @@
-// The picture at the top of the README: the tour with its values, beside a method that was just redefined.
+// The pictures of the README: the tour with its values, beside a method that was just redefined; the recovery list.
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inProject, places } from "../../scripts/lib/project.mjs";
 import { test } from "./harness/test.ts";
 
 const PICTURE = inProject("docs", "images", "relive.png");
+const RECOVERY_PICTURE = inProject("docs", "images", "recovery.png");
 
 test("the picture of the README", async ({ open }) => {
   const window = await open(places.samples, "tour.py");
@@ -26,4 +27,35 @@ test("the picture of the README", async ({ open }) => {
   await window.press(...Array(9).fill("Control+ArrowUp"));
   await mkdir(dirname(PICTURE), { recursive: true });
   await window.page.screenshot({ path: PICTURE });
+});
+
+const STEPS = {
+  "len(load_rows())": /^⇒ 344/,
+  "rows = load_rows()": /^⇒/,
+  "penguins = clean(rows)": /^⇒/,
+  "mean_mass(penguins)": /^⇒/,
+  "first = penguins[0]": /^⇒/,
+  "first.describe()": /^⇒/,
+};
+
+test("the picture of the recovery list", async ({ open }) => {
+  const window = await open(places.samples, "tour.py");
+  await window.command("View: Toggle Primary Side Bar Visibility");
+  for (const [code, shown] of Object.entries(STEPS)) {
+    await window.caretBefore(code);
+    await window.press("Alt+Enter");
+    await window.untilAnnotated(code, shown);
+  }
+  await window.openFile("penguins/clean.py");
+  await window.replace('} g"', '} grams"');
+  await window.press("Shift+Alt+Enter");
+  await window.untilAnnotated("def describe", /^✓ redefined/);
+  await window.openFile("tour.py");
+  await window.replace("to_penguin(rows[3])", '__import__("os").abort()');
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("abort()", /^✗ the Python process ended/);
+  await window.page.setViewportSize({ width: 1200, height: 560 });
+  await window.command("Relive: Recover Session");
+  await window.untilListed("Recover: samples");
+  await window.page.screenshot({ path: RECOVERY_PICTURE });
 });

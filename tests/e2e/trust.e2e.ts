@@ -70,6 +70,8 @@ function tripwires(mark: string): Record<string, string> {
     "conftest.py": python,
     "profile_default/startup/first.py": python,
     ".env": `PYTHONSTARTUP=sitecustomize.py\n`,
+    // The log of a session that somebody else has written.
+    ".relive/sessions/20260101T000000-abcdef.log": "not one of ours\n",
   };
 }
 

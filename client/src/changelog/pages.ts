@@ -5,8 +5,6 @@ import type { HistoryEntry, HistoryParams } from "../protocol.gen";
 export type AskHistory = (params: HistoryParams) => Promise<readonly HistoryEntry[]>;
 
 const PAGE = 100;
-/** Beyond it, what was loaded page by page is not all asked for again when something is new. */
-const MAX_RENEWED = 1000;
 
 export class Pages {
   readonly #ask: AskHistory;
@@ -28,11 +26,14 @@ export class Pages {
     return this.#more;
   }
 
-  /** Asks anew: entries have outcomes by now, and there are newer ones. */
+  /** Asks for the newest anew: they have outcomes by now, and there are more. What is older stays. */
   async renew(): Promise<void> {
-    const limit = Math.min(MAX_RENEWED, Math.max(PAGE, this.#items.length));
-    this.#items = await this.#ask({ ...this.#of(), limit });
-    this.#more = this.#items.length >= limit;
+    const newest = await this.#ask({ ...this.#of(), limit: PAGE });
+    const last = newest.at(-1)?.id;
+    const at = this.#items.findIndex(({ id }) => id === last);
+    const older = at < 0 ? [] : this.#items.slice(at + 1);
+    this.#more = older.length > 0 ? this.#more : newest.length >= PAGE;
+    this.#items = [...newest, ...older];
   }
 
   async loadMore(): Promise<void> {

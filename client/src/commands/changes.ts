@@ -25,7 +25,7 @@ export const olderChangesRun: Run = async ({ changes }, argument) => {
 
 /** Where it stands, or else what was recorded of it. */
 export const openChangeRun: Run = async (context, argument) => {
-  const { uri, range, stands } = entryOf(argument);
+  const { uri, range, stands } = await asItStands(context, argument);
   if (uri !== null && range !== null && stands) {
     await showPlace(uri, range);
   } else {
@@ -76,7 +76,7 @@ async function oneOf(
 
 /** At its place, where its result can be seen, if it still stands there. */
 export const runChangeRun: Run = async (context, argument) => {
-  const entry = entryOf(argument);
+  const entry = await asItStands(context, argument);
   const { uri, range, stands } = entry;
   if (uri !== null && range !== null && stands) {
     await showPlace(uri, range);
@@ -91,6 +91,13 @@ async function runText({ daemon, messages }: Context, entry: HistoryEntry): Prom
   const params = entry.uri === null ? { text } : { text, uri: entry.uri };
   const { status } = await daemon.execute(requireTrust(), evaluateTextCommand, params);
   messages.notice(`${codeOf(entry)}: ${status}`);
+}
+
+/** The text may have been edited since the view was brought up to date. */
+async function asItStands({ daemon }: Context, argument: unknown): Promise<HistoryEntry> {
+  const { id, uri } = entryOf(argument);
+  const params = uri === null ? { id } : { id, uri };
+  return (await daemon.execute(requireTrust(), entryCommand, params)).entry;
 }
 
 function entryOf(argument: unknown): HistoryEntry {

@@ -1,8 +1,8 @@
 // Compare Process with Disk: every definition that runs otherwise than its file says.
 
-import { Uri, workspace } from "vscode";
 import { wherein } from "../changelog/versionWords";
 import type { Context } from "../context";
+import { relativePath } from "../documents";
 import { NothingToDo } from "../errors";
 import { compareCommand } from "../protocol";
 import type { Difference } from "../protocol.gen";
@@ -32,7 +32,7 @@ export const diffDiskRun: Run = async (context) => {
 
 function rowOf(difference: Difference): Row<Difference> {
   const { name, kind, uri, line } = difference;
-  const place = `${relative(uri)}:${line + 1}`;
+  const place = `${relativePath(uri)}:${line + 1}`;
   return {
     thing: difference,
     label: name,
@@ -41,7 +41,7 @@ function rowOf(difference: Difference): Row<Difference> {
 }
 
 function cannotBeRead(uri: string): string {
-  return `${relative(uri)} does not parse or cannot be read`;
+  return `${relativePath(uri)} does not parse or cannot be read`;
 }
 
 function deedsOf(context: Context): Deed<Difference>[] {
@@ -86,8 +86,4 @@ function deedsOf(context: Context): Deed<Difference>[] {
 function placeOn(line: number) {
   const start = { line, character: 0 };
   return { start, end: start };
-}
-
-function relative(uri: string): string {
-  return workspace.asRelativePath(Uri.parse(uri));
 }

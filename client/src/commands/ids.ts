@@ -25,6 +25,7 @@ export const COMMAND_IDS = [
   "relive.recoveryDefinitions",
   "relive.recoveryAll",
   "relive.recoveryShow",
+  "relive.recoveryOthers",
   "relive.actions",
   "relive.showOutput",
   "relive.copyResult",

@@ -47,6 +47,7 @@ import {
   recoveryAllRun,
   recoveryDefinitionsRun,
   recoveryLeaveOutRun,
+  recoveryOthersRun,
   recoveryShowRun,
 } from "./recover";
 import { redefineRun } from "./redefine";
@@ -91,6 +92,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.recoveryDefinitions": recoveryDefinitionsRun,
   "relive.recoveryAll": recoveryAllRun,
   "relive.recoveryShow": recoveryShowRun,
+  "relive.recoveryOthers": recoveryOthersRun,
   "relive.actions": actionsRun,
   "relive.showOutput": showOutputRun,
   "relive.copyResult": copyResultRun,

@@ -1,44 +1,38 @@
 // Recover Session and Continue Recovery, and the keys in the recovery list.
 
 import { window } from "vscode";
-import type { Context } from "../context";
 import { NothingToDo } from "../errors";
-import { recoverableCommand } from "../protocol";
 import { counted, type Life, type Offer } from "../recovery/recoveries";
 import { folderName } from "../recovery/replays";
-import { requireTrust } from "../trust";
 import type { Run } from "./command";
 
 interface LifeOfFolder extends Life {
   readonly folder: string;
 }
 
-/** Of a life that is named, or one that is offered, or else the latest there is. */
-export const recoverRun: Run = async (context, argument) => {
-  const chosen = isLife(argument) ? argument : await chooseLife(context);
-  if (chosen !== undefined) {
-    await context.recovery.open(chosen.folder, chosen);
+/** Of a life that is named, or the one that is offered, or one that is chosen among all. */
+export const recoverRun: Run = async ({ recovery }, argument) => {
+  const { offers } = recovery.recoveries;
+  const [offered] = offers;
+  if (isLife(argument)) {
+    await recovery.open(argument.folder, argument);
+  } else if (offered !== undefined && offers.length === 1) {
+    await recovery.open(offered.folder, offered);
+  } else if (offers.length > 1) {
+    const chosen = await pickOffer(offers);
+    await (chosen && recovery.open(chosen.folder, chosen));
+  } else {
+    await recovery.choose();
   }
 };
 
-async function chooseLife({ daemon, recovery }: Context): Promise<LifeOfFolder | undefined> {
-  const { offers } = recovery.recoveries;
-  if (offers.length > 1) {
-    const items = offers.map((offer) => ({ ...rowOf(offer), offer }));
-    return (await window.showQuickPick(items, { title: "Recover Session" }))?.offer;
-  }
-  if (offers[0] !== undefined) {
-    return offers[0];
-  }
-  const latest = await daemon.execute(requireTrust(), recoverableCommand, {});
-  if (latest === null) {
-    throw new NothingToDo("there is nothing to recover");
-  }
-  return { ...latest, folder: latest.folder ?? "" };
-}
-
-function rowOf({ folder, evaluations, reason }: Offer) {
-  return { label: folderName(folder), description: `${counted(evaluations)} · ${reason}` };
+async function pickOffer(offers: readonly Offer[]): Promise<Offer | undefined> {
+  const items = offers.map((offer) => ({
+    label: folderName(offer.folder),
+    description: `${counted(offer.evaluations)} · ${offer.reason}`,
+    offer,
+  }));
+  return (await window.showQuickPick(items, { title: "Recover Session" }))?.offer;
 }
 
 function isLife(argument: unknown): argument is LifeOfFolder {
@@ -66,3 +60,4 @@ export const recoveryLeaveOutRun: Run = ({ recovery }) => recovery.list?.leaveOu
 export const recoveryDefinitionsRun: Run = ({ recovery }) => recovery.list?.onlyHarmless();
 export const recoveryAllRun: Run = ({ recovery }) => recovery.list?.all();
 export const recoveryShowRun: Run = ({ recovery }) => recovery.list?.showActive();
+export const recoveryOthersRun: Run = ({ recovery }) => recovery.list?.others();

@@ -41,7 +41,7 @@ export class Evaluations {
     const token = String(generation);
     const document = this.#host.document(uri);
     if (document !== undefined) {
-      const about = { generation, wholeFile, quiet: false };
+      const about = { token, generation, wholeFile, quiet: false };
       this.#running.set(token, this.#run(document, about));
     }
     return {
@@ -92,7 +92,7 @@ export class Evaluations {
     if (!token || !document) {
       return undefined;
     }
-    const about = { generation: this.nextGeneration(), wholeFile: false, quiet: true };
+    const about = { token, generation: this.nextGeneration(), wholeFile: false, quiet: true };
     const running = this.#run(document, about);
     this.#running.set(token, running);
     return running;

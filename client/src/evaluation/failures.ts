@@ -8,20 +8,25 @@ import type { Host, OpenDocument } from "./host";
 /** The oldest are let go beyond this: nobody has that many errors before their eyes. */
 const MAX_STANDING = 50;
 
+interface Standing {
+  readonly generation: number;
+  readonly error: ErrorInfo;
+}
+
 export class Failures {
   readonly #store: AnnotationStore;
   readonly #host: Host;
-  /** By the generation of the evaluation that failed. */
-  readonly #standing = new Map<number, ErrorInfo>();
+  /** By the token of the evaluation that failed. */
+  readonly #standing = new Map<string, Standing>();
 
   constructor(store: AnnotationStore, host: Host) {
     this.#store = store;
     this.#host = host;
   }
 
-  /** Marks the lines of an error until it is said to be resolved. */
-  show(generation: number, error: ErrorInfo): void {
-    this.#standing.set(generation, error);
+  /** Marks the lines of an error until it is said to be resolved; `token` is what the daemon calls it by. */
+  show(generation: number, error: ErrorInfo, token = String(generation)): void {
+    this.#standing.set(token, { generation, error });
     const [oldest] = this.#standing.keys();
     if (this.#standing.size > MAX_STANDING && oldest !== undefined) {
       this.#resolve(oldest);
@@ -40,7 +45,7 @@ export class Failures {
     if (document === undefined) {
       return;
     }
-    for (const [generation, error] of this.#standing) {
+    for (const { generation, error } of this.#standing.values()) {
       const here = innermostFirst(error).filter((frame) => this.#isIn(document, frame));
       for (const frame of here) {
         this.#mark(document, generation, error, frame);
@@ -53,15 +58,25 @@ export class Failures {
   }
 
   /** Something was done about the errors of these evaluations, or of all. */
-  resolve(tokens: readonly string[] = [...this.#standing.keys()].map(String)): void {
+  resolve(tokens: readonly string[] = [...this.#standing.keys()]): void {
     for (const token of tokens) {
-      this.#resolve(Number(token));
+      this.#resolve(token);
     }
   }
 
-  #resolve(generation: number): void {
-    this.#standing.delete(generation);
-    this.#store.removeFrames(generation);
+  /** What the daemon calls the evaluations by whose errors these are. */
+  tokensOf(generations: readonly number[]): string[] {
+    return [...this.#standing]
+      .filter(([, { generation }]) => generations.includes(generation))
+      .map(([token]) => token);
+  }
+
+  #resolve(token: string): void {
+    const standing = this.#standing.get(token);
+    this.#standing.delete(token);
+    if (standing !== undefined) {
+      this.#store.removeFrames(standing.generation);
+    }
   }
 
   #mark(

@@ -34,6 +34,7 @@ interface Code extends Tracked {
 
 /** What is known of an evaluation from its beginning. */
 export interface About {
+  readonly token: string;
   readonly generation: number;
   readonly wholeFile: boolean;
   /** Whether its code does not light up: nobody has just pressed a key for it. */
@@ -53,6 +54,7 @@ export class RunningEvaluation {
   readonly #generation: number;
   readonly #wholeFile: boolean;
   readonly #quiet: boolean;
+  readonly #token: string;
   /** The document's text as it was sent. */
   readonly #sent: Lines;
   readonly #printed = new LastLine();
@@ -74,7 +76,7 @@ export class RunningEvaluation {
     host: Host,
     failures: Failures,
     document: OpenDocument,
-    { generation, wholeFile, quiet }: About,
+    { token, generation, wholeFile, quiet }: About,
   ) {
     this.#store = store;
     this.#host = host;
@@ -83,6 +85,7 @@ export class RunningEvaluation {
     this.#generation = generation;
     this.#wholeFile = wholeFile;
     this.#quiet = quiet;
+    this.#token = token;
     this.#sent = linesOf(slice(document.lines, 0, document.lines.count - 1));
     this.#pending = new PendingMark(store, document.key, generation, {
       region: () => (this.#statement ?? this.#target)?.region,
@@ -190,7 +193,7 @@ export class RunningEvaluation {
     } else {
       this.#putAtStatement(content, error.range);
     }
-    this.#failures.show(this.#generation, error);
+    this.#failures.show(this.#generation, error, this.#token);
   }
 
   /** An error in code the target needed is also told at the target, where the user looks. */

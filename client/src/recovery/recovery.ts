@@ -2,11 +2,13 @@
 
 import { commands, type Memento } from "vscode";
 import type { Daemon } from "../daemon";
+import { folderAtHand } from "../documents";
 import { NothingToDo } from "../errors";
 import type { Messages } from "../messages";
-import { recoverableCommand } from "../protocol";
+import { livesCommand, recoverableCommand } from "../protocol";
 import type { Recoverable, RecoverableEntry, RecoveryOfferedParams } from "../protocol.gen";
 import { requireTrust } from "../trust";
+import { pickLife } from "../views/lifeList";
 import { RecoveryList } from "../views/recoveryList";
 import { suggested } from "./choice";
 import { Offering } from "./offering";
@@ -62,6 +64,16 @@ export class Recovery {
     await this.#open(folder, life, WHOLE);
   }
 
+  /** Lets the user choose among all lives of the folder at hand. */
+  async choose(): Promise<void> {
+    const folder = folderAtHand();
+    const lives = await this.#daemon.execute(requireTrust(), livesCommand, inFolder(folder));
+    const chosen = await pickLife(lives);
+    if (chosen !== undefined) {
+      await this.open(folder, chosen);
+    }
+  }
+
   /** Opens the list of what a replay left: the entry that failed is there, and not checked. */
   async goOn(unfinished: Unfinished): Promise<void> {
     const left = new Set(unfinished.left);
@@ -82,6 +94,7 @@ export class Recovery {
       {
         recover: (ids) => this.replays.recover(folder, life, ids),
         show: this.#showEntry,
+        others: () => this.choose(),
         dismiss: () => this.replays.dismiss({ folder, ...life }),
         fail: (failure) => this.#messages.failure(failure),
       },

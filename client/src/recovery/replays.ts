@@ -5,6 +5,7 @@ import { headline } from "../annotations/content";
 import { cut, withoutLinks } from "../annotations/plainText";
 import { codeOf, placeOf } from "../changelog/words";
 import type { Daemon } from "../daemon";
+import { relativePath } from "../documents";
 import type { Evaluations } from "../evaluation/evaluations";
 import type { Messages } from "../messages";
 import type { DaemonCommand } from "../protocol";
@@ -147,7 +148,7 @@ export class Replays {
   /** Not answering is an answer too: the rest stands in Actions. */
   async #ask(folder: string, failed: FailedEntry, waiting: number): Promise<void> {
     const { entry, error } = failed;
-    const where = `${codeOf(entry)} (${placeOf(entry, relative)})`;
+    const where = `${codeOf(entry)} (${placeOf(entry, relativePath)})`;
     const what = `Relive: recovery stopped at ${where}: ${headline(error)}.`;
     const offers = waiting > 0 ? [SKIP, EDIT, STOP] : [EDIT, STOP];
     let chosen = await window.showWarningMessage(asMessage(`${what} ${after(waiting)}`), ...offers);
@@ -197,8 +198,4 @@ export function folderName(folder: string): string {
 
 function asMessage(text: string): string {
   return withoutLinks(cut(text, MAX_MESSAGE));
-}
-
-function relative(uri: string): string {
-  return workspace.asRelativePath(Uri.parse(uri));
 }

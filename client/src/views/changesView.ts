@@ -11,7 +11,6 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   type TreeView,
-  Uri,
   window,
   workspace,
 } from "vscode";
@@ -19,6 +18,7 @@ import { fence } from "../annotations/plainText";
 import { Pages } from "../changelog/pages";
 import { codeOf, iconOf, outcomeOf, placeOf, whenOf } from "../changelog/words";
 import type { Daemon } from "../daemon";
+import { relativePath } from "../documents";
 import { historyCommand } from "../protocol";
 import type { HistoryEntry } from "../protocol.gen";
 import { requireTrust } from "../trust";
@@ -132,7 +132,7 @@ function entryItem(entry: HistoryEntry): TreeItem {
   const item = new TreeItem(codeOf(entry));
   item.id = entry.id;
   item.iconPath = new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
-  item.description = `${placeOf(entry, relative)} · ${whenOf(entry.at, now)}`;
+  item.description = `${placeOf(entry, relativePath)} · ${whenOf(entry.at, now)}`;
   item.tooltip = tooltip(entry, now);
   item.contextValue = abilities(entry).join(" ");
   item.command = {
@@ -163,10 +163,6 @@ function abilities({ kind, hidden, definitions, uri }: HistoryEntry): string[] {
     ...(kind === "evaluate" && !hidden ? ["evaluation"] : []),
     ...(definitions.some(({ kind }) => kind !== "statement") ? ["definitions"] : []),
   ];
-}
-
-function relative(uri: string): string {
-  return workspace.asRelativePath(Uri.parse(uri));
 }
 
 export function isEntryNode(argument: unknown): argument is Extract<Node, { kind: "entry" }> {

@@ -5,10 +5,9 @@ import {
   type QuickPick,
   type QuickPickItem,
   ThemeIcon,
-  Uri,
   window,
-  workspace,
 } from "vscode";
+import { relativePath } from "../documents";
 import type { Patch } from "../protocol.gen";
 
 /** What can be done with patches. */
@@ -93,7 +92,7 @@ export class PatchList {
 }
 
 function itemOf(patch: Patch): Item {
-  const place = `${workspace.asRelativePath(Uri.parse(patch.uri))}:${patch.line + 1}`;
+  const place = `${relativePath(patch.uri)}:${patch.line + 1}`;
   return {
     patch,
     label: patch.name,

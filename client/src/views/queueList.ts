@@ -13,6 +13,7 @@ import {
 } from "vscode";
 import { duration } from "../annotations/drawing";
 import { inList } from "../annotations/plainText";
+import { relativePath } from "../documents";
 import type { QueuedEvaluation } from "../protocol.gen";
 
 /** What can be done with the queue. */
@@ -158,9 +159,7 @@ function sessionItem(session: string): Item {
 function itemOf(evaluation: QueuedEvaluation): Item {
   const { code, state, elapsedMs, uri, range } = evaluation;
   const place =
-    uri === null || range === null
-      ? []
-      : [`${workspace.asRelativePath(Uri.parse(uri))}:${range.start.line + 1}`];
+    uri === null || range === null ? [] : [`${relativePath(uri)}:${range.start.line + 1}`];
   const how = state === "running" ? `running, ${duration(elapsedMs)}` : "waiting";
   return {
     evaluation,

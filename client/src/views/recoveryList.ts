@@ -6,11 +6,10 @@ import {
   type QuickPick,
   type QuickPickItem,
   ThemeIcon,
-  Uri,
   window,
-  workspace,
 } from "vscode";
 import { codeOf, iconOf, placeOf, recoveryDetail } from "../changelog/words";
+import { relativePath } from "../documents";
 import type { HistoryEntry, RecoverableEntry } from "../protocol.gen";
 import { all, canReplay, harmless, inOrder, withoutLast } from "../recovery/choice";
 
@@ -27,6 +26,8 @@ export interface Recovering {
 export interface RecoveryActions {
   recover(entries: readonly string[]): Promise<void>;
   show(entry: HistoryEntry): Promise<void>;
+  /** Offers the lives there are to choose from. */
+  others(): Promise<void>;
   dismiss(): Promise<void>;
   fail(failure: unknown): Promise<void>;
 }
@@ -38,18 +39,22 @@ interface Item extends QuickPickItem {
 /** For the keys that choose in it. */
 const CONTEXT_KEY = "relive.recoveryShown";
 
-const SHOW: QuickInputButton = { iconPath: new ThemeIcon("eye"), tooltip: "Show Text" };
+const SHOW: QuickInputButton = { iconPath: new ThemeIcon("eye"), tooltip: "Show Text (Alt+O)" };
 const LEAVE_OUT: QuickInputButton = {
   iconPath: new ThemeIcon("remove"),
   tooltip: "Leave Out the Last (Alt+L)",
 };
 const HARMLESS: QuickInputButton = {
-  iconPath: new ThemeIcon("symbol-method"),
+  iconPath: new ThemeIcon("shield"),
   tooltip: "Only Definitions, Imports and Plain Data (Alt+D)",
 };
 const ALL: QuickInputButton = {
   iconPath: new ThemeIcon("check-all"),
   tooltip: "All (Alt+A)",
+};
+const EARLIER: QuickInputButton = {
+  iconPath: new ThemeIcon("list-unordered"),
+  tooltip: "Other Sessions… (Alt+P)",
 };
 const DISMISS: QuickInputButton = {
   iconPath: new ThemeIcon("bell-slash"),
@@ -69,9 +74,8 @@ export class RecoveryList {
     pick.canSelectMany = true;
     // A text that is looked at is shown beside the list, and must not end it.
     pick.ignoreFocusOut = true;
-    pick.matchOnDescription = true;
     pick.matchOnDetail = true;
-    pick.buttons = [LEAVE_OUT, HARMLESS, ALL, DISMISS];
+    pick.buttons = [LEAVE_OUT, HARMLESS, ALL, EARLIER, DISMISS];
     const now = new Date();
     pick.items = entries.map((entry) => itemOf(entry, now));
     this.#choose(chosen);
@@ -95,6 +99,11 @@ export class RecoveryList {
     this.#choose(all(this.#entries));
   }
 
+  others(): void {
+    this.#pick.hide();
+    this.#do(() => this.#actions.others());
+  }
+
   showActive(): void {
     const entry = this.#pick.activeItems[0]?.entry;
     if (entry !== undefined) {
@@ -114,7 +123,7 @@ export class RecoveryList {
 
   #count(): void {
     const { length } = inOrder(this.#entries, this.#chosen);
-    this.#pick.placeholder = `Enter runs ${length} of ${this.#entries.length} again. Space checks, Alt+L leaves out the last`;
+    this.#pick.placeholder = `${length} of ${this.#entries.length} run again. Alt+L leaves out the last, Space checks`;
   }
 
   #listen(): void {
@@ -140,8 +149,8 @@ export class RecoveryList {
 
   #accept(): void {
     const ids = inOrder(this.#entries, this.#chosen);
-    this.#pick.hide();
     if (ids.length > 0) {
+      this.#pick.hide();
       this.#do(() => this.#actions.recover(ids));
     }
   }
@@ -153,6 +162,8 @@ export class RecoveryList {
       this.onlyHarmless();
     } else if (button === ALL) {
       this.all();
+    } else if (button === EARLIER) {
+      this.others();
     } else {
       this.#pick.hide();
       this.#do(() => this.#actions.dismiss());
@@ -169,12 +180,7 @@ function itemOf(entry: RecoverableEntry, now: Date): Item {
     entry,
     label: codeOf(entry),
     iconPath: new ThemeIcon(entry.suspect ? "question" : iconOf(entry).id),
-    description: placeOf(entry, relative),
-    detail: recoveryDetail(entry, now),
+    detail: `${placeOf(entry, relativePath)} · ${recoveryDetail(entry, now)}`,
     buttons: entry.hidden ? [] : [SHOW],
   };
-}
-
-function relative(uri: string): string {
-  return workspace.asRelativePath(Uri.parse(uri));
 }

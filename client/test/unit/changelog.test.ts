@@ -176,12 +176,23 @@ describe("pages", () => {
     expect(asked.at(-1)).toEqual({ uri: "file:///shop", limit: 100, before: all[199]?.id });
   });
 
-  test("what was loaded is still there when there is something new", async () => {
-    const { pages, asked } = log(230);
+  test("what was loaded stays when there is something new, and only the newest are asked for", async () => {
+    const { all, pages, asked } = log(230);
     await pages.renew();
     await pages.loadMore();
+    all.unshift(logged(231));
     await pages.renew();
-    expect(pages.items).toHaveLength(200);
-    expect(asked.at(-1)).toEqual({ uri: "file:///shop", limit: 200 });
+    expect(pages.items).toEqual(all.slice(0, 201));
+    expect(asked.at(-1)).toEqual({ uri: "file:///shop", limit: 100 });
+    expect(pages.more).toBe(true);
+  });
+
+  test("what is not known to follow the newest is let go", async () => {
+    const { all, pages } = log(230);
+    await pages.renew();
+    await pages.loadMore();
+    all.unshift(...Array.from({ length: 150 }, (_, index) => logged(1000 - index)));
+    await pages.renew();
+    expect([pages.items, pages.more]).toEqual([all.slice(0, 100), true]);
   });
 });

@@ -480,7 +480,10 @@ describe("a replay", () => {
   test("that stops at an error shows it there", () => {
     const scene = new Scene("a = 1\nb = 2\n");
     replay(scene, 2, line(1));
-    scene.evaluations.replayed(failed(2, failure()));
+    const frames = [{ uri: KEY, name: "f", line: 0, text: "a = 1", own: true }];
+    scene.evaluations.replayed(failed(2, failure({ frames })));
+    expect(scene.seen()).toEqual(["1:  ✗ ValueError: no", "0: frame"]);
+    scene.failures.resolve([logged(2).id]);
     expect(scene.seen()).toEqual(["1:  ✗ ValueError: no"]);
   });
 

@@ -46,6 +46,15 @@ export class EditorWindow {
     await this.page.close();
   }
 
+  /** As somebody does by keys; what was asked of the window before has no answer. */
+  async reload(file: string) {
+    const loaded = this.page.waitForEvent("load");
+    await this.command("Developer: Reload Window");
+    await loaded;
+    await this.untilShown(file);
+    await this.untilActive();
+  }
+
   async screenshot(name: string) {
     const folder = join(places.testResults, "screenshots");
     await mkdir(folder, { recursive: true });
@@ -92,6 +101,12 @@ export class EditorWindow {
     await this.picker.waitFor({ state: "hidden" });
   }
 
+  /** Takes what is offered first, which goes on to show a list of this title. */
+  async acceptListOf(offer: string, title: string) {
+    await this.takePicked(offer);
+    await this.untilListed(title);
+  }
+
   private async takePicked(offer: string) {
     await this.picker.locator(".monaco-list-row.focused", { hasText: offer }).waitFor();
     await this.press("Enter");
@@ -101,8 +116,7 @@ export class EditorWindow {
   async openList(command: string, title: string) {
     await this.press("F1");
     await this.picker.locator("input").fill(`>${command}`);
-    await this.takePicked(command);
-    await this.picker.filter({ hasText: title }).waitFor();
+    await this.acceptListOf(command, title);
   }
 
   /** What the list at the top offers. */
@@ -110,6 +124,21 @@ export class EditorWindow {
     const rows = await this.picker.locator(".monaco-list-row").all();
     const parts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
     return (await Promise.all(parts)).map((texts) => texts.join(" "));
+  }
+
+  /** Which of what the list offers is checked. */
+  async checkedInList(): Promise<string[]> {
+    const rows = await this.picker.locator(".monaco-list-row").all();
+    const parts = rows.map(async (row) => ({
+      label: await row.locator(".label-name").first().innerText(),
+      checked: (await row.getAttribute("aria-checked")) === "true",
+    }));
+    return (await Promise.all(parts)).filter(({ checked }) => checked).map(({ label }) => label);
+  }
+
+  /** Waits for a list of this title. */
+  async untilListed(title: string) {
+    await this.picker.filter({ hasText: title }).waitFor();
   }
 
   /** Presses a button of the list's item at the caret; they show no key. */
@@ -362,6 +391,13 @@ export class EditorWindow {
   async clickNotified(button: string) {
     const toasts = this.page.locator(".notifications-toasts");
     await toasts.getByRole("button", { name: button }).click();
+  }
+
+  /** Takes the first offer of the newest notification, by its key. */
+  async acceptNotified(offer: string) {
+    const toasts = this.page.locator(".notifications-toasts");
+    await toasts.getByRole("button", { name: offer }).waitFor();
+    await this.press("Control+Shift+a");
   }
 
   /** What the notifications say. */

@@ -1,0 +1,122 @@
+// What was evaluated is not lost: it is recovered after a crash, by keys, as far as is wished.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { test } from "./harness/test.ts";
+import type { EditorWindow } from "./harness/window.ts";
+
+/** The process that the worker is a child of is its warden, and that one is the server's. */
+const SHOP = `import os
+
+prices = {"apple": 3, "pear": 5}
+
+
+def pids():
+    return os.getpid(), int(open(f"/proc/{os.getppid()}/stat").read().split()[3])
+
+
+def total(basket):
+    return sum(prices[fruit] for fruit in basket)
+
+
+total(["apple", "pear"])
+pids()
+prices["plum"] = 7
+total(["plum"])
+"the end"
+`;
+
+async function evaluate(window: EditorWindow, line: string, shown: RegExp, occurrence = 1) {
+  await window.caretBefore(line, occurrence);
+  await window.press("Alt+Enter");
+  await window.untilAnnotated(line, shown, occurrence);
+}
+
+test("worker and server are killed, the window is reloaded, and all but the last comes back", async ({
+  open,
+}) => {
+  const window = await open({ "shop.py": SHOP }, "shop.py");
+  await evaluate(window, 'prices = {"apple"', /^⇒ \{/);
+  await evaluate(window, 'total(["apple"', /^⇒ 8$/);
+  await window.replace("return sum(", "return 10 * sum(");
+  await window.press("Shift+Alt+Enter");
+  await window.untilAnnotated("def total", /^✓ redefined/);
+  await window.press("Control+s");
+  await evaluate(window, "pids()", /^⇒ \(\d+, \d+\)$/, 2);
+  const pids = (await window.annotation("pids()", 2)).match(/\d+/g)?.map(Number) ?? [];
+  await evaluate(window, 'prices["plum"]', /^⇒ 7$/);
+  await evaluate(window, 'total(["plum"])', /^⇒ 70$/);
+  await evaluate(window, '"the end"', /^⇒ 'the end'$/);
+
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+  await window.reload("shop.py");
+  await expect.poll(() => window.notifications()).toMatch(/project ended unexpectedly.*recover 7/);
+  expect(await window.annotation('total(["plum"])')).toBe("");
+  await window.screenshot("recovery offered");
+  await window.acceptNotified("Recover Session (7 evaluations)…");
+  await window.untilListed("Recover: project");
+  await window.screenshot("recovery list");
+  await window.press("Alt+l");
+  await expect.poll(() => window.checkedInList()).not.toContain('"the end"');
+  await window.press("Enter");
+  await window.untilAnnotated('total(["plum"])', /^⇒ 70$/);
+  await window.untilAnnotated('prices["plum"]', /^⇒ 7$/);
+  expect(await window.annotation('"the end"')).toBe("");
+  await window.screenshot("recovered");
+
+  await evaluate(window, 'total(["apple"', /^⇒ 80$/);
+  await expect.poll(() => window.notifications()).toBe("");
+});
+
+const FAILING = `import os
+
+rows = open("rows.txt").read().split()
+scale = 10
+scaled = [scale * int(row) for row in rows]
+os._exit(3)
+hidden = "no one's"  # relive: nolog
+len(rows)
+`;
+
+test("after a worker's death the offer stands, and a replay that fails is gone on with later", async ({
+  open,
+}) => {
+  const window = await open({ "load.py": FAILING, "rows.txt": "1 2 3" }, "load.py");
+  await evaluate(window, "rows = open", /^⇒ \['1'/);
+  await evaluate(window, "scale = 10", /^⇒ 10$/);
+  await evaluate(window, "scaled = ", /^⇒ \[10, 20, 30\]$/);
+  await evaluate(window, "hidden = ", /^⇒/);
+  await evaluate(window, "os._exit", /^✗ the Python process ended/);
+  await expect.poll(() => window.notifications()).toMatch(/ended unexpectedly.*recover 5/);
+  await window.clickNotified("Not Now");
+  await expect.poll(() => window.notifications()).toBe("");
+
+  await rm(join(window.folder, "rows.txt"));
+  await window.press("Control+k", "g");
+  await window.acceptListOf("Recover Session (5 evaluations)…", "Recover: project");
+  await window.screenshot("recovery list after a death");
+  const checked = await window.checkedInList();
+  expect(checked).toEqual([
+    'rows = open("rows.txt").read().split()',
+    "scale = 10",
+    expect.any(String),
+  ]);
+  await window.press("Enter");
+  await expect.poll(() => window.notifications()).toMatch(/stopped at rows = .*FileNotFoundError/);
+  await window.untilAnnotated("rows = open", /^✗ FileNotFoundError/);
+  await window.screenshot("recovery stopped");
+  await window.press("Control+Shift+a");
+  await expect.poll(() => window.notifications()).toMatch(/stopped at scaled = .*NameError/);
+  await window.command("Notifications: Clear All Notifications");
+
+  await window.writeBehind({ "rows.txt": "4 5" });
+  await evaluate(window, "rows = open", /^⇒ \['4', '5'\]$/);
+  await window.press("Control+k", "g");
+  await window.acceptListOf("Continue Recovery (1 evaluation)…", "Go On Recovering");
+  await window.press("Enter"); // nothing is checked yet, so nothing happens
+  await window.press("Alt+a");
+  await expect.poll(() => window.checkedInList()).toHaveLength(1);
+  await window.press("Enter");
+  await window.untilAnnotated("scaled = ", /^⇒ \[40, 50\]$/);
+  await evaluate(window, "len(rows)", /^⇒ 2$/);
+});
