@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from lsp.driver import Client, RequestError, wait_for_end_of
+from relive.changelog.entries import Change, Outcome
+from relive.changelog.log import ChangeLog
 from relive.changelog.policy import Policy
 from relive.lsp.configuration import Configuration
 
@@ -555,6 +557,28 @@ def test_columns_are_those_of_the_client(story: Story) -> None:
     entry = story.history()[0]
     assert entry["text"] == "t = 1"
     assert entry["range"] == selected
+
+
+def test_a_log_that_another_user_made_is_not_replayed(crashing: Crashing) -> None:
+    """Such as one that came with a repository."""
+    story = crashing
+    story.client.leave()
+    foreign = ChangeLog(story.folder, key=b"another user's".ljust(32))
+    foreign.begin_life("python")
+    code = f"open({str(story.out)!r}, 'w')"
+    for change in (Change("evaluate", text=code), Change("evaluate", text="x = 1")):
+        foreign.outcome(foreign.record(change), Outcome("ok"))
+    foreign.end_life("died", "killed")
+    foreign.close()
+    story.begin()
+    uri = story.open("a = 1\n")
+    story.evaluate(uri, 0)
+    assert story.client.seen("relive/recoverable") == []
+    assert story.recoverable() is None
+    assert [each["text"] for each in story.history()] == ["a = 1"]
+    with pytest.raises(RequestError, match="nothing to recover"):
+        story.recover(session=foreign.id, life=1, omitLast=0)
+    assert not story.out.exists()
 
 
 def test_logging_is_switched_off_and_on_again(story: Story) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from lsprotocol import types
+
 from relive.changelog.entries import Entry
 from relive.lsp import files, log_protocol
 from relive.lsp.convert import same
@@ -73,8 +75,11 @@ class Entries:
         opened = self._daemon.documents.of_file(file)
         return file_uri(file) if opened is None else opened.uri
 
-    def _range(self, entry: Entry, answer: HistoryEntry) -> Any:
+    def _range(self, entry: Entry, answer: HistoryEntry) -> types.Range | None:
         if answer.range is None or answer.file is None:
             return None
-        text = self.texts(answer.file) if answer.stands else entry.change.document
-        return self._daemon.codec.range_to_client(LineTable(text or ""), answer.range)
+        text = (self.texts(answer.file) if answer.stands else entry.change.document) or ""
+        if text.isascii():  # columns are the same, however they are counted
+            start, end = answer.range.start, answer.range.end
+            return types.Range(types.Position(*start), types.Position(*end))
+        return self._daemon.codec.range_to_client(LineTable(text), answer.range)

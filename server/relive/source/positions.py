@@ -51,12 +51,26 @@ def line_of(text: str, number: int) -> str | None:
 
     Only line feeds end a line here.
     """
+    start = start_of_line(text, number)
+    if start is None:
+        return None
+    end = text.find("\n", start)
+    return text[start:] if end < 0 else text[start:end]
+
+
+def start_of_line(text: str, number: int) -> int | None:
+    """Return how many characters are before a line, found in the same way; see `line_of`."""
     end, left, step = 0, number, _LONGEST
     while step:
         while end + step <= len(text) and (passed := text.count("\n", end, end + step)) <= left:
             end, left = end + step, left - passed
         step //= 2
-    return None if left or number < 0 else text[text.rfind("\n", 0, end) + 1 : end]
+    return None if left or number < 0 else text.rfind("\n", 0, end) + 1
+
+
+def position_of(text: str, offset: int) -> Position:
+    """Return the position before which there are `offset` characters, found in the same way."""
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
 
 
 class LineTable:

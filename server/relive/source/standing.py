@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from relive.source.definitions import named
-from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position
+from relive.source.positions import BLANKS, BYTE_ORDER_MARK, Position, position_of, start_of_line
 from relive.wire.edits import Edit
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _BEFORE = BLANKS + BYTE_ORDER_MARK
 _GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
-_LOOKED_AT = 200
-"""Lines below a statement that are looked at for one that is not blank."""
+_LOOKED_AT = 5000
+"""Characters behind a statement that are looked at for a line that is not blank."""
 
 
 def place_now(text: str, place: Position, then: str | None, now: str) -> Position | None:
@@ -31,14 +31,13 @@ def place_now(text: str, place: Position, then: str | None, now: str) -> Positio
     """
     if not text:
         return None
-    table = LineTable(now)
-    whole = then is None or _is_whole(text, LineTable(then).offset(place), then, place[1])
+    at = _offset(now if then is None else then, place)
     places = list(_occurrences(text, now))
-    if whole:
-        places = [at for at in places if _is_whole(text, at, now, place[1])]
-    expected = _expected(place, then, now, table)
-    nearest = min(places, key=lambda at: abs(at - expected), default=None)
-    return None if nearest is None else table.position(nearest)
+    if then is None or _is_whole(text, at, then, place[1]):
+        places = [each for each in places if _is_whole(text, each, now, place[1])]
+    expected = at if then is None else _moved(at, Edit.between(then, now))
+    nearest = min(places, key=lambda each: abs(each - expected), default=None)
+    return None if nearest is None else position_of(now, nearest)
 
 
 def definition_stands(name: str, line: int | None, then: str, now: str) -> bool:
@@ -58,14 +57,14 @@ def line_of_definition(name: str, line: int, then: str, now: str) -> int | None:
     return next((each.range.start[0] for each in same), None)
 
 
-def _expected(place: Position, then: str | None, now: str, table: LineTable) -> int:
-    """Return the offset in `now` at which it would be, by what is other around it."""
-    if then is None:
-        return table.offset(place)
-    at = LineTable(then).offset(place)
-    edit = Edit.between(then, now)
-    moved = len(edit.text) - (edit.end - edit.start)
-    return at if at < edit.end else at + moved
+def _offset(text: str, position: Position) -> int:
+    start = start_of_line(text, position[0])
+    return len(text) if start is None else start + position[1]
+
+
+def _moved(offset: int, edit: Edit) -> int:
+    """Return where an offset is after an edit."""
+    return offset if offset < edit.end else offset + len(edit.text) - (edit.end - edit.start)
 
 
 def _occurrences(text: str, document: str) -> Iterator[int]:
@@ -87,7 +86,8 @@ def _is_whole(text: str, at: int, document: str, column: int) -> bool:
     indent = document[document.rfind("\n", 0, at) + 1 : at]
     if len(indent) != column:
         return False
-    rest, *below = document[at + len(text) :].split("\n", _LOOKED_AT)
+    end = at + len(text)
+    rest, *below = document[end : end + _LOOKED_AT].split("\n")
     if indent.strip(_BEFORE) or rest.strip(BLANKS)[:1] not in ("", "#", ";"):
         return False
     following = next((line for line in below if line.strip(BLANKS)), "")

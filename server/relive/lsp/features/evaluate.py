@@ -137,19 +137,17 @@ class Evaluations:
     ) -> protocol.Evaluation:
         """Run an evaluation of the change log, where its text stands, or stood."""
         opened = self._daemon.documents.of_file(request.file)
-        stands = not request.detached and opened is not None and opened.text == request.document
-        if stands and opened is not None:
-            document, module = opened, None
-        elif request.detached or request.document is None:
-            document, module = Document("", request.text), opened
+        if request.detached or request.document is None:
+            text, module = request.text, opened
         else:
-            document, module = Document("", request.document), None
-        places = self._daemon.places(
-            document.snapshot(), None if module is None else module.snapshot()
-        )
+            text, module = request.document, None
+        stands = module is None and opened is not None and opened.text == text
+        document = opened if stands and opened is not None else Document("", text)
+        around = None if module is None else module.snapshot()
+        places = self._daemon.places(document.snapshot(), around)
         target = range_of(request.text, (request.line, request.column))
         only = target if len(top_level_forms(request.text)) == 1 else None
-        uri = document.uri if stands else None
+        uri = document.uri or None
         run = Run(places, uri, target, only, token, _beginning(request.text))
         return await self._submit(session, request, run)
 
