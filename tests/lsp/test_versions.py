@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lsp.conftest import StartClient
-from lsp.driver import Client
+from lsp.driver import Client, RequestError
 
 TEXT = (
     "import other\n\n\ndef f():\n    return 1\n\n\nclass C:\n    def m(self):\n        return 1\n"
@@ -101,3 +101,65 @@ def test_a_file_that_cannot_be_compared_is_named(project: Project) -> None:
     project.file.write_text("def f(:\n")
     told = project.client.execute("relive.compare", {"uri": project.uri})
     assert told == {"items": [], "unreadable": [project.uri]}
+
+
+def versions(project: Project, **argument: Any) -> list[dict[str, Any]]:
+    told = project.client.execute("relive.versions", {"uri": project.uri, **argument})
+    assert (told["uri"], told["name"]) == (project.uri, argument.get("name", "f"))
+    return told["items"]
+
+
+def said(items: list[dict[str, Any]]) -> list[tuple[str, str, str | None, bool, bool]]:
+    return [
+        (each["text"][-1], each["origin"], each["kind"], each["running"], each["inFile"])
+        for each in items
+    ]
+
+
+def test_each_text_that_ran_is_a_version_and_can_be_run_again(project: Project) -> None:
+    project.redefine("f", "return 1\n\n", "return 2\n\n")
+    project.edit("def f", "# moved\ndef f")
+    project.redefine("f", "return 2\n\n", "return 3\n\n")
+    project.undo()
+    items = versions(project, position={"line": 4, "character": 1})
+    assert said(items) == [
+        ("2", "command", "undo", True, False),
+        ("3", "command", "redefine", False, True),
+        ("2", "command", "redefine", False, False),
+        ("1", "loaded", None, False, False),
+    ]
+    assert [each["line"] for each in items[1:]] == [4, 3, 3]
+    third = {"uri": project.uri, "name": "f", "entry": items[1]["entry"]}
+    told = project.client.execute("relive.redefineTo", third)
+    assert told["definitions"][0]["outcome"] == "redefined"
+    assert told["definitions"][0]["range"]["start"]["line"] == 4
+    assert project.value("m.f()") == "3"
+    project.client.execute("relive.redefineTo", {"uri": project.uri, "name": "f"})
+    assert project.value("m.f()") == "1"
+    line = project.value("import inspect; inspect.getsource(m.f)")
+    assert line == repr("def f():\n    return 1\n")
+
+
+def test_a_definition_that_is_gone_from_the_file_can_be_brought_back(project: Project) -> None:
+    project.redefine("f", "return 1\n\n", "return 2\n\n")
+    project.edit("def f():\n    return 2\n", "")
+    project.client.execute("relive.redefine", {"uri": project.uri})
+    assert project.value("hasattr(m, 'f')") == "False"
+    items = versions(project, name="f")
+    assert said(items) == [
+        ("2", "command", "redefine", False, False),
+        ("1", "loaded", None, False, False),
+    ]
+    project.client.execute(
+        "relive.redefineTo", {"uri": project.uri, "name": "f", "entry": items[0]["entry"]}
+    )
+    assert project.value("m.f()") == "2"
+
+
+def test_what_has_no_versions_says_so(project: Project) -> None:
+    assert versions(project, name="never") == []
+    unknown = {"uri": project.uri, "name": "f", "entry": "none:1"}
+    with pytest.raises(RequestError, match="no version of 'f'"):
+        project.client.execute("relive.redefineTo", unknown)
+    with pytest.raises(RequestError, match="`name` or a `position`"):
+        project.client.execute("relive.versions", {"uri": project.uri})

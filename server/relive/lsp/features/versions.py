@@ -9,8 +9,10 @@ import attrs
 from relive.lsp import commands, protocol, version_protocol
 from relive.lsp.comparing import compare
 from relive.lsp.daemon import Daemon
-from relive.lsp.failures import RefusedError
+from relive.lsp.failures import BadArgumentError
 from relive.lsp.placing import placed
+from relive.lsp.targets import definition_for
+from relive.lsp.versions import request_for, subject, versions
 from relive.session.requests import UndoRequest
 
 
@@ -18,8 +20,8 @@ def register(daemon: Daemon) -> None:
     """Offer what ran before to the client."""
     on_command = daemon.server.on_command
     on_command(commands.UNDO, commands.UndoParams, partial(_undo, daemon))
-    on_command(commands.VERSIONS, commands.VersionsParams, _versions)
-    on_command(commands.REDEFINE_TO, commands.RedefineToParams, _redefine_to)
+    on_command(commands.VERSIONS, commands.VersionsParams, partial(_versions, daemon))
+    on_command(commands.REDEFINE_TO, commands.RedefineToParams, partial(_redefine_to, daemon))
     on_command(commands.COMPARE, commands.CompareParams, partial(_compare, daemon))
 
 
@@ -31,12 +33,26 @@ async def _undo(daemon: Daemon, params: commands.UndoParams) -> version_protocol
     return version_protocol.Undo(**told, undone=receipt.undone, left=receipt.left)
 
 
-async def _versions(_params: commands.VersionsParams) -> version_protocol.Versions:
-    raise RefusedError("Nothing is logged, so no versions are known.")
+async def _versions(daemon: Daemon, params: commands.VersionsParams) -> version_protocol.Versions:
+    session = daemon.sessions.of_document(params.uri)
+    return await versions(session, subject(daemon, params.uri, _name(daemon, params)))
 
 
-async def _redefine_to(_params: commands.RedefineToParams) -> protocol.Redefinition:
-    raise RefusedError("Nothing is logged, so no versions are known.")
+def _name(daemon: Daemon, params: commands.VersionsParams) -> str:
+    if params.name is not None:
+        return params.name
+    if params.position is None:
+        raise BadArgumentError("The versions of a definition need its `name` or a `position`.")
+    document = daemon.documents.get(params.uri)
+    return definition_for(document, daemon.codec.position(document.table, params.position)).name
+
+
+async def _redefine_to(daemon: Daemon, params: commands.RedefineToParams) -> protocol.Redefinition:
+    session = daemon.sessions.of_document(params.uri)
+    meant = subject(daemon, params.uri, params.name)
+    receipt = await session.redefine(await request_for(session, meant, params.entry))
+    daemon.image.refresh_soon(session)
+    return placed(daemon, receipt)
 
 
 async def _compare(daemon: Daemon, params: commands.CompareParams) -> version_protocol.Comparison:
