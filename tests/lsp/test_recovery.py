@@ -438,6 +438,25 @@ def test_redefinitions_of_one_definition_are_replayed_at_its_place(story: Story)
     assert story.value("a.m()") == "3"
 
 
+def test_what_was_undone_is_not_replayed(story: Story) -> None:
+    text = "def f():\n    return 1\n"
+    uri = story.open(text)
+    story.evaluate(uri, 0)
+    story.client.change(uri, {"text": text.replace("1", "2")})
+    story.client.execute("relive.redefine", {"uri": uri, "name": "f"})
+    assert story.value("f()") == "2"
+    assert story.ask("relive.undo")["status"] == "ok"
+    assert story.value("f()") == "1"
+    story.kill_worker()
+    assert [each.get("why") for each in story.recoverable()["entries"]] == [
+        None,
+        "was undone",
+        "undoes what is left out",
+    ]
+    assert story.recover(omitLast=0)["done"] == 1
+    assert story.value("f()") == "1"
+
+
 def test_an_offer_that_is_dismissed_does_not_come_again(crashing: Crashing) -> None:
     story = crashing
     uri = story.open("a = 1\n")

@@ -54,11 +54,19 @@ def test_what_is_replayed_without_a_look(case: str) -> None:
     assert found.is_suspect == ("was running" in (why or ""))
 
 
-UNDO = Change("undo", of="s:2")
+F = (Defined("/w/m.py", "f", "function", "redefined"),)
+UNDO = Change("undo")
+
+
+def changing(number: int, change: Change, status: Status = "ok") -> Entry:
+    """An entry that has changed f."""
+    return replace(entry(number, change), outcome=Outcome(status, definitions=F))
+
+
 LIFE = [
     entry(1, PLAIN),
-    entry(2, DEFINED),
-    entry(3, UNDO),
+    changing(2, DEFINED),
+    changing(3, UNDO, "refused"),
     entry(4, EFFECTS),
     entry(5, PLAIN, "interrupted"),
     entry(6, HIDDEN, hidden=True),
@@ -66,12 +74,11 @@ LIFE = [
 ]
 
 CHOICES = {
-    "without a look": (Choice(), [1, 2, 3]),
-    "all": (Choice(omit_last=0), [1, 2, 3, 4]),
-    "all but the last, which was running": (Choice(omit_last=1), [1, 2, 3, 4]),
-    "all but four": (Choice(omit_last=4), [1, 2, 3]),
+    "without a look": (Choice(), [1, 2]),
+    "all": (Choice(omit_last=0), [1, 2, 4]),
+    "all but the last, which was running": (Choice(omit_last=1), [1, 2, 4]),
+    "all but four": (Choice(omit_last=4), [1, 2]),
     "all but six": (Choice(omit_last=6), [1]),
-    "what is undone is left out": (Choice(("s:1", "s:4")), [1, 4]),
     "more than there are": (Choice(omit_last=99), []),
     "by name, in the log's order": (Choice(("s:7", "s:1", "s:5")), [1, 5, 7]),
     "what cannot": (Choice(("s:6", "s:1")), [1]),
@@ -90,10 +97,32 @@ def test_what_is_chosen(case: str) -> None:
     assert planned.is_careful == (choice == Choice())
 
 
-def test_an_undo_goes_with_what_it_undoes() -> None:
-    (_, undone, undo) = judged([entry(1, PLAIN), entry(2, DEFINED, None), entry(3, UNDO)])
-    assert undone.why
-    assert undo.why == "undoes what is left out"
+AGAIN = replace(PLAIN, text="def f():\n    return 2")
+AND_MORE = replace(PLAIN, text="def f():\n    return 2\n\ngo()")
+UNDOS = {
+    "neither is run": ([DEFINED, UNDO], 0, []),
+    "a definition that was evaluated again": ([PLAIN, AGAIN, UNDO], 0, [1]),
+    "each undo goes one step back": ([DEFINED, AGAIN, DEFINED, UNDO, UNDO], 0, [1]),
+    "after an undo": ([DEFINED, UNDO, DEFINED], 0, [3]),
+    "what did more is run, and undone": ([AND_MORE, UNDO], 0, [1, 2]),
+    "the undo is left out": ([DEFINED, UNDO], 1, [1]),
+    "nobody knows of what": ([PLAIN, UNDO], 0, [1]),
+}
+
+
+@pytest.mark.parametrize("case", UNDOS)
+def test_an_undo_goes_with_what_it_undoes(case: str) -> None:
+    changes, omitted, expected = UNDOS[case]
+    entries = [
+        entry(number, change) if change is PLAIN else changing(number, change)
+        for number, change in enumerate(changes, 1)
+    ]
+    planned = plan(entries, Choice(omit_last=omitted))
+    assert [each.number for each in planned.entries] == expected
+
+
+def test_without_a_look_an_undo_of_what_is_not_run_is_not_either() -> None:
+    assert plan([changing(1, AND_MORE), changing(2, UNDO)], Choice()).entries == ()
 
 
 @pytest.mark.parametrize("choice", [Choice(("s:8",)), Choice(("other:1",)), Choice(omit_last=-1)])

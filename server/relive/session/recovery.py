@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from relive.changelog.entries import Entry, parsed_id
@@ -10,6 +10,7 @@ from relive.changelog.history import History, Reading
 from relive.changelog.sessions import Life, Recorded
 from relive.session.answers import Answer
 from relive.session.logged import effects_of, is_news
+from relive.session.undone import is_cancelled_by_undo, undone
 
 _SUSPECT = "was running when its process ended"
 
@@ -106,14 +107,7 @@ def news(reading: Reading) -> Iterator[Entry]:
 
 def judged(entries: Sequence[Entry]) -> list[Judged]:
     """Return each entry with why it is not replayed if nobody says which are to be."""
-    left_out: set[str] = set()
-    result = []
-    for entry in entries:
-        why = _cannot(entry) or _had_better_not(entry, left_out) or _without_a_look(entry)
-        if why is not None:
-            left_out.add(entry.id)
-        result.append(Judged(entry, why))
-    return result
+    return _judged(entries, _without_a_look)
 
 
 def plan(entries: Sequence[Entry], choice: Choice) -> Plan:
@@ -148,15 +142,21 @@ def _all_but_the_last(entries: Sequence[Entry], omitted: int) -> Plan:
     if omitted < 0:
         raise ValueError("the number of entries to leave out cannot be negative")
     last = {entry.id for entry in entries[max(len(entries) - omitted, 0) :]}
-    left_out: set[str] = set()
-    told = []
+    return _plan(_judged(entries, lambda entry: "is one of the last" if entry.id in last else None))
+
+
+def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> list[Judged]:
+    """Judge entries: by `judge`, and by what cannot be replayed or had better not."""
+    why = {each.id: _cannot(each) or _had_better_not(each) or judge(each) for each in entries}
+    taken_back = undone(entries)
     for entry in entries:
-        why = "is one of the last" if entry.id in last else None
-        why = why or _cannot(entry) or _had_better_not(entry, left_out)
-        if why is not None:
-            left_out.add(entry.id)
-        told.append(Judged(entry, why))
-    return _plan(told)
+        if entry.change.kind == "undo" and why[entry.id] is None:
+            step = taken_back.get(entry.id)
+            if step is not None and why[step.id] is None and is_cancelled_by_undo(step):
+                why[step.id] = "was undone"
+            if step is None or why[step.id] is not None:
+                why[entry.id] = "undoes what is left out"
+    return [Judged(entry, why[entry.id]) for entry in entries]
 
 
 def _plan(told: Sequence[Judged]) -> Plan:
@@ -178,13 +178,11 @@ def _cannot(entry: Entry) -> str | None:
     return None
 
 
-def _had_better_not(entry: Entry, left_out: set[str]) -> str | None:
+def _had_better_not(entry: Entry) -> str | None:
     if is_suspect(entry):
         return _SUSPECT
     if entry.outcome is not None and entry.outcome.status == "interrupted":
         return "was interrupted"
-    if entry.change.kind == "undo" and entry.change.of in left_out:
-        return "undoes what is left out"
     return None
 
 

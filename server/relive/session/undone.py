@@ -1,0 +1,45 @@
+"""Which entry each undo of a life has taken back: told from the definitions that both changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from relive.changelog.entries import Entry
+from relive.session.logged import effects_of
+from relive.source.forms import top_level_forms
+
+_DONE = ("ok", "partial")
+
+
+def undone(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return for each undo that was done, by its id, what it took back."""
+    steps: list[Entry] = []
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.outcome is None or entry.outcome.status not in _DONE:
+            continue
+        if entry.change.kind != "undo":
+            steps.append(entry)
+            continue
+        changed = set(_changed(entry))
+        step = next((each for each in reversed(steps) if changed & set(_changed(each))), None)
+        if step is not None:
+            steps.remove(step)
+            found[entry.id] = step
+    return found
+
+
+def is_cancelled_by_undo(step: Entry) -> bool:
+    """Whether nothing is left of it once it is undone: it did nothing but change definitions."""
+    return effects_of(step.change) == "definition"
+
+
+def _changed(entry: Entry) -> Iterator[tuple[str | None, str]]:
+    """Yield the definitions at the top level that it may have changed, by file and name."""
+    change, outcome = entry.change, entry.outcome
+    for each in () if outcome is None else outcome.definitions:
+        yield each.file, each.name.partition(".")[0]
+    if change.kind == "evaluate" and change.text is not None:
+        for form in top_level_forms(change.text):
+            if form.kind in ("function", "class"):
+                yield change.file, form.binds[0]
