@@ -19,6 +19,9 @@ import {
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
+  FORGET_KEPT,
+  type ForgetKeptParams,
+  type ForgottenValues,
   type Gone,
   HISTORY,
   type HistoryEntry,
@@ -133,6 +136,9 @@ export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
 export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
+export const forgetKeptCommand: DaemonCommand<ForgetKeptParams, ForgottenValues> = {
+  name: FORGET_KEPT,
+};
 export const patchesCommand: DaemonCommand<PatchesParams, Patches> = { name: PATCHES };
 export const revertPatchCommand: DaemonCommand<RevertPatchParams, Redefinition> = {
   name: REVERT_PATCH,

@@ -1,6 +1,6 @@
 // What an annotation says. How it is drawn is `drawing.ts`'s, what its hover says `hoverText.ts`'s.
 
-import type { Display, ErrorInfo, FrameInfo, Redefinition, Value } from "../protocol.gen";
+import type { Display, ErrorInfo, FrameInfo, Kept, Redefinition, Value } from "../protocol.gen";
 import type { Place, Region } from "./regions";
 
 /** What is known about the evaluation a result came from. */
@@ -13,6 +13,8 @@ export interface Run {
   readonly alsoEvaluated: readonly number[];
   /** Of the value, or shown by the code; those of a value come a moment after it. */
   readonly pictures: readonly Display[];
+  /** Of code that is marked to be kept. */
+  readonly kept?: Kept;
 }
 
 /** How a failed evaluation can be tried again: after the code at `missing`, the code at `target`. */

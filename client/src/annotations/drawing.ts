@@ -2,7 +2,9 @@
 
 import type { Value } from "../protocol.gen";
 import { type Content, headline } from "./content";
+import { duration } from "./duration";
 import type { Lines } from "./evaluated";
+import { keptInline } from "./kept";
 import { type Annotation, displayLine } from "./lifecycle";
 import { oneLine } from "./plainText";
 import { receipt } from "./receipt";
@@ -91,6 +93,7 @@ export function lineEnd(annotation: Annotation, maxLength: number): LineEnd | un
     say.mark,
     oneLine(say.text ?? "", maxLength),
     say.size ?? "",
+    keptInline(annotation.content).replaceAll(" ", BLANK),
     stale ? "(stale)" : "",
   ];
   const text = parts.filter((part) => part !== "").join(BLANK);
@@ -190,13 +193,4 @@ function receiptWords({ redefinition }: Content & { kind: "receipt" }): Words {
 /** Whole seconds: it is told anew each second. */
 function roughly(ms: number): string {
   return ms < 60_000 ? `${Math.floor(ms / 1000)} s` : duration(ms);
-}
-
-export function duration(ms: number): string {
-  if (ms < 1000) {
-    return `${Math.round(ms)} ms`;
-  }
-  return ms < 60_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

@@ -2,8 +2,9 @@
 
 import type { FrameInfo } from "../protocol.gen";
 import { type Content, fullText, isForPanel, type Run } from "./content";
-import { duration } from "./drawing";
+import { duration } from "./duration";
 import { errorText } from "./errorText";
+import { keptOf, keptText } from "./kept";
 import type { Annotation } from "./lifecycle";
 import { codeSpan, cut, fence } from "./plainText";
 import { thumbnail } from "./thumbnail";
@@ -20,6 +21,7 @@ export const HOVER_COMMANDS = [
   "relive.showQueue",
   "relive.evalMissingAndRetry",
   "relive.showFrames",
+  "relive.runAnyway",
 ] as const;
 export type HoverCommand = (typeof HOVER_COMMANDS)[number];
 
@@ -37,7 +39,7 @@ const MAX_TEXT = 50_000;
 export function hoverText(annotation: Annotation, links: Links): string {
   const { content } = annotation;
   const first = [header(annotation), actions(annotation, links)];
-  const rest = body(content, links);
+  const rest = [...keptText(content), ...body(content, links)];
   const length = [...first, ...rest].join("\n\n").length;
   const picture = "run" in content ? thumbnail(content.run.pictures, length) : "";
   return [...first, picture, ...rest].filter((part) => part !== "").join("\n\n");
@@ -161,6 +163,9 @@ function offers(content: Content): [label: string, id: HoverCommand][] {
         ];
   }
   const offered: [string, HoverCommand][] = [];
+  if (keptOf(content)?.state === "taken") {
+    offered.push(["Run Anyway", "relive.runAnyway"]);
+  }
   if (content.kind === "error" && content.retry !== null) {
     const line = content.retry.missing.line + 1;
     offered.push([`Evaluate line ${line} and retry`, "relive.evalMissingAndRetry"]);

@@ -1,6 +1,6 @@
 // What lists say of an entry of the change log: its code, its place, when it was, what became of it. No vscode.
 
-import { duration } from "../annotations/drawing";
+import { duration } from "../annotations/duration";
 import { inList } from "../annotations/plainText";
 import type { HistoryEntry, RecoverableEntry } from "../protocol.gen";
 

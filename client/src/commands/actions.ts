@@ -62,6 +62,8 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.callFunction", label: "Call Function at Cursor…", applies: inPython },
   { id: "relive.resultToComment", label: "Insert Result as Comment", applies: inPython },
   { id: "relive.replaceWithResult", label: "Replace with Result", applies: inPython },
+  { id: "relive.keepValue", label: "Keep This Value", applies: inPython },
+  { id: "relive.forgetKept", label: "Forget Kept Values", applies: always },
   { id: "relive.undo", label: "Undo Last Redefinition", applies: hasProcess },
   { id: "relive.showChanges", label: "Show Changes of This Definition", applies: inPython },
   { id: "relive.diffDisk", label: "Compare Process with Disk", applies: hasProcess },

@@ -29,6 +29,7 @@ import { evalToHereRun } from "./evalToHere";
 import { evaluateRun } from "./evaluate";
 import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
+import { forgetKeptRun, keepValueRun, runAnywayRun } from "./keep";
 import { openResultRun } from "./openResult";
 import {
   openPanelRun,
@@ -123,6 +124,9 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.compareChange": compareChangeRun,
   "relive.redefineToChange": redefineToChangeRun,
   "relive.runChange": runChangeRun,
+  "relive.keepValue": keepValueRun,
+  "relive.runAnyway": runAnywayRun,
+  "relive.forgetKept": forgetKeptRun,
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
   "relive.evaluate": evaluateRun,

@@ -137,7 +137,8 @@ export class RunningEvaluation {
       return;
     }
     const { value, durationMs, range } = result;
-    const run = this.#run(durationMs, this.#printed.take());
+    const { kept } = result;
+    const run = { ...this.#run(durationMs, this.#printed.take()), ...(kept && { kept }) };
     this.#latest = { ref: value?.ref, pictures: run.pictures };
     this.#put(range, value === null ? { kind: "done", run } : { kind: "value", value, run });
   }

@@ -11,7 +11,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import { duration } from "../annotations/drawing";
+import { duration } from "../annotations/duration";
 import { inList } from "../annotations/plainText";
 import { relativePath } from "../documents";
 import type { QueuedEvaluation } from "../protocol.gen";

@@ -1,7 +1,8 @@
 // What is drawn and said: line ends, receipts, hovers, the status bar, the output.
 import { describe, expect, test } from "vitest";
 import { definitionLine, headerLine } from "../../src/annotations/definitionLine";
-import { type DrawingOptions, draw, duration } from "../../src/annotations/drawing";
+import { type DrawingOptions, draw } from "../../src/annotations/drawing";
+import { duration } from "../../src/annotations/duration";
 import { errorText } from "../../src/annotations/errorText";
 import { linesOf } from "../../src/annotations/evaluated";
 import { hoverText } from "../../src/annotations/hoverText";

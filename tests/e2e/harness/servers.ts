@@ -51,7 +51,8 @@ const CHROMIUM = [
 export default async function startServers(project: TestProject) {
   const profile = { folder: await mkdtemp(join(tmpdir(), "relive-e2e-")), settings };
   await installExtension(profile, places.extension);
-  const editor = await serve(profile, {});
+  // What Relive stores for the user is not for the real one's folder.
+  const editor = await serve(profile, { env: { XDG_STATE_HOME: join(profile.folder, "state") } });
   const chromiumServer = await chromium.launchServer({
     executablePath: await browser(),
     args: CHROMIUM,

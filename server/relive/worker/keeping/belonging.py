@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,10 +37,15 @@ def is_own_module(module: ModuleType) -> bool:
 
 
 def is_own_class(kind: type) -> bool:
-    """Whether a class is the user's, or was made for the user under a name of no module."""
+    """Whether a class is the user's work.
+
+    Of one whose module nobody knows its methods decide: C code names modules that are none.
+    """
     name: Any = type.__dict__["__module__"].__get__(kind)
     module = sys.modules.get(name) if isinstance(name, str) else None
-    return not isinstance(module, ModuleType) or is_own_module(module)
+    if isinstance(module, ModuleType):
+        return is_own_module(module)
+    return any(type(each) is FunctionType for each in list(vars(kind).values()))
 
 
 def library_files() -> dict[str, ModuleType]:

@@ -36,6 +36,8 @@ BY_NAME = (
 )
 _NAMED = (type, ModuleType, FunctionType, MethodType, BuiltinFunctionType, CodeType, *BY_NAME)
 """Kinds of objects that are found by a name, or are part of such a one."""
+_UNCHANGING = (("enum", "Enum"), ("pandas", "Index"))
+"""Classes whose objects nothing changes, and which are shared freely: it cannot be seen in them."""
 _BASES = (list, dict, set, frozenset, tuple, str, bytes, bytearray, int, float, complex)
 
 
@@ -64,13 +66,25 @@ def is_array(value: Any) -> bool:
     return numpy is not None and type(value) is getattr(numpy, "ndarray", None)
 
 
+def _unchanging() -> list[Any]:
+    """Return those classes of `_UNCHANGING` whose modules are loaded."""
+    found = [getattr(sys.modules.get(module), name, None) for module, name in _UNCHANGING]
+    return [each for each in found if isinstance(each, type)]
+
+
+def owner_of(array: Any) -> Any:
+    """Return the object whose memory an array shows: itself, unless it is a view."""
+    while getattr(array, "base", None) is not None:
+        array = array.base
+    return array
+
+
 def has_identity(value: Any) -> bool:
     """Whether a copy of an object is not as good: it may change, or equals nothing but itself."""
     kind = type(value)
-    if kind in SPECIAL or isinstance(value, _NAMED):
+    if kind in SPECIAL or kind is slice or isinstance(value, _NAMED):
         return False
-    enum = sys.modules.get("enum")
-    if enum is not None and isinstance(kind, getattr(enum, "EnumMeta", ())):
+    if any(each in kind.__mro__ for each in _unchanging()):
         return False
     found: Any = kind
     if found.__hash__ is None or found.__eq__ is object.__eq__:

@@ -12,9 +12,10 @@ import sys
 from _pickle import Pickler, Unpickler  # in C: user code may patch what is around it
 from types import FunctionType, ModuleType
 
+from relive.worker.keeping.arrays import shown, view_of
 from relive.worker.keeping.belonging import is_own_class, is_own_module
 from relive.worker.keeping.content import Content
-from relive.worker.keeping.objects import has_identity, is_array
+from relive.worker.keeping.objects import has_identity, is_array, owner_of
 from relive.worker.keeping.places import find
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 PROTOCOL = 5
+_VIEW = "view"
 _ABSENT = object()
 
 
@@ -109,8 +111,9 @@ class _Pickler(Pickler):
         self._inputs = inputs
         self.definitions: list[list[str]] = []
         self._known: set[int] = set()
-        self._memory: dict[int, int] = {}
-        """Which array has the memory of an object, by their `id`."""
+        self._memory: dict[int, Any] = {}
+        """By the `id` of what has the memory: which array is a copy of it; _VIEW: all show it."""
+        self._views: dict[int, Any] = {}
 
     def persistent_id(self, value: Any) -> Any:
         """Return the name of what goes by name; pickle's call, for each object."""
@@ -122,7 +125,7 @@ class _Pickler(Pickler):
         if place is not None and has_identity(value):
             return ("name", *place)
         self._check_shared(value)
-        return None
+        return self._view(value) if is_array(value) else None
 
     def _definition(self, value: Any) -> Any:
         module, name = value.__module__, value.__qualname__
@@ -144,24 +147,35 @@ class _Pickler(Pickler):
             raise RefusedError(f"its value shares a {kind} with what it was made from")
         if type(value) is object:
             raise RefusedError("its value holds an object() that equals nothing but itself")
-        if is_array(value):
-            self._check_memory(value)
 
-    def _check_memory(self, array: Any) -> None:
-        owner = array
-        while getattr(owner, "base", None) is not None:
-            owner = owner.base
-        known = self._memory.setdefault(id(owner), id(array))
-        if id(owner) in self._inputs.identities or known != id(array):
+    def _view(self, array: Any) -> Any:
+        """Return an array as a part of another one's memory; None: it is stored by itself."""
+        owner = owner_of(array)
+        view = None if owner is array else view_of(array)
+        how = _VIEW if owner is array or view is not None else id(array)
+        if id(owner) in self._inputs.identities or self._memory.setdefault(id(owner), how) != how:
             raise RefusedError("its value has arrays that share memory")
+        if view is None:
+            return None
+        self._views[id(array)] = array
+        return ("view", id(array), *view)
 
 
 class _Unpickler(Unpickler):
     """Finds by name what went by name, and runs no file for it."""
 
+    def __init__(self, source: Any) -> None:
+        super().__init__(source)
+        self._views: dict[int, Any] = {}
+
     def persistent_load(self, place: Any) -> Any:
         """Return what goes by a name; pickle's call."""
         kind, *names = place
+        if kind == "view":
+            number, *view = names
+            if number not in self._views:
+                self._views[number] = shown(tuple(view))
+            return self._views[number]
         return sys.modules[names[0]] if kind == "module" else find(*names)
 
     def find_class(self, module: str, name: str) -> Any:

@@ -10,6 +10,7 @@ from relive.worker.keeping.objects import (
     built_in_part,
     has_hidden_part,
     is_array,
+    owner_of,
 )
 from relive.worker.library import standard
 
@@ -91,14 +92,19 @@ class Values(Digest):
             ) from None
         self._alive.append(reduced)
         self._put("object", type(value).__name__.encode("utf-8", "replace"))
-        if isinstance(reduced, str):
+        if isinstance(reduced, str):  # it is found by its name, and is the same object again
+            self.identities.pop(id(value), None)
             self._put("global", reduced.encode("utf-8", "replace"))
             self._attributes_of(value)
             return
         for part in reduced:
             self.add(list(part) if hasattr(part, "__next__") else part)
+        for part in _of_its_class(type(value), reduced):
+            self.identities.pop(id(part), None)
 
     def _array(self, array: Any) -> None:
+        owner = owner_of(array)
+        self.identities[id(owner)] = owner
         self._put("array", repr((array.dtype.descr, array.shape)).encode())
         if array.dtype.hasobject:
             self.add(array.tolist())
@@ -108,6 +114,17 @@ class Values(Digest):
     def _bytes_like(self, value: Any) -> None:
         self._note_identity(value)
         self._put(type(value).__name__, bytes(value))
+
+
+def _of_its_class(kind: type, reduced: tuple[Any, ...]) -> list[Any]:
+    """Return those parts of an object's state that its class has for all of its objects."""
+    state = reduced[2] if len(reduced) > 2 else None
+    if type(state) is not dict:
+        return []
+    shared = {
+        id(each) for base in kind.__mro__ if not is_own_class(base) for each in vars(base).values()
+    }
+    return [part for part in state.values() if id(part) in shared]
 
 
 def _first(error: BaseException) -> str:
