@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from relive.changelog.disk import Disk, LocalDisk
+from relive.changelog.entries import parsed_id
 from relive.changelog.key import NoKey
 from relive.changelog.lines import log_key
 from relive.changelog.places import Places
@@ -103,29 +106,43 @@ class History:
         """
 
         def read(reader: LogReader) -> list[Entry]:
-            found = self._newest(reader, file)
-            if before is not None:
-                next((entry for entry in found if entry.id == before), None)
-            return list(islice(found, limit))
+            return list(islice(self._newest(reader, file, before), limit))
 
         return self._read(read) or []
 
     def entry(self, id: str) -> Entry | None:  # noqa: A002 - what it is called everywhere
         """Return the entry of that id."""
-        return self._read(
-            lambda reader: next(
-                (entry for entry in self._newest(reader, None) if entry.id == id), None
-            )
-        )
+        return self._read(lambda reader: self._entry(reader, id))
 
-    def _newest(self, reader: LogReader, file: str | None) -> Iterator[Entry]:
+    def _newest(self, reader: LogReader, file: str | None, before: str | None) -> Iterator[Entry]:
+        place = None if file is None else self._places.history_of(file)
+        bound = None if before is None else self._entry(reader, before, only_whole=False)
+        sessions = SessionsReader(self._disk, reader).all()
+        if before is not None and bound is None:
+            return iter(())
+
         def entries_of(session: Recorded) -> Iterator[Entry]:
-            if file is None:
-                return reader.whole_entries(session.id, session.sources)
-            log = f"{self._places.history_of(file)}/{session.id}"
-            return reader.entries(session.id, [each for each in session.sources if each.log == log])
+            sources = session.sources
+            if place is not None:
+                sources = tuple(each for each in sources if each.log == f"{place}/{session.id}")
+            is_its = bound is not None and bound.session == session.id
+            below = bound.number if bound is not None and is_its else math.inf
+            found = reader.entries(session.id, sources, below=below, only_whole=place is None)
+            return found if bound is None or is_its else dropwhile(partial(_is_newer, bound), found)
 
-        return _merged(SessionsReader(self._disk, reader).all(), entries_of)
+        return _merged(sessions, entries_of)
+
+    def _entry(self, reader: LogReader, wanted: str, *, only_whole: bool = True) -> Entry | None:
+        session, number = parsed_id(wanted) or ("", 0)
+        sources = [
+            source
+            for each in SessionsReader(self._disk, reader).all()
+            if each.id == session
+            for source in each.sources
+        ]
+        found = reader.entries(session, sources, below=number + 1, only_whole=only_whole)
+        newest = next(found, None)
+        return newest if newest is not None and newest.number == number else None
 
     def _read(self, read: Callable[[LogReader], _T]) -> _T | None:
         """Read what is there; None: nothing can be read, and `problem` says why."""
@@ -141,7 +158,7 @@ class History:
 
 def _entries(reader: LogReader, session: Recorded, life: Life, limit: int | None) -> Reading:
     newest: list[Entry] = []
-    for entry in reader.whole_entries(session.id, session.sources):
+    for entry in reader.entries(session.id, session.sources, below=life.first + life.entries):
         if entry.number < life.first or len(newest) == limit:
             break
         if entry.life == life.number:
@@ -158,18 +175,23 @@ def _merged(
     A session's logs are opened when no other has anything newer than its last.
     """
     waiting = sorted(sessions, key=lambda session: session.until)
-    ahead: list[tuple[float, int, Entry, Iterator[Entry]]] = []
-    order = count()
+    ahead: list[tuple[float, str, Entry, Iterator[Entry]]] = []
+    """What each session that is open tells next, as a heap; no two are of one session."""
 
     def advance(entries: Iterator[Entry]) -> None:
         entry = next(entries, None)
         if entry is not None:
-            heappush(ahead, (-entry.at, next(order), entry, entries))
+            heappush(ahead, (-entry.at, entry.session, entry, entries))
 
     while ahead or waiting:
         while waiting and (not ahead or waiting[-1].until >= -ahead[0][0]):
             advance(entries_of(waiting.pop()))
         if ahead:
-            _, _, entry, entries = heappop(ahead)
+            *_, entry, entries = heappop(ahead)
             yield entry
             advance(entries)
+
+
+def _is_newer(bound: Entry, entry: Entry) -> bool:
+    """Whether an entry of another session comes before `bound`, newest first."""
+    return (-entry.at, entry.session) < (-bound.at, bound.session)

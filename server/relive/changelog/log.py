@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Mark = Literal["recovered", "dismissed"]
 Ending = Literal["died", "stopped", "restarted", "closed"]
 
-TOO_LARGE = "the code is too large to be logged"
+TOO_LARGE = "the code, or its file, is too large to be logged whole"
 
 
 class ChangeLog:
@@ -106,8 +106,9 @@ class ChangeLog:
         except (OSError, NoKey) as error:
             self._fail(error)
             return 0
+        finally:
+            self._number = number  # one that is not there is told, when the log is read
         self._problem = None
-        self._number = number
         self._running[number] = logs[0], stored
         self._begin_tidying()
         return number
@@ -171,7 +172,6 @@ class ChangeLog:
         except OSError:
             for log in logs:
                 log.take_back()
-                self._number = heading.number  # the disk may have some of it all the same
             raise
         for log in logs:
             self._wrote(log.file)

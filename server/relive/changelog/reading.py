@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import zlib
 from dataclasses import dataclass
 from itertools import groupby
@@ -57,12 +58,13 @@ class LastEntry:
 
 
 class LogReader:
-    """Reads the logs of one disk, and notes what of them it could not read."""
+    """Reads the logs of one disk as they are now, and notes what of them it could not read."""
 
     def __init__(self, disk: Disk, places: Places, key: bytes) -> None:
         self._disk = disk
         self._places = places
         self._key = key
+        self._listed: dict[str, dict[str, dict[int, str]]] = {}
         self.damage: dict[str, list[Damage]] = {}
         """By the path of the file."""
         self.unreadable: dict[str, str] = {}
@@ -71,12 +73,15 @@ class LogReader:
     def segments(self, log: str) -> list[str]:
         """Return the paths of a log's segments, oldest first."""
         folder, _, session = log.rpartition("/")
-        mine: dict[int, str] = {}
-        for name in sorted(self._disk.names(folder), reverse=True):
-            known = parsed_name(name)
-            if known is not None and known[0] == session:
-                mine[known[1]] = name  # of one that was being compressed: the one as it was
+        mine = self.sessions_in(folder).get(session, {})
         return [f"{folder}/{mine[number]}" for number in sorted(mine)]
+
+    def sessions_in(self, folder: str) -> dict[str, dict[int, str]]:
+        """Return the names of the segments in a folder, by session and number."""
+        known = self._listed.get(folder)
+        if known is None:
+            known = self._listed[folder] = _by_session(self._disk.names(folder))
+        return known
 
     def records(self, log: str, path: str) -> list[Record]:
         """Return the records of a log's segment, without its heading."""
@@ -122,26 +127,30 @@ class LogReader:
                 logs[log] = self._file_of(log, path)
         return [Source(log, file) for log, file in logs.items()]
 
-    def entries(self, session: str, sources: Iterable[Source]) -> Iterator[Entry]:
-        """Yield the entries that some of a session's logs tell of, newest first.
+    def entries(
+        self,
+        session: str,
+        sources: Iterable[Source],
+        *,
+        below: float = math.inf,
+        only_whole: bool = True,
+    ) -> Iterator[Entry]:
+        """Yield the entries that a session's logs tell of, newest first.
 
-        Of a change of several files they may be only some.
+        Args:
+            session: its id.
+            sources: its logs, or some of them.
+            below: a number that theirs are below.
+            only_whole: leave out those of which a part is not there; else only the parts that are
+                there are told.
         """
-        for parts in self._by_number(sources):
-            yield entry_of(session, parts, self._places)
-
-    def whole_entries(self, session: str, sources: Iterable[Source]) -> Iterator[Entry]:
-        """Yield those that are whole, from all of a session's logs."""
-        for parts in self._by_number(sources):
-            if is_whole(parts):
+        logs = (self._parts(source, below) for source in sources)
+        for _, group in groupby(heapq.merge(*logs, key=_number, reverse=True), key=_number):
+            parts = list(group)
+            if is_whole(parts) or not only_whole:
                 yield entry_of(session, parts, self._places)
 
-    def _by_number(self, sources: Iterable[Source]) -> Iterator[list[Part]]:
-        parts = heapq.merge(*map(self._parts, sources), key=_number, reverse=True)
-        for _, group in groupby(parts, key=_number):
-            yield list(group)
-
-    def _parts(self, source: Source) -> Iterator[Part]:
+    def _parts(self, source: Source, below: float) -> Iterator[Part]:
         """Yield what a log tells of entries, newest first; outcomes come before their entries."""
         outcomes: dict[int, Record] = {}
         for path in reversed(self.segments(source.log)):
@@ -152,9 +161,12 @@ class LogReader:
                 else:
                     entries.append(record)
             for block in reversed(_blocks(entries)):
+                if block and block[0]["entry"] >= below:
+                    continue  # nobody wants its documents
                 for record, document in reversed(_completed(block)):
                     outcome = outcomes.pop(record["entry"], None)
-                    yield Part(record, source.file, document, outcome)
+                    if record["entry"] < below:
+                        yield Part(record, source.file, document, outcome)
 
     def _file_of(self, log: str, path: str) -> str | None:
         """Return the source file that a segment's heading names."""
@@ -171,6 +183,16 @@ class LogReader:
         except FileNotFoundError:
             return b"" if path.endswith(".gz") else self._data(f"{path}.gz")
         return _inflated(data) if path.endswith(".gz") else data
+
+
+def _by_session(names: Iterable[str]) -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = {}
+    for name in sorted(names, reverse=True):
+        known = parsed_name(name)
+        if known is not None:
+            session, number = known
+            found.setdefault(session, {})[number] = name  # of one being compressed: as it was
+    return found
 
 
 def _inflated(data: bytes) -> bytes:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from relive.source.pragmas import blanked, forms_with, lines_of
+from relive.source.pragmas import blanked, forms_with, lines_of, mentions
 
 if TYPE_CHECKING:
     from relive.changelog.entries import Change, Defined, Lack, Outcome
 
-LARGEST = 16 << 20
-"""Characters of a text that is stored. A larger one is data rather than code, and would be in
-memory several times over while it is written."""
+LARGEST = 4 << 20
+"""Characters of a text that is stored: a hundred thousand lines. A larger one is data rather than
+code, and each is in memory several times over while it is written."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,23 @@ def redacted(change: Change) -> Redacted:
     """Return what of a change may be stored."""
     texts = [change.text, change.document, *(text for _, text in change.others)]
     given = [text for text in texts if text is not None]
-    if any(len(text) > LARGEST for text in given):
-        return Redacted(_without_large(change), lacks="size")
+    large = [text for text in given if len(text) > LARGEST]
+    if large:
+        return replace(redacted(_without_texts(change, large)), lacks="size")
     forms = [form for text in given for form in forms_with(text, "nolog")]
     if not forms:
         return Redacted(change)
     return _without_forms(change, {name for form in forms for name in form.binds})
 
 
-def _without_large(change: Change) -> Change:
-    """Leave out all texts: a part of them would look as if it were the whole."""
+def _without_texts(change: Change, large: list[str]) -> Change:
+    """Leave out the texts of files, and the code if it is large.
+
+    It also goes if what is large has a pragma: to find out which form that is about takes too long.
+    """
     others = tuple((file, "") for file, _ in change.others)
-    return replace(change, text=None, document=None, others=others)
+    text = None if change.text in large or any(map(mentions, large)) else change.text
+    return replace(change, text=text, document=None, others=others)
 
 
 def _without_forms(change: Change, names: set[str]) -> Redacted:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from relive.changelog.places import SESSIONS, session_log
 from relive.changelog.reading import DAMAGED, LastEntry, LogReader, Source
-from relive.changelog.segments import parsed_name
 
 if TYPE_CHECKING:
     from relive.changelog.disk import Disk
@@ -71,8 +70,7 @@ class SessionsReader:
 
     def all(self) -> list[Recorded]:
         """Return the sessions, newest first."""
-        names = (parsed_name(name) for name in self._disk.names(SESSIONS))
-        ids = sorted({known[0] for known in names if known}, reverse=True)
+        ids = sorted(self._reader.sessions_in(SESSIONS), reverse=True)
         records = {session: self._records(session) for session in ids}
         marks = _marks(records)
         return [self._recorded(session, found, marks) for session, found in records.items()]
@@ -116,7 +114,7 @@ class SessionsReader:
         """Return what entries tell of lives whose beginning was in a part that is damaged."""
         known = {each["life"] for each in records if "life" in each}
         lost: dict[int, Record] = {}
-        for entry in self._reader.entries(session, sources):
+        for entry in self._reader.entries(session, sources, only_whole=False):
             if entry.life not in known:
                 first = {"first": entry.number, "at": int(entry.at * 1000), "python": ""}
                 lost[entry.life] = {"life": entry.life, **first}

@@ -30,9 +30,12 @@ def forms_with(text: str, pragma: Pragma) -> tuple[Form, ...]:
     return _forms_with(text, pragma) if _mentions(text) else ()  # most texts do not
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
-def _mentions(text: str) -> bool:
+def mentions(text: str) -> bool:
+    """Whether there may be a pragma in a text, told without reading it as code."""
     return _MENTION in text
+
+
+_mentions = lru_cache(maxsize=TEXTS_KEPT)(mentions)
 
 
 @lru_cache(maxsize=TEXTS_KEPT)

@@ -91,6 +91,26 @@ def test_entries_are_told_newest_first_across_files_and_page_by_page(log: Change
     log.close()
 
 
+def test_sessions_side_by_side_are_told_by_time_and_page_by_page(log: ChangeLog) -> None:
+    beside, after = (ChangeLog(log.folder, key=KEY) for _ in range(2))
+    logs = [log, beside, log, beside, beside, log, after]
+    for number, each in enumerate(logs):
+        recorded(each, Change("evaluate", str(log.folder / "a.py"), f"{number}"))
+    for each in (log, beside, after):
+        each.close()
+    found = history(log)
+    every = found.newest()
+    at = [(entry.at, entry.number) for entry in every]
+    assert sorted(entry.change.text for entry in every) == [str(n) for n in range(7)]
+    assert [time for time, _ in at] == sorted((time for time, _ in at), reverse=True)
+    for file in (None, str(log.folder / "a.py")):
+        paged, page = [], found.newest(file, 2)
+        while page:
+            paged += page
+            page = found.newest(file, 2, before=page[-1].id)
+        assert [entry.id for entry in paged] == [entry.id for entry in every]
+
+
 def test_a_step_of_several_files_is_in_the_history_of_each(log: ChangeLog) -> None:
     one, two = str(log.folder / "one.py"), str(log.folder / "two.py")
     recorded(log, Change("redefine", one, document="first", others=((two, "second"),)))

@@ -109,6 +109,17 @@ def test_nothing_of_it_is_in_any_file(tmp_path: Path) -> None:
     assert not [file for file in files if SECRET.encode() in file.read_bytes()]
 
 
+LONG = "x = 1\n" * (LARGEST // 6 + 1)
+
+
+def test_a_file_that_is_too_large_still_keeps_its_secrets() -> None:
+    for document, text in ((LONG, "x"), (LONG + LINE, None)):
+        stored = redacted(Change("evaluate", FILE, "x", document=document))
+        assert (stored.change.text, stored.change.document, stored.lacks) == (text, None, "size")
+    stored = redacted(Change("evaluate", FILE, LINE, document=LONG))
+    assert (stored.change.text, stored.lacks, stored.hidden) == (None, "size", True)
+
+
 def test_code_that_is_too_large_is_told_and_does_not_stand_in_the_way(tmp_path: Path) -> None:
     log = ChangeLog(tmp_path, key=b"k" * 32)
     log.begin_life("3.12")
