@@ -167,7 +167,7 @@ class LocalDisk:
         with self._folder(folder) as at:
             descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | _FILE, dir_fd=at)
         try:
-            _check_own(os.fstat(descriptor), self.path / path, stat.S_ISREG)
+            _check_own(os.fstat(descriptor), f"{self.path}/{path}", stat.S_ISREG)
             yield descriptor
         finally:
             os.close(descriptor)
@@ -175,11 +175,11 @@ class LocalDisk:
     @contextlib.contextmanager
     def _folder(self, path: str, *, make: bool = False) -> Iterator[int]:
         """Open a folder, one name after the other."""
-        names = [name for name in path.split("/") if name]
-        at = _opened(str(self.path), self.path, None, make=make)
+        whole = str(self.path)
+        at = _opened(whole, whole, None, make=make)
         try:
-            for depth, name in enumerate(names, 1):
-                whole = self.path.joinpath(*names[:depth])
+            for name in filter(None, path.split("/")):
+                whole = f"{whole}/{name}"
                 inner = _opened(name, whole, at, make=make)
                 os.close(at)
                 at = inner
@@ -252,7 +252,7 @@ class LocalFile:
         os.close(self._descriptor)
 
 
-def _opened(name: str, whole: Path, at: int | None, *, make: bool) -> int:
+def _opened(name: str, whole: str, at: int | None, *, make: bool) -> int:
     if make:
         with contextlib.suppress(FileExistsError):
             os.mkdir(name, 0o700, dir_fd=at)
@@ -270,7 +270,7 @@ def _opened(name: str, whole: Path, at: int | None, *, make: bool) -> int:
     return descriptor
 
 
-def _check_own(found: os.stat_result, path: Path, is_kind: Callable[[int], bool]) -> None:
+def _check_own(found: os.stat_result, path: str, is_kind: Callable[[int], bool]) -> None:
     if found.st_uid != os.geteuid():
         raise Refused(f"{path} belongs to another user")
     if not is_kind(found.st_mode):

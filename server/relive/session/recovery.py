@@ -38,6 +38,11 @@ class Skipped(Answer):
     why: str
 
 
+_LATEST = 1000
+"""Entries of a life that are looked at before anybody asks for them: opening a folder is not to
+wait for a log of a million."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is replayed, and what is not."""
@@ -69,7 +74,7 @@ def offered(history: History, own: str | None) -> Life | None:
     """
     sessions = history.sessions()
     for life in _lost(sessions, own):
-        entries = list(news(history.entries(life.session, life.number)))
+        entries = _latest(history, life)
         if entries:
             return _replayed_by(entries, sessions) or life
     return None
@@ -81,8 +86,17 @@ def superseded(history: History, own: str | None, life: Life) -> list[Life]:
     return [
         each
         for each in _lost(sessions, own)
-        if _replayed_by(list(news(history.entries(each.session, each.number))), sessions) == life
+        if _replayed_by(_latest(history, each), sessions) == life
     ]
+
+
+def evaluations(history: History, life: Life) -> int:
+    """Return how many entries a life has to recover; a long one is not read for that."""
+    return life.entries if life.entries > _LATEST else len(_latest(history, life))
+
+
+def _latest(history: History, life: Life) -> list[Entry]:
+    return list(news(history.entries(life.session, life.number, limit=_LATEST)))
 
 
 def find_life(history: History, session: str, number: int) -> Life | None:

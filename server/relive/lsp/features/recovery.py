@@ -22,7 +22,15 @@ from relive.lsp.replaying import NOT_LOGGED, recover
 from relive.lsp.sessions import FolderSession
 from relive.session.events import Event, StateChanged
 from relive.session.logged import iso
-from relive.session.recovery import Choice, find_life, judged, life_of_entry, news, offered
+from relive.session.recovery import (
+    Choice,
+    evaluations,
+    find_life,
+    judged,
+    life_of_entry,
+    news,
+    offered,
+)
 
 _LIVES = 50
 _NOBODY_SAW = "Relive was ended, or the machine was"
@@ -93,7 +101,7 @@ def _offer(history: History, own: str | None) -> tuple[Life, int] | None:
     life = offered(history, own)
     if life is None:
         return None
-    return life, len(list(news(history.entries(life.session, life.number))))
+    return life, evaluations(history, life)
 
 
 async def _lives(daemon: Daemon, params: commands.LivesParams) -> list[log_protocol.Life]:
