@@ -25,6 +25,7 @@ VALUE = {
 RESULT = {"span": [0, 0, 0, 1], "value": VALUE, "seconds": 0.5, "dependency": False, "kept": None}
 DONE = {
     "op": "done",
+    "undoable": False,
     "id": "@id",
     "status": "ok",
     "module": "scratch",

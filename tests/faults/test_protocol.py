@@ -81,6 +81,7 @@ FALSE = {
     "S7 of a request without number": {**DONE, "id": None},
     "another kind of answer": {
         "op": "redefined",
+        "undoable": False,
         "id": "@id",
         "changes": [],
         "left_out": [],

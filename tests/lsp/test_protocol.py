@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 import pytest
 
-from relive.lsp import commands, error_protocol, protocol, value_protocol
+from relive.lsp import commands, error_protocol, protocol, value_protocol, version_protocol
 from relive.lsp.converter import camel_case, make_converter
-from relive.session import answers
+from relive.session import answers, versions
 
 GENERATOR = Path(__file__).parents[2] / "server" / "devtools" / "gen_protocol.py"
 
@@ -29,6 +29,8 @@ MATCHING: list[tuple[Any, Any]] = [
     (answers.Redefinition, protocol.Redefinition),
     (answers.Patches, protocol.Patches),
     (answers.SessionInfo, protocol.SessionInfo),
+    (answers.Undo, version_protocol.Undo),
+    (versions.Version, version_protocol.Version),
 ]
 
 

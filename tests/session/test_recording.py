@@ -326,3 +326,24 @@ def test_two_sessions_on_one_folder_write_logs_of_their_own(make_session, worksp
     found = History(workspace).sessions()
     assert sorted(life.entries for each in found for life in each.lives) == [1, 2]
     assert all(each.alive for each in found)
+
+
+def test_an_undo_says_what_it_undoes_and_what_ran_until_then(
+    logged: Session, workspace: Path
+) -> None:
+    file = workspace / "m.py"
+    file.write_text("def f():\n    return 1\n")
+    logged.evaluate("import m")
+    logged.redefine("m.py", "def f():\n    return 2\n", "f")
+    logged.evaluate("def f():\n    return 3", "m.py")
+    logged.evaluate("1")
+    for _ in range(3):
+        logged.undo()
+    *_, evaluated, plain, first, second, none = entries(workspace)
+    redefined = entries(workspace)[1]
+    assert [each.change.kind for each in (first, second, none)] == ["undo"] * 3
+    assert [each.change.of for each in (first, second, none)] == [evaluated.id, redefined.id, None]
+    assert statuses(workspace)[-3:] == ["ok", "ok", "refused"]
+    assert first.outcome is not None
+    assert [each.before for each in first.outcome.definitions] == ["def f():\n    return 3"]
+    assert plain.change.text == "1"

@@ -1,145 +1,75 @@
-"""The versions of a definition of a document: found in the log, and brought back by its text."""
+"""The past of a document's definition, and the differences of process and disk, for the client."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
-from relive.changelog import versions as recorded
-from relive.changelog.entries import Entry
-from relive.changelog.history import History
+import attrs
+
 from relive.lsp import files, version_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
-from relive.lsp.failures import RefusedError
 from relive.lsp.sessions import FolderSession
-from relive.session.logged import iso
-from relive.session.requests import RedefineRequest
-from relive.source.definitions import Definition, find, named
-
-_ENTRIES = 2000
-"""Entries of a file, and of undoing, that are looked through: more than a person goes back."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The definition that is meant."""
-
-    uri: str
-    file: str
-    name: str
-    said: str
-    """The whole text of the file: the document's, if it is open."""
+from relive.lsp.watching.reading import read_all
+from relive.session import versions
+from relive.session.answers import file_uri
+from relive.session.comparing import Difference, compared
+from relive.source.definitions import named
 
 
-def subject(daemon: Daemon, uri: str, name: str) -> Subject:
-    """Return a definition by its name; it need not be in the file any more."""
+async def past_of(daemon: Daemon, session: FolderSession, uri: str, name: str) -> versions.Past:
+    """Look for the versions of a definition; it need not be in the file any more."""
     file = file_of(uri)
     document = daemon.documents.of_file(file)
     text = files.read(file) if document is None else document.text
-    return Subject(uri, file, name, text or "")
+    running = await session.running(file)
+    entries = await asyncio.to_thread(versions.entries_about, session.history, file)
+    return versions.Past(file, name, text or "", running, entries)
 
 
-async def versions(session: FolderSession, meant: Subject) -> version_protocol.Versions:
-    """Return every text of a definition that ran, as far as the log goes back."""
-    found, running = await _found(session, meant)
-    said = [each.source for each in named(meant.said, meant.name)]
+def told(uri: str, found: versions.Versions) -> version_protocol.Versions:
+    """Return the versions as the client takes them."""
+    names = [field.name for field in attrs.fields(version_protocol.Version)]
     items = [
-        _told(each, is_running=place == 0 and running is not None, in_file=each.text in said)
-        for place, each in enumerate(found)
+        version_protocol.Version(**{name: getattr(each, name) for name in names})
+        for each in found.items
     ]
-    return version_protocol.Versions(meant.uri, meant.name, items)
+    return version_protocol.Versions(uri, found.name, items)
 
 
-async def request_for(session: FolderSession, meant: Subject, entry: str | None) -> RedefineRequest:
-    """Return the request that brings a version back; without an entry one that was loaded.
-
-    Its text stands where it stood then, if the document was recorded; else where its name is now.
-
-    Raises:
-        RefusedError: there is no such version, or no place for it.
-    """
-    found, _ = await _found(session, meant)
-    of_entry = [each for each in found if (each.entry and each.entry.id) == entry]
-    others = [each for each in of_entry if each is not found[0]]
-    if not of_entry:
-        raise RefusedError(
-            f"The log has no version of {meant.name!r} by that name. Show its changes again."
-        )
-    version = (others or of_entry)[0]
-    document, line = _document(version, meant)
-    return RedefineRequest(meant.file, document, meant.name, line)
-
-
-async def _found(
-    session: FolderSession, meant: Subject
-) -> tuple[list[recorded.Version], tuple[str, int] | None]:
-    running = next(
-        (
-            (text.source, text.line)
-            for file in await session.running(meant.file)
-            for text in reversed(file.texts)
-            if text.name == meant.name
-        ),
-        None,
-    )
-    entries = await asyncio.to_thread(_entries, session.history, meant.file)
-    return recorded.versions(entries, meant.file, meant.name, running), running
-
-
-def _entries(history: History | None, file: str) -> list[Entry]:
-    """Return the entries that may tell of the file's definitions, oldest first."""
-    if history is None:
-        return []
-    own = history.newest(file, _ENTRIES)
-    every = history.newest(None, _ENTRIES)
-    going_back = [each for each in every if each.change.kind in ("undo", "revert")]
-    found = {each.id: each for each in [*own, *going_back]}
-    return sorted(found.values(), key=lambda each: (each.at, each.number))
-
-
-def _told(
-    version: recorded.Version, *, is_running: bool, in_file: bool
-) -> version_protocol.Version:
-    entry = version.entry
-    return version_protocol.Version(
-        entry=None if entry is None else entry.id,
-        at=None if entry is None else iso(entry.at),
-        origin="loaded" if entry is None else entry.change.origin,
-        kind=None if entry is None else entry.change.kind,
-        text=version.text,
-        line=version.line,
-        running=is_running,
-        in_file=in_file,
+async def compare(
+    daemon: Daemon, session: FolderSession, uri: str | None
+) -> version_protocol.Comparison:
+    """Compare one file, or all that the session has loaded."""
+    running = await session.running(None if uri is None else file_of(uri))
+    found = compared(running, await read_all(each.file for each in running))
+    return version_protocol.Comparison(
+        [_difference(daemon, each) for each in found.items],
+        [_uri(daemon, file) for file in found.unreadable],
     )
 
 
-def _document(version: recorded.Version, meant: Subject) -> tuple[str, int]:
-    """Return a whole text in which the version stands, and its first line there."""
-    change = None if version.entry is None else version.entry.change
-    then = None if change is None else change.document_of(meant.file)
-    for each in named(then or "", meant.name):
-        if then is not None and each.source == version.text:
-            return then, each.range.start[0]
-    return _put_into(version.text, meant)
+def _difference(daemon: Daemon, found: Difference) -> version_protocol.Difference:
+    return version_protocol.Difference(
+        uri=_uri(daemon, found.file),
+        name=found.name,
+        kind=found.kind,
+        line=found.line,
+        running=found.running,
+        disk=found.disk,
+        in_document=_in_document(daemon, found),
+    )
 
 
-def _put_into(text: str, meant: Subject) -> tuple[str, int]:
-    lines = meant.said.split("\n")
-    now = find(meant.said, meant.name)
-    first, end = _lines_of(now) if now is not None else _after_all(meant, lines)
-    return "\n".join([*lines[:first], *text.split("\n"), *lines[end:]]), first
+def _in_document(daemon: Daemon, found: Difference) -> str | None:
+    """Return what the open document says, if that is something else than either."""
+    document = daemon.documents.of_file(found.file)
+    if document is None:
+        return None
+    said = "\n".join(each.source for each in named(document.text, found.name))
+    return said if said and said not in (found.running, found.disk) else None
 
 
-def _lines_of(found: Definition) -> tuple[int, int]:
-    return found.range.start[0], found.range.end[0] + 1
-
-
-def _after_all(meant: Subject, lines: list[str]) -> tuple[int, int]:
-    """Return where a definition goes that is not in the file any more."""
-    if "." in meant.name:
-        raise RefusedError(
-            f"{meant.name!r} is not in the file any more, and the document it stood in was not "
-            "recorded. Put the version into the file, and redefine it there."
-        )
-    return len(lines), len(lines)
+def _uri(daemon: Daemon, file: str) -> str:
+    document = daemon.documents.of_file(file)
+    return document.uri if document is not None else file_uri(file) or file

@@ -143,15 +143,6 @@ class Blocking(ABC):
         answer: Redefinition = self._wait(partial(self.submit_revert, request))
         return answer
 
-    def undo(self) -> Undo:
-        """Undo the last step that changed definitions in the process, and was not undone yet.
-
-        A step is a redefinition, a reverted patch, or an evaluation of definitions that were live
-        already. No file changes.
-        """
-        answer: Undo = self._wait(partial(self.submit_undo, callers.undoing()))
-        return answer
-
     def inspect(
         self, expression: str, file: str | os.PathLike[str] | None = None
     ) -> InspectedValue:

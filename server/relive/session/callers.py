@@ -8,20 +8,17 @@ from pathlib import Path
 
 from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition, Undo
 from relive.session.requests import (
-    Cause,
+    PYTHON,
     EvaluateRequest,
     RedefineRequest,
     RevertRequest,
-    UndoRequest,
 )
 from relive.source.positions import LineTable, with_line_feeds
-
-_CAUSE = Cause("python")
 
 
 def in_scratch(text: str) -> EvaluateRequest:
     """Return the request to run `text` in the session's scratch module."""
-    return EvaluateRequest(with_line_feeds(text), cause=_CAUSE)
+    return EvaluateRequest(with_line_feeds(text), cause=PYTHON)
 
 
 def in_file(text: str, file: str | os.PathLike[str], cwd: str) -> EvaluateRequest:
@@ -34,12 +31,12 @@ def in_file(text: str, file: str | os.PathLike[str], cwd: str) -> EvaluateReques
     try:
         document = _read(path)
     except (OSError, SyntaxError, UnicodeDecodeError):
-        return EvaluateRequest(text, str(path), detached=True, cause=_CAUSE)
+        return EvaluateRequest(text, str(path), detached=True, cause=PYTHON)
     start = _place_of(text, document)
     if start is None:
-        return EvaluateRequest(text, str(path), document=document, detached=True, cause=_CAUSE)
+        return EvaluateRequest(text, str(path), document=document, detached=True, cause=PYTHON)
     line, column = LineTable(document).position(start)
-    return EvaluateRequest(text, str(path), line, column, document, cause=_CAUSE)
+    return EvaluateRequest(text, str(path), line, column, document, cause=PYTHON)
 
 
 def redefinition(
@@ -62,7 +59,7 @@ def redefinition(
     else:
         texts = [_read(paths[0]) if source is None else with_line_feeds(source)]
     first, *others = zip(map(str, paths), texts, strict=True)
-    return RedefineRequest(*first, name, others=tuple(others), cause=_CAUSE)
+    return RedefineRequest(*first, name, others=tuple(others), cause=PYTHON)
 
 
 def unreadable(error: SyntaxError | UnicodeDecodeError) -> Redefinition:
@@ -79,7 +76,7 @@ def reversion(file: str | os.PathLike[str] | None, name: str | None, cwd: str) -
     if file is None and name is not None:
         raise ValueError("give the file that the patched definition is in, too")
     path = None if file is None else str(_absolute(file, cwd))
-    return RevertRequest(path, name, cause=_CAUSE)
+    return RevertRequest(path, name, cause=PYTHON)
 
 
 def nothing_to_revert(request: RevertRequest) -> Redefinition:
@@ -89,11 +86,6 @@ def nothing_to_revert(request: RevertRequest) -> Redefinition:
     name, reason = request.name or "the file", "no process is running, so nothing is patched"
     kind: DefinitionKind = "method" if "." in name else "function"
     return Redefinition("refused", (DefinitionChange(name, kind, "refused", reason),))
-
-
-def undoing() -> UndoRequest:
-    """Return the request to undo the last step."""
-    return UndoRequest(_CAUSE)
 
 
 def nothing_to_undo() -> Undo:

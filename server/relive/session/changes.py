@@ -12,6 +12,7 @@ from relive.session.agenda import Agenda
 from relive.session.answers import Redefinition, Undo
 from relive.session.jobs import Changing, Redefining, Reverting, Undoing
 from relive.session.requests import RedefineRequest, RevertRequest, UndoRequest
+from relive.session.steps import Steps
 
 
 class Changes(ABC):
@@ -19,6 +20,7 @@ class Changes(ABC):
 
     _lock: threading.RLock
     _agenda: Agenda
+    _steps: Steps
 
     @property
     @abstractmethod
@@ -53,4 +55,4 @@ class Changes(ABC):
                 done(callers.nothing_to_undo())
             else:
                 job = Undoing(self._agenda.take_id(), done)
-                self._change(job, recording.undoing(request))
+                self._change(job, recording.undoing(request, self._steps.last))

@@ -40,6 +40,11 @@ class Recorded:
         self._number = number
         self._problem: str | None = None
 
+    @property
+    def entry(self) -> str | None:
+        """The id of the entry; None: it is not in the log."""
+        return f"{self._log.id}:{self._number}" if self._log is not None and self._number else None
+
     def wait(self, proceed: Callable[[], None]) -> None:
         """Call `proceed` when it is safe, or when it is known that it will not be."""
 
@@ -191,9 +196,9 @@ def reversion(request: RevertRequest) -> Change:
     return Change("revert", request.file, name=request.name, origin=cause.origin, of=cause.of)
 
 
-def undoing(request: UndoRequest) -> Change:
-    """Return what is recorded of an undo."""
-    return Change("undo", origin=request.cause.origin, of=request.cause.of)
+def undoing(request: UndoRequest, undone: str | None) -> Change:
+    """Return what is recorded of an undo; `undone` is the entry of what it undoes."""
+    return Change("undo", origin=request.cause.origin, of=request.cause.of or undone)
 
 
 def _defined(change: DefinitionChange, paths: Mapping[str | None, str]) -> Defined:

@@ -18,6 +18,7 @@ class Cause:
 
 
 BY_COMMAND = Cause()
+PYTHON = Cause("python")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from relive.session.changes import Changes
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
+from relive.session.going_back import GoingBack
 from relive.session.jobs import (
     Changing,
     Evaluating,
@@ -39,7 +40,6 @@ from relive.session.process import CannotStart
 from relive.session.questions import Questions
 from relive.session.record import BackgroundOutput
 from relive.session.recording import Recording
-from relive.session.recovering import Recovering
 from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
@@ -47,6 +47,7 @@ from relive.session.requests import (
     Reply,
 )
 from relive.session.settings import Settings
+from relive.session.steps import Steps
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
@@ -57,7 +58,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Changes, Recovering):
+class Session(Questions, Changes, GoingBack):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -103,6 +104,7 @@ class Session(Questions, Changes, Recovering):
         """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
+        self._steps = Steps()
         self._background = BackgroundOutput(self._listener)
         self._death: str | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
@@ -346,6 +348,7 @@ class Session(Questions, Changes, Recovering):
 
     def _drop_worker(self, error: Error, how: Ending) -> None:
         worker, self._worker = self._worker, None
+        self._steps.forget()
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
         self._interruption.end()
@@ -370,6 +373,7 @@ class Session(Questions, Changes, Recovering):
         if reply is not None and self._worker is not None:
             self._worker.send(reply)
         if job.is_done:
+            self._steps.ended(job, message)
             self._agenda.current = None
             self._interruption.end(job)
             self._dispatch()
@@ -393,6 +397,7 @@ class Session(Questions, Changes, Recovering):
     def _on_control(self, message: dict[str, Any]) -> None:
         job = self._agenda.take_beside(message)
         self._interruption.end(job)
+        self._steps.ended(job, message)
         job.receive(message)
         self._dispatch()
         job.finish()

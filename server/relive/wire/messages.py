@@ -268,6 +268,8 @@ class Done(TypedDict):
     seconds: float
     notes: list[str]
     """What user code has changed of the process as a whole, and what of it runs on."""
+    undoable: bool
+    """Whether definitions that were live already ran again in it, which an undo can take back."""
 
 
 class DefinitionsAnswer(TypedDict):

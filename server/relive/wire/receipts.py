@@ -60,6 +60,8 @@ class Redefined(TypedDict):
     unchanged: list[Unchanged]
     left_out: list[LeftOut]
     error: Error | None
+    undoable: bool
+    """Whether it was a step that an undo can take back."""
 
 
 class Undone(TypedDict):

@@ -83,7 +83,8 @@ class Evaluator:
         self.displays.begin(message["id"])
         self._streams.begin(message["id"], terminal=message["terminal"])
         status, error = "ok", None
-        self._image.history.begin(Cause("evaluation", self._sources.known_as(run.file)))
+        cause = Cause("evaluation", self._sources.known_as(run.file))
+        self._image.history.begin(cause)
         try:
             run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
@@ -105,6 +106,7 @@ class Evaluator:
                 "results": run.unsent,
                 "error": error,
                 "seconds": perf_counter() - started,
+                "undoable": self._image.history.has(cause),
                 "notes": [*self._process_state.differences(), *self._waiting.running_tasks()],
             }
         )

@@ -182,6 +182,10 @@ class History:
         changed.bound[name] = former, namespace.module.__dict__[name]
         self.note([changed], [])
 
+    def has(self, cause: Cause) -> bool:
+        """Whether it has come to a step that can be undone."""
+        return any(each.cause is cause for each in self._done)
+
     @property
     def last(self) -> Done | None:
         """The last step that has not been undone."""

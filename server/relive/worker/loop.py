@@ -105,11 +105,14 @@ class Worker:
             return undone
         files = [each["file"] for each in message.get("files", ())]
         kind = "redefinition" if files else "reverting"
-        self.image.history.begin(Cause(kind, self.sources.known_as(*files)))
+        cause = Cause(kind, self.sources.known_as(*files))
+        self.image.history.begin(cause)
         try:
             if message["op"] == "revert":
-                return self.patches.revert(message)
-            return self.patches.told(files, partial(redefine, self.image, message))
+                receipt = self.patches.revert(message)
+            else:
+                receipt = self.patches.told(files, partial(redefine, self.image, message))
+            return {**receipt, "undoable": self.image.history.has(cause)}
         finally:
             self.image.history.end()
 

@@ -7,13 +7,14 @@ from functools import partial
 import attrs
 
 from relive.lsp import commands, protocol, version_protocol
-from relive.lsp.comparing import compare
 from relive.lsp.daemon import Daemon
-from relive.lsp.failures import BadArgumentError
+from relive.lsp.documents import file_of
+from relive.lsp.failures import BadArgumentError, RefusedError
 from relive.lsp.placing import placed
 from relive.lsp.targets import definition_for
-from relive.lsp.versions import request_for, subject, versions
-from relive.session.requests import UndoRequest
+from relive.lsp.versions import compare, past_of, told
+from relive.session.requests import RedefineRequest, UndoRequest
+from relive.session.versions import NoVersionError
 
 
 def register(daemon: Daemon) -> None:
@@ -29,13 +30,14 @@ async def _undo(daemon: Daemon, params: commands.UndoParams) -> version_protocol
     session = daemon.sessions.chosen(params.uri)
     receipt = await session.undo(UndoRequest())
     daemon.image.refresh_soon(session)
-    told = attrs.asdict(placed(daemon, receipt), recurse=False)
-    return version_protocol.Undo(**told, undone=receipt.undone, left=receipt.left)
+    answer = attrs.asdict(placed(daemon, receipt), recurse=False)
+    return version_protocol.Undo(**answer, undone=receipt.undone, left=receipt.left)
 
 
 async def _versions(daemon: Daemon, params: commands.VersionsParams) -> version_protocol.Versions:
     session = daemon.sessions.of_document(params.uri)
-    return await versions(session, subject(daemon, params.uri, _name(daemon, params)))
+    past = await past_of(daemon, session, params.uri, _name(daemon, params))
+    return told(params.uri, past.versions())
 
 
 def _name(daemon: Daemon, params: commands.VersionsParams) -> str:
@@ -49,8 +51,13 @@ def _name(daemon: Daemon, params: commands.VersionsParams) -> str:
 
 async def _redefine_to(daemon: Daemon, params: commands.RedefineToParams) -> protocol.Redefinition:
     session = daemon.sessions.of_document(params.uri)
-    meant = subject(daemon, params.uri, params.name)
-    receipt = await session.redefine(await request_for(session, meant, params.entry))
+    past = await past_of(daemon, session, params.uri, params.name)
+    try:
+        document, line = past.document(params.entry)
+    except NoVersionError as error:
+        raise RefusedError(str(error)) from error
+    file = file_of(params.uri)
+    receipt = await session.redefine(RedefineRequest(file, document, params.name, line))
     daemon.image.refresh_soon(session)
     return placed(daemon, receipt)
 

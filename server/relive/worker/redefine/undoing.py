@@ -243,8 +243,12 @@ class _Way:
         new, name = before.again(), before.own_name
         if not before.scopes and self._is_another_home(self._part.scope.get(name)):
             del self._part.scope[name]  # a class that was brought in from there comes home
+        now, told = self._live.get(new.key), len(self._part.changes)
         self._part.define(new)
         self._step.afterwards(partial(self._part.note, new))
+        if now is None or now.decorators != new.decorators:
+            for change in self._part.changes[told:]:
+                _tell_decorated(change, new)
 
     def _remove(self, gone: Definition) -> None:
         had = self._changed.bound.get(gone.own_name, (ABSENT,))[0]
@@ -358,6 +362,13 @@ class _Way:
                     "it has run, and what it did besides binding names cannot be undone",
                 )
                 self._told.append(change)
+
+
+def _tell_decorated(change: Change, new: Definition) -> None:
+    """Say that decorators have run, if they have: what they did elsewhere is done once more."""
+    if new.decorators and change.name == new.name and change.outcome in ("redefined", "added"):
+        reason = "its decorators have run again, and may have registered it again"
+        change.reason = f"{reason}; {change.reason}" if change.reason else reason
 
 
 def _difference(now: Ran, then: Ran) -> list[TopLevel]:
