@@ -25,7 +25,6 @@ PatchChange = Literal["patched", "reverted"]
 
 OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
-_OMIT_NONE = OMIT_NONE
 _OMIT_FALSE: dict[str, Any] = {"omit": False}
 _OMIT_ZERO: dict[str, Any] = {"omit": 0}
 _OMIT_EMPTY: dict[str, Any] = {"omit": ()}
@@ -58,15 +57,15 @@ class Value(Answer):
     """Richer forms the object offers."""
     ref: str
     """Names this value among those of the session; the worker does not keep it alive for that."""
-    length: int | None = field(default=None, metadata=_OMIT_NONE)
+    length: int | None = field(default=None, metadata=OMIT_NONE)
     """`len()` of a container or string."""
     detail: str | None = None
     """A longer text, at most `results.hoverMaxLength` characters; None when `text` is whole."""
-    summary: str | None = field(default=None, metadata=_OMIT_NONE)
+    summary: str | None = field(default=None, metadata=OMIT_NONE)
     """One line on what is in it, as `DataFrame 1,000 rows × 3 columns`."""
-    has_table: bool | None = field(default=None, metadata=_OMIT_NONE)
+    has_table: bool | None = field(default=None, metadata=OMIT_NONE)
     """Whether its rows can be asked for."""
-    has_children: bool | None = field(default=None, metadata=_OMIT_NONE)
+    has_children: bool | None = field(default=None, metadata=OMIT_NONE)
     """Whether it has parts that can be asked for."""
 
 
@@ -76,11 +75,11 @@ class Kept(Answer):
 
     state: Literal["taken", "stored", "refused"]
     """`taken`: the value was stored before, and the form did not run."""
-    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    reason: str | None = field(default=None, metadata=OMIT_NONE)
     """Why it is not kept; of a stored one why what had been kept before was not taken."""
-    at: str | None = field(default=None, metadata=_OMIT_NONE)
+    at: str | None = field(default=None, metadata=OMIT_NONE)
     """When the value was stored, as ISO 8601."""
-    took_ms: float | None = field(default=None, metadata=_OMIT_NONE)
+    took_ms: float | None = field(default=None, metadata=OMIT_NONE)
     """How long the form ran for it."""
 
 
@@ -93,7 +92,7 @@ class StatementResult(Answer):
     duration_ms: float
     origin: Origin = "requested"
     """`dependency`: evaluated because the requested code needs it."""
-    kept: Kept | None = field(default=None, metadata=_OMIT_NONE)
+    kept: Kept | None = field(default=None, metadata=OMIT_NONE)
     """Of a form that is marked to be kept."""
 
 
@@ -128,7 +127,7 @@ class Frame(Answer):
     """The line as it ran."""
     place: tuple[str, int] | None = None
     """The live definition the line belongs to, and the line's distance from its first line."""
-    range: Range | None = field(default=None, metadata=_OMIT_NONE)
+    range: Range | None = field(default=None, metadata=OMIT_NONE)
     """The part of the line that failed; unknown before CPython 3.11, or once it was edited."""
     own: bool = False
     """Whether it is in the user's own code, and not in a library's."""
@@ -200,7 +199,7 @@ class Evaluation(Answer):
     """Characters of output beyond the bound, which are not kept."""
     error: Error | None
     duration_ms: float
-    not_logged: str | None = field(default=None, metadata=_OMIT_NONE)
+    not_logged: str | None = field(default=None, metadata=OMIT_NONE)
     """Why it is not safe in the change log."""
 
 
@@ -211,19 +210,19 @@ class DefinitionChange(Answer):
     name: str
     kind: DefinitionKind
     outcome: Outcome
-    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    reason: str | None = field(default=None, metadata=OMIT_NONE)
     functions_updated: int = 0
     instances_updated: int = 0
     references_updated: int = 0
     at_least: bool = field(default=False, metadata=_OMIT_FALSE)
     """Whether there was no time to count all instances and references."""
-    uri: str | None = field(default=None, metadata=_OMIT_NONE)
+    uri: str | None = field(default=None, metadata=OMIT_NONE)
     """The file whose text it is in."""
-    range: Range | None = field(default=None, metadata=_OMIT_NONE)
+    range: Range | None = field(default=None, metadata=OMIT_NONE)
     """The line of its `def` or `class`, or the statement's first."""
-    patch: PatchChange | None = field(default=None, metadata=_OMIT_NONE)
+    patch: PatchChange | None = field(default=None, metadata=OMIT_NONE)
     """Outside the workspace: whether it now differs from what was loaded, or no longer does."""
-    before: str | None = field(default=None, metadata=_OMIT_NONE)
+    before: str | None = field(default=None, metadata=OMIT_NONE)
     """The text that ran until then, unless it is very long."""
 
 
@@ -243,7 +242,7 @@ class Redefinition(Answer):
     definitions: tuple[DefinitionChange, ...] = ()
     error: Error | None = None
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
-    not_logged: str | None = field(default=None, metadata=_OMIT_NONE)
+    not_logged: str | None = field(default=None, metadata=OMIT_NONE)
     """Why it is not safe in the change log."""
 
 
@@ -251,7 +250,7 @@ class Redefinition(Answer):
 class Undo(Redefinition):
     """The receipt of an undo. It changes the process, and no file."""
 
-    undone: str | None = field(default=None, metadata=_OMIT_NONE)
+    undone: str | None = field(default=None, metadata=OMIT_NONE)
     """What was undone, or could not be, in words; None: there was nothing."""
     left: int = 0
     """How many steps can be undone now."""
@@ -334,7 +333,7 @@ class LogInfo(Answer):
 
     folder: str
     """The path of the folder it is kept in."""
-    problem: str | None = field(default=None, metadata=_OMIT_NONE)
+    problem: str | None = field(default=None, metadata=OMIT_NONE)
     """Why nothing is written to it."""
 
 
@@ -352,15 +351,15 @@ class SessionInfo(Answer):
     checkpoints: tuple[dict[str, Any], ...] = ()
     version: str | None = None
     queued: int = 0
-    reason: str | None = field(default=None, metadata=_OMIT_NONE)
+    reason: str | None = field(default=None, metadata=OMIT_NONE)
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
     notes: tuple[str, ...] = ()
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
-    unresponsive: str | None = field(default=None, metadata=_OMIT_NONE)
+    unresponsive: str | None = field(default=None, metadata=OMIT_NONE)
     """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
-    log: LogInfo | None = field(default=None, metadata=_OMIT_NONE)
+    log: LogInfo | None = field(default=None, metadata=OMIT_NONE)
     """None where none is kept."""
 
 
