@@ -1,4 +1,7 @@
-"""L19: whatever is asked of a session in whatever order, each request has one answer, and it goes on."""
+"""L19: whatever is asked of a session in whatever order, each request has one answer, and it goes on.
+
+And each has one entry in the change log, with the outcome that the answer tells.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from conftest import MAX_WAIT_S
+from relive.changelog.history import History
+from relive.changelog.policy import Policy, Sync
 from relive.session.answers import SessionInfo
 from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.session import Session
@@ -39,6 +44,7 @@ class Asked:
     what: str
     may: set[str]
     answers: list[Any] = field(default_factory=list)
+    is_logged: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -51,15 +57,17 @@ class SessionStates(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.session = Session(cwd=self.folder.name)
+        self.session = Session(cwd=self.folder.name, log=True)
         self.asked: list[Asked] = []
         self.restarts: list[tuple[int, list[SessionInfo]]] = []
         self.is_closed = False
         self.is_doomed = False
         """Whether a death may be under way that nobody has noticed yet."""
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(sync=st.sampled_from(["soon", "before", "never"]))
+    def start(self, sync: Sync) -> None:
+        assert self.session.log is not None
+        self.session.log.policy = Policy(sync)
         assert self.session.info().state == "idle"
         assert self.session.info().pid is None
 
@@ -120,8 +128,8 @@ class SessionStates(RuleBasedStateMachine):
     @rule()
     def go_on(self) -> None:
         self.settle()
-        given = self.session.evaluate("6 * 7")
-        assert given.status == "ok", given.error
+        asked = self._ask("value", "ok")
+        asked.answers.append(self.session.evaluate("6 * 7"))
 
     @rule(really=st.integers(0, 9))
     def close(self, really: int) -> None:
@@ -151,7 +159,20 @@ class SessionStates(RuleBasedStateMachine):
         self.session.close()
         assert all(len(each.answers) == 1 for each in self.asked), self.asked
         self.each_has_at_most_one_answer_and_it_is_one_it_may_have()
+        self.each_has_one_entry_with_its_outcome()
         self.folder.cleanup()
+
+    def each_has_one_entry_with_its_outcome(self) -> None:
+        history = History(self.folder.name)
+        entries = history.newest(limit=1000)[::-1]
+        logged = [each for each in self.asked if each.is_logged]
+        assert [entry.number for entry in entries] == list(range(1, len(logged) + 1))
+        for asked, entry in zip(logged, entries, strict=True):
+            assert entry.outcome is not None
+            assert entry.outcome.status in outcomes_of(asked.answers[0]), (asked, entry)
+        lives = [life for each in history.sessions() for life in each.lives]
+        assert sum(life.entries for life in lives) == len(entries)
+        assert all(life.how is not None for life in lives)
 
     # -- helpers -----------------------------------------------------------------------------------
 
@@ -159,6 +180,7 @@ class SessionStates(RuleBasedStateMachine):
         asked = Asked(what, set() if status is None else {status})
         if self.is_closed or self.is_doomed:
             asked.may.add("died")
+        asked.is_logged = not self.is_closed
         self.asked.append(asked)
         return asked
 
@@ -184,6 +206,14 @@ class SessionStates(RuleBasedStateMachine):
         if worker is not None and not worker.is_running():
             self._run_until(lambda: self.session._worker is not worker)
         self.is_doomed = False
+
+
+def outcomes_of(answer: Any) -> set[str]:
+    """Return how the log may say that a request with this answer ended."""
+    status = answer.status
+    if answer.error is not None and answer.error.type == "WorkerDied":
+        status = "died"
+    return {status, "cancelled"} if status in ("died", "interrupted") else {status}
 
 
 def kill(pid: int) -> None:
