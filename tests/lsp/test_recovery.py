@@ -421,6 +421,29 @@ def test_a_save_that_redefines_is_replayed(story: Story) -> None:
     assert story.value("f()") == "2"
 
 
+def test_a_branch_switch_is_replayed_as_the_one_step_it_was(crashing: Crashing) -> None:
+    story = crashing
+    helper = story.folder / "helper.py"
+    helper.write_text("def g():\n    return 1\n")
+    uri = story.open("import helper\n\ndef f():\n    return helper.g()\n")
+    story.evaluate(uri, 0, 2)
+    story.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    after = len(story.client.timeline)
+    helper.write_text("def g():\n    return 2\n")
+    story.file.write_text(story.file.read_text().replace("helper.g()", "-helper.g()"))
+    story.client.wait_for_notification(
+        "relive/redefined", lambda params: params["origin"] == "disk", after
+    )
+    assert story.value("f()") == "-2"
+    changed = [each for each in story.history() if each["origin"] == "disk"]
+    assert {each["kind"] for each in changed} == {"redefine"}
+    files = {uri for each in changed for uri in each.get("uris", [each["uri"]])}
+    assert files == {helper.as_uri(), story.file.as_uri()}
+    story.kill_worker()
+    story.recover()
+    assert story.value("f()") == "-2"
+
+
 def test_redefinitions_of_one_definition_are_replayed_at_its_place(story: Story) -> None:
     text = "class A:\n    def m(self):\n        return 1\n\na = A()\n"
     uri = story.open(text)
