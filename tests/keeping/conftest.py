@@ -14,7 +14,6 @@ import pytest
 
 from conftest import INTERPRETERS, MAX_WAIT_S, VERSIONS
 from relive.session.answers import Evaluation, Kept
-from relive.session.callers import in_file
 from relive.session.events import Event, OutputReady
 from relive.session.session import Session
 from relive.session.settings import Settings
@@ -68,8 +67,7 @@ class Project:
     def _evaluate(self, file: str, text: str, anew: bool) -> Evaluation:
         path, text = self.folder / file, textwrap.dedent(text)
         path.write_text(text)
-        request = replace(in_file(text, path, str(self.folder)), anew=anew)
-        return self.session._wait(lambda done: self.session.submit(request, done))
+        return self.session.evaluate(text, path, anew=anew)
 
     def close(self) -> None:
         self.session.close()

@@ -43,6 +43,10 @@ class Model(Base):
     def fit(self, x):
         return self.shift(x) * self.size
 
+    @functools.cached_property
+    def more(self):
+        return self.size + 3
+
     @property
     def double(self):
         return self.size * 2
@@ -63,7 +67,7 @@ def decorated(x):
 def by_name(x):
     return other_name.deep(x)
 
-def count(text):
+def count(text: str):
     return len(text)
 
 dispatch = {"scale": scale}
@@ -91,6 +95,8 @@ MISSES = {
     "an inherited method": ("return x + self.offset", "return x - self.offset"),
     "a class attribute": ("offset = 1", "offset = 2"),
     "a property": ("self.size * 2", "self.size * 3"),
+    "an annotation": ("text: str", "text: bytes"),
+    "a cached property": ("return self.size + 3", "return self.size + 4"),
     "bases": ("class Model(Base):", "class Model(Base, dict):"),
     "a decorator's inside": ("+ 1000", "+ 2000"),
     "a decorated function": ("return x + LIMIT", "return x - LIMIT"),
@@ -336,6 +342,22 @@ def test_a_variable_of_the_environment_counts(project: Project, name: str) -> No
     assert project.keep(f"{name}.py", one).state == "taken"
     assert project.keep(f"{name}.py", other).state == "stored"
     assert project.value(f"{name}.py", "taken_from") == "'other'"
+
+
+PRECISION = """
+import decimal
+decimal.getcontext().prec = @digits
+third = decimal.Decimal(1) / 3  # relive: keep
+"""
+
+
+def test_how_decimal_numbers_are_computed_counts(project: Project, name: str) -> None:
+    few, many = (PRECISION.replace("@digits", each) for each in ("5", "9"))
+    assert project.keep(f"{name}.py", few).state == "stored"
+    assert project.keep(f"{name}.py", few).state == "taken"
+    assert project.keep(f"{name}.py", many).state == "stored"
+    assert project.value(f"{name}.py", "str(third)") == "'0.333333333'"
+    assert project.keep(f"{name}.py", PRECISION.replace("@digits", "28")).state == "stored"
 
 
 RANDOM = """

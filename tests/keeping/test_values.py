@@ -179,6 +179,11 @@ REFUSED = {
     "a name deleted": ("gone = 1\nif shared:\n    v = 1\n    del gone", "deletes gone"),
     "a file written": ("v = open('@name.out', 'w').write('x')", "wrote .*out"),
     "a file removed": ("open('@name.x', 'w').close()\nv = os.remove('@name.x')", "changed files"),
+    "a thread left running": (
+        "def f():\n    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "    return 1\nv = f()",
+        "still runs",
+    ),
     "a program started": ("v = subprocess.run(['true']).returncode", "another program"),
     "the network": (
         "def f():\n    with socket.socket() as s:\n        try: s.connect(('127.0.0.1', 9))\n"

@@ -6,6 +6,7 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
@@ -84,17 +85,20 @@ class Blocking(ABC):
     ) -> None:
         self.close()
 
-    def evaluate(self, text: str, file: str | os.PathLike[str] | None = None) -> Evaluation:
+    def evaluate(
+        self, text: str, file: str | os.PathLike[str] | None = None, *, anew: bool = False
+    ) -> Evaluation:
         """Run `text` and return what came of it.
 
         With `file` it runs in the module of that file, and what it needs of the file's
-        definitions runs first; otherwise in the session's scratch module.
+        definitions runs first; otherwise in the session's scratch module. With `anew` forms that
+        are marked to be kept run in any case.
         """
         if file is None:
             request = callers.in_scratch(text)
         else:
             request = callers.in_file(text, file, self._cwd)
-        answer: Evaluation = self._wait(partial(self.submit, request))
+        answer: Evaluation = self._wait(partial(self.submit, replace(request, anew=anew)))
         return answer
 
     def redefine(

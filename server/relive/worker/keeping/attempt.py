@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from _thread import _count as _count_threads
 from types import ModuleType
 
 from relive.worker.keeping import chance
@@ -38,6 +39,7 @@ class Attempt:
         self._modules = {name: _names_in(name) for name in own_modules()}
         self._states = chance.states()
         self._named = named_files(inputs)
+        self._threads = _count_threads()
         self._ran = Ran()
         self._seconds = 0.0
 
@@ -78,6 +80,8 @@ class Attempt:
     def _check_acts(self) -> None:
         if self._effects.acts:
             raise RefusedError("; ".join(self._effects.acts[:3]))
+        if _count_threads() > self._threads:
+            raise RefusedError("a thread that it started still runs")
 
     def _check_code(self) -> None:
         new = sorted(own_modules() - self._modules.keys())

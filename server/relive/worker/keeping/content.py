@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from functools import cached_property
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -185,12 +186,22 @@ class Content(Values):
         self._put("function", function.__qualname__.encode("utf-8", "replace"))
         for part in (function.__defaults__, function.__kwdefaults__, vars(function)):
             self.add(part)
+        self._annotations(function)
         for cell in function.__closure__ or ():
             self.add_or_absent(_held_in(cell))
         if is_own_file(function.__code__.co_filename):
             self.add_code(function.__code__, function.__globals__)
         else:
             self._code(function.__code__)
+
+    def _annotations(self, function: FunctionType) -> None:
+        """Add annotations as they are written: what they name is seldom looked at."""
+        annotate = getattr(function, "__annotate__", None)  # from 3.14 on they are not made yet
+        if type(annotate) is FunctionType:
+            self._code(annotate.__code__)
+        elif annotate is None:
+            told = {n: _named(each) for n, each in function.__annotations__.items()}
+            self._put("annotations", repr(told).encode("utf-8", "replace"))
 
     def _method(self, method: MethodType) -> None:
         self._put("method")
@@ -208,6 +219,11 @@ class Content(Values):
     def _wrapping(self, wrapper: Any) -> None:
         self._put(type(wrapper).__name__)
         self.add(wrapper.__func__)
+
+    def _cached_property(self, found: cached_property[Any]) -> None:
+        """Add what computes it; it has a lock, too, in older versions."""
+        self._put("cached_property")
+        self.add(found.func)
 
     def _property(self, found: property) -> None:
         self._put("property")
@@ -254,6 +270,12 @@ def changed_name(before: Content, after: Content) -> str:
     return "something"
 
 
+def _named(annotation: Any) -> str:
+    if isinstance(annotation, (str, type)):
+        return annotation if isinstance(annotation, str) else annotation.__qualname__
+    return type(annotation).__qualname__
+
+
 def _held_in(cell: Any) -> Any:
     try:
         return cell.cell_contents
@@ -274,6 +296,7 @@ _HANDLERS: dict[type, Callable[[Content, Any], None]] = {
     MethodType: Content._method,
     BuiltinFunctionType: Content._builtin,
     property: Content._property,
+    cached_property: Content._cached_property,
     staticmethod: Content._wrapping,
     classmethod: Content._wrapping,
     **dict.fromkeys(BY_NAME, Content._by_name),

@@ -81,8 +81,8 @@ class Digest:
         if has_identity(value):
             self.identities[id(value)] = value
 
-    def _check_time(self) -> None:
-        if not len(self._numbers) & _OFTEN and perf_counter() > self._until:
+    def _check_time(self, *, always: bool = False) -> None:
+        if (always or not len(self._numbers) & _OFTEN) and perf_counter() > self._until:
             what = self._current or "its input"
             raise UnknownError(f"{what} is too large to be compared in {_SECONDS:.0f} seconds")
 

@@ -120,9 +120,19 @@ class Keeper:
                 if "\0" not in text and "=" not in text
             ],
             self._patched(),
+            _arithmetic(),
             inputs.digest(),
         )
         return blake2b(repr(told).encode("utf-8", "replace"), digest_size=20).hexdigest()
+
+
+def _arithmetic() -> tuple[Any, ...]:
+    """Return how decimal numbers are computed, which every use of them goes by."""
+    decimal = sys.modules.get("decimal")
+    if decimal is None or not hasattr(decimal, "getcontext"):
+        return (28, "ROUND_HALF_EVEN")
+    context = decimal.getcontext()
+    return (context.prec, context.rounding)
 
 
 def _taken(form: Form, shelter: Shelter, inputs: Content, mark: str) -> dict[str, Any] | None:
