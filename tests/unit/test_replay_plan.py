@@ -105,6 +105,7 @@ UNDOS = {
     "each undo goes one step back": ([DEFINED, AGAIN, DEFINED, UNDO, UNDO], 0, [1]),
     "after an undo": ([DEFINED, UNDO, DEFINED], 0, [3]),
     "what did more is run, and undone": ([AND_MORE, UNDO], 0, [1, 2]),
+    "by name": ([DEFINED, DEFINED, replace(UNDO, of="s:1")], 0, [2]),
     "the undo is left out": ([DEFINED, UNDO], 1, [1]),
     "nobody knows of what": ([PLAIN, UNDO], 0, [1]),
 }

@@ -1,4 +1,8 @@
-"""Which entry each undo of a life has taken back: told from the definitions that both changed."""
+"""Which entry each undo of a life has taken back.
+
+An undo names it. One that was replayed names the undo it replays: then the definitions that both
+have changed tell.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,7 @@ def undone(entries: Sequence[Entry]) -> dict[str, Entry]:
         if entry.change.kind != "undo":
             steps.append(entry)
             continue
-        changed = set(_changed(entry))
-        step = next((each for each in reversed(steps) if changed & set(_changed(each))), None)
+        step = _named(entry, steps) or _of_same_definitions(entry, steps)
         if step is not None:
             steps.remove(step)
             found[entry.id] = step
@@ -32,6 +35,15 @@ def undone(entries: Sequence[Entry]) -> dict[str, Entry]:
 def is_cancelled_by_undo(step: Entry) -> bool:
     """Whether nothing is left of it once it is undone: it did nothing but change definitions."""
     return effects_of(step.change) == "definition"
+
+
+def _named(undo: Entry, steps: list[Entry]) -> Entry | None:
+    return next((each for each in steps if each.id == undo.change.of), None)
+
+
+def _of_same_definitions(undo: Entry, steps: list[Entry]) -> Entry | None:
+    changed = set(_changed(undo))
+    return next((each for each in reversed(steps) if changed & set(_changed(each))), None)
 
 
 def _changed(entry: Entry) -> Iterator[tuple[str | None, str]]:
