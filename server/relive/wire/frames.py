@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from _json import encode_basestring_ascii, make_encoder, make_scanner
-from struct import Struct
+from _struct import Struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is not imported at run time: the worker's start-up counts
@@ -25,10 +24,21 @@ def _refuse(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} is no JSON data")
 
 
+class _Plain:
+    """What `json` tells its scanner when nothing special is asked for."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
 # The parts that are written in C, and bound now: user code in the worker may replace the attributes
 # of `json`, and redefine its functions in place.
 _chunks = make_encoder(None, _refuse, encode_basestring_ascii, None, ":", ",", False, False, True)
-_scan = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # as `json` itself makes it
+_scan = make_scanner(_Plain())  # type: ignore[arg-type]
 
 
 class FrameError(Exception):
@@ -74,7 +84,8 @@ def _message(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
         message, end = _scan(text, 0)
-    except (ValueError, RecursionError, StopIteration) as error:
+    except (ValueError, RecursionError, StopIteration, SystemError) as error:
+        # The last: the scanner finds no `json`, whose error it would raise.
         raise FrameError(f"not JSON: {error}") from error
     if end != len(text):
         raise FrameError("a message is one object and nothing after it")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _socket
 import os
-import socket
 from _thread import allocate_lock
 
 from relive.wire.frames import Decoder, encode
@@ -23,10 +23,9 @@ class Channel:
 
     def __init__(self, fd: int, interrupts: Interrupts) -> None:
         self._interrupts = interrupts
-        self._socket = socket.socket(fileno=fd)
+        self._socket = _socket.socket(fileno=fd)
         self._socket.setblocking(True)
-        self._socket.set_inheritable(False)
-        # Bound now: user code may replace attributes of the socket module's classes.
+        os.set_inheritable(fd, False)
         self._recv = self._socket.recv
         self._sendall = self._socket.sendall
         self._decoder = Decoder()
@@ -47,7 +46,7 @@ class Channel:
         if self._ready or self.is_dropped:
             return True
         try:
-            self._recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            self._recv(1, _socket.MSG_PEEK | _socket.MSG_DONTWAIT)
         except BlockingIOError:
             return False
         return True

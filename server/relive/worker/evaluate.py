@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
 import builtins
 from functools import partial
 from time import perf_counter

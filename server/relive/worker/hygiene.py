@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # in C: `signal` would load `enum` and more
 import os
-import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _exit = os._exit
 def end_process_group() -> None:
     """End this process and all it started, now: nobody is left to talk to."""
     if _killpg is not None and os.getpgrp() == _getpid():
-        _killpg(_getpid(), signal.SIGKILL)
+        _killpg(_getpid(), _signal.SIGKILL)
     _exit(0)
 
 

@@ -39,17 +39,26 @@ def _load(name: str) -> Any:
         # By the import, which waits if another thread has only begun to load it.
         return import_module(name)
     theirs = sys.modules.pop(name, None)
-    before = list(sys.path)
-    sys.path[:] = [*_path, *before]  # not those alone: other threads may be importing
     try:
-        ours = import_module(name)
+        with path_first():
+            ours = import_module(name)
     finally:
-        sys.path[:] = before
         if theirs is not None:
             sys.modules[name] = theirs
     if theirs is None and _is_shadowed(name) and not hasattr(ours, "__path__"):
         del sys.modules[name]  # a package stays: its modules import each other by its name
     return ours
+
+
+class path_first:  # noqa: N801 - as other context managers
+    """While it is entered, the standard library comes first on the path."""
+
+    def __enter__(self) -> None:
+        self._before = list(sys.path)
+        sys.path[:] = [*_path, *self._before]  # not those alone: other threads may be importing
+
+    def __exit__(self, *_error: object) -> None:
+        sys.path[:] = self._before
 
 
 def _is_standard(module: ModuleType) -> bool:

@@ -40,6 +40,7 @@ class Worker:
         self.control = Channel(control_fd, self.interrupts)
         self.descriptors = StandardDescriptors()
         self.sources = Sources(workspace)
+        self.sources.listing.watch()
         self.namespaces = Namespaces(workspace, self.sources)
         self.image = Image(self.namespaces, self.sources)
         self.patches = Patches(self.image)

@@ -20,8 +20,9 @@ import __future__ as _features
 import builtins
 import os
 import sys
+from importlib._bootstrap import module_from_spec  # `importlib.util` loads more around them
+from importlib._bootstrap_external import spec_from_file_location
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec, spec_from_file_location
 from types import FunctionType, ModuleType
 
 from relive.worker.library import standard

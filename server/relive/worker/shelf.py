@@ -12,8 +12,10 @@ still, for what a function may have done. Only small values of the immutable bui
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
 from _weakref import ref as _weak_reference
+
+from relive.worker.nodes import children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,17 +176,8 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.alias):
         yield (node.asname or node.name).partition(".")[0]
     if not isinstance(node, (*_DEFINITIONS, ast.Lambda)):
-        for child in _children(node):
+        for child in children(node):
             yield from _bound_by(child)
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes below; user code may have patched what `ast` has for that."""
-    for field in node._fields:
-        held = getattr(node, field, None)
-        for each in held if type(held) is list else [held]:
-            if isinstance(each, ast.AST):
-                yield each
 
 
 def _weakly(value: Any) -> Callable[[], Any]:

@@ -5,15 +5,14 @@ Text arrives from the editor (unsaved text counts), or is read when a workspace 
 
 from __future__ import annotations
 
-import ast
-import linecache
+import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
 import os
 import sys
 from collections import defaultdict
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 from relive.worker.library import standard
-from relive.worker.lines import Lines
+from relive.worker.listing import Listing
 from relive.worker.workspace import Workspace
 
 TYPE_CHECKING = False
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
-    from typing import Any
 
 
 _KEPT_DETACHED = 1000
@@ -43,21 +41,18 @@ class Sources:
 
     def __init__(self, workspace: str) -> None:
         self._shown: dict[str, str] = {}
+        self.listing = Listing()
         self._loaded: dict[str, str] = {}
         self._loads: defaultdict[tuple[str, str], _Load] = defaultdict(_Load)
         """By file and name of a module: a file may be imported under several names."""
-        self._evaluated_imports: dict[str, dict[str, ast.ImportFrom]] = {}
+        self._evaluated_imports: dict[str, dict[object, ast.ImportFrom]] = {}
         self._detached: list[str] = []
         self.workspace = Workspace(workspace)
 
     def show(self, file: str, document: str) -> None:
-        """Make `document` what tracebacks and `inspect` see as the text of `file`.
-
-        The entry has no modification time, so `linecache.checkcache` leaves it alone.
-        """
+        """Make `document` what tracebacks and `inspect` see as the text of `file`."""
         self._shown[file] = document
-        lines: Any = Lines(document)
-        linecache.cache[file] = (len(document), None, lines, file)
+        self.listing.put(file, document)
 
     def show_detached(self, name: str, text: str) -> None:
         """Make `text`, which stands in no file, known under `name`; only the latest are kept."""
@@ -65,7 +60,7 @@ class Sources:
         self._detached.append(name)
         if len(self._detached) > _KEPT_DETACHED:
             oldest = self._detached.pop(0)
-            linecache.cache.pop(oldest, None)
+            self.listing.drop(oldest)
             self._shown.pop(oldest, None)
 
     def shown(self, file: str) -> str | None:
@@ -100,7 +95,9 @@ class Sources:
 
     def note_import(self, module: str, node: ast.ImportFrom) -> None:
         """Remember an import that was evaluated in `module`, whatever its file says."""
-        self._evaluated_imports.setdefault(module, {})[ast.dump(node)] = node
+        names = tuple((alias.name, alias.asname) for alias in node.names)
+        imports = self._evaluated_imports.setdefault(module, {})
+        imports[node.level, node.module, names] = node
 
     def evaluated_imports(self, module: str) -> list[ast.ImportFrom]:
         """Return the `from` imports that were evaluated in `module`."""

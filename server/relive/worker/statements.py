@@ -7,7 +7,9 @@ strings over several lines stay as they are.
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
+
+from relive.worker.nodes import children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ VALUE = "@value"
 """Key under which an assignment leaves the assigned value in the namespace, until it is taken.
 Not an identifier, so no user name can be it."""
 
-_increment_lineno = ast.increment_lineno
 _PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -122,7 +123,7 @@ class Text:
         if shift:
             del self.lines[0]
             for node in nodes:
-                _increment_lineno(node, shift)
+                _move(node, shift)
         self.statements = self._wrap(nodes)
 
     def _parse(self, laid_out: str, flags: int) -> None:
@@ -192,6 +193,15 @@ def _keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
         )
     placed: ast.stmt = _at(fresh, node)
     return placed
+
+
+def _move(node: Any, lines: int) -> None:
+    """Move `node`, and all below it, down by so many lines."""
+    if "lineno" in node._attributes:
+        node.lineno += lines
+        node.end_lineno += lines
+    for each in children(node):
+        _move(each, lines)
 
 
 def _at(node: Any, like: ast.AST) -> Any:

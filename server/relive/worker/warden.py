@@ -14,8 +14,8 @@ crash it. It holds none of the worker's channels and pipes, only a channel of it
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # in C: `signal` would load `enum` and more
 import os
-import signal
 import sys
 from _thread import allocate_lock, start_new_thread
 from time import sleep
@@ -68,12 +68,12 @@ class Warden:
     def serve(self) -> None:
         """Stay until nothing of the worker's is left."""
         # Before the thread: it is this mask that makes the end of a child wait to be taken.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGCHLD})
         _become_subreaper()
         self._tell({"op": "started", "pid": self._worker})
         start_new_thread(self._listen, ())
         while not self._reap():
-            signal.sigwait({signal.SIGCHLD})
+            _signal.sigwait({_signal.SIGCHLD})
         self._tell({**(self._end or {}), "left": _running(_children())})
         self._end_all()
 
@@ -113,7 +113,7 @@ class Warden:
 
     def _force(self) -> None:
         self._was_forced = True
-        self._signal(signal.SIGKILL)
+        self._signal(_signal.SIGKILL)
 
     def _signal(self, number: int) -> None:
         with self._lock:
@@ -151,7 +151,7 @@ def _become_subreaper() -> None:
 
 def _kill(kill: Callable[[int, int], None], number: int) -> bool:
     try:
-        kill(number, signal.SIGKILL)
+        kill(number, _signal.SIGKILL)
     except OSError:  # gone, or of another user by now, as by sudo: not ours to wait for
         return False
     return True

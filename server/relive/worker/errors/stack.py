@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from itertools import islice
-from linecache import getline
+
+from relive.worker.library import standard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Frames:
         """Return `entry` as the wire's Frame, as yet without the values of its variables."""
         file, line = entry.file, entry.line - 1
         live = self._image.around(file, entry.code, line)
-        text = _text_of(entry, live)
+        text = _text_of(entry, live, self._line(file, entry.line, entry.frame.f_globals))
         return {
             "file": file,
             "name": getattr(entry.code, "co_qualname", entry.code.co_name),  # from 3.11 on
@@ -127,7 +128,7 @@ class Frames:
             return None
         if not os.path.isabs(file):
             return None
-        text = _line(file, line, {})
+        text = self._line(file, line, {})
         return {
             "file": file,
             "name": "<module>",
@@ -140,6 +141,13 @@ class Frames:
             "locals_omitted": 0,
             "omitted": 0,
         }
+
+    def _line(self, file: str, line: int, scope: dict[str, Any]) -> str:
+        text = self._image.sources.listing.line(file, line)
+        try:
+            return (text or standard("linecache").getline(file, line, scope)).rstrip("\r\n")
+        except BaseException:  # it may open the file, which user code can have made impossible
+            return ""
 
     def owns(self, file: str) -> bool:
         """Whether code of `file` is the user's own work."""
@@ -171,21 +179,13 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _text_of(entry: Entry, live: Definition | None) -> str:
-    """Return the line as it ran: the file may say something else by now."""
-    shown = _line(entry.file, entry.line, entry.frame.f_globals)
+def _text_of(entry: Entry, live: Definition | None, shown: str) -> str:
+    """Return the line as it ran: the file, whose line is `shown`, may say something else by now."""
     lines = [] if live is None else live.source.split("\n")
     place = 0 if live is None else entry.line - 1 - live.line
     if place >= len(lines) or shown.startswith(lines[place]):  # a definition ends before a comment
         return shown
     return lines[place]
-
-
-def _line(file: str, line: int, scope: dict[str, Any]) -> str:
-    try:
-        return getline(file, line, scope).rstrip("\r\n")
-    except BaseException:  # it may open the file, which user code can have made impossible
-        return ""
 
 
 def _span(entry: Entry, text: str) -> list[int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 
 from relive.worker.glances import glance
@@ -29,7 +28,6 @@ _MAX_SECONDS = 0.1
 """For one value: the next may be the one that matters."""
 _OPTIMIZED = 1
 """Flag of a function's code."""
-_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class Variables:
@@ -84,12 +82,16 @@ def _named(frame: FrameType, text: str) -> Iterator[tuple[str, Any]]:
     if code.co_flags & _OPTIMIZED:
         names = [*code.co_varnames, *code.co_cellvars, *code.co_freevars]
     else:  # a module has too many, most of them functions: those that the line is about
-        names = [name for name in _NAME.findall(text) if name in code.co_names]
+        names = [name for name in _words(text) if name in code.co_names]
         scopes.append(frame.f_globals)
     for name in dict.fromkeys(names):
         holder = next((scope for scope in scopes if name in scope), None)
         if holder is not None and _is_worth_showing(name, holder[name]):
             yield name, holder[name]
+
+
+def _words(line: str) -> list[str]:
+    return "".join(each if f"_{each}".isidentifier() else " " for each in line).split()
 
 
 def _is_worth_showing(name: str, value: Any) -> bool:
