@@ -13,6 +13,9 @@ import pytest
 from relive.session.events import Event
 from relive.session.session import Session
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# With it every daemon that the tests start would compile all of its modules anew.
+
 MAX_WAIT_S = 60
 """Ceiling of any wait in a test, for a loaded machine; a wait that is right ends far sooner."""
 

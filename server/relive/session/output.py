@@ -7,7 +7,8 @@ import contextlib
 import fcntl
 import os
 
-from relive.wire import marks
+from relive.session.marked import divide
+from relive.wire.marks import STATEMENT
 
 _CHUNK_BYTES = 64 * 1024
 _PIPE_BYTES = 1024 * 1024
@@ -18,7 +19,7 @@ _DECODER = codecs.getincrementaldecoder("utf-8")
 Piece = tuple[int | None, str]
 """Text, and the number of the evaluation it is of: None where the writer does not say.
 
-`marks.STATEMENT` instead says that the next statement begins, and comes without text.
+`STATEMENT` instead says that the next statement begins, and comes without text.
 """
 
 OUTPUT_LIMIT = 1_000_000
@@ -56,14 +57,14 @@ class Pipe:
             self.is_closed = not data
         except BlockingIOError:
             data = b""
-        pieces, self._begun = marks.divide(self._begun + data)
+        pieces, self._begun = divide(self._begun + data)
         if len(data) < _CHUNK_BYTES:  # all that was written was read: no mark goes on behind it
             pieces.append((None, self._begun))
             self._begun = b""
         if self.is_closed:
             pieces += [(owner, b"") for owner in self._decoders]
         texts = [(owner, self._text(owner, data)) for owner, data in pieces]
-        return [(owner, text) for owner, text in texts if text or owner == marks.STATEMENT]
+        return [(owner, text) for owner, text in texts if text or owner == STATEMENT]
 
     def _text(self, owner: int | None, data: bytes) -> str:
         """Return what there is to decode; most pieces are a statement's mark and no text."""

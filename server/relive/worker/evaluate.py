@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.channel import Channel
-    from relive.worker.image import Image
     from relive.worker.interrupt import Interrupts
+    from relive.worker.late_image import LateImage
     from relive.worker.marked import Marked
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
@@ -51,7 +51,7 @@ class Evaluator:
         channel: Channel,
         namespaces: Namespaces,
         sources: Sources,
-        image: Image,
+        image: LateImage,
         interrupts: Interrupts,
         waiting: Waiting,
         streams: Streams,
@@ -143,12 +143,14 @@ class Evaluator:
     def _run(self, namespace: Namespace, statement: Statement, marked: Marked | None = None) -> Any:
         """Run one statement, redefining in place what the image holds; return its value."""
         node = statement.node
-        if self._is_held(namespace, statement) and self._image.redefine_statement(
+        if self._is_held(namespace, statement) and self._image.now.redefine_statement(
             namespace, statement
         ):
             return _NO_VALUE
         code, mode = statement.compile(namespace.future_flags)
-        former = self._image.held_by(namespace, node) if isinstance(node, _DEFINITIONS) else None
+        former = (
+            self._image.now.held_by(namespace, node) if isinstance(node, _DEFINITIONS) else None
+        )
         try:
             run = partial(self._execute, namespace, code, mode)
             if marked is None:
@@ -160,7 +162,7 @@ class Evaluator:
         namespace.future_flags |= code.co_flags & _FUTURE_MASK
         namespace.note_bound(_bound_by(node))
         if isinstance(node, _HOLD_DEFINITIONS):
-            self._image.note(namespace, statement, former)
+            self._image.now.note(namespace, statement, former)
         if not isinstance(node, _DEFINITIONS) and namespace.file == statement.file:
             self._image.note_ran(namespace, node, code)
         if isinstance(node, ast.ImportFrom):
@@ -175,7 +177,7 @@ class Evaluator:
         Of a name that its text defines several times nobody knows which one that is.
         """
         node = statement.node
-        if not (isinstance(node, _DEFINITIONS) and self._image.holds(namespace, node)):
+        if not (isinstance(node, _DEFINITIONS) and self._image.now.holds(namespace, node)):
             return False
         if not isinstance(node, ast.ClassDef) and namespace.is_newer(
             _decorated_by(node, namespace.module.__dict__), node.name
@@ -278,7 +280,7 @@ class Run:
             is_last = statement is statements[-1]
             self._run_statement(namespace, statement, dependency=False, is_last=is_last)
         if self._was_the_whole_file():
-            owner._image.loaded_whole(namespace, message["text"])
+            owner._image.now.loaded_whole(namespace, message["text"])
 
     def _was_the_whole_file(self) -> bool:
         message = self._message

@@ -7,7 +7,6 @@ import os
 import sys
 from functools import partial
 
-from relive.worker.history import History
 from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
+    from relive.worker.history import History
+    from relive.worker.late_image import Unread
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
@@ -45,17 +46,19 @@ class Original:
 class Image:
     """Live definitions by file and qualified name."""
 
-    def __init__(self, namespaces: Namespaces, sources: Sources) -> None:
+    def __init__(
+        self, namespaces: Namespaces, sources: Sources, unread: Unread, history: History
+    ) -> None:
+        """Begin with nothing read; `unread` are statements that have run in modules before."""
         self.namespaces = namespaces
         self.sources = sources
-        self.history = History()
+        self.history = history
         """What steps have changed, to undo the last ones."""
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[tuple[str, str], ModuleImage] = {}
         """By file and name of the module."""
-        self._unread: dict[tuple[str, str], list[tuple[ast.stmt, CodeType]]] = {}
-        """Statements evaluated in modules that nobody has needed to read so far."""
+        self._unread = unread
 
     def of(self, namespace: Namespace) -> ModuleImage:
         """Return what is live of a module.

@@ -13,11 +13,10 @@ from relive.worker.channel import Channel
 from relive.worker.descriptors import StandardDescriptors
 from relive.worker.evaluate import Evaluator, Run
 from relive.worker.history import Cause
-from relive.worker.image import Image
 from relive.worker.interrupt import Interrupts
+from relive.worker.late_image import LateImage
 from relive.worker.namespace import Namespaces
 from relive.worker.own import own
-from relive.worker.patches import Patches
 from relive.worker.plots import Plots
 from relive.worker.sources import Sources
 from relive.worker.spawning import SpawnedImports
@@ -28,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.patches import Patches
     from relive.worker.viewing.viewer import Viewer
 
 
@@ -42,8 +42,7 @@ class Worker:
         self.sources = Sources(workspace)
         self.sources.listing.watch()
         self.namespaces = Namespaces(workspace, self.sources)
-        self.image = Image(self.namespaces, self.sources)
-        self.patches = Patches(self.image)
+        self.image = LateImage(self.namespaces, self.sources)
         SpawnedImports(self.image).watch()
         self.waiting = Waiting(self.main, self.interrupts)
         self.streams = Streams(self.main, self.interrupts, self.waiting.has_loop)
@@ -58,6 +57,7 @@ class Worker:
         )
         Plots(self.evaluator.displays.show_figure).watch()
         self._viewer: Viewer | None = None
+        self._patches: Patches | None = None
 
     def serve_main(self) -> None:
         """Take requests on the main thread until the daemon closes the channel."""
@@ -95,6 +95,13 @@ class Worker:
             self._viewer = make(self.main, self.namespaces, self.evaluator.shelf, self.interrupts)
         return self._viewer
 
+    @property
+    def patches(self) -> Patches:
+        """What is patched in libraries."""
+        if self._patches is None:
+            self._patches = own("relive.worker.patches").Patches(self.image.now)
+        return self._patches
+
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out what changes the image; every failure becomes part of the receipt."""
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
@@ -112,7 +119,7 @@ class Worker:
             if message["op"] == "revert":
                 receipt = self.patches.revert(message)
             else:
-                receipt = self.patches.told(files, partial(redefine, self.image, message))
+                receipt = self.patches.told(files, partial(redefine, self.image.now, message))
             return {**receipt, "undoable": self.image.history.has(cause)}
         finally:
             self.image.history.end()
@@ -133,13 +140,13 @@ class Worker:
         if message["op"] == "loaded":
             return self.namespaces.loaded(message["files"])
         if message["op"] == "texts":
-            return own("relive.worker.running_texts").running_texts(self.image, message["file"])
+            return own("relive.worker.running_texts").running_texts(self.image.now, message["file"])
         if message["op"] == "patches":
             return [patch.to_wire() for patch in self.patches.all()]
         return self._definitions(message["file"])
 
     def _definitions(self, file: str) -> dict[str, Any] | None:
-        marks = self.image.fingerprints(file)
+        marks = self.image.now.fingerprints(file)
         if marks is None:
             return None
         return {"fingerprints": marks, "patched": [patch.name for patch in self.patches.of(file)]}

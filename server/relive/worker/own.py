@@ -55,13 +55,16 @@ def own(name: str) -> Any:
     if name in _loaded:
         return _loaded[name]
     finders, path = list(sys.meta_path), list(sys.path)
+    writes_none = getattr(sys, "dont_write_bytecode", False)
     sys.modules.update(_loaded)
     sys.meta_path[:] = [_Finder, *_finders]
     sys.path[:] = [*_path, *path]  # not those alone: other threads may be importing
+    sys.dont_write_bytecode = False  # that is meant for the user's folders: ours load twice as fast
     try:
         return import_module(name)
     finally:
         sys.meta_path[:], sys.path[:] = finders, path
+        sys.dont_write_bytecode = writes_none
 
 
 _finders, _path = list(sys.meta_path), list(sys.path)

@@ -15,8 +15,8 @@ import os
 import sys
 from types import FunctionType, ModuleType
 
-from relive.worker.image import fingerprints_of
 from relive.worker.namespace import SCRATCH
+from relive.worker.own import own
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from relive.worker.image import Image
+    from relive.worker.late_image import LateImage
 
     Marks = dict[str, list[str]]
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class SpawnedImports:
     """Knows which live definitions a new process would import as they are here."""
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: LateImage) -> None:
         self._image = image
         self._saved: dict[str, tuple[tuple[int, int], Marks]] = {}
 
@@ -48,7 +48,7 @@ class SpawnedImports:
             return _reason(name, "only in text that is in no file", "put it into a module")
         if not isinstance(file, str) or not self._image.sources.workspace.owns(file):
             return None
-        live = _part(self._image.fingerprints(file) or {}, name)
+        live = _part(self._image.now.fingerprints(file) or {}, name)
         saved = _part(self._on_disk(file), name)
         if not live or live == saved:
             return None
@@ -58,7 +58,7 @@ class SpawnedImports:
     def _on_disk(self, file: str) -> Marks:
         stamp = _stamp(file)
         if file not in self._saved or self._saved[file][0] != stamp:
-            self._saved[file] = stamp, fingerprints_of(read(file) or "")
+            self._saved[file] = stamp, _fingerprints_of(read(file) or "")
         return self._saved[file][1]
 
     def _look_at_pickling(self) -> None:
@@ -109,6 +109,11 @@ def _part(marks: Marks, name: str) -> Marks:
     return {
         each: mark for each, mark in marks.items() if each == name or each.startswith(f"{name}.")
     }
+
+
+def _fingerprints_of(text: str) -> Marks:
+    marks: Marks = own("relive.worker.image").fingerprints_of(text)
+    return marks
 
 
 def _stamp(file: str) -> tuple[int, int]:

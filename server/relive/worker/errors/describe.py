@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from relive.worker.errors.variables import Stack
     from relive.worker.image import Image
+    from relive.worker.late_image import LateImage
 
 MAX_FRAMES = 100
 """Frames kept of a stack, its outermost and innermost halves: a deep recursion repeats itself."""
@@ -45,7 +46,7 @@ _is_suppressed: Any = vars(BaseException)["__suppress_context__"].__get__
 """Asked past the exception's class, which may answer anything."""
 
 
-def describe_error(error: BaseException, file: str, image: Image) -> dict[str, Any]:
+def describe_error(error: BaseException, file: str, image: Image | LateImage) -> dict[str, Any]:
     """Return `error` as the wire's Error.
 
     `file` names the source of the code that was asked for; `image` knows which live definition a
@@ -61,7 +62,7 @@ def describe_error(error: BaseException, file: str, image: Image) -> dict[str, A
 class _Description:
     """One error while it is described."""
 
-    def __init__(self, file: str, image: Image) -> None:
+    def __init__(self, file: str, image: Image | LateImage) -> None:
         self._file = file
         self._frames = Frames(file, image)
         self._budget = Budget()

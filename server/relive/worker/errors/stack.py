@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.image import Image
+    from relive.worker.late_image import LateImage
     from relive.worker.redefine.reading.definitions import Definition
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -97,7 +98,7 @@ def _unrepeated(entries: list[Entry]) -> Iterator[int]:
 class Frames:
     """Makes frames for the wire of the entries of stacks."""
 
-    def __init__(self, file: str, image: Image) -> None:
+    def __init__(self, file: str, image: Image | LateImage) -> None:
         self._file = file
         """The source of the code that was asked for."""
         self._image = image
