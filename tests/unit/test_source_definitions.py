@@ -14,6 +14,7 @@ from relive.source.definitions import (
     find,
     function_at,
 )
+from relive.source.definitions import named as with_name
 from relive.source.positions import LineTable, Range
 from relive.wire.fingerprints import fingerprint
 
@@ -298,3 +299,8 @@ def test_a_broken_function_has_its_whole_source():
 def test_a_class_that_ends_in_broken_code_ends_there():
     [found] = definitions("class C:\n    x = 1\n    y = (1,\n         2\n\n# note\nz = 3")
     assert found.range == Range((0, 0), (3, 10))
+
+
+@pytest.mark.parametrize("name", ["", ".f", "f.", "f g", "f\n", "9"])
+def test_what_is_no_name_is_the_name_of_nothing(name: str) -> None:
+    assert with_name("def f():\n    pass\n", name) == ()

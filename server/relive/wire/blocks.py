@@ -64,7 +64,7 @@ class Margin:
 
         None: there may be others, or none there.
         """
-        if self._strings is None:
+        if self._strings is None or not name:
             return None
         heads: list[int] = []
         inner: list[int] = []
