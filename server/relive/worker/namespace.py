@@ -25,6 +25,7 @@ from importlib._bootstrap_external import spec_from_file_location
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 
+from relive.worker.imports import watch_imports
 from relive.worker.library import standard
 from relive.worker.sources import read
 
@@ -84,7 +85,7 @@ class Namespaces:
         """Of modules whose file another one was made from first."""
         self.complete: Callable[[Namespace], None] = lambda namespace: None
         """Runs the rest of an adopted module's file; set by the evaluator."""
-        sources.watch_imports(self._made_for, self._finish)
+        watch_imports(sources, self._made_for, self._finish)
 
     def of(self, file: str | None) -> Namespace:
         """Return the namespace for code of `file`, making a module if there is none yet."""

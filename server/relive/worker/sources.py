@@ -6,10 +6,7 @@ Text arrives from the editor (unsaved text counts), or is read when a workspace 
 from __future__ import annotations
 
 import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
-import os
-import sys
 from collections import defaultdict
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 from relive.worker.library import standard
 from relive.worker.listing import Listing
@@ -17,8 +14,7 @@ from relive.worker.workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from importlib.machinery import ModuleSpec
+    from collections.abc import Iterable
     from types import CodeType, ModuleType
 
 
@@ -87,6 +83,10 @@ class Sources:
         """Remember that a module of `file` now holds the definitions of `text`."""
         self._loaded[file] = self._loads[file, module].text = text
 
+    def set_code(self, file: str, module: str, code: CodeType) -> None:
+        """Remember what a module of `file` is compiled to as it is imported."""
+        self._loads[file, module].code = code
+
     def take_code(self, file: str, module: str) -> CodeType | None:
         """Return, once, what a module of `file` was compiled to when it was last imported."""
         load = self._loads[file, module]
@@ -111,71 +111,6 @@ class Sources:
         """Remember what names of a module are now, because its text has just made them so."""
         made, scope = self.made(file, module.__name__), vars(module)
         made.update((name, id(scope[name])) for name in list(names or scope) if name in scope)
-
-    def watch_imports(
-        self, made_for: Callable[[str], ModuleType | None], finish: Callable[[ModuleType], None]
-    ) -> None:
-        """Keep the text of each workspace module as it is imported.
-
-        `made_for` a file there may be a module already, which an import is to `finish`.
-
-        By the import system's own extension point, and only for folders of the workspace: imports
-        of installed packages cost what they always do.
-        """
-        sources = self
-
-        class RecordingLoader(SourceFileLoader):
-            """Loads as ever, and notes the text first: the file may change afterwards."""
-
-            _loading = False
-
-            def get_code(self, fullname: str) -> CodeType | None:
-                code: CodeType | None = super().get_code(fullname)
-                if self._loading and code is not None:
-                    sources._loads[self.path, fullname].code = code
-                return code
-
-            def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-                return made_for(self.path)
-
-            def exec_module(self, module: ModuleType) -> None:
-                if module is made_for(self.path):
-                    return finish(module)
-                try:
-                    name = module.__name__
-                    sources.set_loaded(self.path, name, self.get_source(name) or "")
-                except (OSError, ImportError):
-                    pass  # the import itself is about to say what is wrong
-                self._loading = True
-                super().exec_module(module)
-                self._loading = False
-                sources.note_made(self.path, module)
-                return None
-
-        def hook(path: str) -> FileFinder:
-            if not self._is_workspace(path):
-                raise ImportError("not a folder of the workspace")
-            return FileFinder(path, *_extension_loaders(), (RecordingLoader, SOURCE_SUFFIXES))
-
-        sys.path_hooks.insert(0, hook)
-        sys.path_importer_cache.clear()
-
-    def _is_workspace(self, path: str) -> bool:
-        return os.path.isdir(path) and self.workspace.owns(path)
-
-
-def _extension_loaders() -> list[tuple[type, list[str]]]:
-    from importlib.machinery import (
-        BYTECODE_SUFFIXES,
-        EXTENSION_SUFFIXES,
-        ExtensionFileLoader,
-        SourcelessFileLoader,
-    )
-
-    return [
-        (ExtensionFileLoader, EXTENSION_SUFFIXES),
-        (SourcelessFileLoader, BYTECODE_SUFFIXES),
-    ]
 
 
 def read(file: str) -> str | None:

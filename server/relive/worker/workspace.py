@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LIBRARIES = ("site-packages", "dist-packages")
+_STANDARD = os.path.dirname(os.path.abspath(os.__file__))
+"""The standard library, which may be inside too: a home folder has interpreters in it."""
 _ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 """What stands at the top of a virtual environment, whatever its folder is called."""
 
@@ -37,6 +39,8 @@ def _up_to(path: str, folder: str) -> Iterator[str]:
 
 def _is_of_libraries(folder: str) -> bool:
     """Whether `folder` is where libraries are installed, or the top of an environment."""
-    return os.path.basename(folder) in _LIBRARIES or any(
-        os.path.exists(os.path.join(folder, mark)) for mark in _ENVIRONMENT_MARKS
+    return (
+        os.path.basename(folder) in _LIBRARIES
+        or folder in (_STANDARD, os.path.realpath(_STANDARD))
+        or any(os.path.exists(os.path.join(folder, mark)) for mark in _ENVIRONMENT_MARKS)
     )
