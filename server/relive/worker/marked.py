@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from relive.worker.own import own
-from relive.worker.patches import Patches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from relive.worker.image import Image
+    from relive.worker.late_image import LateImage
     from relive.worker.statements import Statement
 
 _time = time.time
@@ -22,8 +21,8 @@ _time = time.time
 class MarkedForms:
     """The way from a request to what keeps values."""
 
-    def __init__(self, image: Image) -> None:
-        self._patches = Patches(image)
+    def __init__(self, image: LateImage) -> None:
+        self._image = image
         self._started = _time()
         self._keeper: Any = None
 
@@ -37,7 +36,8 @@ class MarkedForms:
         return Marked(self._keeper, keep, statement)
 
     def _patched(self) -> list[dict[str, Any]]:
-        return [patch.to_wire() for patch in self._patches.all()]
+        patches = own("relive.worker.patches").Patches(self._image.now)
+        return [patch.to_wire() for patch in patches.all()]
 
 
 class Marked:
