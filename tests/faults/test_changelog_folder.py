@@ -206,7 +206,7 @@ def test_files_of_all_kinds_have_a_history_of_their_own(log: ChangeLog, tmp_path
     files = [
         None, "untitled:Untitled-1", "untitled:Untitled-2", "/elsewhere/a.py", "/elsewhere/b/a.py",
         str(log.folder / "a.py"), str(log.folder / "pkg" / "a.py"), str(log.folder / ("ä" * 120 + ".py")),
-        str(log.folder / "sp ace" / "\udcff.py"), str(log.folder / ".." / "up.py"), str(log.folder),
+        str(log.folder / "sp ace" / "\udcff.py"), str(log.folder / "(scratch)"), str(log.folder / ".." / "up.py"), str(log.folder),
     ]  # fmt: skip
     for number, file in enumerate(files, 1):
         assert log.record(Change("evaluate", file, "1", document=f"{number}")) == number

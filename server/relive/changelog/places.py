@@ -49,7 +49,7 @@ class Places:
         if not os.path.isabs(file):
             return f"{CHANGES}/(untitled)/{_flat(file)}.d"
         parts = self._inside(file)
-        if parts is None or any(len(os.fsencode(part)) > _LONGEST for part in parts):
+        if parts is None or parts[0].startswith("(") or max(map(_length, parts)) > _LONGEST:
             return f"{CHANGES}/(outside)/{_flat(file)}.d"
         return "/".join((CHANGES, *parts)) + ".d"
 
@@ -60,6 +60,10 @@ class Places:
         path = Path(file)
         parts = path.relative_to(self._folder).parts if path.is_relative_to(self._folder) else ()
         return None if not parts or ".." in parts else parts
+
+
+def _length(name: str) -> int:
+    return len(os.fsencode(name))
 
 
 def _flat(file: str) -> str:

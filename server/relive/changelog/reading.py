@@ -116,16 +116,21 @@ class LogReader:
                     return LastEntry(each, may_be_unfinished and each["entry"] not in ended)
         return None
 
-    def sources(self, session: str) -> list[Source]:
-        """Return the logs of a session by looking for them everywhere."""
-        logs: dict[str, str | None] = {}
+    def further_sources(self, session: str, known: Iterable[Source]) -> list[Source]:
+        """Return the logs of a session besides those known, by looking for them everywhere.
+
+        One that does not say whose history it is is left out: its entries are missed then.
+        """
+        done, found = {source.log for source in known}, []
         for path in sorted(self._disk.files(CHANGES)):
             folder, _, name = path.rpartition("/")
-            known = parsed_name(name)
-            if known is not None and known[0] == session:
-                log = f"{folder}/{session}"
-                logs[log] = self._file_of(log, path)
-        return [Source(log, file) for log, file in logs.items()]
+            log, parsed = f"{folder}/{session}", parsed_name(name)
+            if log not in done and parsed is not None and parsed[0] == session:
+                heading = self._heading(log, path)
+                if heading is not None:
+                    found.append(Source(log, heading["file"]))
+                    done.add(log)
+        return found
 
     def entries(
         self,
@@ -168,12 +173,11 @@ class LogReader:
                     if record["entry"] < below:
                         yield Part(record, source.file, document, outcome)
 
-    def _file_of(self, log: str, path: str) -> str | None:
-        """Return the source file that a segment's heading names."""
+    def _heading(self, log: str, path: str) -> Record | None:
+        """Return what a segment says of itself."""
         for each in read_lines(self._data(path), Seal(self._key, log)):
             if not isinstance(each, Damage) and "log" in each:
-                file: str | None = each["file"]
-                return file
+                return each
         return None
 
     def _data(self, path: str) -> bytes:

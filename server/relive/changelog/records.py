@@ -7,14 +7,13 @@ log of the first.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from relive.changelog.entries import Change, Defined, Entry, Lack, Outcome
 
 if TYPE_CHECKING:
+    from relive.changelog.lines import Record
     from relive.changelog.places import Places
-
-Record = dict[str, Any]
 
 _PLAIN = [
     field for field in fields(Change) if field.name not in ("kind", "document", "others", "file")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from relive.changelog.lines import Seal, line_of
 
@@ -17,8 +17,8 @@ FORMAT = 1
 """Of the logs we write. One with a higher number is left as it is, and not read."""
 ROTATE_AT = 4 << 20
 """Bytes after which the next segment begins: a reader that begins at the end reads no more."""
-_LEAST_SHARE = 8
-"""Of a long document, and there is one in each segment, at most this part is in a segment."""
+_DOCUMENTS = 8
+"""A segment is at least so many times as long as its file's text, which it begins with."""
 _NAME = re.compile(
     r"(?P<session>[0-9]{8}T[0-9]{6}-[0-9a-f]{6})(\.(?P<number>[1-9][0-9]*))?\.log(\.gz)?"
 )
@@ -43,7 +43,7 @@ class LogWriter:
         disk: Disk,
         log: str,
         key: bytes,
-        heading: dict[str, Any],
+        heading: Record,
         retire: Callable[[Appended], None],
     ) -> None:
         """Make a writer; nothing is on the disk before it begins.
@@ -51,7 +51,7 @@ class LogWriter:
         Args:
             disk: the log's folder.
             log: the place of the log.
-            key: the user's.
+            key: see `log_key`.
             heading: what each segment begins with.
             retire: takes a segment that is written no more.
         """
@@ -69,9 +69,9 @@ class LogWriter:
         """Whether there is a segment that takes more, and is where it was begun.
 
         Args:
-            apart: bytes that each segment needs to stand by itself, such as a document's.
+            apart: what each segment begins with, so that it can be read by itself.
         """
-        fits = self._size < max(ROTATE_AT, _LEAST_SHARE * apart)
+        fits = self._size < max(ROTATE_AT, _DOCUMENTS * apart)
         return fits and self.file is not None and self.file.is_in_place()
 
     def begin(self) -> None:

@@ -40,6 +40,8 @@ class SessionLog:
             "session": {**began, "host": platform.node(), "process": os.getpid()}
         }
         """What holds still, and is written again if the file is gone."""
+        self._is_whole = False
+        """The file has all that holds."""
 
     @property
     def file(self) -> Appended | None:
@@ -48,18 +50,18 @@ class SessionLog:
 
     def begin(self) -> bool:
         """See that the file is there, with all that holds; True: it is a new one."""
-        if self._writer.is_ready():
+        is_ready = self._writer.is_ready()
+        if is_ready and self._is_whole:
             return False
-        prepare(self._disk)
-        self._writer.begin()
-        try:
-            assert self._writer.file is not None
-            self._writer.file.lock()
-            for record in self._standing.values():
-                self._writer.add(record)
-        except OSError:
-            self._writer.close()  # the next one is whole
-            raise
+        self._is_whole = False
+        if not is_ready:
+            prepare(self._disk)
+            self._writer.begin()
+        assert self._writer.file is not None
+        self._writer.file.lock()
+        for record in self._standing.values():
+            self._writer.add(record)
+        self._is_whole = True
         return True
 
     def note(self, record: Record) -> None:

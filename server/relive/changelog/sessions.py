@@ -86,7 +86,7 @@ class SessionsReader:
             return _unreadable(session, next(filter(None, why), DAMAGED))
         sources = _sources(records)
         if any(path in self._reader.damage for path in paths):
-            sources = tuple(self._reader.sources(session))
+            sources = (*sources, *self._reader.further_sources(session, sources))
             records = [*records, *self._lost_lives(session, records, sources)]
         last, until = self._end(records, sources)
         return Recorded(

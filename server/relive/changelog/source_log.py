@@ -39,8 +39,8 @@ class SourceLog:
 
     def begin(self) -> None:
         """Begin the next file."""
-        self._writer.begin()
         self._documents.start_over()
+        self._writer.begin()
 
     def add(self, record: Record, document: str | None = None) -> None:
         """Write a record."""
