@@ -144,6 +144,48 @@ def test_a_session_s_log_that_is_all_damaged_is_listed_as_such(
     assert history.recoverable() is None
 
 
+def spoil(data: bytearray, random: Random) -> None:
+    at = random.randrange(len(data))
+    match random.randrange(4):
+        case 0:
+            data[at] ^= 1 << random.randrange(8)
+        case 1:
+            del data[at : at + random.randrange(1, 200)]
+        case 2:
+            data[at:at] = random.randbytes(50)
+        case _:
+            data[at : at + 600] = bytes(600)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_j2_whatever_is_done_to_the_files_nothing_false_is_told(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(segments, "ROTATE_AT", 800)
+    random = Random(seed)
+    disk, work = simulated(Policy(sync="never"), seed)
+    for _ in range(3):
+        for _ in range(10):
+            assert work.ask()
+        work.log.end_life("died")
+        work.log.begin_life("3.13")
+    work.log.close()
+    whole = {path: bytes(disk._files[path].data) for path in disk._files}
+    missing = 0
+    for _ in range(10):
+        for path in random.choices([*whole], k=random.choice([1, 3, 20])):
+            spoil(disk._files[path].data, random)
+        history = History(work.log.folder, disk=disk, key=KEY)
+        for life in (life for session in history.sessions() for life in session.lives):
+            read = history.entries(life.session, life.number)
+            work.check_true(read.entries, set())
+            missing += read.missing
+        assert history.problem is None
+        for path, data in whole.items():
+            disk._files[path].data[:] = data
+    assert missing
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_j10_the_log_of_a_newer_relive_is_told_and_left_alone(
     monkeypatch: pytest.MonkeyPatch, number: int
