@@ -93,6 +93,20 @@ def project(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Project]:
     """One project for the tests of a file, on each interpreter; each test has files of its own."""
+    yield from _lasting(request, tmp_path_factory)
+
+
+@pytest.fixture(scope="module", params=(VERSIONS[0], VERSIONS[-1]))
+def outer_project(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """The same on the oldest and the newest, for what hardly goes by the version."""
+    yield from _lasting(request, tmp_path_factory)
+
+
+def _lasting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
     made = Project(tmp_path_factory.mktemp("project"), INTERPRETERS[request.param])
     assert made.session.evaluate("1").status == "ok"  # its process is no single test's
     yield made

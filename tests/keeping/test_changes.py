@@ -78,7 +78,7 @@ flags = {"x", "y"}
 key = "scale"
 data = (
     scale(2), model.fit(4), model.double, decorated(1), by_name(3), partial(1),
-    dispatch[key](1), count("four"), TABLE["a"][1], sorted(numbers), sorted(flags),
+    dispatch[key](1), key in {"scale", "x", "y"}, count("four"), TABLE["a"][1], sorted(numbers), sorted(flags),
     [each * LIMIT for each in numbers], (lambda q: q + LIMIT)(1),
 )  # relive: keep
 after = 1

@@ -105,6 +105,27 @@ def test_what_would_not_be_the_same_is_refused(in_our_own: Project) -> None:
         assert any(each in (told.reason or "") for each in reason.split("|")), (what, told.reason)
 
 
+ACCESSOR = """
+import pandas as pd
+@pd.api.extensions.register_dataframe_accessor("@name")
+class Accessor:
+    def __init__(self, frame):
+        self.frame = frame
+    def total(self):
+        return int(self.frame.a.sum()) @plus
+frame = pd.DataFrame({"a": [1, 2]})
+v = frame.@name.total()  # relive: keep
+"""
+
+
+def test_an_accessor_that_a_library_has_registered_counts(in_our_own: Project) -> None:
+    job = ACCESSOR.replace("@name", "tallied")
+    assert in_our_own.keep("job.py", job.replace("@plus", "")).state == "stored"
+    assert in_our_own.keep("job.py", job.replace("@plus", "")).state == "taken"
+    assert in_our_own.keep("job.py", job.replace("@plus", "+ 1")).state == "stored"
+    assert in_our_own.value("job.py", "v") == "4"
+
+
 SEEDED = """
 import numpy as np
 np.random.seed(@seed)

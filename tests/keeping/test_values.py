@@ -222,7 +222,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_not_kept_says_why(project: Project, name: str, what: str) -> None:
+def test_what_is_not_kept_says_why(outer_project: Project, name: str, what: str) -> None:
+    project = outer_project
     code, reason = REFUSED[what]
     told = project.keep(f"{name}.py", f"{PREAMBLE}\n{with_pragma(code.replace('@name', name))}")
     if reason is None:

@@ -160,7 +160,8 @@ class Content(Values):
             value = self._fixed[place]
         self.resolved[place] = value
         if value is _ABSENT:
-            return vars(builtins).get(name, _ABSENT)
+            makes = scope.get("__getattr__", _ABSENT)
+            return vars(builtins).get(name, makes)
         self.roots.setdefault(id(value), (str(scope.get("__name__")), name))
         return value
 
@@ -234,7 +235,9 @@ class Content(Values):
         name = f"{kind.__module__}.{kind.__qualname__}"
         self._put("class", name.encode("utf-8", "replace"))
         if not is_own_class(kind):
-            self._grafted(vars(kind))
+            for each in kind.__mro__:
+                if not is_own_class(each):
+                    self._grafted(vars(each))
             return
         self.add(type(kind))
         for base in kind.__bases__:
@@ -252,9 +255,9 @@ class Content(Values):
             self._grafted(vars(module))
 
     def _grafted(self, held: Mapping[str, Any]) -> None:
-        for name, function in grafted(held):
+        for name, part in grafted(held):
             self._put("grafted", name.encode("utf-8", "replace"))
-            self.add(function)
+            self.add(part)
 
     def _names_of(self, scope: dict[str, Any]) -> None:
         for name in list(scope):

@@ -91,6 +91,8 @@ class Keeper:
             form.refuse(str(error))
         except OutOfTime:
             form.refuse(f"that would take more than {_LONGEST_S:.0f} seconds")
+        except RecursionError:
+            form.refuse("its values are nested too deeply to be looked at")
         except KeyboardInterrupt:
             form.refuse("it was interrupted while it was stored")
             form.was_interrupted = True
@@ -140,7 +142,10 @@ def _taken(form: Form, shelter: Shelter, inputs: Content, mark: str) -> dict[str
     kept = shelter.read(mark)
     if kept is None or not _still_holds(kept, inputs):
         return None
-    values: dict[str, Any] = load(kept.data)
+    try:
+        values: dict[str, Any] = load(kept.data)
+    except LookupError:  # it refers to what is not there yet
+        return None
     chance.restore(values["chance"])
     form.scope.update(values["names"])
     form.tell("taken", kept.conditions)

@@ -130,8 +130,19 @@ def has_hidden_part(kind: type) -> bool:
     return not all(map(_is_stateless, set(foreign).difference(base.__mro__)))
 
 
-def grafted(held: Mapping[str, Any]) -> Iterator[tuple[str, FunctionType]]:
-    """Yield the user's own functions that were put into a library's class or module."""
+def grafted(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the user's own functions and classes that were put into a library's class or module.
+
+    Those too that something there holds in turn, such as an accessor that was registered.
+    """
     for name, value in list(held.items()):
-        if type(value) is FunctionType and is_own_file(value.__code__.co_filename):
+        if _is_own(value):
             yield str(name), value
+        elif not isinstance(value, (type, ModuleType)):
+            yield from ((str(name), part) for _, part in attributes_of(value) if _is_own(part))
+
+
+def _is_own(value: Any) -> bool:
+    if type(value) is FunctionType:
+        return is_own_file(value.__code__.co_filename)
+    return isinstance(value, type) and is_own_class(value)
