@@ -108,6 +108,24 @@ KINDS = {
         "repr(p), repr(P(3)), p == P(5), isinstance(p, P)",
     ),
     "lambda": ("f = lambda x=1: x\n", "g = f", "f = lambda x=2: [x]\n", "f(), g(), f is g"),
+    "lambda that became a function": (
+        "f = lambda x: x + 1\n",
+        "g = f",
+        "def f(x): return x + 2\n",
+        "f(1), g(1), f is g",
+    ),
+    "attribute of a function": (
+        "def f(): return f.n\nf.n = 1\n",
+        "None",
+        "def f(): return f.n\nf.n = 2\n",
+        "f()",
+    ),
+    "lambda that is registered": (
+        "found = []\nfound.append(lambda: 1)\n",
+        "None",
+        "found = []\nfound.append(lambda: 2)\n",
+        "[f() for f in found]",
+    ),
     "lambda in a table": (
         "T = {'a': lambda: 1}\n",
         "a = T['a']",
@@ -337,6 +355,14 @@ def test_an_undo_that_fails_leaves_everything_as_it_was_after_the_step(live: Liv
     assert live.probe("K, f(), h()") == "(1, [1], 1)"
 
 
+def test_decorators_that_run_again_are_told(live: Live) -> None:
+    text = "found = []\ndef mark(f):\n    found.append(f)\n    return f\n"
+    live.load(m=f"{text}@mark\ndef f(): return 1\n")
+    live.redefine(m=f"{text}def f(): return 1\n")
+    told = live.undo()
+    assert "decorators have run again" in str(told.definitions[0].reason)
+
+
 def test_an_undo_that_is_refused_says_why_and_changes_nothing(live: Live) -> None:
     enum = "from enum import Enum\nclass E(Enum):\n    A = 1\n"
     live.load(m=f"{enum}def f(): return 1\n")
@@ -396,6 +422,16 @@ def test_a_step_by_name_takes_only_its_definition_back(live: Live) -> None:
     assert live.probe("C().m(), C().n()") == "(2, 1)"
     live.undo()
     assert live.probe("C().m(), C().n()") == "(1, 1)"
+
+
+def test_a_setter_that_was_added_by_name_goes_alone(live: Live) -> None:
+    text = "class C:\n    @property\n    def p(self): return 1\n"
+    live.load(m=text)
+    new = f"{text}    @p.setter\n    def p(self, value): self.v = value\n"
+    live.session.redefine(live.files["m"], new, "C.p")
+    assert live.probe("C.p.fset is None") == "False"
+    assert live.undo().status == "ok"
+    assert live.probe("C().p, C.p.fset") == "(1, None)"
 
 
 def test_a_session_without_a_process_has_nothing_to_undo(tmp_path: Path) -> None:

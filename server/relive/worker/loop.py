@@ -107,7 +107,7 @@ class Worker:
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
         redefine = own("relive.worker.redefine.engine").redefine
         if message["op"] == "undo":
-            undone: dict[str, Any] = own("relive.worker.redefine.undoing").answer_undo(
+            undone: dict[str, Any] = own("relive.worker.redefine.undoing.undo").answer_undo(
                 self.patches, message
             )
             return undone

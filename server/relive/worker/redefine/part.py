@@ -211,7 +211,10 @@ class Part:
     def remove(self, gone: Definition, *, as_made: bool | None) -> None:
         """Plan that the name of a definition goes, if it still is what the text had made."""
         self.gone.append((gone, bound_to(gone, self.namespace.module)))
-        self._planner.plan_removed(gone, as_made=as_made)
+        if gone.scopes and gone.role in ("fset", "fdel"):
+            self._planner.plan_part_removed(gone)
+        else:
+            self._planner.plan_removed(gone, as_made=as_made)
 
     def unbind(self, name: str) -> None:
         """Take away a name that the text no longer binds."""

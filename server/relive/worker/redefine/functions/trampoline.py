@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from relive.worker.redefine.applying.transaction import Transaction
+
 _TARGET = "@relive target"
 _MARK = "@relive passes on"
 _PRIVATE_MARK = "@relive is run by"
@@ -159,3 +161,11 @@ def _arguments(code: CodeType | None) -> tuple[str, str]:
     declared += [star or "*"] if star or keyword else []
     handed = [*positional, *([star] if star else []), *(f"{each}={each}" for each in keyword)]
     return ", ".join([*declared, *keyword, *stars]), ", ".join([*handed, *stars])
+
+
+def plan_own_code(function: Any, codes: list[CodeType], transaction: Transaction) -> None:
+    """Plan that a function which passes calls on to what took its place runs its own code again."""
+    if not isinstance(function, FunctionType) or not codes or function.__code__ is codes[0]:
+        return
+    if len(codes[0].co_freevars) == len(function.__code__.co_freevars):
+        transaction.set_attribute(function, "__code__", codes[0])

@@ -1,0 +1,62 @@
+"""Attributes on their way back: defaults, data of classes, and what objects were given."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import FunctionType
+
+from relive.worker.redefine.modules.snapshot import ABSENT
+from relive.worker.redefine.receipt import Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.history import Written
+    from relive.worker.redefine.step import Step
+
+STAYS = "the program has given it another value since, which stays"
+
+
+class AttributeBack:
+    """An attribute of a function or class on its way back to the object it was."""
+
+    def __init__(self, written: Written) -> None:
+        self._written = written
+        self._target = written.target()
+        self._now = self._value()
+        """What it is before anything is planned, which may do the same by running a text."""
+
+    def _value(self) -> Any:
+        if self._target is None:
+            return ABSENT
+        if isinstance(self._target, FunctionType):
+            return getattr(self._target, self._written.name)
+        return vars(self._target).get(self._written.name, ABSENT)
+
+    def plan(self, step: Step) -> None:
+        """Plan that it is what it was, or stays what the program has made it since."""
+        if self._target is None:
+            return
+        is_as_made = self._now is self._written.after
+        value = self._written.before if is_as_made else self._now
+        if not is_as_made:
+            self._tell(step)
+        if not isinstance(self._target, (type, FunctionType)):
+            self._take_away(step)
+        elif value is not ABSENT:
+            step.transaction.set_attribute(self._target, self._written.name, value)
+
+    def _take_away(self, step: Step) -> None:
+        """Plan that an object lacks what it was given, whatever its class says to that."""
+        target, name = self._target, self._written.name
+        if self._now is self._written.after:
+            step.transaction.call(
+                partial(object.__delattr__, target, name),
+                partial(object.__setattr__, target, name, self._now),
+            )
+
+    def _tell(self, step: Step) -> None:
+        owner = self._target if hasattr(self._target, "__qualname__") else type(self._target)
+        name = f"{owner.__qualname__}.{self._written.name}"
+        step.changes.append(Change(name, "statement", "refused", STAYS))

@@ -1,0 +1,209 @@
+"""One module's way back: its names, and its definitions."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relive.worker.redefine.functions.trampoline import plan_own_code
+from relive.worker.redefine.modules.snapshot import ABSENT
+from relive.worker.redefine.receipt import Change
+from relive.worker.redefine.undoing.attributes import STAYS
+from relive.worker.redefine.undoing.statements import StatementsBack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from relive.worker.history import Changed
+    from relive.worker.image import Image
+    from relive.worker.redefine.part import Part
+    from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.step import Step
+
+
+class ModuleBack:
+    """The way back of one module."""
+
+    def __init__(self, changed: Changed, step: Step, image: Image) -> None:
+        self._changed = changed
+        self._step = step
+        self._image = image
+        self._part: Part = step.part(changed.namespace)
+        self._live = changed.module.definitions
+        self._is_as_left = {key: self._has(key, text) for key, text in changed.after.items()}
+        self._told: list[Change] = []
+        self._retaken: set[str] = set()
+        """Names of definitions that go, which statements had bound: to the same object even."""
+
+    def _has(self, key: str, text: str | None) -> bool:
+        now = self._live.get(key)
+        return (None if now is None else now.source) == text
+
+    # -- names -----------------------------------------------------------------------------------
+
+    def names(self) -> None:
+        """Give names the objects back that they meant, except those that definitions bind."""
+        for name in self._names_bound():
+            before, after = self._changed.bound[name]
+            if self._part.scope.get(name, ABSENT) is not after:
+                self._tell(name, "refused", STAYS)
+            elif before is ABSENT:
+                self._take_away(name)
+            else:
+                self._part.give_back(name, before)
+                self._tell(name, "added" if after is ABSENT else "redefined")
+        self._part.changed |= self._changed.uses - self._names_defined()
+
+    def _names_bound(self) -> list[str]:
+        """Return the names that statements had bound, or have; the engine sees to the others."""
+        bound, defined = self._changed.bound, self._names_defined()
+        new = {each.own_name for each in self._defined_now()}
+        by_statements = {*self._changed.uses, "__doc__", *new}
+        return [name for name in bound if name in by_statements and name not in defined]
+
+    def _names_defined(self) -> set[str]:
+        """Return the names that definitions had bound, or have and that were bound to nothing."""
+        had = {each.own_name for each in self._changed.before.values() if each and not each.scopes}
+        has = {each.own_name for each in self._defined_now()}
+        return had | {name for name in has if self._changed.bound.get(name, (ABSENT,))[0] is ABSENT}
+
+    def _defined_now(self) -> list[Definition]:
+        """Return the definitions outside classes that are other ones now, or new."""
+        found = [self._live[key] for key in self._changed.before if key in self._live]
+        return [each for each in found if not each.scopes]
+
+    def _take_away(self, name: str) -> None:
+        self._part.unbind(name)
+        self._tell(name, "removed")
+        for module, local in self._changed.spread:
+            if local == name and vars(module).get(local) is self._changed.bound[name][1]:
+                self._step.transaction.delete_item(vars(module), local)
+
+    def _tell(self, name: str, outcome: str, reason: str | None = None) -> None:
+        is_dunder = name.startswith("__") and name.endswith("__")
+        if not (is_dunder or name in self._changed.module.ran.imported):
+            self._told.append(Change(name, "statement", outcome, reason))
+
+    # -- definitions -----------------------------------------------------------------------------
+
+    def definitions(self) -> None:
+        """Plan that definitions are what they were."""
+        again, gone = self._sorted()
+        for each in gone:
+            self._remove(each)
+        for each in again:
+            if self._is_to_be_found(each):
+                self._find_again(each)
+            else:
+                self._define(each)
+        self._told += StatementsBack(self._changed, self._part, self._step, self._retaken).plan()
+        self._part.finish()
+        for change in [*self._part.changes, *self._told]:
+            change.is_about(self._changed.namespace)
+            self._step.changes.append(change)
+
+    def _sorted(self) -> tuple[list[Definition], list[Definition]]:
+        """Return the definitions to bring back, outer ones first, and those to remove."""
+        again, gone = [], []
+        for key, before in self._changed.before.items():
+            now = self._live.get(key)
+            if not self._is_as_left[key]:
+                self._told.append(
+                    Change(key, "statement", "refused", "it was defined anew since, and stays")
+                )
+            elif before is not None:
+                again.append(before)
+            elif now is not None:
+                gone.append(now)
+        again.sort(key=lambda each: (each.line, len(each.scopes)))
+        return list(_without_said(again)), _outermost(gone, again)
+
+    def _define(self, before: Definition) -> None:
+        new, name = before.again(), before.own_name
+        if not before.scopes and self._is_another_home(self._part.scope.get(name)):
+            del self._part.scope[name]  # a class that was brought in from there comes home
+        now, told = self._live.get(new.key), len(self._part.changes)
+        self._part.define(new)
+        self._step.afterwards(partial(self._part.note, new))
+        if now is None or now.decorators != new.decorators:
+            for change in self._part.changes[told:]:
+                _tell_decorated(change, new)
+
+    def _remove(self, gone: Definition) -> None:
+        name = gone.own_name
+        had, has = self._changed.bound.get(name, (ABSENT, ABSENT))
+        former = () if self._changed.ran is None else self._changed.ran[0]
+        is_retaken = any(name in each.binds for each in former)
+        if not gone.scopes and (is_retaken or had is not ABSENT):
+            self._retaken.update([name] if is_retaken else [])
+            self._part.give_up(gone)
+            self._part.pass_on(name, has, self._part.scope.get(name))
+        else:
+            self._part.remove(gone, as_made=self._is_as_made(gone))
+        self._step.afterwards(partial(self._changed.module.drop, gone))
+
+    def _is_as_made(self, gone: Definition) -> bool | None:
+        if gone.scopes:
+            return None
+        scope = self._part.before
+        return self._image.is_as_made(self._changed.namespace, gone.own_name, scope)
+
+    # -- definitions whose objects are kept ------------------------------------------------------
+
+    def _is_to_be_found(self, before: Definition) -> bool:
+        """Whether the name gets an object back that the step has let go of, and left alone."""
+        had, has = self._changed.bound.get(before.own_name, (ABSENT, ABSENT))
+        if (
+            before.scopes
+            or had is ABSENT
+            or self._part.scope.get(before.own_name, ABSENT) is not has
+        ):
+            return False
+        if before.key in self._changed.anew:
+            return True
+        now = self._live.get(before.key)
+        is_left = has is ABSENT if now is None else now.kind != before.kind
+        return is_left and not self._is_another_home(had)
+
+    def _is_another_home(self, had: Any) -> bool:
+        """Whether a class went to another module, which has made something else of it."""
+        return isinstance(had, type) and had.__module__ != self._changed.namespace.module.__name__
+
+    def _find_again(self, before: Definition) -> None:
+        name, (had, has) = before.own_name, self._changed.bound[before.own_name]
+        self._part.give_back(name, had)
+        self._part.added[name] = had
+        plan_own_code(had, before.own_codes, self._step.transaction)
+        self._part.pass_on(before.own_name, has, had)
+        self._step.afterwards(partial(self._hold_again, before))
+        self._part.changes.append(Change.of(before, "added" if has is ABSENT else "redefined"))
+
+    def _hold_again(self, before: Definition) -> None:
+        inside = f"{before.key}."
+        self._changed.module.drop(before)
+        for key, each in self._changed.before.items():
+            if each is not None and (each is before or key.startswith(inside)):
+                self._live.put(each)
+
+
+def _tell_decorated(change: Change, new: Definition) -> None:
+    """Say that decorators have run, if they have: what they did elsewhere is done once more."""
+    if new.decorators and change.name == new.name and change.outcome in ("redefined", "added"):
+        reason = "its decorators have run again, and may have registered it again"
+        change.reason = f"{reason}; {change.reason}" if change.reason else reason
+
+
+def _without_said(definitions: list[Definition]) -> Iterator[Definition]:
+    """Yield definitions without those that the text of a class among them says already."""
+    said: dict[str, str] = {}
+    for each in definitions:
+        if said.get(each.key) != each.source:
+            yield each
+            said.update((inner.key, inner.source) for inner in each.members())
+
+
+def _outermost(gone: list[Definition], again: list[Definition]) -> list[Definition]:
+    """Return those that do not go by themselves with a class, or with its text."""
+    classes = [f"{each.name}." for each in [*gone, *again]]
+    return [each for each in gone if not each.name.startswith(tuple(classes))]
