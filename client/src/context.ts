@@ -71,6 +71,8 @@ export class Context implements Disposable {
   readonly exhibits = new Exhibits((uri, line) => openDocument(uri)?.lines.at(line));
   readonly values: Values;
   readonly panel: ResultsPanel;
+  /** Why what ran last is not in the change log. */
+  #notLogged: string | undefined;
   readonly #finished = new EventEmitter<FinishedEvaluation>();
   readonly #subscriptions: Disposable;
 
@@ -156,6 +158,7 @@ export class Context implements Disposable {
       finish(answer);
     }
     this.#finished.fire({ uri: params.uri, evaluation: answer });
+    this.#tellNotLogged(answer.notLogged);
     await this.#renewComments(params.uri, answer);
     return answer;
   }
@@ -173,6 +176,15 @@ export class Context implements Disposable {
     if (answer.status === "error" && answer.error !== null) {
       this.failures.show(generation, answer.error);
     }
+  }
+
+  /** Said when it begins and when it is for another reason, not with each evaluation. */
+  #tellNotLogged(why: string | undefined): void {
+    if (why !== undefined && why !== this.#notLogged) {
+      this.log.warn(`Not in the change log: ${why}`);
+      this.messages.notice(`not in the change log: ${why}`);
+    }
+    this.#notLogged = why;
   }
 
   async #renewComments(uri: string, answer: Evaluation): Promise<void> {

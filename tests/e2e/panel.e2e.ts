@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 import { projectPython } from "../../scripts/lib/project.mjs";
 import { test } from "./harness/test.ts";
+import { THEMES } from "./harness/themes.ts";
 import type { EditorWindow } from "./harness/window.ts";
 
 /** Sessions run where the libraries are that a person would have. */
@@ -11,21 +12,10 @@ const withLibraries = {
   ".vscode/settings.json": JSON.stringify({ "relive.session.pythonPath": projectPython }),
 };
 
-const THEMES = {
-  "Default Light Modern": /vs(?!-)/,
-  "Default Dark Modern": /vs-dark/,
-  "Default High Contrast": /hc-black/,
-  "Default High Contrast Light": /hc-light/,
-};
-
-/** Pictures to be looked at: colours of a theme that do not fit are seen by nobody else. */
+/** Pictures to be looked at. */
 async function inAllThemes(window: EditorWindow, name: string) {
-  const settings = JSON.parse(withLibraries[".vscode/settings.json"]);
-  const workbench = window.page.locator(".monaco-workbench");
-  for (const [theme, shown] of Object.entries(THEMES)) {
-    const chosen = { ...settings, "workbench.colorTheme": theme };
-    await window.writeBehind({ ".vscode/settings.json": JSON.stringify(chosen) });
-    await expect.poll(() => workbench.getAttribute("class")).toMatch(shown);
+  for (const theme of THEMES) {
+    await window.useTheme(theme);
     await window.screenshot(`${name} ${theme}`);
   }
 }

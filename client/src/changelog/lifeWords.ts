@@ -2,7 +2,7 @@
 
 import { inList } from "../annotations/plainText";
 import type { Life } from "../protocol.gen";
-import { counted } from "../recovery/recoveries";
+import { counted, howItEnded } from "../recovery/recoveries";
 import { whenOf } from "./words";
 
 const MAX_REASON = 100;
@@ -26,7 +26,7 @@ export function lifeLabel({ evaluations, at }: Life, now: Date): string {
 }
 
 export function lifeDescription({ how, reason, mark }: Life): string {
-  const why = how === "died" && reason ? `: ${inList(reason, MAX_REASON)}` : "";
+  const why = how === "died" && reason ? `: ${inList(howItEnded(reason), MAX_REASON)}` : "";
   const since = mark === undefined ? [] : [mark];
   return [ENDS[how] + why, ...since].join(" · ");
 }

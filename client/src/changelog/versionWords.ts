@@ -52,5 +52,5 @@ export function wherein({ running, disk, inDocument }: Difference): string {
   if (disk === null) {
     return "not on disk";
   }
-  return inDocument === undefined ? "" : "and otherwise in the editor";
+  return inDocument === undefined ? "" : "unsaved text differs too";
 }

@@ -2,7 +2,7 @@
 
 import { window } from "vscode";
 import { NothingToDo } from "../errors";
-import { counted, type Life, type Offer } from "../recovery/recoveries";
+import { counted, howItEnded, type Life, type Offer } from "../recovery/recoveries";
 import { folderName } from "../recovery/replays";
 import type { Run } from "./command";
 
@@ -29,7 +29,7 @@ export const recoverRun: Run = async ({ recovery }, argument) => {
 async function pickOffer(offers: readonly Offer[]): Promise<Offer | undefined> {
   const items = offers.map((offer) => ({
     label: folderName(offer.folder),
-    description: `${counted(offer.evaluations)} · ${offer.reason}`,
+    description: `${counted(offer.evaluations)} · ${howItEnded(offer.reason)}`,
     offer,
   }));
   return (await window.showQuickPick(items, { title: "Recover Session" }))?.offer;

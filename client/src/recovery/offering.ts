@@ -3,7 +3,7 @@
 import { commands, type Memento, window } from "vscode";
 import { cut, withoutLinks } from "../annotations/plainText";
 import type { RecoveryOfferedParams } from "../protocol.gen";
-import { counted, keyOf, type Offer, Recoveries } from "./recoveries";
+import { counted, howItEnded, keyOf, type Offer, Recoveries } from "./recoveries";
 import { folderName } from "./replays";
 
 const DEFINITIONS = "Definitions Only";
@@ -40,7 +40,7 @@ export class Offering {
   async #ask(offer: Offer, actions: OfferActions): Promise<void> {
     const { evaluations, folder, reason } = offer;
     const look = `Recover Session (${counted(evaluations)})…`;
-    const why = reason === "" ? "" : ` (${withoutLinks(cut(reason, MAX_REASON))})`;
+    const why = reason === "" ? "" : ` (${withoutLinks(cut(howItEnded(reason), MAX_REASON))})`;
     const question = `Relive: the last session of ${folderName(folder)} ended unexpectedly${why}: recover ${counted(evaluations)}?`;
     const chosen = await window.showInformationMessage(question, look, DEFINITIONS, LATER);
     await this.#remember(offer);

@@ -114,6 +114,11 @@ function replace<T>(items: Map<string, T>, key: string, item: T): void {
   items.set(key, item);
 }
 
+/** How a process ended. The user knows a Python process, and no worker. */
+export function howItEnded(reason: string): string {
+  return reason.replace(/^the worker (was )?/, "");
+}
+
 export function counted(count: number, one = "evaluation"): string {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }

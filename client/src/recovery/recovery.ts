@@ -1,6 +1,7 @@
 // Recovering what a process had run, as the commands use it: the offers, the list, the replays.
 
 import { commands, type Memento } from "vscode";
+import { cut } from "../annotations/plainText";
 import type { Daemon } from "../daemon";
 import { folderAtHand } from "../documents";
 import { NothingToDo } from "../errors";
@@ -12,7 +13,7 @@ import { pickLife } from "../views/lifeList";
 import { RecoveryList } from "../views/recoveryList";
 import { suggested } from "./choice";
 import { Offering } from "./offering";
-import { counted, type Life, type Recoveries, type Unfinished } from "./recoveries";
+import { counted, howItEnded, type Life, type Recoveries, type Unfinished } from "./recoveries";
 import { folderName, inFolder, type ReplayParts, Replays, type ShowEntry } from "./replays";
 
 /** Which entries of a life a list is about, and which of them are checked when it opens. */
@@ -22,6 +23,8 @@ interface Choice {
   readonly chosen: (entries: readonly RecoverableEntry[]) => readonly RecoverableEntry[];
 }
 
+/** A title of two lines takes room from the list. */
+const MAX_REASON = 60;
 /** For the command that goes on with it. */
 const CONTEXT_KEY = "relive.recoveryUnfinished";
 
@@ -115,7 +118,7 @@ export class Recovery {
 
 function afterword({ reason, damaged }: Recoverable): string {
   const lost = damaged === 0 ? "" : `${counted(damaged, "record")} damaged and left out`;
-  return [reason, lost]
+  return [cut(howItEnded(reason), MAX_REASON), lost]
     .filter((part) => part !== "")
     .map((part) => ` · ${part}`)
     .join("");

@@ -123,7 +123,7 @@ describe("a version", () => {
     [{}, ""],
     [{ running: null }, "not in the process"],
     [{ disk: null }, "not on disk"],
-    [{ inDocument: "def f(): 3" }, "and otherwise in the editor"],
+    [{ inDocument: "def f(): 3" }, "unsaved text differs too"],
   ])("a difference %j is told as %j", (more, told) => {
     const both = { running: "def f(): 1", disk: "def f(): 2" };
     const difference: Difference = {

@@ -1,11 +1,12 @@
 // One window of the real editor, driven as a person drives it: by keys, and read as drawn.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
 import { annotationOf, type DrawnLine, drawnLines, markedTops, squiggledTops } from "./drawn.ts";
 import { PATIENCE_MS } from "./patience.mts";
+import { SHOWN, type Theme } from "./themes.ts";
 
 const GROUP = ".editor-group-container.active";
 const ACTIVE = `${GROUP} .editor-instance`;
@@ -99,6 +100,12 @@ export class EditorWindow {
   async acceptPicked(offer: string) {
     await this.takePicked(offer);
     await this.picker.waitFor({ state: "hidden" });
+  }
+
+  /** Takes what the list is on, which goes on to list what can be done with it. */
+  async takeListed(label: string) {
+    await this.takePicked(label);
+    await this.picker.locator(".quick-input-title", { hasText: label }).waitFor();
   }
 
   /** Takes what is offered first, which goes on to show a list of this title. */
@@ -288,6 +295,16 @@ export class EditorWindow {
     }
   }
 
+  /** Changes the folder's settings, as one who edits their file does. */
+  async useTheme(theme: Theme) {
+    const file = join(this.folder, ".vscode", "settings.json");
+    const settings = JSON.parse(await readFile(file, "utf8").catch(() => "{}"));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ ...settings, "workbench.colorTheme": theme }));
+    const workbench = this.page.locator(".monaco-workbench");
+    await expect.poll(() => workbench.getAttribute("class")).toMatch(SHOWN[theme]);
+  }
+
   async isUnsaved(): Promise<boolean> {
     return (await this.page.locator(".tab.active.dirty").count()) > 0;
   }
@@ -398,6 +415,13 @@ export class EditorWindow {
     const toasts = this.page.locator(".notifications-toasts");
     await toasts.getByRole("button", { name: offer }).waitFor();
     await this.press("Control+Shift+a");
+  }
+
+  /** The rows of the view in the side bar. */
+  async tree(): Promise<string[]> {
+    const rows = await this.page.locator(".part.sidebar .monaco-list-row").all();
+    const texts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
+    return (await Promise.all(texts)).map((parts) => parts.join(" "));
   }
 
   /** What the notifications say. */
