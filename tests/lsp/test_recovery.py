@@ -570,6 +570,8 @@ def test_all_lives_are_listed(crashing: Crashing) -> None:
     ]
     assert [each.get("mark") for each in lives] == [None, None, "recovered"]
     assert story.ask("relive.lives", limit=1) == lives[:1]
+    with pytest.raises(RequestError, match="still runs"):
+        story.recover(session=lives[0]["session"], life=3)
     story.kill_daemon()
     story.begin()
     assert [each["how"] for each in story.ask("relive.lives")] == ["unseen", "restarted", "died"]

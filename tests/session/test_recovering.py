@@ -98,6 +98,9 @@ def test_restarting_with_all_but_the_last(logged: Session) -> None:
     assert answer.replay is not None
     assert answer.replay.done == 2
     assert value(logged, "a") == "2"
+    running = logged.history()[0]
+    with pytest.raises(ValueError, match="still runs"):
+        logged.recover(session=running.session, life=running.life)
     assert logged.restart().replay is None
     nothing = logged.restart(replay=True)
     assert nothing.replay is not None

@@ -17,7 +17,7 @@ from relive.lsp.placing import placed
 from relive.lsp.redefining import redefine
 from relive.lsp.sessions import FolderSession
 from relive.session.answers import Redefinition, file_uri
-from relive.session.recovery import Choice, Plan, find_life, news, plan, superseded
+from relive.session.recovery import Choice, Plan, find_life, is_running, news, plan, superseded
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
 from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
 
@@ -26,6 +26,9 @@ async def recover(
     daemon: Daemon, session: FolderSession, life: Life, choice: Choice
 ) -> log_protocol.ReplayedSession:
     """Replay what is chosen of a life into the process that runs, or a new one."""
+    history = session.history
+    if history is not None and await asyncio.to_thread(is_running, history, life):
+        raise RefusedError("That process still runs. Restart it with `replay` instead.")
     entries = await entries_of(session, life)
     return await _replay(daemon, session, life, _planned(entries, choice))
 

@@ -23,6 +23,7 @@ from relive.session.recovery import (
     Choice,
     Plan,
     find_life,
+    is_running,
     life_of_entry,
     news,
     offered,
@@ -97,13 +98,15 @@ class Recovering(Blocking):
 
         Raises:
             LookupError: there is no such process in the log.
-            ValueError: the session has no log, or the choice makes no sense.
+            ValueError: the session has no log, that process still runs, or the choice is nonsense.
         """
         choice = Choice(None if entries is None else tuple(entries), omit_last)
         log, history = self._log()
         found = _life(history, log.id, session, life, choice.entries or ())
         if found is None:
             raise LookupError("there is nothing to recover")
+        if is_running(history, found):
+            raise ValueError("that process still runs: use `restart(replay=True)`")
         return self._replay(found, plan(_entries(history, found), choice))
 
     def restart(

@@ -105,6 +105,12 @@ def find_life(history: History, session: str, number: int) -> Life | None:
     return next((life for life in lives if life.number == number), None)
 
 
+def is_running(history: History, life: Life) -> bool:
+    """Whether the life has not ended yet, in this daemon or another."""
+    alive = (each.alive for each in history.sessions() if each.id == life.session)
+    return life.how is None and any(alive)
+
+
 def life_of_entry(history: History, entry: str) -> Life | None:
     """Return the life that the entry of that id is of."""
     named = parsed_id(entry)
