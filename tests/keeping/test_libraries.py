@@ -182,6 +182,28 @@ def test_a_library_that_was_upgraded_under_a_running_process_is_told(
     assert "restart" in (told.reason or "")
 
 
+MACHINE_CODE = """
+import sys, types
+own = types.ModuleType("own")
+own.__file__ = @file
+own.f = len
+sys.modules["own"] = own
+v = own.f([1])  # relive: keep
+"""
+
+
+def test_ones_own_code_that_is_machine_code_counts_by_its_file(fast_project: Project) -> None:
+    file = fast_project.folder / "own.so"
+    file.write_bytes(b"one")
+    job = MACHINE_CODE.replace("@file", repr(str(file)))
+    assert fast_project.keep("job.py", job).state == "stored"
+    fast_project.restart()
+    assert fast_project.keep("job.py", job).state == "taken"
+    file.write_bytes(b"another")
+    fast_project.restart()
+    assert fast_project.keep("job.py", job).state == "stored"
+
+
 def test_a_patch_of_a_library_counts(fast_project: Project, library: Path) -> None:
     job = LIBRARY.replace("@folder", repr(str(library.parent)))
     assert fast_project.keep("job.py", job).state == "stored"

@@ -191,6 +191,46 @@ def test_what_is_too_large_says_so(fast_project: Project) -> None:
     assert list(fast_project.kept.iterdir()) == [] if fast_project.kept.exists() else True
 
 
+def test_what_is_large_is_kept_whole(fast_project: Project) -> None:
+    job = "import os\ndata = os.urandom(1 << 20) * 128  # relive: keep\n"
+    assert fast_project.keep("job.py", job).state == "stored"
+    mark = "__import__('zlib').crc32(data), len(data)"
+    first = fast_project.value("job.py", mark)
+    fast_project.restart()
+    assert fast_project.keep("job.py", job).state == "taken"
+    assert fast_project.value("job.py", mark) == first
+
+
+OBSTACLES: dict[str, Callable[[Path], object]] = {
+    "a file in the folder's place": lambda folder: (folder / "kept").write_text(""),
+    "a folder that is a link": lambda folder: (folder / "kept").symlink_to(folder),
+    "a folder open to others": lambda folder: (
+        (folder / "kept").mkdir(0o777) or (folder / "kept").chmod(0o777)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OBSTACLES)
+def test_where_nothing_can_be_kept_says_why(fast_project: Project, what: str) -> None:
+    fast_project.keep("first.py", "def f(): pass  # relive: keep\n")
+    OBSTACLES[what](fast_project.folder / ".relive")
+    told = fast_project.keep("job.py", JOB)
+    assert told.state == "refused"
+    assert str(fast_project.kept) in (told.reason or "")
+    assert fast_project.value("job.py", "len(at)") == "1"
+
+
+def test_a_folder_of_relives_that_is_a_link_is_refused(
+    fast_project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir(0o700)
+    (fast_project.folder / ".relive").symlink_to(tmp_path / "elsewhere")
+    told = fast_project.keep("job.py", JOB)
+    assert told.state == "refused"
+    assert ".relive" in (told.reason or "")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_what_was_used_longest_ago_makes_room(fast_project: Project) -> None:
     fast_project.limit(4)
     jobs = {name: f"{name} = bytes(1 << 20)  # relive: keep\n" for name in "abcd"}

@@ -9,7 +9,7 @@ from _thread import _count as _count_threads
 from types import ModuleType
 
 from relive.worker.keeping import chance
-from relive.worker.keeping.belonging import library_files, own_modules
+from relive.worker.keeping.belonging import files_not_followed, own_modules
 from relive.worker.keeping.content import Content, changed_name
 from relive.worker.keeping.marks import final_mark, mark_of, state_of
 from relive.worker.keeping.pickling import RefusedError, store
@@ -132,7 +132,7 @@ class Attempt:
 
     def _libraries(self) -> dict[str, list[int]]:
         found = {}
-        for file, module in library_files().items():
+        for file, module in files_not_followed().items():
             try:
                 status = os.stat(file)
             except OSError:

@@ -23,9 +23,17 @@ def is_own_file(file: str) -> bool:
         return False
     if not os.path.isabs(file):
         return True
-    if any(part in _INSTALLED for part in file.split(os.sep)):
+    if _is_installed(file):
         return False
     return not file.startswith((_STANDARD, _OURS))
+
+
+def _is_installed(file: str) -> bool:
+    return any(part in _INSTALLED for part in file.split(os.sep))
+
+
+def _is_own_machine_code(file: str) -> bool:
+    return file.endswith((".so", ".pyd")) and is_own_file(file)
 
 
 def is_own_module(module: ModuleType) -> bool:
@@ -48,12 +56,15 @@ def is_own_class(kind: type) -> bool:
     return any(type(each) is FunctionType for each in list(vars(kind).values()))
 
 
-def library_files() -> dict[str, ModuleType]:
-    """Return the modules that were loaded from installed libraries, by their files."""
+def files_not_followed() -> dict[str, ModuleType]:
+    """Return the modules whose code nobody looks through, by their files.
+
+    Those of installed libraries, and the user's own that are compiled to machine code.
+    """
     found = {}
     for module in list(sys.modules.values()):
         file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
-        if isinstance(file, str) and any(part in _INSTALLED for part in file.split(os.sep)):
+        if isinstance(file, str) and (_is_installed(file) or _is_own_machine_code(file)):
             found[file] = module
     return found
 

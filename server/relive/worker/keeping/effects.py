@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from relive.worker.keeping.belonging import is_own_file
 from relive.worker.keeping.marks import mark_of
 
 TYPE_CHECKING = False
@@ -69,6 +70,7 @@ _FILE_ACTS = frozenset(
 _LISTS = frozenset(["os.listdir", "os.scandir"])
 _CODE = (".py", ".pyc", ".so", ".pyd", ".dylib")
 _SYSTEM = ("/proc/", "/sys/", "/dev/")
+_READ_CODE = ("<frozen importlib", os.path.join(os.path.dirname(os.__file__), "linecache.py"))
 _MAX_FILES = 5_000
 
 
@@ -122,7 +124,7 @@ class Effects:
             self._act("it read a folder by its descriptor")
             return
         name = os.path.abspath(os.fsdecode(path))
-        if name.endswith(_CODE) and os.path.exists(name) and "-packages" in name:
+        if name.endswith(_CODE) and not is_own_file(name):
             return
         if name.startswith(_SYSTEM):
             self._act(f"it read {name}, which is no file")
@@ -141,9 +143,9 @@ class Effects:
 
 
 def _is_importing(frame: FrameType | None) -> bool:
-    """Whether what is done is done by an import: that is no reading of the form's."""
+    """Whether an import does it, or what shows a line of code: that is no reading of the form's."""
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        if frame.f_code.co_filename.startswith(_READ_CODE):
             return True
         frame = frame.f_back
     return False

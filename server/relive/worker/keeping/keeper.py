@@ -99,7 +99,8 @@ class Keeper:
             if not soft:
                 raise
         except OSError as error:
-            form.refuse(f"the file cannot be used: {error.strerror or type(error).__name__}")
+            what = error.filename or "the file"
+            form.refuse(f"{what} cannot be used: {error.strerror or type(error).__name__}")
         except BaseException as error:  # what a value's own code may raise
             form.refuse(f"looking at its values failed: {type(error).__name__}")
         return None

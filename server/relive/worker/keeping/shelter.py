@@ -75,7 +75,8 @@ class Shelter:
         Raises:
             OSError, UnfitError: it cannot be written.
         """
-        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        if not os.path.lexists(self.folder):
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)  # another session may be as fast
         self._check_folder()
         head = json.dumps(conditions).encode()
         body = len(head).to_bytes(_SIZE, "big") + head
