@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, TypeVar
 
 from lsprotocol import types
@@ -16,6 +18,10 @@ from relive.session.recovery import Judged
 from relive.source.positions import LineTable
 
 M = TypeVar("M")
+T = TypeVar("T")
+
+_AT_ONCE = 20
+"""Entries that are looked up in their files without a break."""
 
 
 class PresentTexts:
@@ -41,6 +47,14 @@ class Entries:
         self.texts = PresentTexts(daemon)
         self._daemon = daemon
         self._current = current
+
+    async def all(self, entries: Iterable[Entry]) -> list[log_protocol.HistoryEntry]:
+        """Return entries, in turns with whatever else there is to do."""
+        return [self.entry(each) async for each in _in_turns(entries)]
+
+    async def all_judged(self, judged: Iterable[Judged]) -> list[log_protocol.RecoverableEntry]:
+        """Return entries with whether they are replayed, in the same way."""
+        return [self.judged(each) async for each in _in_turns(judged)]
 
     def entry(self, entry: Entry, *, whole: bool = False) -> log_protocol.HistoryEntry:
         """Return an entry; `whole`: with all of its text."""
@@ -83,3 +97,11 @@ class Entries:
             start, end = answer.range.start, answer.range.end
             return types.Range(types.Position(*start), types.Position(*end))
         return self._daemon.codec.range_to_client(LineTable(text), answer.range)
+
+
+async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+    """Yield each item; many of them keep nobody waiting who asks for something else."""
+    for number, item in enumerate(items):
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            await asyncio.sleep(0)
+        yield item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from relive.changelog.entries import Entry
 from relive.changelog.sessions import Life
@@ -21,6 +20,9 @@ from relive.session.recovery import Choice, Plan, find_life, is_running, news, p
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
 from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
 
+NOT_LOGGED = "Nothing is logged here: no folder is open, or the setting relive.log.enabled is off."
+_NOTHING = log_protocol.Replay(0, 0, None, [], [])
+
 
 async def recover(
     daemon: Daemon, session: FolderSession, life: Life, choice: Choice
@@ -29,8 +31,7 @@ async def recover(
     history = session.history
     if history is not None and await asyncio.to_thread(is_running, history, life):
         raise RefusedError("That process still runs. Restart it with `replay` instead.")
-    entries = await entries_of(session, life)
-    return await _replay(daemon, session, life, _planned(entries, choice))
+    return await _replay(daemon, session, life, await _planned(session, life, choice))
 
 
 async def restart_and_replay(
@@ -41,30 +42,21 @@ async def restart_and_replay(
     if log is None or history is None:
         raise RefusedError(f"{NOT_LOGGED} Restart without `replay`.")
     life = await asyncio.to_thread(find_life, history, log.id, log.life)
-    chosen = Plan(())
-    if life is not None:
-        chosen = _planned(await entries_of(session, life), choice)
     _check_free(session)
-    await session.restart()
     if life is None:
-        return convert.replayed(session.info, log_protocol.Replay(0, 0, None, [], []))
-    return await _replay(daemon, session, life, chosen)
+        return convert.replayed(await session.restart(), _NOTHING)
+    await _planned(session, life, choice)  # a choice that makes no sense ends no process
+    await session.restart()
+    return await _replay(daemon, session, life, await _planned(session, life, choice))
 
 
-NOT_LOGGED = "Nothing is logged here: no folder is open, or the setting relive.log.enabled is off."
-
-
-async def entries_of(session: FolderSession, life: Life) -> list[Entry]:
-    """Return the entries of a life that did something, oldest first."""
+async def _planned(session: FolderSession, life: Life, choice: Choice) -> Plan:
+    """Return what is replayed of a life, as far as it is in the log by now."""
     if session.history is None:
-        return []
+        return Plan(())
     reading = await asyncio.to_thread(session.history.entries, life.session, life.number)
-    return list(news(reading))
-
-
-def _planned(entries: Sequence[Entry], choice: Choice) -> Plan:
     try:
-        return plan(entries, choice)
+        return await asyncio.to_thread(plan, list(news(reading)), choice)
     except ValueError as error:
         raise RefusedError(f"It cannot be replayed so: {error}.") from error
 

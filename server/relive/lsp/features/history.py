@@ -36,8 +36,7 @@ async def _history(
         file = None
     limit = _LIMIT if params.limit is None else max(params.limit, 0)
     found = await asyncio.to_thread(_newest, session.history, file, limit, params.before)
-    entries = Entries(daemon, session.log_id)
-    return [entries.entry(each) for each in found]
+    return await Entries(daemon, session.log_id).all(found)
 
 
 def _newest(history: History, file: str | None, limit: int, before: str | None) -> list[Entry]:

@@ -138,7 +138,7 @@ async def _recoverable(
         return None
     reading = await asyncio.to_thread(session.history.entries, life.session, life.number)
     found = list(news(reading))
-    entries = Entries(daemon, session.log_id)
+    told = await asyncio.to_thread(judged, found)
     last = found[-1].at if found else life.at
     return log_protocol.Recoverable(
         session=life.session,
@@ -146,7 +146,7 @@ async def _recoverable(
         folder=session.folder,
         reason=life.reason or _NOBODY_SAW,
         at=iso(life.ended or last),
-        entries=[entries.judged(each) for each in judged(found)],
+        entries=await Entries(daemon, session.log_id).all_judged(told),
         damaged=reading.missing,
     )
 
