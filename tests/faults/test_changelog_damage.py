@@ -145,9 +145,9 @@ def test_a_session_s_log_that_is_all_damaged_is_listed_as_such(
 
 
 def spoil(data: bytearray, random: Random) -> None:
-    at = random.randrange(len(data))
+    at = random.randrange(len(data) + 1)
     match random.randrange(4):
-        case 0:
+        case 0 if at < len(data):
             data[at] ^= 1 << random.randrange(8)
         case 1:
             del data[at : at + random.randrange(1, 200)]
