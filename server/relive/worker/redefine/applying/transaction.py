@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     Given = tuple[Any, str, Any]
     """An object, the name of an attribute it had not, and its value."""
 
-_OF_ATTRIBUTES = (setattr, delattr)
 _run = partial.__call__
 """Calling through the slot keeps the whole loop in C."""
+
+
+class _OfAttribute(partial):  # type: ignore[type-arg] # subscripted, it would be made slowly
+    """A write of an attribute, as a new text has it; not that of whoever holds what is replaced."""
 
 
 class Transaction:
@@ -46,7 +49,7 @@ class Transaction:
         undo = partial(delattr, target, name)
         if old is not ABSENT:
             undo = partial(setattr, target, name, old)
-        self._writes.append(partial(setattr, target, name, value))
+        self._writes.append(_OfAttribute(setattr, target, name, value))
         self._undo.append(undo)
 
     def set_member(self, cls: type, name: str, value: Any) -> None:
@@ -66,7 +69,7 @@ class Transaction:
 
     def delete_attribute(self, target: Any, name: str) -> None:
         """Plan `del target.name`."""
-        self._writes.append(partial(delattr, target, name))
+        self._writes.append(_OfAttribute(delattr, target, name))
         self._undo.append(partial(setattr, target, name, vars(target)[name]))
 
     def set_item(self, target: dict[str, Any], key: str, value: Any) -> None:
@@ -88,7 +91,7 @@ class Transaction:
         `ABSENT` stands for none.
         """
         for write, undo in zip(self._writes, self._undo):
-            if write.func in _OF_ATTRIBUTES and undo.func in _OF_ATTRIBUTES:
+            if isinstance(write, _OfAttribute):
                 target, name, *after = write.args
                 yield target, name, *(undo.args[2:] or (ABSENT,)), *(after or (ABSENT,))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 
 from relive.worker.redefine.functions.trampoline import plan_own_code
 from relive.worker.redefine.modules.snapshot import ABSENT
+from relive.worker.redefine.reading.class_text import data_of
 from relive.worker.redefine.receipt import Change
 from relive.worker.redefine.undoing.attributes import STAYS
 from relive.worker.redefine.undoing.statements import StatementsBack
@@ -121,27 +123,42 @@ class ModuleBack:
 
     def _define(self, before: Definition) -> None:
         new, name = before.again(), before.own_name
-        if not before.scopes and self._is_another_home(self._part.scope.get(name)):
+        is_home = before.key in self._live
+        if not (before.scopes or is_home) and self._is_another_home(self._part.scope.get(name)):
             del self._part.scope[name]  # a class that was brought in from there comes home
         now, told = self._live.get(new.key), len(self._part.changes)
         self._part.define(new)
         self._step.afterwards(partial(self._part.note, new))
-        if now is None or now.decorators != new.decorators:
-            for change in self._part.changes[told:]:
-                _tell_decorated(change, new)
+        for change in self._part.changes[told:]:
+            if change.name == new.name:
+                _tell_effects(change, now, new)
 
     def _remove(self, gone: Definition) -> None:
-        name = gone.own_name
-        had, has = self._changed.bound.get(name, (ABSENT, ABSENT))
-        former = () if self._changed.ran is None else self._changed.ran[0]
-        is_retaken = any(name in each.binds for each in former)
-        if not gone.scopes and (is_retaken or had is not ABSENT):
-            self._retaken.update([name] if is_retaken else [])
-            self._part.give_up(gone)
-            self._part.pass_on(name, has, self._part.scope.get(name))
+        told = len(self._part.changes)
+        if not gone.scopes and self._means_something_else(gone):
+            self._give_up(gone)
         else:
             self._part.remove(gone, as_made=self._is_as_made(gone))
+        for change in self._part.changes[told:] if gone.decorators else ():
+            _tell(change, "what its decorators have registered stays")
         self._step.afterwards(partial(self._changed.module.drop, gone))
+
+    def _means_something_else(self, gone: Definition) -> bool:
+        """Whether the name of a definition that goes was bound before, by whatever statement."""
+        former = () if self._changed.ran is None else self._changed.ran[0]
+        if any(gone.own_name in each.binds for each in former):
+            self._retaken.add(gone.own_name)
+        had = self._changed.bound.get(gone.own_name, (ABSENT,))[0]
+        return gone.own_name in self._retaken or had is not ABSENT
+
+    def _give_up(self, gone: Definition) -> None:
+        name = gone.own_name
+        had, has = self._changed.bound.get(name, (ABSENT, ABSENT))
+        if had is not ABSENT and self._part.scope.get(name) is has:
+            self._part.give_back(name, had)  # another definition of the name has made it
+        self._part.give_up(gone)
+        self._part.pass_on(name, has, self._part.scope.get(name))
+        self._part.changes.append(Change.of(gone, "removed"))
 
     def _is_as_made(self, gone: Definition) -> bool | None:
         if gone.scopes:
@@ -187,11 +204,26 @@ class ModuleBack:
                 self._live.put(each)
 
 
-def _tell_decorated(change: Change, new: Definition) -> None:
-    """Say that decorators have run, if they have: what they did elsewhere is done once more."""
-    if new.decorators and change.name == new.name and change.outcome in ("redefined", "added"):
-        reason = "its decorators have run again, and may have registered it again"
-        change.reason = f"{reason}; {change.reason}" if change.reason else reason
+def _tell_effects(change: Change, now: Definition | None, new: Definition) -> None:
+    """Say what has been done once more elsewhere, if anything: nobody can take that back."""
+    if change.outcome not in ("redefined", "added"):
+        return
+    if new.decorators and (now is None or now.decorators != new.decorators):
+        _tell(change, "its decorators have run again, and may have registered it again")
+    if now is not None and _computes(now) != _computes(new):
+        _tell(change, "what statements of its body have put into objects stays")
+
+
+def _computes(definition: Definition) -> set[str]:
+    """Return the statements of a class body that do more than bind names."""
+    if definition.kind != "class":
+        return set()
+    plain = (ast.Assign, ast.AnnAssign, ast.Pass)
+    return {each.text for each in data_of(definition) if not isinstance(each.node, plain)}
+
+
+def _tell(change: Change, reason: str) -> None:
+    change.reason = f"{reason}; {change.reason}" if change.reason else reason
 
 
 def _without_said(definitions: list[Definition]) -> Iterator[Definition]:
