@@ -90,6 +90,7 @@ FALSE = {
     "a status that is none": {**DONE, "status": "died"},
     "no list": {**DONE, "results": {}},
     "no text": {**DONE, "module": 5},
+    "no kind of keeping": {**DONE, "results": [{**RESULT, "kept": {"state": "kept"}}]},
     "no place": {**DONE, "results": [{**RESULT, "span": [0, 0]}]},
     "a truth value for a number": {**DONE, "results": [{**RESULT, "span": [0, 0, 0, True]}]},
     "P10 no number": {"bytes": encode({**DONE, "id": 1, "seconds": float("nan")}).hex()},
@@ -182,13 +183,18 @@ def test_S7_texts_are_cut_and_frames_name_files_only(make_session: Any, workspac
         "name": None,
     }
     long = {**VALUE, "text": "1" * 10**6, "detail": "1" * 10**6, "type": "T" * 10**6}
-    lie = {**DONE, "status": "error", "error": error, "results": [{**RESULT, "value": long}]}
+    kept = {"state": "refused", "reason": "r" * 10**6, "at": 1e15, "seconds": -1.0}
+    result = {**RESULT, "value": long, "kept": kept}
+    lie = {**DONE, "status": "error", "error": error, "results": [result]}
     answer = told(make_session, workspace, [lie])
     assert answer.status == "error"
     shown = answer.results[0].value
     assert shown is not None
     assert (len(shown.text), shown.truncated, len(shown.type)) == (100, True, 25_000)
     assert len(shown.detail or "") <= 10_200
+    told_of_keeping = answer.results[0].kept
+    assert told_of_keeping is not None
+    assert (len(told_of_keeping.reason or ""), told_of_keeping.at) == (25_000, None)
     assert answer.error is not None
     assert {item.to_json()["uri"] for item in answer.error.frames} == {None, "file:///etc/passwd"}
     assert {item.line for item in answer.error.frames} == {0}

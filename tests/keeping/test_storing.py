@@ -252,6 +252,22 @@ def test_what_was_used_longest_ago_makes_room(fast_project: Project) -> None:
     ]
 
 
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+data = bytes(1 << 20)  # relive: keep
+"""
+
+
+def test_a_disk_that_takes_no_more_is_told_and_has_no_half_file(fast_project: Project) -> None:
+    told = fast_project.keep("job.py", FULL)
+    assert told.state == "refused"
+    assert "too large" in (told.reason or "").lower()
+    assert list(fast_project.kept.iterdir()) == []
+    assert fast_project.value("job.py", "len(data)") == "1048576"
+
+
 def test_what_was_left_by_a_crash_is_no_value_and_goes(fast_project: Project, kept: Path) -> None:
     left = kept.with_name("0123456789abcdef.new")
     left.write_bytes(kept.read_bytes()[:50])
@@ -318,7 +334,7 @@ def test_an_interrupt_while_it_is_stored_keeps_what_was_made(fast_project: Proje
 
 def test_all_can_be_forgotten(fast_project: Project, kept: Path) -> None:
     (kept.parent / "note.txt").write_text("somebody else's")
-    assert forget(fast_project.folder) == 1
+    assert fast_project.session.forget_kept() == 1
     assert os.listdir(kept.parent) == ["note.txt"]
     assert forget(fast_project.folder) == 0
     assert fast_project.keep("job.py", JOB).state == "stored"

@@ -26,7 +26,6 @@ from relive.session.answers import (
     Undo,
 )
 from relive.session.events import Event, StateChanged
-from relive.session.keeping import forget
 from relive.session.replay import Replaying
 from relive.session.requests import (
     EvaluateRequest,
@@ -132,7 +131,7 @@ class FolderSession:
 
     def forget_kept(self) -> int:
         """Remove the values that forms of the folder have stored; return how many there were."""
-        return forget(Path(self._session.home))
+        return self._session.forget_kept()
 
     def interrupt(self, evaluation: int | None, terminate: bool) -> bool:
         """Stop what runs, or one evaluation, or the process with it; whether there was anything."""

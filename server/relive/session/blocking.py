@@ -8,12 +8,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
 from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Undo, Value
 from relive.session.driver import CallerDriver, Driver, LoopDriver
+from relive.session.keeping import forget
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest, UndoRequest
 from relive.session.shown import GoneError, NoViewError, ShownValue
 from relive.session.values import Gone, InspectedValue, NoView
@@ -27,6 +29,8 @@ class Blocking(ABC):
     """The part of a session for callers without an event loop."""
 
     _cwd: str
+    home: str
+    """The folder whose `.relive` has what is stored of the session."""
     _lock: threading.RLock
     _driver: Driver | None
 
@@ -100,6 +104,10 @@ class Blocking(ABC):
             request = callers.in_file(text, file, self._cwd)
         answer: Evaluation = self._wait(partial(self.submit, replace(request, anew=anew)))
         return answer
+
+    def forget_kept(self) -> int:
+        """Remove the values that forms have stored; return how many there were."""
+        return forget(Path(self.home))
 
     def redefine(
         self,

@@ -96,7 +96,6 @@ class Session(Questions, Changes, GoingBack):
         self._workers = workers = Workers(interpreter, self._cwd)
         log = ChangeLog(self._cwd) if log is True else log or None
         self.home = self._cwd if log is None else str(log.folder)
-        """The folder whose `.relive` has what is stored of the session."""
         self._recording = Recording(log, lambda: workers.interpreter)
         self._worker: Worker | None = None
         self._generation = 0

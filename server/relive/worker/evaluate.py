@@ -152,10 +152,10 @@ class Evaluator:
             self._image.now.held_by(namespace, node) if isinstance(node, _DEFINITIONS) else None
         )
         try:
-            run = partial(self._execute, namespace, code, mode)
             if marked is None:
-                value = run()
+                value = self._execute(namespace, code, mode)
             else:
+                run = partial(self._execute, namespace, code, mode)
                 value = marked.value(code, mode, namespace.module.__dict__, run, _NO_VALUE)
         finally:
             self.shelf.note_ran(node, code, namespace.module.__dict__)
