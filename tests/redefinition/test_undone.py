@@ -18,10 +18,11 @@ from relive.session.answers import Redefinition, Undo
 from relive.session.session import Session
 
 STEP = 1 if os.environ.get("RELIVE_FUZZ") == "long" else 9
-STAYS = {
-    # What an undo cannot bring back, and nobody can tell that from the outside.
+LEFT_OUT = {
+    # What an undo cannot bring back without anybody being able to tell; what can be asked once.
     "lru_cache: the cache is cleared, the object stays": "what a cache lost stays lost",
     "a metaclass that takes attributes by its own __setattr__": "it keeps what it was told",
+    "a bound method saved in a thread pool's queue": "what it expects takes the only item",
     "a generic class gets another parameter": "`typing` remembers what it was asked before",
 }
 
@@ -29,7 +30,9 @@ STAYS = {
 def _sample() -> list[object]:
     version = VERSIONS[-1]
     cases = [each for each in all_cases() if each.runs_on((3, int(version[2:])))]
-    return [pytest.param(case, id=str(case)) for case in cases[::STEP] if case.title not in STAYS]
+    return [
+        pytest.param(case, id=str(case)) for case in cases[::STEP] if case.title not in LEFT_OUT
+    ]
 
 
 @pytest.mark.parametrize("case", _sample())
