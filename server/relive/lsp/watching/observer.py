@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import PurePath
@@ -56,7 +57,10 @@ class FolderObserver:
 
         handler = events.FileSystemEventHandler()
         handler.dispatch = self._take  # type: ignore[method-assign]
-        wanted = [events.FileCreatedEvent, events.FileModifiedEvent, events.FileMovedEvent]
+        # Where the system tells when a file is closed, each write to one that stays open, such as a
+        # log, wakes nobody.
+        written = events.FileClosedEvent if sys.platform == "linux" else events.FileModifiedEvent
+        wanted = [events.FileCreatedEvent, written, events.FileMovedEvent]
         folders = [events.DirCreatedEvent, events.DirMovedEvent]
         watchdog = Watchdog()
         self._stop = watchdog.stop
