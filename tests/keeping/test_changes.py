@@ -390,3 +390,114 @@ def test_run_anyway_stores_anew(project: Project, name: str) -> None:
     assert second != first
     assert project.keep(f"{name}.py", job).state == "taken"
     assert project.value(f"{name}.py", "at") == second
+
+
+INDIRECT = {
+    "a function under a new name": ("def g(): return 1\ndef f(): return @1\nh = f", "h()"),
+    "a method put into a class": ("class C: pass\ndef m(self): return @1\nC.m = m", "C().m()"),
+    "a method put into an object": ("class C: pass\nc = C()\nc.m = lambda: @1", "c.m()"),
+    "a nested function": ("def f():\n    def g(): return @1\n    return g()", "f()"),
+    "a generator function": ("def f(): yield @1", "sum(f())"),
+    "a variable of a closure": ("def outer(x):\n    return lambda: x\ng = outer(@1)", "g()"),
+    "a default that can change": ("def f(a=[0]): return a[0]\nf.__defaults__[0][0] = @1", "f()"),
+    "a static method": ("class C:\n    @staticmethod\n    def m(): return @1", "C.m()"),
+    "a class method": ("class C:\n    @classmethod\n    def m(cls): return @1", "C.m()"),
+    "a partial method": (
+        "import functools\nclass C:\n    def n(self, x): return x\n"
+        "    m = functools.partialmethod(n, @1)",
+        "C().m()",
+    ),
+    "a metaclass": (
+        "class M(type):\n    def __call__(cls): return @1\nclass C(metaclass=M): pass",
+        "C()",
+    ),
+    "a descriptor": (
+        "class D:\n    def __get__(self, *_): return @1\nclass C:\n    a = D()",
+        "C().a",
+    ),
+    "a registry": (
+        "REGISTRY = {}\ndef register(f): REGISTRY[f.__name__] = f; return f\n"
+        "@register\ndef g(): return @1",
+        "[each() for each in REGISTRY.values()][0]",
+    ),
+    "a bound method": ("class C:\n    def m(self): return @1\nm = C().m", "m()"),
+    "a class made by type": ("C = type('C', (), {'m': lambda self: @1})", "C().m()"),
+    "a member of an enumeration": (
+        "import enum\nclass E(enum.Enum):\n    A = @1\n    def m(self): return self.value",
+        "E.A.m()",
+    ),
+    "a named tuple's method": (
+        "import typing\nclass P(typing.NamedTuple):\n    a: int = 0\n    def m(self): return @1",
+        "P().m()",
+    ),
+    "a wrapped function": (
+        "import contextlib\n@contextlib.contextmanager\ndef f(): yield @1",
+        "f().__enter__()",
+    ),
+    "a cached function": (
+        "import functools\n@functools.lru_cache(None)\ndef f(): return @1",
+        "f()",
+    ),
+    "a built-in that is hidden": ("def len(x): return @1", "len([])"),
+    "a built-in put aside": (
+        "import builtins\nold = builtins.ascii\nbuiltins.ascii = lambda x: @1",
+        "ascii(0)",
+    ),
+    "a function of a library put aside": (
+        "import textwrap\ntextwrap.dedent = lambda x: @1",
+        "textwrap.dedent('')",
+    ),
+    "a reader of attributes": (
+        "import operator, types\nbox = types.SimpleNamespace(f=lambda: @1)",
+        "operator.attrgetter('f')(box)()",
+    ),
+    "an inherited method of a generic class": (
+        "import typing\nT = typing.TypeVar('T')\nclass B(typing.Generic[T]):\n"
+        "    def m(self): return @1\nclass C(B[int]): pass",
+        "C().m()",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", INDIRECT)
+def test_what_is_reached_on_a_detour_counts(project: Project, name: str, what: str) -> None:
+    code, expression = INDIRECT[what]
+    one, other = (
+        f"{code.replace('@1', number)}\nv = {expression}  # relive: keep\n" for number in "12"
+    )
+    assert project.keep(f"{name}.py", one).state == "stored"
+    assert project.keep(f"{name}.py", one).state == "taken"
+    assert project.keep(f"{name}.py", other).state == "stored"
+    assert project.value(f"{name}.py", "v") == "2"
+
+
+REFLECTED = {
+    "globals": ("X = @1", "globals()['X']"),
+    "vars": ("def g(): return @1\nimport sys", "vars(sys.modules[__name__])['g']()"),
+}
+
+
+@pytest.mark.parametrize("what", REFLECTED)
+def test_what_is_reached_by_a_name_made_up_takes_the_whole_module(
+    project: Project, name: str, what: str
+) -> None:
+    """The name that is bound is one of the module's too: it is there from the second time on."""
+    code, expression = REFLECTED[what]
+    one, other = (
+        f"{code.replace('@1', number)}\nv = {expression}  # relive: keep\n" for number in "12"
+    )
+    assert [project.keep(f"{name}.py", one).state for _ in range(3)] == [
+        "stored",
+        "stored",
+        "taken",
+    ]
+    assert project.keep(f"{name}.py", other).state == "stored"
+    assert project.value(f"{name}.py", "v") == "2"
+
+
+def test_what_eval_runs_is_never_a_stale_value(project: Project, name: str) -> None:
+    """From 3.12 on its code is seen to run, and refused: it is none that could be compared."""
+    job = "def g(): return @1\nv = eval('g()')  # relive: keep\n"
+    assert project.keep(f"{name}.py", job.replace("@1", "1")).state in ("stored", "refused")
+    assert project.keep(f"{name}.py", job.replace("@1", "2")).state in ("stored", "refused")
+    assert project.value(f"{name}.py", "v") == "2"

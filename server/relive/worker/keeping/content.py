@@ -260,9 +260,17 @@ class Content(Values):
             self.add(part)
 
     def _names_of(self, scope: dict[str, Any]) -> None:
-        for name in list(scope):
+        for name in self._all_names(scope):
             if not name.startswith("__"):
                 self._name(name, (), scope)
+
+    def _all_names(self, scope: dict[str, Any]) -> list[str]:
+        """Return the names that a namespace has, or had."""
+        if self._fixed is None:
+            return sorted(scope)
+        here = id(scope)
+        known = [(name, value) for (place, name), value in self._fixed.items() if place == here]
+        return sorted(name for name, value in known if value is not _ABSENT)
 
 
 def changed_name(before: Content, after: Content) -> str:
