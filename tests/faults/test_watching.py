@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from lsp.conftest import StartClient
-from lsp.driver import Client
+from lsp.driver import DEADLINE_S, Client
 from lsp.projects import HIGH, LOW, Project, outcomes
+from relive.lsp.watching.observer import FolderObserver
 
 BLIND = Path(__file__).with_name("blind_daemon.py")
 
@@ -177,3 +179,21 @@ def test_W9_the_observers_thread_ends(start_client: StartClient, tmp_path: Path)
     assert outcomes(project.news()) == {"f": "redefined"}
     assert project.value("alias()") == "7"
     assert project.client.seen("window/showMessage") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells when a file is closed")
+def test_writes_to_a_file_that_stays_open_wake_nobody(tmp_path: Path) -> None:
+    told: queue.Queue[str] = queue.Queue()
+    slow, quick = tmp_path / "slow.py", tmp_path / "quick.py"
+    slow.write_text("")
+    quick.write_text("")
+    observer = FolderObserver(str(tmp_path), told.put)
+    observer.start()
+    with slow.open("w") as file:
+        for _ in range(3):
+            print("x = 1", file=file, flush=True)
+        quick.write_text("y = 1")
+        assert told.get(timeout=DEADLINE_S) == str(quick)
+        assert told.empty()
+    assert told.get(timeout=DEADLINE_S) == str(slow)
+    observer.stop()
