@@ -37,7 +37,7 @@ import { pythonExtensionProvider } from "./python/pythonExtension";
 import { settingProvider } from "./python/setting";
 import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
 import { Recovery } from "./recovery/recovery";
-import { editEntry } from "./recovery/showEntry";
+import { editEntry, lookAtEntry } from "./recovery/showEntry";
 import { Exhibits } from "./results/exhibits";
 import { ResultsPanel } from "./results/panel";
 import { Values } from "./results/values";
@@ -101,12 +101,12 @@ export class Context implements Disposable {
     this.redefinitions = new Redefinitions(this.store, host);
     this.calls = new Calls(this.store, host, extension.workspaceState);
     this.daemon = new Daemon(extension, this.log, this.environments, listenerOf(this));
-    this.recovery = new Recovery(extension.workspaceState, {
-      daemon: this.daemon,
-      evaluations: this.evaluations,
-      messages: this.messages,
-      showEntry: (entry) => editEntry(this.daemon, entry),
-    });
+    const { daemon, evaluations, messages, resultDocuments: documents } = this;
+    this.recovery = new Recovery(
+      extension.workspaceState,
+      (entry) => lookAtEntry({ daemon, documents }, entry),
+      { daemon, evaluations, messages, editEntry: (entry) => editEntry(daemon, entry) },
+    );
     this.status = new StatusView(this.daemon, this.recovery.recoveries);
     this.changes = new ChangesView(this.daemon);
     this.values = new Values(this.daemon);
@@ -181,8 +181,8 @@ export class Context implements Disposable {
   /** Said when it begins and when it is for another reason, not with each evaluation. */
   #tellNotLogged(why: string | undefined): void {
     if (why !== undefined && why !== this.#notLogged) {
-      this.log.warn(`Not in the change log: ${why}`);
-      this.messages.notice(`not in the change log: ${why}`);
+      this.log.warn(why);
+      this.messages.notice(why);
     }
     this.#notLogged = why;
   }

@@ -94,6 +94,8 @@ test("after a worker's death the offer stands, and a replay that fails is gone o
   await rm(join(window.folder, "rows.txt"));
   await window.press("Control+k", "g");
   await window.acceptListOf("Recover Session (5 evaluations)…", "Recover: project");
+  await window.press("Alt+o"); // what is looked at is not typed into
+  await window.untilCaretOn("os._exit");
   await window.screenshot("recovery list after a death");
   const checked = await window.checkedInList();
   expect(checked).toEqual([
@@ -104,6 +106,7 @@ test("after a worker's death the offer stands, and a replay that fails is gone o
   await window.press("Enter");
   await expect.poll(() => window.notifications()).toMatch(/stopped at rows = .*FileNotFoundError/);
   await window.untilAnnotated("rows = open", /^✗ FileNotFoundError/);
+  expect(await window.isUnsaved()).toBe(false);
   await window.screenshot("recovery stopped");
   await window.press("Control+Shift+a");
   await expect.poll(() => window.notifications()).toMatch(/stopped at scaled = .*NameError/);

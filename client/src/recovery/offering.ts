@@ -2,6 +2,7 @@
 
 import { commands, type Memento, window } from "vscode";
 import { cut, withoutLinks } from "../annotations/plainText";
+import { NothingToDo } from "../errors";
 import type { RecoveryOfferedParams } from "../protocol.gen";
 import { counted, howItEnded, keyOf, type Offer, Recoveries } from "./recoveries";
 import { folderName } from "./replays";
@@ -44,6 +45,9 @@ export class Offering {
     const question = `Relive: the last session of ${folderName(folder)} ended unexpectedly${why}: recover ${counted(evaluations)}?`;
     const chosen = await window.showInformationMessage(question, look, DEFINITIONS, LATER);
     await this.#remember(offer);
+    if (chosen !== undefined && chosen !== LATER && !this.recoveries.stands(offer)) {
+      throw new NothingToDo("that session was recovered, or is not to be offered");
+    }
     if (chosen === look) {
       await commands.executeCommand("relive.recover", offer);
     } else if (chosen === DEFINITIONS) {

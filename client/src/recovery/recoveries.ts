@@ -49,6 +49,11 @@ export class Recoveries {
     return [...this.#unfinished.values()];
   }
 
+  /** Whether it is still offered: the question about it may be answered late. */
+  stands(life: Life): boolean {
+    return this.offers.some((offer) => keyOf(offer) === keyOf(life));
+  }
+
   unfinishedIn(folder: string): Unfinished | undefined {
     return this.#unfinished.get(folder);
   }

@@ -35,14 +35,14 @@ export class Recovery {
   readonly #offering: Offering;
   readonly #daemon: Daemon;
   readonly #messages: Messages;
-  readonly #showEntry: ShowEntry;
+  readonly #lookAtEntry: ShowEntry;
   /** The list that is shown, or was shown last. */
   list: RecoveryList | undefined;
 
-  constructor(memory: Memento, parts: Omit<ReplayParts, "recoveries">) {
+  constructor(memory: Memento, lookAtEntry: ShowEntry, parts: Omit<ReplayParts, "recoveries">) {
     this.#daemon = parts.daemon;
     this.#messages = parts.messages;
-    this.#showEntry = parts.showEntry;
+    this.#lookAtEntry = lookAtEntry;
     this.#offering = new Offering(memory);
     this.recoveries.onDidChange(() => {
       const isUnfinished = this.recoveries.unfinished.length > 0;
@@ -96,7 +96,7 @@ export class Recovery {
       { title, entries, chosen: chosen(entries) },
       {
         recover: (ids) => this.replays.recover(folder, life, ids),
-        show: this.#showEntry,
+        show: this.#lookAtEntry,
         others: () => this.choose(),
         dismiss: () => this.replays.dismiss({ folder, ...life }),
         fail: (failure) => this.#messages.failure(failure),

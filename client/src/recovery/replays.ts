@@ -43,7 +43,7 @@ export interface ReplayParts {
   readonly recoveries: Recoveries;
   readonly evaluations: Evaluations;
   readonly messages: Messages;
-  readonly showEntry: ShowEntry;
+  readonly editEntry: ShowEntry;
 }
 
 export class Replays {
@@ -51,18 +51,18 @@ export class Replays {
   readonly #recoveries: Recoveries;
   readonly #evaluations: Evaluations;
   readonly #messages: Messages;
-  readonly #showEntry: ShowEntry;
+  readonly #editEntry: ShowEntry;
   /** The progress that is shown, by folders. */
   readonly #shown = new Map<string, Shown>();
   /** The entry that ran last, by folders: it tells whose life is replayed. */
   readonly #last = new Map<string, HistoryEntry>();
 
-  constructor({ daemon, recoveries, evaluations, messages, showEntry }: ReplayParts) {
+  constructor({ daemon, recoveries, evaluations, messages, editEntry }: ReplayParts) {
     this.#daemon = daemon;
     this.#recoveries = recoveries;
     this.#evaluations = evaluations;
     this.#messages = messages;
-    this.#showEntry = showEntry;
+    this.#editEntry = editEntry;
   }
 
   /** Runs entries of a life again; without `entries` those that need no look. */
@@ -153,7 +153,7 @@ export class Replays {
     const offers = waiting > 0 ? [SKIP, EDIT, STOP] : [EDIT, STOP];
     let chosen = await window.showWarningMessage(asMessage(`${what} ${after(waiting)}`), ...offers);
     if (chosen === EDIT) {
-      await this.#showEntry(entry);
+      await this.#editEntry(entry);
       const then = "Relive: evaluate what you have edited; then go on.";
       chosen =
         waiting > 0

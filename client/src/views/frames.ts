@@ -49,8 +49,12 @@ function itemOf(frame: FrameInfo): Item {
   };
 }
 
-/** Shows a place the daemon named: files alone, and what is open already. */
-export async function showPlace(uri: string, range: DocumentRange): Promise<void> {
+/** Shows a place the daemon named: files alone, and what is open already. `preserveFocus`: it is only looked at. */
+export async function showPlace(
+  uri: string,
+  range: DocumentRange,
+  preserveFocus = false,
+): Promise<void> {
   const place = Uri.parse(uri);
   const opened = findDocument(uri);
   if (place.scheme !== "file" && opened === undefined) {
@@ -59,7 +63,8 @@ export async function showPlace(uri: string, range: DocumentRange): Promise<void
   const document = opened ?? (await openFile(place));
   const { start, end } = range;
   const selection = new Range(start.line, start.character, end.line, end.character);
-  await window.showTextDocument(document, { selection: document.validateRange(selection) });
+  const shown = { selection: document.validateRange(selection), preserveFocus };
+  await window.showTextDocument(document, shown);
 }
 
 async function openFile(file: Uri) {

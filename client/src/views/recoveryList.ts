@@ -79,6 +79,8 @@ export class RecoveryList {
     const now = new Date();
     pick.items = entries.map((entry) => itemOf(entry, now));
     this.#choose(chosen);
+    // The end is where one looks first: what ran last may be what broke it.
+    pick.activeItems = pick.items.slice(-1);
     this.#listen();
   }
 

@@ -32,9 +32,9 @@ export class ResultDocuments implements TextDocumentContentProvider, Disposable 
     return this.#texts.get(uri.toString()) ?? "This result is no longer kept.";
   }
 
-  async open(title: string, text: string): Promise<void> {
+  async open(title: string, text: string, preserveFocus = false): Promise<void> {
     const document = await workspace.openTextDocument(this.#keep(title, text));
-    await window.showTextDocument(document, { preview: true });
+    await window.showTextDocument(document, { preview: true, preserveFocus });
   }
 
   /** Shows the difference between two texts, or between one and a file; each with what it is. */

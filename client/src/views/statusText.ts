@@ -90,7 +90,7 @@ function describe({
     pid === null ? "" : `Process ${pid}`,
     `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
     ...notes,
-    log?.problem === undefined ? "" : `Nothing is logged, nor can it be recovered: ${log.problem}`,
+    log?.problem === undefined ? "" : `Nothing can be recovered: ${log.problem}`,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
   ]
     .filter((line) => line !== "")

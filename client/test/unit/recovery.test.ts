@@ -73,7 +73,9 @@ describe("what stands to be recovered", () => {
     recoveries.offer(offered());
     recoveries.offer(offered({ folder: "file:///b", session: "other" }));
     expect(recoveries.offers.map(({ folder }) => folder)).toEqual(["file:///a", "file:///b"]);
+    expect(recoveries.stands(LIFE)).toBe(true);
     recoveries.settle(LIFE);
+    expect(recoveries.stands(LIFE)).toBe(false);
     expect(recoveries.offers.map(({ folder }) => folder)).toEqual(["file:///b"]);
   });
 

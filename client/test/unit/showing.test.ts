@@ -385,7 +385,7 @@ describe("the status bar", () => {
     const recoverable = ["a: 14 evaluations of its last process can be recovered."];
     const { tooltip, severity } = status({ ...known, session: { ...session, log }, recoverable });
     expect(severity).toBe("warning");
-    expect(tooltip).toContain("Nothing is logged, nor can it be recovered: no space left");
+    expect(tooltip).toContain("Nothing can be recovered: no space left");
     expect(tooltip.split("\n").at(-1)).toBe(recoverable[0]);
     const none = status({ ...known, session: undefined, recoverable });
     expect(none.tooltip.split("\n").at(-1)).toBe(recoverable[0]);
