@@ -178,6 +178,12 @@ REFUSED = {
     ),
     "a name deleted": ("gone = 1\nif shared:\n    v = 1\n    del gone", "deletes gone"),
     "a file written": ("v = open('@name.out', 'w').write('x')", "wrote .*out"),
+    "a file opened by its folder": (
+        "os.makedirs('@name_folder', exist_ok=True)\nopen('@name_folder/x', 'w').close()\n"
+        "folder = os.open('@name_folder', os.O_RDONLY)\n"
+        "v = os.read(os.open('x', os.O_RDONLY, dir_fd=folder), 5)",
+        "folder's descriptor",
+    ),
     "a file removed": ("open('@name.x', 'w').close()\nv = os.remove('@name.x')", "changed files"),
     "a thread left running": (
         "def f():\n    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _thread import get_ident
 
 from relive.worker.keeping.belonging import is_own_file
 from relive.worker.keeping.marks import mark_of
@@ -79,6 +80,8 @@ class Effects:
 
     def __init__(self) -> None:
         self._is_on = False
+        self._looking: set[int] = set()
+        """Threads that look at a file for us just now."""
         self.acts: list[str] = []
         """What it did that running it again would do again, in words."""
         self.read: dict[str, Mark] = {}
@@ -95,8 +98,13 @@ class Effects:
         self._is_on = False
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._is_on:
-            return
+        if self._is_on and get_ident() not in self._looking:
+            try:
+                self._take(event, arguments)
+            except Exception:  # it would be raised in the user's code
+                self._act("it did something that cannot be followed")
+
+    def _take(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             self._opened(*arguments)
         elif event in _ACTS:
@@ -116,6 +124,8 @@ class Effects:
         if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
             if _text(path) != os.devnull:
                 self._act(f"it wrote {_text(path) or 'a file'}")
+        elif mode is None and not os.path.isabs(os.fsdecode(path)) and not os.path.exists(path):
+            self._act("it opened a file by its folder's descriptor")
         else:
             self._note(path)
 
@@ -131,11 +141,11 @@ class Effects:
         elif len(self.read) >= _MAX_FILES:
             self._act("it read too many files to compare them")
         elif name not in self.read:
-            self._is_on = False  # looking at it is ours
+            self._looking.add(get_ident())  # what that does is ours
             try:
                 self.read[name] = mark_of(name, with_content=False)
             finally:
-                self._is_on = True
+                self._looking.discard(get_ident())
 
     def _act(self, words: str) -> None:
         if words not in self.acts and len(self.acts) < 20:
