@@ -40,6 +40,25 @@ KINDS = {
         "class C:\n    size = 2\n    found = {0: 0}\n    extra = 3\n",
         "C.size, C.found, C.found is found, hasattr(C, 'extra')",
     ),
+    "class attribute that the program had changed": (
+        "class C:\n    a = 1\n    b = 1\n",
+        "C.a = 9",
+        "class C:\n    b = 2\n",
+        "C.a, C.b",
+    ),
+    "class whose statement ran, with data": (
+        "class A: x = 1\nclass C(A):\n    n = 1\n    kept = []\n    found = {}\n",
+        "C.kept.append(1); C.found['a'] = 1; f = C.found",
+        "class A: x = 1\nclass B: x = 2\n"
+        "class C(B):\n    n = 2\n    kept = []\n    found = {0: 0}\n",
+        "C.n, C.kept, C.found, C.found is f, C.x, C.__bases__ == (A,)",
+    ),
+    "removed, where the program had bound its name": (
+        "def f(): return 1\nK = 1\n",
+        "f = 'mine'",
+        "K = 2\n",
+        "f, K",
+    ),
     "bases": (
         "class A: x = 1\nclass B: x = 2\nclass C(A): pass\n",
         "c = C()",
@@ -265,6 +284,14 @@ def test_several_files_are_one_step_with_what_follows_elsewhere(live: Live) -> N
     assert live.probe(probe) != before
     assert live.undo().status == "ok"
     assert live.probe(probe) == before
+
+
+def test_what_star_importers_got_is_taken_from_them(live: Live) -> None:
+    live.load(base="K = 1\n", m="from MODULE_base import *\n")
+    live.redefine(base="K = 1\nN = 2\ndef f(): return 1\n")
+    assert live.probe("f(), N") == "(1, 2)"
+    assert live.undo().status == "ok"
+    assert live.probe("'f' in globals(), 'N' in globals()") == "(False, False)"
 
 
 def test_what_went_to_another_file_is_home_again(live: Live) -> None:

@@ -129,7 +129,12 @@ def _is_data(target: Any, name: str, before: Any, after: Any) -> bool:
     if type(target) is not type or (name.startswith("__") and name.endswith("__")):
         return False
     values = [each for each in (before, after) if each is not ABSENT]
-    return not any(isinstance(each, type) or hasattr(type(each), "__get__") for each in values)
+    return all(map(is_data, values))
+
+
+def is_data(value: Any) -> bool:
+    """Whether an attribute of a class is data: no class, and nothing that binds to objects."""
+    return not isinstance(value, type) and not hasattr(type(value), "__get__")
 
 
 def _is_alike(before: Any, after: Any) -> bool:

@@ -58,12 +58,12 @@ class Transaction:
         undo = partial(type.__delattr__, cls, name)
         if old is not ABSENT:
             undo = partial(type.__setattr__, cls, name, old)
-        self.call(partial(type.__setattr__, cls, name, value), undo)
+        self.call(_OfAttribute(type.__setattr__, cls, name, value), undo)
 
     def delete_member(self, cls: type, name: str) -> None:
         """Plan `del cls.name`, whatever a metaclass says to it."""
         self.call(
-            partial(type.__delattr__, cls, name),
+            _OfAttribute(type.__delattr__, cls, name),
             partial(type.__setattr__, cls, name, vars(cls)[name]),
         )
 

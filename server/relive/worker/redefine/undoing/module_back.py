@@ -5,19 +5,22 @@ from __future__ import annotations
 import ast
 from functools import partial
 
+from relive.worker.redefine.finding.live import owner_of
 from relive.worker.redefine.functions.trampoline import plan_own_code
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
 from relive.worker.redefine.receipt import Change
+from relive.worker.redefine.recording import is_data
 from relive.worker.redefine.undoing.attributes import STAYS
 from relive.worker.redefine.undoing.statements import StatementsBack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
     from typing import Any
 
-    from relive.worker.history import Changed
+    from relive.worker.history import Changed, Written
     from relive.worker.image import Image
     from relive.worker.redefine.part import Part
     from relive.worker.redefine.reading.definitions import Definition
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
 class ModuleBack:
     """The way back of one module."""
 
-    def __init__(self, changed: Changed, step: Step, image: Image) -> None:
+    def __init__(self, changed: Changed, written: list[Written], step: Step, image: Image) -> None:
         self._changed = changed
+        self._written = written
         self._step = step
         self._image = image
         self._part: Part = step.part(changed.namespace)
@@ -78,8 +82,15 @@ class ModuleBack:
     def _take_away(self, name: str) -> None:
         self._part.unbind(name)
         self._tell(name, "removed")
+        self._take_from_importers(name)
+
+    def _take_from_importers(self, name: str) -> None:
+        """Plan that modules which import everything lack a name that the step has given them."""
         for module, local in self._changed.spread:
-            if local == name and vars(module).get(local) is self._changed.bound[name][1]:
+            if (
+                local == name
+                and vars(module).get(local) is self._changed.bound.get(name, (ABSENT, ABSENT))[1]
+            ):
                 self._step.transaction.delete_item(vars(module), local)
 
     def _tell(self, name: str, outcome: str, reason: str | None = None) -> None:
@@ -97,6 +108,8 @@ class ModuleBack:
         for each in again:
             if self._is_to_be_found(each):
                 self._find_again(each)
+            elif self._is_hidden(each):
+                self._step.afterwards(partial(self._hold_again, each))
             else:
                 self._define(each)
         self._told += StatementsBack(self._changed, self._part, self._step, self._retaken).plan()
@@ -127,11 +140,33 @@ class ModuleBack:
         if not (before.scopes or is_home) and self._is_another_home(self._part.scope.get(name)):
             del self._part.scope[name]  # a class that was brought in from there comes home
         now, told = self._live.get(new.key), len(self._part.changes)
+        kept = self._attributes_left_alone(before, now)
         self._part.define(new)
+        for cls, attribute, value in kept:
+            self._step.transaction.set_attribute(cls, attribute, value)
         self._step.afterwards(partial(self._part.note, new))
         for change in self._part.changes[told:]:
             if change.name == new.name:
                 _tell_effects(change, now, new)
+
+    def _attributes_left_alone(
+        self, before: Definition, now: Definition | None
+    ) -> list[tuple[type, str, Any]]:
+        """Return the data of a class that the step has not changed, though its text has.
+
+        The program had given it another value before the step; that is what it goes back to.
+        """
+        cls = None if now is None else _live_class(now, self._changed.namespace.module)
+        if now is None or cls is None or before.kind != "class":
+            return []
+        runs = {each.text for each in data_of(now)}
+        names = {name for each in data_of(before) if each.text not in runs for name in each.binds}
+        written = {each.name for each in self._written if each.target() is cls}
+        return [
+            (cls, name, value)
+            for name, value in list(vars(cls).items())
+            if name in names - written and is_data(value)
+        ]
 
     def _remove(self, gone: Definition) -> None:
         told = len(self._part.changes)
@@ -139,6 +174,7 @@ class ModuleBack:
             self._give_up(gone)
         else:
             self._part.remove(gone, as_made=self._is_as_made(gone))
+            self._take_from_importers("" if gone.scopes else gone.own_name)
         for change in self._part.changes[told:] if gone.decorators else ():
             _tell(change, "what its decorators have registered stays")
         self._step.afterwards(partial(self._changed.module.drop, gone))
@@ -187,6 +223,13 @@ class ModuleBack:
         """Whether a class went to another module, which has made something else of it."""
         return isinstance(had, type) and had.__module__ != self._changed.namespace.module.__name__
 
+    def _is_hidden(self, before: Definition) -> bool:
+        """Whether the program had given the name another value before, which the step left."""
+        now = self._part.scope.get(before.own_name, ABSENT)
+        is_gone = not before.scopes and before.key not in self._live
+        is_left = before.own_name not in self._changed.bound and now is not ABSENT
+        return is_gone and is_left and not self._is_another_home(now)
+
     def _find_again(self, before: Definition) -> None:
         name, (had, has) = before.own_name, self._changed.bound[before.own_name]
         self._part.give_back(name, had)
@@ -204,12 +247,23 @@ class ModuleBack:
                 self._live.put(each)
 
 
+def _live_class(definition: Definition, module: ModuleType) -> type | None:
+    """Return the plain class that a definition has made, if it stands under its name."""
+    try:
+        found = vars(owner_of(definition, module)).get(definition.own_name)
+    except LookupError:
+        return None
+    return found if type(found) is type else None
+
+
 def _tell_effects(change: Change, now: Definition | None, new: Definition) -> None:
     """Say what has been done once more elsewhere, if anything: nobody can take that back."""
     if change.outcome not in ("redefined", "added"):
         return
     if new.decorators and (now is None or now.decorators != new.decorators):
         _tell(change, "its decorators have run again, and may have registered it again")
+    if now is not None and set(now.decorators) - set(new.decorators):
+        _tell(change, "what decorators that go had registered stays")
     if now is not None and _computes(now) != _computes(new):
         _tell(change, "what statements of its body have put into objects stays")
 

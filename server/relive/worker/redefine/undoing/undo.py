@@ -71,7 +71,7 @@ def _check(image: Image, done: Done) -> None:
 
 def _plan(step: Step, image: Image, done: Done) -> None:
     attributes = [AttributeBack(each) for each in done.written]
-    ways = [ModuleBack(each, step, image) for each in done.modules]
+    ways = [ModuleBack(each, done.written, step, image) for each in done.modules]
     for way in ways:
         way.names()
     step.transaction.perform()  # what is made anew is to find the values as they were
