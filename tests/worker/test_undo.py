@@ -286,6 +286,16 @@ def test_several_files_are_one_step_with_what_follows_elsewhere(live: Live) -> N
     assert live.probe(probe) == before
 
 
+def test_who_held_a_function_that_moved_has_the_former_one_again(live: Live) -> None:
+    live.load(old="def f(x): return x + 1\n", m="K = 1\n")
+    live.run("import MODULE_old as old; held = old.f", None)
+    before = live.run("held(1), held is old.f", None)
+    live.redefine(old="from MODULE_m import f\n", m="K = 1\ndef f(x): return x + 10\n")
+    assert live.run("held(1), held is old.f", None) != before
+    assert live.undo().status == "ok"
+    assert live.run("held(1), held is old.f", None) == before
+
+
 def test_what_star_importers_got_is_taken_from_them(live: Live) -> None:
     live.load(base="K = 1\n", m="from MODULE_base import *\n")
     live.redefine(base="K = 1\nN = 2\ndef f(): return 1\n")

@@ -216,7 +216,7 @@ class ModuleBack:
         if before.key in self._changed.anew:
             return True
         now = self._live.get(before.key)
-        is_left = has is ABSENT if now is None else now.kind != before.kind
+        is_left = now is None or now.kind != before.kind
         return is_left and not self._is_another_home(had)
 
     def _is_another_home(self, had: Any) -> bool:
