@@ -161,8 +161,10 @@ def test_a_channel_broken_in_the_middle_ends_in_one_answer(
 
 
 def test_a_defect_ends_the_worker_though_threads_go_on(fast_session: Session) -> None:
-    """User code reads a byte of the worker's own channel, which is of no use to it any more."""
-    code = "import threading\nthreading.Thread(target=os.read, args=(fd, 1)).start()\n"
-    fast_session.evaluate(FD + code + "threading.Thread(target=threading.Event().wait).start()")
-    assert fast_session.evaluate("1").status == "died"
+    """User code puts another channel, with something else in it, in the place of the worker's."""
+    code = (
+        "import socket, threading\nours, theirs = socket.socketpair()\n_ = theirs.send(b'x' * 99)\n"
+        "threading.Thread(target=threading.Event().wait).start()\n_ = os.dup2(ours.fileno(), fd)"
+    )
+    assert fast_session.evaluate(FD + code).status == "died"
     assert goes_on(fast_session, generation=2)

@@ -26,7 +26,8 @@ def told(*threads: str) -> int:
 def test_a_thread_of_ours_is_not_told_whatever_it_is_at() -> None:
     waiting = thread(f"{WORKER}/channel.py", f"{WORKER}/loop.py")
     decoding = thread(DECODER, f"{WORKER}/channel.py", f"{WORKER}/loop.py")
-    assert told(waiting, decoding) == 0
+    framing = thread(f"{WORKER.parent}/wire/frames.py", f"{WORKER}/channel.py", f"{WORKER}/loop.py")
+    assert told(waiting, decoding, framing) == 0
 
 
 def test_one_that_runs_code_of_the_users_is() -> None:

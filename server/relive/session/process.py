@@ -109,8 +109,9 @@ class WorkerProcess:
         return thread
 
     def _end(self, grace_s: float) -> None:
-        patience_s = 0 if self.pid is None else grace_s + _WARDEN_S
-        if self.wait(patience_s) is None:  # no warden, or one that was stopped
+        # Also before the warden has said that it is there: killed between its fork and that, it
+        # could not end the worker, which would be left to end by itself.
+        if self.wait(grace_s + _WARDEN_S) is None:  # no warden, or one that was stopped
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._warden.pid, signal.SIGKILL)
             self._warden.wait()

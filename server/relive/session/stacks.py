@@ -16,7 +16,8 @@ _CRASH = "Fatal Python error:"
 _THREAD = re.compile(r"(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):")
 _FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}")
-_WORKER = str(Path(__file__).parents[1] / "worker")
+_OURS = str(Path(__file__).parents[1])
+_WORKER = f"{_OURS}/worker"
 _OWN_THREADS = tuple(f"{_WORKER}/{name}.py" for name in ("loop", "interrupt"))
 """Where threads of our own begin; those of the user's begin in `origins.py`, which starts them."""
 _DETACHED = "<evaluation "
@@ -117,7 +118,7 @@ def _parsed(text: str) -> list[Stack]:
 
 def _stack(block: str, *, is_current: bool) -> Stack:
     found = [_line(*match.groups()) for match in _FRAME.finditer(block)]
-    lines = [line for line in found if not line.file.startswith(_WORKER)]
+    lines = [line for line in found if not line.file.startswith(f"{_OURS}/")]
     outermost = found[-1].file if found else ""
     is_main = outermost == f"{_WORKER}/__main__.py"
     if outermost in _OWN_THREADS and not any(each.is_users for each in lines):
