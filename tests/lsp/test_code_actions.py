@@ -41,9 +41,9 @@ def actions(client: Client, uri: str, mark: str, trigger: int = INVOKED, **conte
 
 
 def load(client: Client, uri: str) -> None:
-    """Evaluate the file, and wait until it is known what is loaded."""
+    """Evaluate the file, and wait until it is known that even the last definition is loaded."""
     client.evaluate(uri, "file")
-    wait_for_state(client, uri, "f", loaded=True)
+    wait_for_state(client, uri, "return 2", loaded=True)
 
 
 def wait_for_state(client: Client, uri: str, mark: str, *, loaded: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
+
 from relive.worker.history import History
 from relive.worker.own import own
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from relive.worker.image import Image
+    from relive.worker.interrupt import Interrupts
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.sources import Sources
@@ -21,21 +24,29 @@ if TYPE_CHECKING:
 class LateImage:
     """Makes the image when it is needed, and tells it then of what has run before."""
 
-    def __init__(self, namespaces: Namespaces, sources: Sources) -> None:
+    def __init__(self, namespaces: Namespaces, sources: Sources, interrupts: Interrupts) -> None:
         self.sources = sources
         self._namespaces = namespaces
+        self._interrupts = interrupts
         self._unread: Unread = {}
         """Statements evaluated in modules that nobody has needed to read so far."""
         self.history = History()
         self._image: Image | None = None
+        self._making = allocate_lock()
+        """Both of the worker's threads ask, and there is to be one image."""
 
     @property
     def now(self) -> Image:
         """The image itself."""
         if self._image is None:
-            make = own("relive.worker.image").Image
-            self._image = make(self._namespaces, self.sources, self._unread, self.history)
+            with self._interrupts.held_back(), self._making:
+                if self._image is None:
+                    self._image = self._made()
         return self._image
+
+    def _made(self) -> Image:
+        make: type[Image] = own("relive.worker.image").Image
+        return make(self._namespaces, self.sources, self._unread, self.history)
 
     def note_ran(self, namespace: Namespace, node: ast.stmt, code: CodeType) -> None:
         """Record that a statement besides definitions has run, compiled to `code`."""

@@ -42,7 +42,7 @@ class Worker:
         self.sources = Sources(workspace)
         self.sources.listing.watch()
         self.namespaces = Namespaces(workspace, self.sources)
-        self.image = LateImage(self.namespaces, self.sources)
+        self.image = LateImage(self.namespaces, self.sources, self.interrupts)
         SpawnedImports(self.image).watch()
         self.waiting = Waiting(self.main, self.interrupts)
         self.streams = Streams(self.main, self.interrupts, self.waiting.has_loop)

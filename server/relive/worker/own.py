@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import os
 import sys
+from _thread import RLock
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 
@@ -23,6 +24,8 @@ _PACKAGE = "relive"
 _SERVER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _private = dict(vars(builtins))
 _loaded: dict[str, ModuleType] = {}
+_one_at_a_time = RLock()
+"""Both of the worker's threads load late, and each has the path in its hands meanwhile."""
 
 
 class _Loader(SourceFileLoader):
@@ -54,6 +57,11 @@ def own(name: str) -> Any:
     """Return our module `name`, loaded if need be."""
     if name in _loaded:
         return _loaded[name]
+    with _one_at_a_time:
+        return _load(name)
+
+
+def _load(name: str) -> ModuleType:
     finders, path = list(sys.meta_path), list(sys.path)
     writes_none = getattr(sys, "dont_write_bytecode", False)
     sys.modules.update(_loaded)
