@@ -22,6 +22,7 @@ export const STOP = "relive.stop";
 export const SESSION = "relive.session";
 export const PATCHES = "relive.patches";
 export const FORGET_KEPT = "relive.forgetKept";
+export const KEEP_VALUE = "relive.keepValue";
 export const REVERT_PATCH = "relive.revertPatch";
 export const UNDO = "relive.undo";
 export const VERSIONS = "relive.versions";
@@ -88,6 +89,13 @@ export interface RedefineParams {
   /** Several files as one step, instead of `uri`. */
   uris?: string[];
   token?: string;
+}
+
+/** Argument of `relive.keepValue`: puts `# relive: keep` at a form, or takes it away. */
+export interface KeepValueParams {
+  uri: string;
+  /** In the form. */
+  position: Position;
 }
 
 /** Argument of `relive.forgetKept`. */

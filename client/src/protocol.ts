@@ -32,6 +32,8 @@ import {
   type InputParams,
   type InterruptAnswer,
   type InterruptParams,
+  KEEP_VALUE,
+  type KeepValueParams,
   LIVES,
   type Life,
   type LivesParams,
@@ -136,6 +138,8 @@ export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
 export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
+export const keepValueCommand: DaemonCommand<KeepValueParams, null> = { name: KEEP_VALUE };
+
 export const forgetKeptCommand: DaemonCommand<ForgetKeptParams, ForgottenValues> = {
   name: FORGET_KEPT,
 };

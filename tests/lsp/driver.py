@@ -178,6 +178,7 @@ class Client:
         }
         capabilities: Message = {
             "workspace": {
+                "applyEdit": True,
                 "codeLens": {"refreshSupport": True},
                 "workspaceFolders": True,
                 "didChangeWatchedFiles": {"dynamicRegistration": True},

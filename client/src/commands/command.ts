@@ -6,7 +6,7 @@ import type { AnnotationReference } from "../annotations/hover";
 import type { Annotation } from "../annotations/lifecycle";
 import type { Context } from "../context";
 import { NothingToDo, UserError } from "../errors";
-import type { EvaluateParams, Evaluation, Range, Redefinition } from "../protocol.gen";
+import type { EvaluateParams, Evaluation, Position, Range, Redefinition } from "../protocol.gen";
 import { requireTrust } from "../trust";
 
 /** A command's work. `argument` comes from a link, a lens or another extension: it may be anything. */
@@ -92,6 +92,17 @@ export function isPlace(argument: unknown): argument is NamedPlace {
   const { uri, range } = fieldsOf(argument);
   const { start, end } = fieldsOf(range);
   return typeof uri === "string" && [start, end].every(isPosition);
+}
+
+/** A position in a document, as the daemon's lenses name it. */
+export interface NamedPosition {
+  readonly uri: string;
+  readonly position: Position;
+}
+
+export function isNamedPosition(argument: unknown): argument is NamedPosition {
+  const { uri, position } = fieldsOf(argument);
+  return typeof uri === "string" && isPosition(position);
 }
 
 function isPosition(value: unknown): boolean {

@@ -4,15 +4,19 @@ import { type CodeAction, commands, Range, workspace } from "vscode";
 import { keptOf } from "../annotations/kept";
 import { folderAtHand } from "../documents";
 import { NothingToDo } from "../errors";
-import { forgetKeptCommand } from "../protocol";
+import { forgetKeptCommand, keepValueCommand } from "../protocol";
 import { inFolder } from "../recovery/replays";
 import { requireTrust } from "../trust";
-import { evaluateAt, pythonEditor, type Run, resultOf } from "./command";
+import { evaluateAt, isNamedPosition, pythonEditor, type Run, resultOf } from "./command";
 
 const KIND = "refactor.relive.keep";
 
 /** The comment is put in or taken out by the daemon's code action, which other editors have too. */
-export const keepValueRun: Run = async ({ daemon }) => {
+export const keepValueRun: Run = async ({ daemon }, argument) => {
+  if (isNamedPosition(argument)) {
+    await daemon.execute(requireTrust(), keepValueCommand, argument);
+    return;
+  }
   const { document, selection } = pythonEditor();
   await daemon.start(requireTrust(), "user");
   const at = new Range(selection.active, selection.active);

@@ -19,6 +19,7 @@ STOP = "relive.stop"
 SESSION = "relive.session"
 PATCHES = "relive.patches"
 FORGET_KEPT = "relive.forgetKept"
+KEEP_VALUE = "relive.keepValue"
 REVERT_PATCH = "relive.revertPatch"
 UNDO = "relive.undo"
 VERSIONS = "relive.versions"
@@ -79,6 +80,15 @@ class RedefineParams:
     uris: list[str] | None = None
     """Several files as one step, instead of `uri`."""
     token: str | None = None
+
+
+@attrs.frozen
+class KeepValueParams:
+    """Argument of `relive.keepValue`: puts `# relive: keep` at a form, or takes it away."""
+
+    uri: str
+    position: Position
+    """In the form."""
 
 
 @attrs.frozen

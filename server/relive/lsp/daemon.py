@@ -14,6 +14,7 @@ from relive.lsp.outbox import Outbox
 from relive.lsp.problems import Problems
 from relive.lsp.rpc import Server
 from relive.lsp.sessions import FolderSession, Sessions
+from relive.lsp.slow_forms import SlowForms
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
 from relive.session.requests import EvaluateRequest
 
@@ -33,6 +34,7 @@ class Daemon:
         self.documents = Documents()
         self.sessions = Sessions(self.configuration)
         self.image = Image(self.sessions, self.documents)
+        self.slow = SlowForms()
         self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
         self.run_again: RunAgain = _cannot_run
         """Set by the feature that runs code."""

@@ -13,7 +13,7 @@ from relive.source.positions import Position
 from relive.source.pragmas import forms_with
 
 KIND = f"{protocol.CODE_ACTION_KIND}.keep"
-_KEPT = ("assignment", "statement")
+KEPT_KINDS = ("assignment", "statement")
 """Kinds of forms that may bind names to values."""
 
 
@@ -25,9 +25,15 @@ def keep_actions(daemon: Daemon, document: Document, position: Position) -> list
     if form in forms_with(document.text, "keep"):
         edits = unmarked(document.text, form)
         return [_action(daemon, document, "Keep this value no longer", edits)]
-    if form.kind not in _KEPT:
+    if form.kind not in KEPT_KINDS:
         return []
     return [_action(daemon, document, _title(form), [marked(document.text, form)])]
+
+
+def keep_edit(daemon: Daemon, document: Document, position: Position) -> types.WorkspaceEdit | None:
+    """Return the edit that marks the form at a place, or takes its mark away; None: it cannot."""
+    found = keep_actions(daemon, document, position)
+    return found[0].edit if found else None
 
 
 def _title(form: Form) -> str:

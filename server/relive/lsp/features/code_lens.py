@@ -1,4 +1,4 @@
-"""Lenses that say whether the process has a definition as it stands here.
+"""Lenses that say whether the process has a definition as it stands here, and what is kept.
 
 They are off unless the setting asks for them. A lens stands over every definition at all times and
 only its text changes, so that the lines of the editor do not jump while one types.
@@ -11,6 +11,7 @@ from lsprotocol import types
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.lsp.features.code_actions import redefine_command
+from relive.lsp.keep_lenses import keep_lenses
 from relive.source.definitions import Definition, definitions
 
 
@@ -19,6 +20,7 @@ def register(daemon: Daemon) -> None:
     lenses = CodeLenses(daemon)
     daemon.server.on(types.TEXT_DOCUMENT_CODE_LENS, lenses.of_document)
     daemon.image.on_change = lenses.refresh
+    daemon.slow.on_change = lenses.refresh
     daemon.configuration.listen(lenses.refresh)
 
 
@@ -37,7 +39,8 @@ class CodeLenses:
             return []
         document = self._daemon.documents.get(params.text_document.uri)
         reachable = [each for each in definitions(document.text) if "<locals>" not in each.name]
-        return [self._lens(document, definition) for definition in reachable]
+        lenses = [self._lens(document, definition) for definition in reachable]
+        return [*lenses, *keep_lenses(self._daemon, document)]
 
     def refresh(self) -> None:
         """Have the editor ask again."""

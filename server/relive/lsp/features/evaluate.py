@@ -225,6 +225,7 @@ class Evaluations:
                 run = self._runs.get((session, evaluation))
                 if run is not None:
                     self._tell_result(run, result)
+                    self._note_duration(run, result)
             case Displayed(evaluation):
                 run = None if evaluation is None else self._runs.get((session, evaluation))
                 self._tell_displayed(run, event)
@@ -234,6 +235,11 @@ class Evaluations:
                 token = None if evaluation is None else self._tokens.get((session, evaluation))
                 params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
                 self._daemon.outbox.post(protocol.OUTPUT, params)
+
+    def _note_duration(self, run: Run, result: answers.StatementResult) -> None:
+        mark = run.mark(result.range) if result.origin == "requested" else None
+        if mark is not None:
+            self._daemon.slow.ran(mark, result.duration_ms)
 
     def _begin(self, session: FolderSession, run: Run, statement: Range | None) -> None:
         if run.started is None:
