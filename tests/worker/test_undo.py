@@ -304,7 +304,13 @@ def test_what_star_importers_got_is_taken_from_them(live: Live) -> None:
     assert live.probe("'f' in globals(), 'N' in globals()") == "(False, False)"
 
 
-def test_what_went_to_another_file_is_home_again(live: Live) -> None:
+@pytest.mark.parametrize("times", [1, 2], ids=["first", "with a twin that has been there and back"])
+def test_what_went_to_another_file_is_home_again(live: Live, times: int) -> None:
+    for _ in range(times):
+        _there_and_home_again(live)
+
+
+def _there_and_home_again(live: Live) -> None:
     live.load(base="def f(): return 1\nclass C:\n    def m(self): return 1\n", m="K = 1\n")
     live.run("import MODULE_base as base; f, C = base.f, base.C; c = C()")
     probe = "base.f(), f(), c.m(), base.C().m(), isinstance(c, base.C), base.C.__module__"

@@ -30,16 +30,23 @@ def plan_moves(step: Step, image: Image) -> None:
     """Plan that what holds a definition that is gone from its file has it from its new home."""
     for part in step.parts:
         for gone, old in part.gone:
-            new = _new_home(gone, old, part, step, image)
+            others = [each for each in step.parts if each is not part]
+            if any(_defines(each, gone.own_name, old) for each in others):
+                continue  # the name means what is at home there already
+            new = _new_home(gone, old, part, others, image)
             if new is not None:
                 step.transaction.perform()  # the new one is found by who holds it
                 _plan_move(gone, old, new, part, step, image)
 
 
-def _new_home(gone: Definition, old: Any, part: Part, step: Step, image: Image) -> Any:
+def _defines(part: Part, name: str, value: Any) -> bool:
+    return name in part.planned and part.scope.get(name) is value
+
+
+def _new_home(gone: Definition, old: Any, part: Part, others: list[Part], image: Image) -> Any:
     """Return what the definition is now, of the same kind, if some other module has it."""
     candidates = [part.scope.get(gone.own_name)]
-    candidates += [each.added.get(gone.own_name) for each in step.parts if each is not part]
+    candidates += [each.added.get(gone.own_name) for each in others]
     candidates += image.same_definition_elsewhere(gone, part.namespace)
     kind = type if isinstance(old, type) else FunctionType
     found = (each for each in candidates if isinstance(each, kind) and each is not old)

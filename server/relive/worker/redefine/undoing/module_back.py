@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from functools import partial
+from types import FunctionType
 
 from relive.worker.redefine.finding.live import owner_of
-from relive.worker.redefine.functions.trampoline import plan_own_code
+from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
 from relive.worker.redefine.receipt import Change
@@ -109,6 +110,7 @@ class ModuleBack:
             if self._is_to_be_found(each):
                 self._find_again(each)
             elif self._is_hidden(each):
+                self._call_its_own(each)
                 self._step.afterwards(partial(self._hold_again, each))
             else:
                 self._define(each)
@@ -229,6 +231,17 @@ class ModuleBack:
         is_gone = not before.scopes and before.key not in self._live
         is_left = before.own_name not in self._changed.bound and now is not ABSENT
         return is_gone and is_left and not self._is_another_home(now)
+
+    def _call_its_own(self, before: Definition) -> None:
+        """Plan that what the definition made, if the name means it still, passes no calls on.
+
+        It does where another module of the step, which had it too, defined its name anew.
+        """
+        made = self._part.scope.get(before.own_name)
+        if not isinstance(made, FunctionType) or made.__globals__ is not self._part.scope:
+            return
+        if made.__name__ == before.own_name and target_of(made) is not None:
+            plan_own_code(made, before.own_codes, self._step.transaction)
 
     def _find_again(self, before: Definition) -> None:
         name, (had, has) = before.own_name, self._changed.bound[before.own_name]
