@@ -73,7 +73,8 @@ async function openWindow(browser: Browser, project: Project, first: string) {
 
 async function closeWindow(window: EditorWindow) {
   await window.close();
-  await rm(dirname(window.folder), { recursive: true, force: true });
+  // The server writes the last words of its log when the editor has noticed that the window is gone.
+  await rm(dirname(window.folder), { recursive: true, force: true, maxRetries: 20 });
 }
 
 async function newFolder(project: Project): Promise<string> {

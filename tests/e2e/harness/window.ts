@@ -160,7 +160,7 @@ export class EditorWindow {
     await this.picker.filter({ hasText: question }).waitFor();
     await this.picker.locator("input").fill(answer);
     await this.press("Enter");
-    await this.picker.waitFor({ state: "hidden" });
+    await this.picker.filter({ hasText: question }).waitFor({ state: "hidden" }); // or it asks on
   }
 
   /** Waits for a question at the top. */
@@ -242,6 +242,12 @@ export class EditorWindow {
     await this.press("Enter");
     await this.picker.waitFor({ state: "hidden" });
     await this.untilCaretOn(text, occurrence);
+    await this.untilFocused();
+  }
+
+  /** Waits until keys go to a text: on a busy machine that comes after the caret has moved. */
+  private async untilFocused() {
+    await this.page.locator(".editor-group-container .monaco-editor.focused").waitFor();
   }
 
   /** Also of a line that is not on the screen. */
