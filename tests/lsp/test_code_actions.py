@@ -41,9 +41,19 @@ def actions(client: Client, uri: str, mark: str, trigger: int = INVOKED, **conte
 
 
 def load(client: Client, uri: str) -> None:
-    """Evaluate the file, and wait until it is known that even the last definition is loaded."""
+    """Evaluate the file, and wait until it is known that its module is loaded."""
     client.evaluate(uri, "file")
     wait_for_state(client, uri, "return 2", loaded=True)
+
+
+def edit(client: Client, uri: str, old: str, new: str) -> None:
+    """Replace a text inside a definition, and wait until it is known that another one runs.
+
+    What is known can be from the midst of the evaluation, when the definition was not there yet.
+    """
+    client.change(uri, {"range": span(TEXT, old), "text": new})
+    while not actions(client, uri, old, AUTOMATIC):
+        client.execute("relive.session", {})
 
 
 def wait_for_state(client: Client, uri: str, mark: str, *, loaded: bool) -> None:
@@ -79,7 +89,7 @@ def test_a_method_and_its_class(client: Client, uri: str) -> None:
 
 def test_the_command_of_an_action_does_what_it_says(client: Client, uri: str) -> None:
     load(client, uri)
-    client.change(uri, {"range": span(TEXT, "return 2"), "text": "return 22"})
+    edit(client, uri, "return 2", "return 22")
     command = actions(client, uri, "return 2")[0]["command"]
     receipt = client.execute(command["command"], command["arguments"][0])
     assert receipt["status"] == "ok"
@@ -95,14 +105,14 @@ def test_elsewhere_there_is_none(client: Client, uri: str) -> None:
 def test_the_bulb_stands_only_where_something_was_edited(client: Client, uri: str) -> None:
     load(client, uri)
     assert actions(client, uri, "return 1", AUTOMATIC) == []
-    client.change(uri, {"range": span(TEXT, "return 1"), "text": "return 10"})
+    edit(client, uri, "return 1", "return 10")
     [action] = actions(client, uri, "return 1", AUTOMATIC)
     assert action["title"] == "Redefine function 'f' in the running process"
 
 
 def test_all_that_changed_where_something_else_changed_too(client: Client, uri: str) -> None:
     load(client, uri)
-    client.change(uri, {"range": span(TEXT, "return 2"), "text": "return 22"})
+    edit(client, uri, "return 2", "return 22")
     assert len(actions(client, uri, "return 2")) == 2  # the method is all that changed
     assert actions(client, uri, "return 1", AUTOMATIC) == []
     *_, action = actions(client, uri, "return 1")

@@ -54,6 +54,15 @@ class Image:
         if session not in self._asking:
             self._asking[session] = asyncio.ensure_future(self._ask(session))
 
+    def forget(self, session: FolderSession) -> None:
+        """Take it that the process of `session` holds nothing: it has ended, or is a new one.
+
+        It is not asked. A new one would answer from the midst of its first evaluation.
+        """
+        if session in self._asking:
+            self._outdated.add(session)  # what is being heard may be of the process before
+        self._learn(dict.fromkeys(self._files_of(session)))
+
     async def _ask(self, session: FolderSession) -> None:
         try:
             while session in self._outdated:
@@ -64,13 +73,16 @@ class Image:
             del self._asking[session]
 
     async def _refresh(self, session: FolderSession) -> None:
-        files = [
+        self._learn({file: await session.definitions(file) for file in self._files_of(session)})
+
+    def _learn(self, heard: dict[str, LiveDefinitions | None]) -> None:
+        if any(self._live.get(file) != live for file, live in heard.items()):
+            self._live.update(heard)
+            self.on_change()
+
+    def _files_of(self, session: FolderSession) -> list[str]:
+        return [
             document.file
             for document in self._documents.all()
             if self._sessions.existing(document.uri) is session
         ]
-        known = {file: self._live.get(file) for file in files}
-        heard = {file: await session.definitions(file) for file in files}
-        if heard != known:
-            self._live.update(heard)
-            self.on_change()

@@ -44,8 +44,8 @@ def register(daemon: Daemon) -> None:
     def tell(session: FolderSession, event: Event) -> None:
         if isinstance(event, StateChanged):
             teller.changed(session)
-            if event.info.pid is None or event.info.state == "starting":  # what was loaded is gone
-                daemon.image.refresh_soon(session)
+            if event.info.pid is None or event.info.state == "starting":
+                daemon.image.forget(session)
 
     on_command = daemon.server.on_command
     on_command(commands.INTERRUPT, commands.InterruptParams, interrupt)
