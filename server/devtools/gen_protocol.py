@@ -18,21 +18,12 @@ from pathlib import Path
 import attrs
 from lsprotocol.types import Position, Range
 
-from relive.lsp import (
-    commands,
-    error_protocol,
-    log_protocol,
-    protocol,
-    value_protocol,
-    version_protocol,
-)
-from relive.lsp.converter import camel_case
+from relive.lsp import protocol
+from relive.lsp.converter import PARTS, camel_case
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "client" / "src" / "protocol.gen.ts"
 PAGE = ROOT / "docs" / "protocol.md"
-
-_PARTS = (commands, value_protocol, error_protocol, protocol, log_protocol, version_protocol)
 
 _SHAPES_BEGIN = "<!-- shapes: written by server/devtools/gen_protocol.py -->\n"
 _SHAPES_END = "<!-- end of shapes -->"
@@ -101,7 +92,7 @@ def render() -> str:
 
 def _module() -> ast.Module:
     """Return the files as one, commands first."""
-    sources = (inspect.getsource(part) for part in _PARTS)
+    sources = (inspect.getsource(part) for part in PARTS)
     return ast.parse("\n".join(sources))
 
 
@@ -121,7 +112,7 @@ def _interfaces(module: ast.Module) -> Iterator[str]:
 
 
 def _interface(node: ast.ClassDef) -> Iterator[str]:
-    cls = next(getattr(part, node.name) for part in _PARTS if hasattr(part, node.name))
+    cls = next(getattr(part, node.name) for part in PARTS if hasattr(part, node.name))
     hints = typing.get_type_hints(cls)
     optional = {field.name for field in attrs.fields(cls) if protocol.is_optional(field)}
     bases = ", ".join(base.id for base in node.bases if isinstance(base, ast.Name))
@@ -172,7 +163,7 @@ def _type(hint: object) -> str:
         case origin if origin is list:
             inner = _type(arguments[0])
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
-    if isinstance(hint, type) and hint.__module__ in {part.__name__ for part in _PARTS}:
+    if isinstance(hint, type) and hint.__module__ in {part.__name__ for part in PARTS}:
         return hint.__name__
     raise TypeError(f"no TypeScript for {hint!r}")
 

@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 
 from lsp.conftest import StartClient
-from lsp.driver import Client, RequestError, place
+from lsp.driver import Client, RequestError, place, span
 from relive.lsp.documents import Documents, Mark
 from relive.lsp.encoding import Codec
 from relive.lsp.slow_forms import LONG_MS, SlowForms
@@ -62,6 +62,21 @@ def _edit(
 ) -> types.TextDocumentContentChangePartial:
     range_ = types.Range(types.Position(*start), types.Position(*end))
     return types.TextDocumentContentChangePartial(range=range_, text=text)
+
+
+def test_one_stands_over_a_form_that_took_long_until_it_is_edited(lensed: Client, uri: str) -> None:
+    slow = f"other = time.sleep({LONG_MS / 1000 + 0.1})"
+    lensed.change(uri, {"range": span(TEXT, "other = 2"), "text": slow})
+    after = len(lensed.timeline)
+    lensed.evaluate(uri, "form", position=place(TEXT, "other"))
+    lensed.wait_for(lambda m: m.get("method") == "workspace/codeLens/refresh", "refresh", after)
+    _, lens = lensed.call("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    assert lens["range"]["start"] == place(TEXT, "other")
+    assert lens["command"]["title"] == "took long · keep its value"
+    argument = {"uri": uri, "position": place(TEXT, "other")}
+    assert lens["command"]["arguments"] == [argument]
+    lensed.change(uri, {"range": span(TEXT, "other"), "text": "later"}, version=3)
+    assert len(lensed.call("textDocument/codeLens", {"textDocument": {"uri": uri}})) == 1
 
 
 def test_what_gives_no_names_values_is_refused(lensed: Client, uri: str) -> None:

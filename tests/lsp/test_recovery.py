@@ -1,4 +1,4 @@
-"""What had run is run again: after a crash of the worker, of the daemon, or on request."""
+"""J14, J15: what had run is run again: after a crash of the worker, of the daemon, or on request."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from relive.changelog.policy import Policy
 from relive.changelog.records import Heading, outcome_of, part_of
 from relive.changelog.redaction import Redacted, redacted
 from relive.changelog.retention import tidy
+from relive.changelog.segments import LogWriter
 from relive.changelog.session_log import SessionLog, now
 from relive.changelog.source_log import SourceLog
 from relive.changelog.syncing import Driver, Syncing, WhenSafe
@@ -198,7 +199,7 @@ class ChangeLog:
             path, stored = f"{place}/{self.id}", self._places.stored(file)
             self._session.note_standing(place, {"history": path, "file": stored})
             heading = {"session": self.id, "file": stored}
-            log = SourceLog(self._disk, path, self._key, heading, self._retire)
+            log = SourceLog(LogWriter(self._disk, path, self._key, heading, self._retire))
             self._sources[place] = log
         else:
             self._session.begin()  # if the file is gone, that one may be too

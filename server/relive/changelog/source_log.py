@@ -5,27 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relive.changelog.documents import DocumentsWritten
-from relive.changelog.segments import LogWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from relive.changelog.disk import Appended, Disk
+    from relive.changelog.disk import Appended
     from relive.changelog.lines import Record
+    from relive.changelog.segments import LogWriter
 
 
 class SourceLog:
     """Writes records, each with the document that the file has then."""
 
-    def __init__(
-        self,
-        disk: Disk,
-        log: str,
-        key: bytes,
-        heading: Record,
-        retire: Callable[[Appended], None],
-    ) -> None:
-        self._writer = LogWriter(disk, log, key, heading, retire)
+    def __init__(self, writer: LogWriter) -> None:
+        self._writer = writer
         self._documents = DocumentsWritten()
 
     @property

@@ -20,17 +20,9 @@ from relive.lsp import (
     version_protocol,
 )
 
-_OURS = frozenset(
-    part.__name__
-    for part in (
-        commands,
-        error_protocol,
-        log_protocol,
-        protocol,
-        value_protocol,
-        version_protocol,
-    )
-)
+PARTS = (commands, value_protocol, error_protocol, protocol, log_protocol, version_protocol)
+"""The modules of the messages that LSP does not have."""
+_OURS = frozenset(part.__name__ for part in PARTS)
 
 
 def make_converter() -> cattrs.Converter:

@@ -20,10 +20,12 @@ class SlowForms:
         self.on_change: Callable[[], None] = lambda: None
         """Is called when there are others than before."""
 
+    def concerns(self, duration_ms: float) -> bool:
+        """Whether it can make a difference that a statement took so long: hardly ever."""
+        return duration_ms >= LONG_MS or bool(self._known)
+
     def ran(self, mark: Mark, duration_ms: float) -> None:
         """Note how long a statement has taken."""
-        if duration_ms < LONG_MS and not self._known:
-            return  # as nearly always
         others = [each for each in self._known if not _is_same(each[0], mark)]
         was_slow, is_slow = len(others) < len(self._known), duration_ms >= LONG_MS
         if is_slow:

@@ -1,4 +1,4 @@
-"""What a form with `# relive: nolog` is never seen of, wherever its code turns up."""
+"""J16: what a form with `# relive: nolog` is never seen of, wherever its code turns up."""
 
 from __future__ import annotations
 

@@ -237,9 +237,11 @@ class Evaluations:
                 self._daemon.outbox.post(protocol.OUTPUT, params)
 
     def _note_duration(self, run: Run, result: answers.StatementResult) -> None:
-        mark = run.mark(result.range) if result.origin == "requested" else None
-        if mark is not None:
-            self._daemon.slow.ran(mark, result.duration_ms)
+        slow = self._daemon.slow
+        if result.origin == "requested" and slow.concerns(result.duration_ms):
+            mark = run.mark(result.range)
+            if mark is not None:
+                slow.ran(mark, result.duration_ms)
 
     def _begin(self, session: FolderSession, run: Run, statement: Range | None) -> None:
         if run.started is None:
