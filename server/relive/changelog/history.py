@@ -70,19 +70,8 @@ class History:
         return self._read(lambda reader: SessionsReader(self._disk, reader).all()) or []
 
     def recoverable(self, own: str | None = None) -> Life | None:
-        """Return the newest life that ended without anybody's wish, and nothing was done about.
-
-        Args:
-            own: the id of the session that asks. Of others that are alive none is returned: they
-                have somebody who is asked already.
-        """
-        for session in self.sessions():
-            for life in reversed(session.lives):
-                ended_alone = life.how == "died" or (life.how is None and not session.alive)
-                is_others = session.alive and session.id != own
-                if ended_alone and not is_others and life.mark is None and life.entries:
-                    return life
-        return None
+        """Return the newest life that ended without anybody's wish; see `Recorded.lost`."""
+        return next((life for each in self.sessions() for life in each.lost(own)), None)
 
     def entries(self, session: str, life: int, limit: int | None = None) -> Reading:
         """Return the entries of a life; with a limit, the newest of them."""

@@ -13,6 +13,8 @@ from relive.changelog.places import SESSIONS, session_log
 from relive.changelog.reading import DAMAGED, LastEntry, LogReader, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from relive.changelog.disk import Disk
     from relive.changelog.lines import Record
     from relive.changelog.log import Ending, Mark
@@ -59,6 +61,22 @@ class Recorded:
     """Where its entries are."""
     problem: str | None = None
     """Why there is nothing to read of it, in words."""
+
+    def lost(self, own: str | None) -> Iterator[Life]:
+        """Yield the lives that ended without anybody's wish and nothing was done about.
+
+        The newest comes first.
+
+        Args:
+            own: the id of the session that asks. Of another one that is alive none is told: it
+                has somebody who is asked already.
+        """
+        if self.alive and self.id != own:
+            return
+        for life in reversed(self.lives):
+            ended_alone = life.how == "died" or (life.how is None and not self.alive)
+            if ended_alone and life.mark is None and life.entries:
+                yield life
 
 
 class SessionsReader:

@@ -212,13 +212,7 @@ def _without_a_look(entry: Entry) -> str | None:
 
 
 def _lost(sessions: Sequence[Recorded], own: str | None) -> Iterator[Life]:
-    for session in sessions:
-        if session.alive and session.id != own:
-            continue
-        for life in reversed(session.lives):
-            ended_alone = life.how == "died" or (life.how is None and not session.alive)
-            if ended_alone and life.mark is None and life.entries:
-                yield life
+    return (life for session in sessions for life in session.lost(own))
 
 
 def _replayed_by(entries: Sequence[Entry], sessions: Sequence[Recorded]) -> Life | None:
