@@ -1,0 +1,208 @@
+"""What is to be run again so that stale results are true, and in which order.
+
+In a process that has gone on, more has to run than what is stale:
+
+1. what came of something that runs again;
+2. with what adds to a value (`rows.append(…)`, `x += 1`) all that made the value before, from where
+   the name was bound: else it would be added to twice;
+3. with what reads a name that is something else further down, what made it what it was there;
+4. with what gives a name its value again, all that gives the name another one further down, so that
+   the process is in the end what it was.
+
+What cannot be run again, as its text is gone, is left, and with it all that would be wrong without
+it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from relive.session.staleness import Staleness
+from relive.session.units import Name, Unit
+from relive.source.positions import Position
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What runs again, in this order, and what cannot, with the reason."""
+
+    run: tuple[Unit, ...]
+    left: dict[Unit, str]
+
+
+def plan(
+    staleness: Staleness, wanted: Iterable[Unit], obstacle: Callable[[Unit], str | None]
+) -> Plan:
+    """Return what has to run again so that the results of `wanted` are true.
+
+    `obstacle` says why the statement of a unit cannot be run again; None: it can.
+    """
+    closure = _Closure(staleness)
+    for unit in wanted:
+        closure.add(unit)
+    left = closure.blocked(obstacle)
+    return Plan(tuple(closure.in_order(left)), left)
+
+
+@dataclass
+class _Text:
+    """The units of one text, from top to bottom."""
+
+    starts: list[Position] = field(default_factory=list)
+    givers: dict[Name, list[tuple[Position, Unit]]] = field(default_factory=dict)
+    """By the name that they bind or change."""
+
+    def add(self, start: Position, unit: Unit) -> None:
+        self.starts.append(start)
+        for name in unit.trace.gives:
+            self.givers.setdefault(name, []).append((start, unit))
+
+
+class _Closure:
+    """What has to run again, as far as it is known."""
+
+    def __init__(self, staleness: Staleness) -> None:
+        self._staleness = staleness
+        self._rank: dict[Unit, int] = {}
+        """Who ran first."""
+        self._places: dict[Unit, tuple[Hashable, Position]] = {}
+        self._texts: dict[Hashable, _Text] = {}
+        for number, unit in enumerate(staleness.units()):
+            self._rank[unit] = number
+            place = staleness.places.of(unit)
+            if place is not None:
+                self._places[unit] = place
+        for unit, (text, start) in sorted(self._places.items(), key=lambda item: item[1][1]):
+            self._texts.setdefault(text, _Text()).add(start, unit)
+        self._chosen: dict[Unit, None] = {}
+        self._needs: dict[Unit, set[Unit]] = {}
+        """By units: those without which they would be wrong."""
+        self._unmade: dict[Unit, Name] = {}
+        """Units that add to something, and nothing is known that made it."""
+
+    def add(self, unit: Unit) -> None:
+        """Choose a unit, and all that has to run with it."""
+        waiting = [(unit, False)]
+        while waiting:
+            each, restores = waiting.pop()
+            if each in self._chosen:
+                continue
+            self._chosen[each] = None
+            if not restores:
+                waiting += [(user, False) for user in self._staleness.came_of(each)]
+            waiting += [(other, False) for other in self._made_before(each)]
+            waiting += [(other, not other.trace.adds_to) for other in self._given_later(each)]
+
+    def _made_before(self, unit: Unit) -> set[Unit]:
+        """Return what made the values that `unit` adds to, or that are others by now (2 and 3)."""
+        found: set[Unit] = set()
+        for name in unit.trace.reads | unit.trace.changed:
+            adds = name in unit.trace.adds_to
+            earlier, later = self._around(unit, name)
+            if not adds and not later:
+                continue
+            chain: list[Unit] = []
+            for other in reversed(earlier):
+                chain.append(other)
+                if name not in other.trace.adds_to:
+                    break
+            else:
+                if adds:
+                    self._unmade[unit] = name
+            found.update(chain)
+        self._needs.setdefault(unit, set()).update(found)
+        return found
+
+    def _given_later(self, unit: Unit) -> set[Unit]:
+        """Return what gives the names that `unit` gives other values further down (4)."""
+        return {other for name in unit.trace.gives for other in self._around(unit, name)[1]}
+
+    def _around(self, unit: Unit, name: Name) -> tuple[list[Unit], list[Unit]]:
+        """Return the units of the same text that give a name, above a unit and below it."""
+        place = self._places.get(unit)
+        if place is None:
+            return [], []
+        givers = self._texts[place[0]].givers.get(name, [])
+        first = bisect_left(givers, place[1], key=lambda giver: giver[0])
+        last = bisect_right(givers, place[1], key=lambda giver: giver[0])
+        return [each for _, each in givers[:first]], [each for _, each in givers[last:]]
+
+    def blocked(self, obstacle: Callable[[Unit], str | None]) -> dict[Unit, str]:
+        """Return what of it cannot run again, with the reason."""
+        left = {unit: why for unit in self._chosen if (why := self._problem(unit, obstacle))}
+        waiting = list(left)
+        while waiting:
+            each = waiting.pop()
+            for unit in self._chosen:
+                needs = self._needs.get(unit, set()) | set(unit.providers.values())
+                if each in needs and unit not in left:
+                    left[unit] = f"it needs what {self._where(each)} gave: {left[each]}"
+                    waiting.append(unit)
+        return left
+
+    def _problem(self, unit: Unit, obstacle: Callable[[Unit], str | None]) -> str | None:
+        unmade = self._unmade.get(unit)
+        if unmade is not None:
+            return f"`{unmade[1]}` was not made by the text, and it would be added to twice"
+        return obstacle(unit)
+
+    def _where(self, unit: Unit) -> str:
+        place = self._places.get(unit)
+        return "code that was typed elsewhere" if place is None else f"line {place[1][0] + 1}"
+
+    def in_order(self, left: dict[Unit, str]) -> list[Unit]:
+        """Return what runs: each text from top to bottom, what needs another text's after it."""
+        chosen = [unit for unit in self._chosen if unit not in left]
+        after: dict[Unit, set[Unit]] = {unit: set() for unit in chosen}
+        for unit in chosen:
+            providers = {*unit.providers.values(), *self._needs.get(unit, ())} & after.keys()
+            after[unit] |= {each for each in providers if not self._is_above(unit, each)}
+        for above, below in _neighbours(chosen, self._places):
+            after[below].add(above)
+        return _sorted(after, self._rank)
+
+    def _is_above(self, unit: Unit, other: Unit) -> bool:
+        here, there = self._places.get(unit), self._places.get(other)
+        return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
+
+
+def _neighbours(
+    units: Iterable[Unit], places: dict[Unit, tuple[Hashable, Position]]
+) -> list[tuple[Unit, Unit]]:
+    """Return each unit with the next one below it in its text."""
+    texts: dict[Hashable, list[Unit]] = {}
+    for unit in sorted(
+        (each for each in units if each in places), key=lambda each: places[each][1]
+    ):
+        texts.setdefault(places[unit][0], []).append(unit)
+    return [pair for found in texts.values() for pair in pairwise(found)]
+
+
+def _sorted(after: dict[Unit, set[Unit]], rank: dict[Unit, int]) -> list[Unit]:
+    """Return units so that each comes after those it has to; in a circle who ran first is first."""
+    before: dict[Unit, list[Unit]] = {}
+    for unit, others in after.items():
+        for other in others:
+            before.setdefault(other, []).append(unit)
+    count = {unit: len(others) for unit, others in after.items()}
+    ready = [(rank[unit], unit.id, unit) for unit, number in count.items() if not number]
+    waiting = sorted(after, key=rank.__getitem__, reverse=True)
+    heapq.heapify(ready)
+    done: dict[Unit, None] = {}
+    while len(done) < len(after):
+        if not ready:
+            unit = next(each for each in reversed(waiting) if each not in done)
+        else:
+            unit = heapq.heappop(ready)[2]
+        if unit in done:
+            continue
+        done[unit] = None
+        for other in before.get(unit, ()):
+            count[other] -= 1
+            if not count[other]:
+                heapq.heappush(ready, (rank[other], other.id, other))
+    return list(done)

@@ -1,0 +1,364 @@
+"""Which results are no longer true, and why: what each one came from against what that is now.
+
+A *unit* is a statement that ran. Each name has a version, which another one takes the place of
+when the name is bound again, when what it holds is changed in place, or when its definition is
+redefined. A unit remembers the versions it saw: it is stale as soon as one of them is another, and
+fresh again when that comes back (as of a definition that is redefined to its former text). What
+came of a stale unit is stale too.
+
+The order of the text counts, as for a run from scratch: what a statement further down does to a
+name is nothing to those above it, and what is bound again in between is not what was bound before.
+That holds where the unit had its value from above; who ran things in another order has seen what
+the process had, and is judged by that.
+
+All of it is indexed by names, so that an event costs what it concerns.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from relive.session.units import (
+    Cause,
+    Name,
+    Places,
+    Trace,
+    Unit,
+    Version,
+    defined_by,
+    scalar_assigned,
+    used_by_header,
+)
+
+_MOST_UNITS = 5000
+"""Of a session; beyond them the oldest are forgotten."""
+_LONGEST_WAY = 50
+"""Stale units on the way to the reason: that many are followed."""
+
+
+@dataclass(frozen=True)
+class DefinitionChanged:
+    """A definition that a redefinition has changed."""
+
+    name: Name
+    kind: str
+    outcome: str
+    before: Version | None = None
+    """A mark of the text that ran until then; None: not known, or none."""
+    now: Version | None = None
+    """A mark of the text that runs; None: none does."""
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What became another truth since it was told of last."""
+
+    stale: dict[str, str]
+    """By unit: why. Those that are stale for another reason than before are there again."""
+    fresh: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.stale or self.fresh)
+
+
+class Staleness:
+    """The units of one process, and the truth of their results."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.steps = 0
+        """How many units were looked at, for tests of what it costs."""
+        self._units: dict[str, Unit] = {}
+        self._now: dict[Name, tuple[Version, Unit | None]] = {}
+        """Of each name: its version, and the unit that made it so."""
+        self._users: dict[Name, dict[Unit, None]] = {}
+        """By what they came from."""
+        self._inside: dict[Name, dict[Unit, None]] = {}
+        """By the classes whose methods they ran."""
+        self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
+        self._headers: dict[Name, tuple[Name, ...]] = {}
+        """Of definitions that were evaluated: the names they used as they ran."""
+        self._new = (("new", number) for number in itertools.count())
+        self._told: dict[str, str] = {}
+        self._touched: dict[Unit, None] = {}
+        """Units whose truth may be another than was told."""
+
+    # -- what happens ----------------------------------------------------------------------------
+
+    def ran(self, number: str, text: str, trace: Trace) -> Unit:
+        """Note that a statement has run, as the unit of this id."""
+        unit = Unit(number, text, trace)
+        self._units[number] = unit
+        replaced = [each for each in self.places.replaced(unit) if each is not unit]
+        orphans = {orphan for each in replaced for orphan in self._drop(each)}
+        self._see(unit)
+        defined = self._define(unit, replaced)
+        self._give(unit, defined, orphans)
+        for user, name in orphans:
+            if name not in trace.gives:
+                self._doubt(
+                    user, name, Cause(f"{_code(name)} is not made by {{line}} any more", unit)
+                )
+        self._settle(unit)
+        self._forget_oldest()
+        return unit
+
+    def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
+        """Note that definitions are other than they were: by no statement that ran, or by one."""
+        for change in changes:
+            before, _ = self._now.get(change.name, (change.before, None))
+            now = self._with_header(change)
+            self._now[change.name] = (now, by)
+            cause = Cause(f"{change.kind} {_code(change.name)} was {change.outcome}")
+            for unit in self._concerned(change):
+                if unit is not by:
+                    seen = unit.seen.setdefault(change.name, before)
+                    self._judge(unit, change.name, by, same=seen == now, cause=cause)
+
+    def _with_header(self, change: DefinitionChanged) -> Version | None:
+        """Return what a definition counts as: its text, and what its header was made from."""
+        used = self._headers.get(change.name)
+        if change.now is None or not used:
+            return change.now
+        return (change.now, *((name, self._now.get(name, (None,))[0]) for name in used))
+
+    def bound(self, names: dict[Name, Version | None]) -> None:
+        """Note that names have other values, by no statement that ran; None: nobody knows which."""
+        for name, version in names.items():
+            now = next(self._new) if version is None else version
+            self._now[name] = (now, None)
+            cause = Cause(f"{_code(name)} was assigned again")
+            for unit in list(self._users.get(name, ())):
+                same = unit.seen.get(name) == now
+                self._judge(unit, name, None, same=same, cause=cause)
+
+    def died(self) -> None:
+        """Forget everything: the process is gone, and all that was true of it."""
+        self.__init__(self.places)  # type: ignore[misc]
+
+    # -- what is known ---------------------------------------------------------------------------
+
+    def units(self) -> list[Unit]:
+        """Return all units, the one that ran last at the end."""
+        return list(self._units.values())
+
+    def unit(self, number: str) -> Unit | None:
+        """Return the unit of an id, if it is not forgotten or replaced."""
+        return self._units.get(number)
+
+    def stale(self) -> list[Unit]:
+        """Return the units whose results are no longer true."""
+        return [each for each in self._units.values() if each.is_stale]
+
+    def came_of(self, unit: Unit) -> set[Unit]:
+        """Return the units that had something from a unit."""
+        return {user for user, _ in self._came_of(unit)}
+
+    def reason(self, unit: Unit) -> str:
+        """Return why a unit is stale, in words."""
+        direct = [self._words(cause) for cause in unit.causes.values()]
+        if direct:
+            return "; ".join(dict.fromkeys(direct))
+        return "; ".join(
+            f"{_code(name)} is stale: {self._root(other)}" for name, other in unit.through.items()
+        )
+
+    def verdicts(self) -> Verdicts:
+        """Return what is to be told since the last time this was asked."""
+        touched, self._touched = self._touched, {}
+        alive = [each for each in touched if self._units.get(each.id) is each]
+        stale = {each.id: self.reason(each) for each in alive if each.is_stale}
+        news = {number: why for number, why in stale.items() if self._told.get(number) != why}
+        fresh = [each.id for each in alive if not each.is_stale and each.id in self._told]
+        self._told.update(stale)
+        for number in fresh:
+            del self._told[number]
+        return Verdicts(news, tuple(fresh))
+
+    # -- a unit that ran -------------------------------------------------------------------------
+
+    def _see(self, unit: Unit) -> None:
+        """Note what everything was that it came from, and whose doing that is."""
+        for name in unit.trace.needs:
+            version, writer = self._now.get(name, (None, None))
+            if name in self._now:
+                unit.seen[name] = version
+            self._users.setdefault(name, {})[unit] = None
+            self._link(unit, name, writer)
+        for name in unit.trace.ran:
+            for outer in _around(name):
+                self._inside.setdefault(outer, {})[unit] = None
+
+    def _link(self, unit: Unit, name: Name, provider: Unit | None) -> None:
+        """Have `unit` have a name from `provider`, and no longer from who it had it from before."""
+        former = unit.providers.pop(name, None)
+        unit.through.pop(name, None)
+        if former is not None:
+            self._dependants.get(former, {}).get(name, {}).pop(unit, None)
+        if provider is not None and provider is not unit:
+            unit.providers[name] = provider
+            self._dependants.setdefault(provider, {}).setdefault(name, {})[unit] = None
+            if provider.is_stale:
+                unit.through[name] = provider
+
+    def _define(self, unit: Unit, replaced: Iterable[Unit]) -> set[Name]:
+        """Have a statement that is a definition define; return the names that it defines."""
+        defined = defined_by(unit.text)
+        files = {name: file for file, name in unit.trace.writes}
+        heads = {each.partition(".")[0] for each in defined}
+        if not heads or not heads <= files.keys():
+            return set()
+        file = files[next(iter(heads))]
+        uses = used_by_header(unit.text)
+        used = tuple(sorted((n for n in unit.trace.reads if n[1] in uses), key=repr))
+        former = {name: each for old in replaced for name, each in defined_by(old.text).items()}
+        changes = []
+        for name, each in {**former, **defined}.items():
+            self._headers[file, name] = used
+            now = each.fingerprint if name in defined else None
+            key = (file, name)
+            known = name in former or key in self._now or key in self._users
+            outcome = "removed" if now is None else "redefined" if known else "added"
+            changes.append(DefinitionChanged((file, name), each.kind, outcome, None, now))
+        self.redefined(changes, unit)
+        return {(file, name) for name in defined}
+
+    def _give(self, unit: Unit, defined: set[Name], orphans: set[tuple[Unit, Name]]) -> None:
+        """Have the names that it wrote or changed be what it made of them."""
+        trace = unit.trace
+        scalar = scalar_assigned(unit.text) if len(trace.gives) == 1 else None
+        for name in trace.gives - defined:
+            version = scalar if scalar and name not in trace.adds_to else next(self._new)
+            self._now[name] = (version, unit)
+            how = "changed in place by {line}" if name in trace.changed else "assigned again"
+            cause = Cause(f"{_code(name)} was {how}", unit)
+            for user in list(self._users.get(name, ())):
+                same = user.seen.get(name) == version
+                is_orphan = (user, name) in orphans
+                if same or is_orphan or not self._is_shielded(user, name, unit):
+                    self._judge(user, name, unit, same=same, cause=cause)
+
+    def _drop(self, unit: Unit) -> list[tuple[Unit, Name]]:
+        """Forget a unit; return who had what from it."""
+        self._units.pop(unit.id, None)
+        self._told.pop(unit.id, None)
+        for name in unit.trace.gives:
+            version, writer = self._now.get(name, (None, None))
+            if writer is unit:
+                self._now[name] = (version, None)
+        for name in unit.trace.needs:
+            self._users.get(name, {}).pop(unit, None)
+            for outer in _around(name):
+                self._inside.get(outer, {}).pop(unit, None)
+            self._link(unit, name, None)
+        orphans = [
+            (user, name) for name, users in self._dependants.pop(unit, {}).items() for user in users
+        ]
+        for user, name in orphans:
+            user.providers.pop(name, None)
+            user.through.pop(name, None)
+            self._settle(user)
+        return orphans
+
+    def _forget_oldest(self) -> None:
+        if len(self._units) > _MOST_UNITS:
+            self._drop(next(iter(self._units.values())))
+
+    def _is_shielded(self, user: Unit, name: Name, writer: Unit) -> bool:
+        """Whether the order of the text keeps `user` from what `writer` does to a name."""
+        provider = user.providers.get(name)
+        here, there = self.places.of(user), self.places.of(writer)
+        between = None if provider is None else self.places.of(provider)
+        if here is None or there is None or between is None:
+            return False
+        if not here[0] == there[0] == between[0] or not between[1] < here[1]:
+            return False
+        return there[1] > here[1] or there[1] < between[1]
+
+    # -- truth -----------------------------------------------------------------------------------
+
+    def _concerned(self, change: DefinitionChanged) -> list[Unit]:
+        """Return the units whose results a change of a definition may make others.
+
+        Who reads a class, and runs none of its methods that changed, is concerned only if its text
+        mentions the method; but by one that is new or gone, or that Python calls by itself, anyway.
+        """
+        found = {**self._users.get(change.name, {}), **self._inside.get(change.name, {})}
+        own = change.name[1].rpartition(".")[2]
+        is_called_unseen = own.startswith(("__", "_repr_"))
+        for outer in _around(change.name):
+            for unit in self._users.get(outer, ()):
+                if change.outcome != "redefined" or is_called_unseen or _mentions(unit.text, own):
+                    found[unit] = None
+        return list(found)
+
+    def _judge(self, unit: Unit, name: Name, by: Unit | None, *, same: bool, cause: Cause) -> None:
+        """Have a unit be as true as a name it came from is what it was; `by` made the name so."""
+        self.steps += 1
+        if unit is by:
+            return
+        if same:
+            self._link(unit, name, by)
+            unit.causes.pop(name, None)
+            self._settle(unit)
+        else:
+            for back in [] if by is None else [n for n, p in by.providers.items() if p is unit]:
+                self._link(by, back, None)  # what it has just spoilt itself is no doubt about it
+            self._doubt(unit, name, cause)
+
+    def _doubt(self, unit: Unit, name: Name, cause: Cause) -> None:
+        unit.causes[name] = cause
+        self._settle(unit)
+
+    def _settle(self, unit: Unit) -> None:
+        """Have those who came of a unit be as stale as it is, and those who came of them."""
+        waiting = [unit]
+        while waiting:
+            each = waiting.pop()
+            self._touched[each] = None
+            for user, name in self._came_of(each):
+                self.steps += 1
+                if each.is_stale != (user.through.get(name) is each):
+                    if each.is_stale:
+                        user.through[name] = each
+                    else:
+                        del user.through[name]
+                    waiting.append(user)
+
+    def _came_of(self, unit: Unit) -> Iterator[tuple[Unit, Name]]:
+        for name, users in self._dependants.get(unit, {}).items():
+            for user in users:
+                yield user, name
+
+    # -- in words --------------------------------------------------------------------------------
+
+    def _root(self, unit: Unit) -> str:
+        """Return why the first unit is stale on the way from which `unit` is."""
+        for _ in range(_LONGEST_WAY):
+            if unit.causes or not unit.through:
+                break
+            unit = next(iter(unit.through.values()))
+        return "; ".join(dict.fromkeys(map(self._words, unit.causes.values()))) or "what it came of"
+
+    def _words(self, cause: Cause) -> str:
+        place = None if cause.by is None else self.places.of(cause.by)
+        line = "code that was typed elsewhere" if place is None else f"line {place[1][0] + 1}"
+        return cause.words.replace("{line}", line)
+
+
+def _code(name: Name) -> str:
+    return f"`{name[1]}`"
+
+
+def _around(name: Name) -> Iterator[Name]:
+    """Yield the classes around a method, the outermost first."""
+    file, parts = name[0], name[1].split(".")
+    for end in range(1, len(parts)):
+        yield file, ".".join(parts[:end])
+
+
+def _mentions(text: str, word: str) -> bool:
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None

@@ -1,0 +1,159 @@
+"""What ran, statement by statement, and what each statement touched: the units of staleness."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from relive.source.definitions import Definition, definitions
+from relive.source.positions import Position
+
+Name = tuple[str | None, str]
+"""A global name, or the qualified name of a definition, and its file; None: the scratch module."""
+Version = Hashable
+"""What a name stood for. Two that are equal mean the same, so what came of it is true again."""
+
+_LOCAL = ".<locals>"
+_DEFINING = ("def ", "async ", "class ", "@")
+_SCALARS = (bool, int, float, complex, str, bytes, type(None))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a statement touched while it ran."""
+
+    reads: frozenset[Name] = frozenset()
+    writes: frozenset[Name] = frozenset()
+    changed: frozenset[Name] = frozenset()
+    """Names through which an object is reached that it changed in place."""
+    ran: frozenset[Name] = frozenset()
+    """Definitions that it entered, by their qualified names."""
+    unknown: str | None = None
+    """What it may have changed that nobody could look at, in words."""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Trace:
+        """Return a trace as the worker tells it."""
+        return cls(
+            reads=_names(data["reads"]),
+            writes=_names(data["writes"]),
+            changed=_names(data["changed"]),
+            ran=frozenset((file, outermost(name)) for file, name in data["ran"]),
+            unknown=data["unknown"],
+        )
+
+    @property
+    def needs(self) -> frozenset[Name]:
+        """All that its result came from. What is changed in place was something before."""
+        return self.reads | self.changed | self.ran
+
+    @property
+    def gives(self) -> frozenset[Name]:
+        """All names that are something else after it."""
+        return self.writes | self.changed
+
+    @property
+    def adds_to(self) -> frozenset[Name]:
+        """The names whose value it made out of what they were before, as `x += 1` does."""
+        return self.changed | (self.writes & self.reads)
+
+
+@dataclass(eq=False)
+class Unit:
+    """A top-level statement that ran, with what is known of its result's truth."""
+
+    id: str
+    text: str
+    trace: Trace
+    seen: dict[Name, Version] = field(default_factory=dict)
+    """What each name stood for when it ran."""
+    providers: dict[Name, Unit] = field(default_factory=dict)
+    """Which unit had made it so."""
+    causes: dict[Name, Cause] = field(default_factory=dict)
+    """What it came from and is another by now."""
+    through: dict[Name, Unit] = field(default_factory=dict)
+    """What it came from and is stale itself, by the name that it reached it by."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its result is no longer true."""
+        return bool(self.causes or self.through)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something is no longer what it was."""
+
+    words: str
+    """`{line}` in it is where `by` stands."""
+    by: Unit | None = None
+
+
+class Places(Protocol):
+    """Where units stand, which whoever knows the texts has to say."""
+
+    def of(self, unit: Unit) -> tuple[Hashable, Position] | None:
+        """Return a unit's text and its place there by now; None: it stands in none."""
+
+    def replaced(self, unit: Unit) -> Iterable[Unit]:
+        """Return the units whose statement this one is, run again or edited."""
+
+
+def outermost(qualified: str) -> str:
+    """Return the definition that can be redefined by name: what is inside a function is its."""
+    return qualified.partition(_LOCAL)[0]
+
+
+def scalar_assigned(text: str) -> Version | None:
+    """Return what the plain value counts as that a statement assigns; None: it does something else.
+
+    A list is another one each time.
+    """
+    try:
+        (statement,) = ast.parse(text).body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            return version_of_value(ast.literal_eval(statement.value))
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        pass
+    return None
+
+
+def version_of_value(value: Any) -> Version | None:
+    """Return what a plain value counts as; None: only itself is like it."""
+    return ("value", type(value).__name__, repr(value)) if isinstance(value, _SCALARS) else None
+
+
+def defined_by(text: str) -> dict[str, Definition]:
+    """Return what a statement that is a definition defines, by qualified name, the inside too."""
+    if not text.startswith(_DEFINING):
+        return {}
+    found = definitions(text)
+    return {each.name: each for each in found if outermost(each.name) == each.name}
+
+
+def used_by_header(text: str) -> set[str]:
+    """Return the names that a definition uses as it runs: in decorators, defaults, class bodies."""
+    try:
+        body: list[ast.AST] = list(ast.parse(text).body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found: set[str] = set()
+    while body:
+        node = body.pop()
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            body += [
+                *node.decorator_list,
+                *node.args.defaults,
+                *filter(None, node.args.kw_defaults),
+            ]
+        else:
+            body += ast.iter_child_nodes(node)
+    return found
+
+
+def _names(pairs: Iterable[tuple[str | None, str]]) -> frozenset[Name]:
+    return frozenset((file, name) for file, name in pairs)
