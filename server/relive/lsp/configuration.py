@@ -16,6 +16,7 @@ from relive.session.settings import DependencyPolicy, Settings
 T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
+OnOff = Literal["on", "off"]
 SavesThatRedefine = Literal["off", "manual", "all"]
 """`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
 
@@ -70,6 +71,7 @@ class Configuration:
             keep_max_megabytes=_read(
                 settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes
             ),
+            staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
         )
         self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
         self.working_folder = _read(

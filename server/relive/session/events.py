@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from relive.session.answers import OutputChunk, SessionInfo, StatementResult, Unresponsive
 from relive.session.values import ValueMime
 from relive.source.positions import Range
+from relive.wire.traces import Trace
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class ResultReady:
 
     evaluation: int
     result: StatementResult
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What a statement of the evaluation did: told after its result, also if it has none."""
+
+    evaluation: int
+    number: int
+    """Of those that ran in the evaluation, from 1."""
+    trace: Trace
 
 
 @dataclass(frozen=True)
@@ -60,4 +71,4 @@ class NotObeyed:
     about: Unresponsive
 
 
-Event = Started | ResultReady | Displayed | OutputReady | StateChanged | NotObeyed
+Event = Started | ResultReady | Traced | Displayed | OutputReady | StateChanged | NotObeyed

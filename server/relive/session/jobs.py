@@ -18,7 +18,7 @@ from relive.session.answers import (
 )
 from relive.session.death import unable
 from relive.session.errors import to_error, to_range
-from relive.session.events import Event, ResultReady, Started
+from relive.session.events import Event, ResultReady, Started, Traced
 from relive.session.keeping import keep_of
 from relive.session.record import OutputRecord
 from relive.session.recording import NOT_RECORDED
@@ -91,7 +91,7 @@ class Evaluating(Job):
     """An evaluation."""
 
     interruptible = True
-    ops = frozenset(("running", "result", "need", "done"))
+    ops = frozenset(("running", "result", "traced", "need", "done"))
 
     def __init__(
         self,
@@ -134,6 +134,7 @@ class Evaluating(Job):
             "limits": settings.limits(),
             "terminal": settings.terminal,
             "keep": keep_of(request, self._workspace, settings),
+            "trace": settings.staleness,
         }
 
     def begin(self) -> None:
@@ -151,6 +152,8 @@ class Evaluating(Job):
             self.output.begin_statement(message["number"])
         elif op == "result":
             self._add(message["result"])
+        elif op == "traced":
+            self._listener(Traced(self.id, message["number"], message["trace"]))
         elif op == "need":
             return {"op": "provide", "forms": self._provide(set(message["names"]))}
         elif op == "done":

@@ -27,6 +27,9 @@ class Settings:
     keep_max_megabytes: int = 1024
     """What the values of forms that are marked to be kept may take together."""
 
+    staleness: bool = True
+    """Whether what each statement reads and changes is traced, to tell which results are stale."""
+
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""
         return {

@@ -16,7 +16,7 @@ The daemon checks what it gets against these shapes. The worker does not load th
 no need to, and its start counts.
 
 The questions about values, and what is said of them, are in `values.py`; receipts of redefinitions
-and texts that run in `receipts.py`.
+and texts that run in `receipts.py`; what statements did in `traces.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from relive.wire.errors import Error
 from relive.wire.keeping import Keep, Kept
 from relive.wire.receipts import Redefined, TextsAnswer, Undone
 from relive.wire.spans import Span
+from relive.wire.traces import Traced
 from relive.wire.values import ANSWERS, Data, Limits, Value
 
 # -- daemon to worker, main channel --------------------------------------------------------
@@ -55,6 +56,8 @@ class Evaluate(TypedDict):
     """Whether the standard streams say that they are a terminal."""
     keep: Keep | None
     """Which of the forms are to be kept; None: none of them."""
+    trace: bool
+    """Whether to tell what each statement read and changed: see `traces.py`."""
 
 
 class Redefine(TypedDict):
@@ -382,7 +385,19 @@ class Ended(TypedDict):
 
 Message = dict[str, Any]
 
-FROM_WORKER = (Hello, Running, Result, Display, Need, Input, Done, Redefined, Undone, *ANSWERS)
+FROM_WORKER = (
+    Hello,
+    Running,
+    Result,
+    Traced,
+    Display,
+    Need,
+    Input,
+    Done,
+    Redefined,
+    Undone,
+    *ANSWERS,
+)
 """What may come on the main channel."""
 FROM_CONTROL = (
     Redefined,

@@ -22,6 +22,7 @@ from relive.worker.shelf import Shelf
 from relive.worker.sources import read
 from relive.worker.statements import VALUE, Text, docstring, is_main_guard, open_guard
 from relive.worker.streams import flush
+from relive.worker.traces import Traces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Evaluator:
         """Where the values that were shown are to be found."""
         self._reserve = Reserve()
         self._marked = MarkedForms(image)
+        self.traces = Traces(channel, namespaces, interrupts)
         namespaces.complete = self._complete
 
     def evaluate(self, message: dict[str, Any]) -> None:
@@ -251,6 +253,8 @@ class Run:
         """Results that go out with the next message."""
         self._shown = 0
         self._announced = 0
+        self._ran = 0
+        """Statements that ran, or began to."""
         self._is_stopped = False
         """Whether an interrupt came when a statement had run already: the next one does not."""
         self._silent = False
@@ -356,6 +360,21 @@ class Run:
         self._owner.displays.at(statement.span)
         if not self._silent:
             self._announce(statement)
+        self._ran += 1
+        if not self._message["trace"]:
+            self._give_result(namespace, statement, dependency=dependency, is_last=is_last)
+            return
+        code, _ = statement.compile(namespace.future_flags)
+        with self._owner.traces.of(self._message["id"], self._ran, code, namespace) as traced:
+            traced.value = self._give_result(
+                namespace, statement, dependency=dependency, is_last=is_last
+            )
+            self._send_results()
+
+    def _give_result(
+        self, namespace: Namespace, statement: Statement, *, dependency: bool, is_last: bool
+    ) -> Any:
+        """Run a statement, note its result, and return its value."""
         started = perf_counter()
         marked = self._owner._marked.find(self._message["keep"], statement)
         value = self._owner._run(namespace, statement, marked)
@@ -377,6 +396,7 @@ class Run:
             self._owner.shelf.put(shown["ref"], value, scope, _held_by(statement.node))
             if isinstance(statement.node, ast.Expr) and not dependency:
                 self._display(value, shown, is_last=is_last)
+        return value
 
     def _display(self, value: Any, shown: dict[str, Any], *, is_last: bool) -> None:
         displays = self._owner.displays

@@ -133,6 +133,11 @@ class Namespaces:
             known = self._others[file, module.__name__] = _imported(module, file)
         return known
 
+    def known(self) -> list[Namespace]:
+        """Return those that were asked for so far and whose modules are still in force."""
+        every = [*list(self._by_file.values()), *list(self._others.values())]
+        return [each for each in every if _is_current(each)]
+
     def modules(self, files: list[str]) -> list[ModuleType]:
         """Return the modules made for files, and those imported from `files`."""
         made = [each.module for each in list(self._by_file.values())]

@@ -13,7 +13,7 @@ from relive.worker.keeping.belonging import files_not_followed, own_modules
 from relive.worker.keeping.content import Content, changed_name
 from relive.worker.keeping.marks import final_mark, mark_of, state_of
 from relive.worker.keeping.pickling import RefusedError, store
-from relive.worker.keeping.ran import Ran
+from relive.worker.tracing.ran import Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ def states() -> dict[str, Any]:
 
 def mark(states_then: dict[str, Any], names: list[str]) -> str:
     """Return a mark of the states of the generators `names`."""
-    told = repr([(name, _plain(states_then.get(name))) for name in sorted(names)])
-    return blake2b(told.encode(), digest_size=32).hexdigest()
+    told_of_all = [(name, told(states_then.get(name))) for name in sorted(names)]
+    return blake2b(repr(told_of_all).encode(), digest_size=32).hexdigest()
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -49,8 +49,8 @@ def _generators() -> dict[str, Any]:
     return found
 
 
-def _plain(state: Any) -> Any:
-    """Return a state with its arrays written out: their own text is cut."""
+def told(state: Any) -> str:
+    """Return a state as text, with its arrays written out: their own text is cut."""
     if isinstance(state, tuple):
-        return tuple(each.tobytes() if hasattr(each, "tobytes") else each for each in state)
-    return state
+        state = tuple(each.tobytes() if hasattr(each, "tobytes") else each for each in state)
+    return repr(state)

@@ -1,7 +1,8 @@
 """Which of the user's code really ran, where the interpreter can tell without slowing it down.
 
 From CPython 3.12 on each piece of code is told of once. On older ones what can be reached, as far
-as it can be told from the code and the values, has to do.
+as it can be told from the code and the values, has to do; so it has where the user's own tools have
+taken all the numbers that the interpreter has for tools.
 """
 
 from __future__ import annotations
@@ -22,12 +23,20 @@ _NUMBERS = (4, 3, 1, 2, 5, 0)
 
 
 class Ran:
-    """While it lasts, notes the user's code that begins."""
+    """While it lasts, notes the user's code that begins, or goes on as a generator does."""
 
     def __init__(self) -> None:
-        self.codes: set[CodeType] = set()
+        self.found: dict[int, tuple[CodeType, dict[str, Any]]] = {}
+        """The code and its module's names, by the code's `id`: two functions may be equal."""
+        self.is_told = False
+        """Whether the interpreter tells what runs."""
         self._monitoring: Any = getattr(sys, "monitoring", None)
         self._number: int | None = None
+
+    @property
+    def codes(self) -> set[CodeType]:
+        """The code that ran."""
+        return {code for code, _ in self.found.values()}
 
     def __enter__(self) -> Ran:
         monitoring = self._monitoring
@@ -36,22 +45,29 @@ class Ran:
         free = [each for each in _NUMBERS if monitoring.get_tool(each) is None]
         if free:
             self._number = free[0]
+            self.is_told = True
             monitoring.use_tool_id(free[0], "relive")
-            start = monitoring.events.PY_START
-            monitoring.register_callback(free[0], start, self._started)
-            monitoring.set_events(free[0], start)
+            for event in self._events():
+                monitoring.register_callback(free[0], event, self._started)
+            monitoring.set_events(free[0], sum(self._events()))
             monitoring.restart_events()
         return self
 
     def __exit__(self, *_exc: object) -> None:
         if self._number is not None:
             self._monitoring.set_events(self._number, 0)
-            self._monitoring.register_callback(self._number, self._monitoring.events.PY_START, None)
+            for event in self._events():
+                self._monitoring.register_callback(self._number, event, None)
             self._monitoring.free_tool_id(self._number)
 
+    def _events(self) -> tuple[int, int]:
+        events = self._monitoring.events
+        return (events.PY_START, events.PY_RESUME)
+
     def _started(self, code: CodeType, _offset: int) -> Any:
-        if _is_own(code, sys._getframe(1).f_globals):
-            self.codes.add(code)
+        scope = sys._getframe(1).f_globals
+        if _is_own(code, scope):
+            self.found[id(code)] = (code, scope)
         return self._monitoring.DISABLE
 
 

@@ -1,0 +1,88 @@
+"""The way to what traces statements: it is loaded once the first result has been sent."""
+
+from __future__ import annotations
+
+from relive.worker.names import used_names
+from relive.worker.own import own
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from relive.worker.channel import Channel
+    from relive.worker.interrupt import Interrupts
+    from relive.worker.namespace import Namespace, Namespaces
+
+
+class Traces:
+    """Traces statements, and tells what they did."""
+
+    def __init__(self, channel: Channel, namespaces: Namespaces, interrupts: Interrupts) -> None:
+        self.channel = channel
+        self._namespaces = namespaces
+        self.interrupts = interrupts
+        self.tracer: Any = None
+
+    def of(self, evaluation: int, number: int, code: CodeType, namespace: Namespace) -> Traced:
+        """Return a context to run a statement in; `number`: of those of its evaluation."""
+        about = {"op": "traced", "id": evaluation, "number": number}
+        return Traced(self, about, code, namespace)
+
+    def load(self) -> Any:
+        """Return what traces, loaded if need be."""
+        if self.tracer is None:
+            self.tracer = own("relive.worker.tracing.tracer").Tracer(self._namespaces)
+        return self.tracer
+
+
+class Traced:
+    """One statement that is traced: while it is entered, the statement runs."""
+
+    def __init__(
+        self, owner: Traces, about: dict[str, Any], code: CodeType, namespace: Namespace
+    ) -> None:
+        self._owner = owner
+        self._about = about
+        self._code = code
+        self._scope = namespace.module.__dict__
+        self._file = namespace.file
+        self._problem: Exception | None = None
+        self.value: Any = None
+        """What it gave."""
+
+    def __enter__(self) -> Traced:
+        tracer = self._owner.tracer
+        if tracer is None:  # of a first statement it need not look: there is nothing before it
+            return self
+        try:
+            with self._owner.interrupts.held_back():
+                tracer.begin(self._code, self._scope)
+        except Exception as error:  # user code may patch what the library's modules go by
+            tracer.drop()
+            self._problem = error
+        except BaseException:
+            tracer.drop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        with self._owner.interrupts.held_back():
+            trace = self._trace(failed=kind is not None)
+            self._owner.channel.send({**self._about, "trace": trace})
+
+    def _trace(self, *, failed: bool) -> dict[str, Any]:
+        try:
+            if self._problem is not None:
+                raise self._problem
+            tracer = self._owner.load()
+            trace: dict[str, Any] = tracer.end(self._code, self._scope, self.value, failed=failed)
+        except Exception as error:
+            return self._by_names(error)
+        return trace
+
+    def _by_names(self, error: Exception) -> dict[str, Any]:
+        """Return what can be told of a statement by the names in its text alone."""
+        names = [[self._file, name] for name in sorted(used_names(self._code))]
+        told = {"reads": names, "writes": names, "changed": names, "ran": [], "imports": []}
+        return {**told, "unknown": f"it could not be traced: {type(error).__name__}"}

@@ -1,0 +1,181 @@
+"""Traces one statement at a time: looks before it runs and after, and tells what it did.
+
+Before: what each name holds, by identity; and of the objects that the statement may come to, as far
+as that can be told without running it, a mark. After: the same again, and the functions that ran.
+"""
+
+from __future__ import annotations
+
+from relive.worker.keeping import chance
+from relive.worker.names import nested
+from relive.worker.tracing.closure import INSIDE, Closure
+from relive.worker.tracing.facts import facts_of
+from relive.worker.tracing.graph import Graph
+from relive.worker.tracing.places import Places
+from relive.worker.tracing.ran import Ran
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from relive.worker.namespace import Namespaces
+    from relive.worker.tracing.places import Place
+
+_BEFORE_S = 0.005
+"""What looking may take before the statement runs, which somebody waits for."""
+_AFTER_S = 0.02
+_ALIASES_S = 0.1
+"""What looking for the names of changed objects may take: the result is on the screen by then."""
+_SEEDS = frozenset(["seed", "setstate", "set_state"])
+"""Functions after which random numbers go by nothing that was before."""
+
+
+class Before:
+    """What there is before a statement runs."""
+
+    def __init__(self, places: Places, code: CodeType, scope: dict[str, Any]) -> None:
+        places.look()
+        self.held = places.held()
+        self.chance = _chance()
+        self.closure = Closure(places, Graph(_BEFORE_S), follows=True)
+        self.looked = facts_of(code).acts
+        """Whether the statement may change an object at all."""
+        if self.looked:
+            self.closure.add(code, scope)
+
+
+class Tracer:
+    """Traces the statements of one worker."""
+
+    def __init__(self, namespaces: Namespaces) -> None:
+        self._places = Places(namespaces)
+        self._before: Before | None = None
+        self._ran = Ran()
+
+    def begin(self, code: CodeType, scope: dict[str, Any]) -> None:
+        """Look at what there is, before a statement runs."""
+        self._before = Before(self._places, code, scope)
+        self._ran = Ran()
+        self._ran.__enter__()
+
+    def drop(self) -> None:
+        """Stop watching: the statement does not run."""
+        self._ran.__exit__()
+        self._before = None
+
+    def end(
+        self, code: CodeType, scope: dict[str, Any], value: Any, *, failed: bool
+    ) -> dict[str, Any]:
+        """Return what a statement did that gave `value`, or raised."""
+        before, ran = self._before, self._ran
+        self.drop()
+        self._places.look()
+        after = Closure(self._places, Graph(_AFTER_S), follows=not ran.is_told)
+        after.add(code, scope)
+        after.add_value(value)
+        own = {id(each) for each in nested(code)}
+        for each, module in ran.found.values():
+            name = getattr(each, "co_qualname", each.co_name)
+            after.add(each, module, INSIDE if id(each) in own else name)
+        if before is None:
+            return _first(after, self._places)
+        return _told(before, after, self._places, failed=failed)
+
+
+def _first(after: Closure, places: Places) -> dict[str, Any]:
+    """Return the trace of the first statement of a process: all there is comes of it."""
+    return _trace(after, set(places.held()) | after.binds, set(), None)
+
+
+def _told(before: Before, after: Closure, places: Places, *, failed: bool) -> dict[str, Any]:
+    held = places.held()
+    names = before.held.keys() | held.keys()
+    other = {each for each in names if before.held.get(each) != held.get(each)}
+    changes = Changes(before, after, places)
+    found = changes.found(other) if before.looked else set()
+    trace = _trace(after, other if failed else other | after.binds, found - other, changes.unknown)
+    _add_chance(trace, before.chance, after)
+    return trace
+
+
+class Changes:
+    """What was changed in place while a statement ran."""
+
+    def __init__(self, before: Before, after: Closure, places: Places) -> None:
+        self._before = before.closure
+        self._after = after
+        self._places = places
+        self._unseen: list[str] = []
+        """Names of what may have changed and could not be looked at whole."""
+
+    @property
+    def unknown(self) -> str | None:
+        """Why there may be more than is told."""
+        if not self._unseen:
+            return None
+        names = ", ".join(f"`{each}`" for each in self._unseen[:3])
+        return f"{names} could not be looked at whole, and counts as changed"
+
+    def found(self, rebound: set[Place]) -> set[Place]:
+        """Return the names through which something is reached that was changed in place."""
+        changed = self._changed() | self._presumed()
+        if not changed and not self._let_go(rebound):
+            return set()
+        every = Graph(_ALIASES_S)
+        for _, scope in self._places:
+            for value in list(scope.values()):
+                every.walk(value, share=0.2)
+        changed |= every.changed_since(self._before.graph)
+        reaching = every.reaching(changed) | self._after.graph.reaching(changed)
+        held = self._places.held()
+        return {each for each, key in {**self._after.roots, **held}.items() if key in reaching}
+
+    def _changed(self) -> set[int]:
+        return self._after.graph.changed_since(self._before.graph)
+
+    def _presumed(self) -> set[int]:
+        """Return the objects that count as changed because nobody can tell."""
+        graph, roots = self._after.graph, self._after.roots
+        presumed = graph.moving & self._before.graph.marks.keys()
+        if not self._after.mutates:
+            return presumed
+        seen = self._before.graph.marks.keys() - self._before.graph.partial - graph.partial
+        for (_, name), key in roots.items():
+            if key not in seen and graph.marks.get(key) is not None:
+                presumed.add(key)
+                self._unseen.append(name)
+        return presumed
+
+    def _let_go(self, rebound: set[Place]) -> bool:
+        """Whether a name holds another object now: what it held may have other names."""
+        marks, roots = self._before.graph.marks, self._before.roots
+        return any(marks.get(roots.get(each, 0)) is not None for each in rebound)
+
+
+def _add_chance(trace: dict[str, Any], before: dict[str, int], after: Closure) -> None:
+    """Add the random numbers that everybody draws from: drawing reads and moves them."""
+    now = _chance()
+    for name in [each for each in before if now.get(each) != before[each]]:
+        if _SEEDS.isdisjoint(after.attributes):
+            trace["reads"].append([name, name])
+            trace["changed"].append([name, name])
+        else:
+            trace["writes"].append([name, name])
+
+
+def _trace(
+    after: Closure, writes: set[Place], changed: set[Place], unknown: str | None
+) -> dict[str, Any]:
+    return {
+        "reads": list(map(list, after.reads)),
+        "writes": sorted(map(list, writes), key=str),
+        "changed": sorted(map(list, changed), key=str),
+        "ran": list(map(list, after.ran)),
+        "imports": list(after.imports),
+        "unknown": unknown,
+    }
+
+
+def _chance() -> dict[str, int]:
+    return {name: hash(chance.told(state)) for name, state in chance.states().items()}
