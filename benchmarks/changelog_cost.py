@@ -8,17 +8,16 @@ else the machine does meets them alike. Then: how long a log of a million record
 
 from __future__ import annotations
 
-import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from daemon import Daemon
 
 from relive.changelog.entries import Change
 from relive.changelog.history import History
@@ -27,7 +26,6 @@ from relive.changelog.log import ChangeLog
 from relive.changelog.places import Places
 from relive.changelog.policy import Policy
 from relive.changelog.segments import ROTATE_AT, segment_path
-from relive.lsp.frames import FrameReader, frame
 
 RUNS = 5
 ROUNDS = 300
@@ -38,76 +36,27 @@ SETTINGS = {
     "soon": {"log": {"sync": "soon"}},
     "before": {"log": {"sync": "before"}},
 }
+TOP = {"line": 0, "character": 0}
 DOCUMENT = "1\n" + "".join(f"def f{number}():\n    return {number}\n" for number in range(500))
 
 
-class Daemon:
-    """A daemon with one document open."""
+class Evaluator:
+    """A daemon with one document open, whose first line is evaluated."""
 
     def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "relive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self._ids, self._frames = count(1), FrameReader()
-        self._uri = (folder / "a.py").as_uri()
-        self._version = 1
-        options = {"interpreter": None, "settings": settings}
-        folders = [{"uri": folder.as_uri(), "name": "folder"}]
-        hello = {"processId": None, "rootUri": None, "capabilities": {}}
-        self._ask(
-            "initialize", {**hello, "workspaceFolders": folders, "initializationOptions": options}
-        )
-        self._send("initialized", {})
-        item = {"uri": self._uri, "languageId": "python", "version": 1, "text": DOCUMENT}
-        self._send("textDocument/didOpen", {"textDocument": item})
+        self._daemon = Daemon(folder / "a.py", DOCUMENT, settings)
+        self.end = self._daemon.end
 
     def evaluate(self, *, edited: bool) -> float:
         """Return the seconds an evaluation of `1` took, after an edit elsewhere or without."""
         if edited:
-            self._edit()
-        argument = {"uri": self._uri, "scope": "form", "position": {"line": 0, "character": 0}}
+            self._daemon.edit(1, 4, 4, "f")
         begun = perf_counter()
-        answer = self._ask(
-            "workspace/executeCommand", {"command": "relive.evaluate", "arguments": [argument]}
-        )
+        answer = self._daemon.command("evaluate", scope="form", position=TOP)
         took = perf_counter() - begun
         if answer["status"] != "ok" or "notLogged" in answer:
             sys.exit(f"it was not evaluated and logged: {answer}")
         return took
-
-    def end(self) -> None:
-        """Have it end, and wait for that."""
-        self._ask("shutdown", None)
-        self._send("exit", None)
-        self._process.communicate()
-
-    def _edit(self) -> None:
-        self._version += 1
-        place = {"line": 1, "character": 4}
-        change = {"range": {"start": place, "end": place}, "text": "f"}
-        document = {"uri": self._uri, "version": self._version}
-        self._send("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
-
-    def _ask(self, method: str, params: Any) -> Any:
-        number = next(self._ids)
-        self._send(method, params, id=number)
-        while True:
-            for message in self._receive():
-                if message.get("id") == number and "method" not in message:
-                    return message["result"]
-
-    def _send(self, method: str, params: Any, **more: Any) -> None:
-        assert self._process.stdin
-        message = {"jsonrpc": "2.0", "method": method, "params": params, **more}
-        self._process.stdin.write(frame(json.dumps(message).encode()))
-        self._process.stdin.flush()
-
-    def _receive(self) -> Iterator[Any]:
-        assert self._process.stdout
-        data = self._process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
-        if not data:
-            sys.exit("the daemon has ended")
-        return map(json.loads, list(self._frames.feed(data)))
 
 
 def compare(base: Path, *, edited: bool) -> dict[str, float]:
@@ -116,7 +65,7 @@ def compare(base: Path, *, edited: bool) -> dict[str, float]:
     for name, settings in SETTINGS.items():
         folder = base / f"{name} {edited}"
         folder.mkdir()
-        daemons[name] = Daemon(folder, settings)
+        daemons[name] = Evaluator(folder, settings)
     times: dict[str, list[float]] = {name: [] for name in daemons}
     for turn in range(-20, ROUNDS):  # the first ones start workers, and warm up
         for name, daemon in random.sample([*daemons.items()], len(daemons)):
