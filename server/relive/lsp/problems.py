@@ -138,10 +138,11 @@ class Problems:
         """Note what came of a redefinition."""
         for change in receipt.definitions:
             document = self._documents.of_file(file_of(change.uri or ""))
-            if document is not None and change.outcome in _CHANGES:
+            shown = [] if document is None else self._of(document)
+            if document is not None and shown and change.outcome in _CHANGES:
                 definition = find(document.text, change.name)
                 within = None if definition is None else definition.range
-                self._drop(each for each in self._of(document) if _is_in(each, within))
+                self._drop(each for each in shown if _is_in(each, within))
 
     def tried(self, session: FolderSession, documents: Iterable[Document]) -> None:
         """Note that files are redefined: that it failed the last time is no news any more."""

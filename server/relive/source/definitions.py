@@ -122,7 +122,7 @@ def _moved(found: Definition, lines: int) -> Definition:
 
 def find(text: str, name: str) -> Definition | None:
     """Return the definition of that qualified name; of several the last, which is in force."""
-    return next((found for found in reversed(definitions(text)) if found.name == name), None)
+    return next(reversed(named(text, name)), None)
 
 
 def _around(text: str, position: Position) -> list[Definition]:
