@@ -28,6 +28,8 @@ export const UNDO = "relive.undo";
 export const VERSIONS = "relive.versions";
 export const REDEFINE_TO = "relive.redefineTo";
 export const COMPARE = "relive.compare";
+export const DEFINITIONS = "relive.definitions";
+export const OLD_INSTANCES = "relive.oldInstances";
 export const DISMISS = "relive.dismiss";
 export const SHOW_FRAME = "relive.showFrame";
 export const INSPECT = "relive.inspect";
@@ -56,6 +58,7 @@ export const DISPLAY = "relive/display";
 export const CODE_ACTION_KIND = "refactor.relive";
 export const RECOVERY_OFFERED = "relive/recoverable";
 export const REPLAY_PROGRESS = "relive/replay";
+export const DEFINITIONS_CHANGED = "relive/definitions";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -152,6 +155,22 @@ export interface RedefineToParams {
 export interface CompareParams {
   /** One file alone; absent: all files of the workspace that the session used last has loaded. */
   uri?: string;
+}
+
+/** Argument of `relive.definitions`: what is known of definitions; no process is waited for. */
+export interface DefinitionsRequestParams {
+  /** One file alone; absent: all that are open, and all of the workspace that are loaded. */
+  uri?: string;
+}
+
+/** Argument of `relive.oldInstances`: objects that a change of a definition left behind. */
+export interface OldInstancesParams {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  start: number;
+  /** At most 1,000. */
+  count: number;
 }
 
 /** Argument of `relive.dismiss`: the user has put away what was said of errors. */
@@ -1024,4 +1043,53 @@ export interface Comparison {
   items: Difference[];
   /** The URIs of files that could not be compared: they do not parse, or cannot be read. */
   unreadable: string[];
+}
+
+/** A function, method or class of a file, and how what runs compares with it. */
+export interface DefinitionState {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  kind: "function" | "method" | "class";
+  /** Decorators included, in the document as it stands; of a file that is not open, on disk. */
+  range: Range;
+  /** Where `def` or `class` is. */
+  header: Position;
+  /**
+   * `edited`: another text of it runs. `failed`: so it does, and this text was refused or raised
+   * when it was tried last. `old body running`: calls run this text, but one that began before does
+   * not.
+   */
+  state: "in sync" | "edited" | "not loaded" | "failed" | "old body running";
+  /** Of one that has failed: why. */
+  reason?: string;
+  /** Who goes on with an old body, in words. */
+  running?: string[];
+  /** Objects made before the constructor or the fields changed; `relive.oldInstances` lists. */
+  oldInstances?: number;
+  /** Places that hold an object which the definition has replaced; listed there too. */
+  holders?: number;
+}
+
+/** The definitions of files, in the order of their texts. */
+export interface Definitions {
+  items: DefinitionState[];
+}
+
+/** `relive/definitions`: definitions of these documents are in another state than before. */
+export interface DefinitionsChangedParams {
+  uris: string[];
+}
+
+/** An object made before a change of its class, or one that holds what was replaced. */
+export interface OldInstance {
+  value: Value;
+  why: "made before" | "holds a replaced object";
+}
+
+/** Some of the objects that a change has left behind. */
+export interface OldInstances {
+  items: OldInstance[];
+  /** How many there are in all. */
+  total: number;
 }

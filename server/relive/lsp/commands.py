@@ -25,6 +25,8 @@ UNDO = "relive.undo"
 VERSIONS = "relive.versions"
 REDEFINE_TO = "relive.redefineTo"
 COMPARE = "relive.compare"
+DEFINITIONS = "relive.definitions"
+OLD_INSTANCES = "relive.oldInstances"
 DISMISS = "relive.dismiss"
 SHOW_FRAME = "relive.showFrame"
 INSPECT = "relive.inspect"
@@ -161,6 +163,26 @@ class CompareParams:
 
     uri: str | None = None
     """One file alone; absent: all files of the workspace that the session used last has loaded."""
+
+
+@attrs.frozen
+class DefinitionsRequestParams:
+    """Argument of `relive.definitions`: what is known of definitions; no process is waited for."""
+
+    uri: str | None = None
+    """One file alone; absent: all that are open, and all of the workspace that are loaded."""
+
+
+@attrs.frozen
+class OldInstancesParams:
+    """Argument of `relive.oldInstances`: objects that a change of a definition left behind."""
+
+    uri: str
+    name: str
+    """Qualified, as `Class.method`."""
+    start: int = 0
+    count: int = 100
+    """At most 1,000."""
 
 
 @attrs.frozen

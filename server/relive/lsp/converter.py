@@ -13,6 +13,7 @@ from lsprotocol import converters
 
 from relive.lsp import (
     commands,
+    definition_protocol,
     error_protocol,
     log_protocol,
     protocol,
@@ -20,7 +21,15 @@ from relive.lsp import (
     version_protocol,
 )
 
-PARTS = (commands, value_protocol, error_protocol, protocol, log_protocol, version_protocol)
+PARTS = (
+    commands,
+    value_protocol,
+    error_protocol,
+    protocol,
+    log_protocol,
+    version_protocol,
+    definition_protocol,
+)
 """The modules of the messages that LSP does not have."""
 _OURS = frozenset(part.__name__ for part in PARTS)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from relive.lsp import protocol
+from relive.lsp.attempts import Attempts
 from relive.lsp.configuration import Configuration
 from relive.lsp.convert import Places
+from relive.lsp.definition_news import DefinitionNews
 from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
 from relive.lsp.image import Image
@@ -15,6 +17,7 @@ from relive.lsp.problems import Problems
 from relive.lsp.rpc import Server
 from relive.lsp.sessions import FolderSession, Sessions
 from relive.lsp.slow_forms import SlowForms
+from relive.lsp.states import States
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
 from relive.session.requests import EvaluateRequest
 
@@ -34,6 +37,9 @@ class Daemon:
         self.documents = Documents()
         self.sessions = Sessions(self.configuration)
         self.image = Image(self.sessions, self.documents)
+        self.attempts = Attempts()
+        self.states = States(self.image, self.attempts)
+        self.news = DefinitionNews(self.documents, self.image, self.states, self.outbox.post)
         self.slow = SlowForms()
         self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
         self.run_again: RunAgain = _cannot_run

@@ -1,58 +1,74 @@
-"""Which definitions the running processes hold, as last heard, against the open documents.
+"""What the running processes hold of files, as last heard.
 
-Editors ask for lenses while the user types and must not wait for a process, so the answer is
-always what is known, and whoever shows it is told when something else becomes known.
+Editors ask while the user types and must not wait for a process, so the answer is always what is
+known, and whoever shows it is told when something else becomes known.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal
 
 from relive.lsp.documents import Document, Documents
 from relive.lsp.sessions import FolderSession, Sessions
 from relive.session.answers import LiveDefinitions
 from relive.source.definitions import Definition
 
-State = Literal["in sync", "edited", "not loaded"]
+Listener = Callable[[set[str]], None]
+"""Is told the files of which something else is known."""
+
+_ASKED_AGAIN_S = 2.0
+"""An old body that is under way ends without anybody saying so. Nothing is asked without one."""
 
 
 class Image:
-    """The live definitions of the open documents."""
+    """The live definitions of open documents, and of files that are followed besides."""
 
     def __init__(self, sessions: Sessions, documents: Documents) -> None:
         self._sessions = sessions
         self._documents = documents
         self._live: dict[str, LiveDefinitions | None] = {}
         """By file; None or absent: not loaded."""
+        self._followed: dict[FolderSession, set[str]] = {}
+        """Files that are asked about though they may not be open."""
+        self._all_wanted: set[FolderSession] = set()
+        """Sessions whose every file of the workspace is to be followed."""
         self._outdated: set[FolderSession] = set()
         self._asking: dict[FolderSession, asyncio.Task[None]] = {}
-        self.on_change: Callable[[], None] = lambda: None
-        """Is called when an answer may be another than before."""
+        self._again: dict[FolderSession, asyncio.TimerHandle] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener` called when an answer may be another than before."""
+        self._listeners.append(listener)
+
+    def live(self, file: str) -> LiveDefinitions | None:
+        """Return what the process holds of a file; None: it is not loaded, or not known to be."""
+        return self._live.get(file)
 
     def is_loaded(self, document: Document) -> bool:
         """Whether the document's module exists in its process."""
         return self._live.get(document.file) is not None
-
-    def state(self, document: Document, definition: Definition) -> State:
-        """Compare a definition of the document with the live one of its name."""
-        live = self._live.get(document.file)
-        marks = None if live is None else live.fingerprints.get(definition.name)
-        if not marks:
-            return "not loaded"
-        return "in sync" if definition.fingerprint in marks else "edited"
 
     def is_patched(self, document: Document, definition: Definition) -> bool:
         """Whether what runs is not what the process loaded, in a file outside the workspace."""
         live = self._live.get(document.file)
         return live is not None and definition.name in live.patched
 
+    def loaded(self) -> list[str]:
+        """Return the files that are known to be loaded, open or not."""
+        return [file for file, live in self._live.items() if live is not None]
+
     def refresh_soon(self, session: FolderSession) -> None:
         """Have `session` asked anew about its documents."""
         self._outdated.add(session)
         if session not in self._asking:
             self._asking[session] = asyncio.ensure_future(self._ask(session))
+
+    def follow_all_soon(self, session: FolderSession) -> None:
+        """Ask about all files of the workspace that are loaded, and follow them from now on."""
+        self._all_wanted.add(session)
+        self.refresh_soon(session)
 
     def forget(self, session: FolderSession) -> None:
         """Take it that the process of `session` holds nothing: it has ended, or is a new one.
@@ -62,6 +78,7 @@ class Image:
         if session in self._asking:
             self._outdated.add(session)  # what is being heard may be of the process before
         self._learn(dict.fromkeys(self._files_of(session)))
+        self._followed.pop(session, None)
 
     async def _ask(self, session: FolderSession) -> None:
         try:
@@ -73,16 +90,38 @@ class Image:
             del self._asking[session]
 
     async def _refresh(self, session: FolderSession) -> None:
-        self._learn({file: await session.definitions(file) for file in self._files_of(session)})
+        if session in self._all_wanted:
+            self._all_wanted.discard(session)
+            self._followed.setdefault(session, set()).update(await session.definitions(None))
+        files = self._files_of(session)
+        heard = await session.definitions(files)
+        self._learn({file: heard.get(file) for file in files})
+        if any(live.running for live in heard.values()):
+            self._ask_again(session)
+
+    def _ask_again(self, session: FolderSession) -> None:
+        if session not in self._again:
+            loop = asyncio.get_running_loop()
+            self._again[session] = loop.call_later(_ASKED_AGAIN_S, self._ask_now, session)
+
+    def _ask_now(self, session: FolderSession) -> None:
+        del self._again[session]
+        if session.info.pid is not None:
+            self.refresh_soon(session)
 
     def _learn(self, heard: dict[str, LiveDefinitions | None]) -> None:
-        if any(self._live.get(file) != live for file, live in heard.items()):
-            self._live.update(heard)
-            self.on_change()
+        news = {file for file, live in heard.items() if self._live.get(file) != live}
+        self._live.update(heard)
+        if news:
+            for listener in self._listeners:
+                listener(news)
 
     def _files_of(self, session: FolderSession) -> list[str]:
-        return [
+        """Return the session's open documents, and the files of which anything was known."""
+        followed = self._followed.setdefault(session, set())
+        followed.update(
             document.file
             for document in self._documents.all()
             if self._sessions.existing(document.uri) is session
-        ]
+        )
+        return list(followed)

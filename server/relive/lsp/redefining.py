@@ -37,6 +37,8 @@ async def redefine(
     files = {text.document.file: text for text in texts}
     places = {file_uri(file) or file: daemon.places(text) for file, text in files.items()}
     told = convert.redefinition(receipt, places)
+    daemon.attempts.note(texts, name, told)
+    daemon.news.look_again({text.document.file for text in texts})
     _diagnose(daemon, session, [text.document for text in texts], told)
     return told
 

@@ -84,9 +84,9 @@ class FolderSession:
         """Redefine and return the receipt."""
         return await _answer(lambda done: self._session.submit_redefine(request, done))
 
-    async def definitions(self, file: str) -> LiveDefinitions | None:
-        """Return what the process holds of `file`; None: it is not loaded."""
-        return await _answer(lambda done: self._session.submit_definitions(file, done))
+    async def definitions(self, files: list[str] | None) -> dict[str, LiveDefinitions]:
+        """Return what the process holds of those of `files` that are loaded; None: of all own."""
+        return await _answer(lambda done: self._session.submit_definitions(files, done))
 
     async def loaded(self, files: list[str] | None) -> list[str]:
         """Return which of `files` have modules, or with None all files that have."""

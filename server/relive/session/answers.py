@@ -312,7 +312,13 @@ class LiveDefinitions:
 
     fingerprints: dict[str, list[str]]
     """Marks of the texts by qualified name; several are the parts of a property."""
-    patched: frozenset[str]
+    patched: frozenset[str] = frozenset()
+    running: dict[str, list[str]] = field(default_factory=dict)
+    """Who goes on with an old body of a definition, in words, by its name."""
+    old_instances: dict[str, int] = field(default_factory=dict)
+    """Objects made before their constructor or fields changed."""
+    holders: dict[str, int] = field(default_factory=dict)
+    """Places that hold an object which another one has replaced."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ class Questions(ABC):
     def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         """Have the worker asked; `done` is called with None if there is none."""
 
-    def submit_definitions(self, file: str, done: Callable[[LiveDefinitions | None], None]) -> None:
-        """Ask what the process holds of `file`; None: it is not loaded."""
-        question = {"op": "definitions", "file": file}
+    def submit_definitions(
+        self, files: list[str] | None, done: Callable[[dict[str, LiveDefinitions]], None]
+    ) -> None:
+        """Ask what the process holds of those of `files` that are loaded; None: of all its own."""
+        question = {"op": "definitions", "files": files}
         self._ask_worker(question, lambda data: done(to_live_definitions(data)))
 
     def submit_running(

@@ -126,11 +126,12 @@ def to_running(data: list[dict[str, Any]] | None) -> tuple[RunningFile, ...]:
     )
 
 
-def to_live_definitions(data: dict[str, Any] | None) -> LiveDefinitions | None:
-    """Return a wire LiveDefinitions as an answer."""
-    if data is None:
-        return None
-    return LiveDefinitions(data["fingerprints"], frozenset(data["patched"]))
+def to_live_definitions(data: dict[str, dict[str, Any]] | None) -> dict[str, LiveDefinitions]:
+    """Return the wire's LiveDefinitions by file as answers."""
+    return {
+        file: LiveDefinitions(**{**each, "patched": frozenset(each["patched"])})
+        for file, each in (data or {}).items()
+    }
 
 
 def to_patches(data: list[dict[str, Any]] | None) -> Patches:

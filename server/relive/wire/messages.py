@@ -150,11 +150,11 @@ class Interrupt(TypedDict):
 
 
 class Definitions(TypedDict):
-    """Ask which definitions of `file` the image holds."""
+    """Ask which definitions of `files` the image holds; null: of all the workspace's own files."""
 
     op: Literal["definitions"]
     id: int
-    file: str
+    files: list[str] | None
 
 
 class Interrupts(TypedDict):
@@ -276,11 +276,11 @@ class Done(TypedDict):
 
 
 class DefinitionsAnswer(TypedDict):
-    """What the image holds of a file, or None: its module is not loaded."""
+    """What the image holds, by file, of those that are loaded; None: it cannot be said."""
 
     op: Literal["definitions"]
     id: int
-    answer: LiveDefinitions | None
+    answer: dict[str, LiveDefinitions] | None
 
 
 class InterruptState(TypedDict):
@@ -311,6 +311,12 @@ class LiveDefinitions(TypedDict):
 
     fingerprints: dict[str, list[str]]
     patched: list[str]
+    running: dict[str, list[str]]
+    """Who goes on with an old body of a definition, in words."""
+    old_instances: dict[str, int]
+    """How many objects there are that were made before their constructor or fields changed."""
+    holders: dict[str, int]
+    """How many places hold an object that a definition has been replaced by another of."""
 
 
 class PatchesAnswer(TypedDict):

@@ -191,6 +191,11 @@ class History:
         """The last step that has not been undone."""
         return self._done[-1] if self._done else None
 
+    def holding(self) -> list[tuple[Any, Any]]:
+        """Return what holds, for undoing alone, the objects that names meant before."""
+        changed = [each for done in self._done for each in done.modules]
+        return [pair for each in changed for pair in each.bound.values()]
+
     def forget(self, done: Done) -> None:
         """Take a step out: it is undone, or cannot be any more."""
         self._done = [each for each in self._done if each is not done]

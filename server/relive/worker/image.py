@@ -7,6 +7,7 @@ import os
 import sys
 from functools import partial
 
+from relive.worker.leftovers.leftovers import Leftovers
 from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
@@ -54,6 +55,8 @@ class Image:
         self.sources = sources
         self.history = history
         """What steps have changed, to undo the last ones."""
+        self.leftovers = Leftovers(history)
+        """Old bodies and objects that are still there."""
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[tuple[str, str], ModuleImage] = {}
@@ -216,6 +219,7 @@ class Image:
         if former is not None:
             module, name = self.of(namespace), found[0].own_name
             self.history.note_anew(namespace, module, journal, name, former)
+            self.leftovers.note_replaced(namespace, name, former)
 
     def redefine_statement(self, namespace: Namespace, statement: Statement) -> bool:
         """Bring an evaluated definition into the image in place; False: it has to run anew."""

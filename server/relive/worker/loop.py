@@ -143,13 +143,8 @@ class Worker:
             return own("relive.worker.running_texts").running_texts(self.image.now, message["file"])
         if message["op"] == "patches":
             return [patch.to_wire() for patch in self.patches.all()]
-        return self._definitions(message["file"])
-
-    def _definitions(self, file: str) -> dict[str, Any] | None:
-        marks = self.image.now.fingerprints(file)
-        if marks is None:
-            return None
-        return {"fingerprints": marks, "patched": [patch.name for patch in self.patches.of(file)]}
+        told = own("relive.worker.live_definitions").live_definitions
+        return told(self.image.now, self.patches, message["files"])
 
 
 def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:

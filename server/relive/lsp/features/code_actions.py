@@ -54,8 +54,8 @@ class CodeActions:
     ) -> list[types.CodeAction]:
         """Return the actions for the definitions around the begin of the range."""
         position = self._daemon.codec.position(document.table, params.range.start)
-        state = self._daemon.image.state
-        edited = [each for each in definitions(document.text) if state(document, each) == "edited"]
+        state = self._daemon.states.of
+        edited = [each for each in definitions(document.text) if state(document, each).is_edited]
         found = definitions_around(document.text, position)
         reverts = [
             _revert(document, each)

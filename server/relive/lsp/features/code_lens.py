@@ -12,14 +12,15 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.lsp.features.code_actions import redefine_command
 from relive.lsp.keep_lenses import keep_lenses
-from relive.source.definitions import Definition, definitions
+from relive.lsp.states import reachable
+from relive.source.definitions import Definition
 
 
 def register(daemon: Daemon) -> None:
     """Offer the lenses."""
     lenses = CodeLenses(daemon)
     daemon.server.on(types.TEXT_DOCUMENT_CODE_LENS, lenses.of_document)
-    daemon.image.on_change = lenses.refresh
+    daemon.image.listen(lambda _: lenses.refresh())
     daemon.slow.on_change = lenses.refresh
     daemon.configuration.listen(lenses.refresh)
 
@@ -38,8 +39,7 @@ class CodeLenses:
         if not self._shown:
             return []
         document = self._daemon.documents.get(params.text_document.uri)
-        reachable = [each for each in definitions(document.text) if "<locals>" not in each.name]
-        lenses = [self._lens(document, definition) for definition in reachable]
+        lenses = [self._lens(document, definition) for definition in reachable(document.text)]
         return [*lenses, *keep_lenses(self._daemon, document)]
 
     def refresh(self) -> None:
@@ -54,7 +54,7 @@ class CodeLenses:
     def _lens(self, document: Document, definition: Definition) -> types.CodeLens:
         start = self._daemon.codec.to_client(document.table, definition.range.start)
         image = self._daemon.image
-        title = f"redefine · {image.state(document, definition)}"
+        title = f"redefine · {self._daemon.states.of(document, definition).name}"
         if image.is_patched(document, definition):
             title += " · patched"
         return types.CodeLens(

@@ -17,14 +17,18 @@ def register(daemon: Daemon) -> None:
         session = daemon.sessions.existing(params.text_document.uri)
         if session is not None:
             daemon.image.refresh_soon(session)
+            daemon.news.look_again({document.file})
 
     def changed(params: types.DidChangeTextDocumentParams) -> None:
-        daemon.problems.edited(daemon.documents.change(params, daemon.codec))
+        document = daemon.documents.change(params, daemon.codec)
+        daemon.problems.edited(document)
+        daemon.news.edited(document)
 
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         document = daemon.documents.close(params.text_document.uri)
         if document is not None:
             daemon.problems.closed(document)
+            daemon.news.look_again({document.file})
 
     daemon.server.on(types.TEXT_DOCUMENT_DID_OPEN, opened)
     daemon.server.on(types.TEXT_DOCUMENT_DID_CHANGE, changed)

@@ -14,21 +14,22 @@ from relive.worker.redefine.functions.trampoline import trampoline
 from relive.worker.redefine.modules.snapshot import ABSENT, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
+    from types import CodeType, ModuleType
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.finding.running import Running
     from relive.worker.redefine.functions.swap import Swap
     from relive.worker.redefine.modules.follow import Follower
     from relive.worker.redefine.planning import Known
-    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 
@@ -81,6 +82,17 @@ class Part:
     def changes(self) -> list[Change]:
         """What the receipt will say of the definitions."""
         return self._planning.changes
+
+    @property
+    def exchanged(self) -> list[tuple[Definition, CodeType]]:
+        """The definitions whose functions run other code, as they were, and that code."""
+        exchanged = self._planning.exchanged
+        return [(text, code) for text, code in exchanged if isinstance(text, Definition)]
+
+    @property
+    def running(self) -> Running:
+        """What ran, and waited, when the part was planned."""
+        return self._planning.running
 
     def run(self, statement: TopLevel, *, plain: bool) -> None:
         """Run a statement in the module; who holds what its names were follows.

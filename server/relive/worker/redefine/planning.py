@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
+    from types import CodeType
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.finding.kin import Kin
     from relive.worker.redefine.modules.follow import Follower
-    from relive.worker.redefine.reading.codes import Pair
+    from relive.worker.redefine.reading.codes import Coded, Pair
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
 
@@ -88,6 +89,8 @@ class Planning:
         self.running = Running()
         self.moved: list[Pair] = []
         """Code of which nothing but the lines changed."""
+        self.exchanged: list[tuple[Coded, CodeType]] = []
+        """Texts, and code of theirs that functions no longer run."""
         self._scopes: dict[type, dict[str, Any]] = OwnDict()
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:

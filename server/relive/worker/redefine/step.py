@@ -132,6 +132,7 @@ class Step:
             record()
         modules = recording.finish()
         tell_before(self.changes, modules)
+        self._image.leftovers.take_in(self.parts, modules)
         if self._is_recorded:
             self._image.history.note(modules, [*written, *given_by(self.transaction)])
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.finding.running import Running
 
+_SUSPENDABLE = 0x20 | 0x80 | 0x200
+"""Flags of the code of generators, coroutines and async generators."""
 _SUSPENDED = {GeneratorType: "gi_code", CoroutineType: "cr_code", AsyncGeneratorType: "ag_code"}
 
 
@@ -45,9 +47,11 @@ def _add(pair: Pair | None, function: FunctionType) -> None:
 def _unexplained(pair: Pair, running: Running) -> int:
     """Return how many references to the old code have no known holder.
 
-    One is known of each: the code around it, or the image.
+    One is known of each: the code around it, or the image. A frame that is a generator's or a
+    coroutine's is none that is known, though it runs now: it may wait later, with the old code.
     """
-    return _references(pair) - _LEAST - 1 - len(pair.functions) - running.frames(pair.old)
+    frames = 0 if pair.old.co_flags & _SUSPENDABLE else running.frames(pair.old)
+    return _references(pair) - _LEAST - 1 - len(pair.functions) - frames
 
 
 def _references(pair: Pair) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from types import AsyncGeneratorType, CoroutineType
+from weakref import ref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ class Running:
         self._threads: dict[int, Counter[int]] = {}
         """How many frames of which thread run a code object, by its id."""
         self._suspended: dict[int, list[str]] = {}
+        self._holders: dict[int, list[ref[Any]]] = {}
         for thread, frame in sys._current_frames().items():
-            for each in _stack(frame):
+            for each in stack(frame):
                 self._threads.setdefault(id(each.f_code), Counter())[thread] += 1
 
     def frames(self, code: CodeType) -> int:
@@ -33,10 +35,15 @@ class Running:
 
     def note_suspended(self, code: CodeType, holder: Any) -> None:
         """Note a generator, coroutine or async generator; one that runs is a thread's already."""
+        self._holders.setdefault(id(code), []).append(ref(holder))
         frame = getattr(holder, "gi_frame", None) or getattr(holder, "cr_frame", None)
         frame = frame or getattr(holder, "ag_frame", None)
-        if frame is not None and not _is_running(holder):
-            self._suspended.setdefault(id(code), []).append(_kind(holder))
+        if frame is not None and not is_running(holder):
+            self._suspended.setdefault(id(code), []).append(kind_of(holder))
+
+    def holders(self, code: CodeType) -> list[ref[Any]]:
+        """Return the generators and coroutines that were found of `code`, those that run too."""
+        return self._holders.get(id(code), [])
 
     def told(self, codes: Iterable[CodeType]) -> str | None:
         """Say who goes on with any of `codes`; None if nobody does."""
@@ -49,7 +56,8 @@ class Running:
         return "; ".join(parts) or None
 
 
-def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+def stack(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame and those that called it."""
     while frame is not None:
         yield frame
         frame = frame.f_back
@@ -58,7 +66,7 @@ def _stack(frame: FrameType | None) -> Iterator[FrameType]:
 def _threads_told(threads: Counter[int]) -> Iterator[str]:
     if not threads:
         return
-    names = [_name(each) for each in threads]
+    names = [thread_name(each) for each in threads]
     until = "until they return" if sum(threads.values()) > 1 else "until it returns"
     if len(names) == 1:
         yield f"thread {names[0]} goes on with the old body {until}"
@@ -68,7 +76,8 @@ def _threads_told(threads: Counter[int]) -> Iterator[str]:
         yield f"{len(names)} threads go on with the old body {until}"
 
 
-def _name(thread: int) -> str:
+def thread_name(thread: int) -> str:
+    """Return what a thread is called, quoted."""
     threading = sys.modules.get("threading")
     known = getattr(threading, "_active", {}).get(thread)
     return repr(getattr(known, "name", None) or f"number {thread}")
@@ -82,11 +91,13 @@ def _suspended_told(kinds: Counter[str]) -> Iterator[str]:
             yield f"{count} {kind}s that have begun end with the old body"
 
 
-def _kind(holder: Any) -> str:
+def kind_of(holder: Any) -> str:
+    """Say what a suspended frame is of."""
     if isinstance(holder, CoroutineType):
         return "coroutine"
     return "async generator" if isinstance(holder, AsyncGeneratorType) else "generator"
 
 
-def _is_running(holder: Any) -> bool:
+def is_running(holder: Any) -> bool:
+    """Whether a thread is in it at this moment."""
     return any(getattr(holder, each, False) for each in ("gi_running", "cr_running", "ag_running"))

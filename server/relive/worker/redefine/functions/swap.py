@@ -67,6 +67,8 @@ class Swap:
         """Note which code is replaced, for `told`."""
         if not same_code(pair.old, pair.new, lines=False):
             self._changed.append(pair.old)
+            if self._old is not None:
+                self._planning.exchanged.append((self._old, pair.old))
 
     def plan_one(
         self,

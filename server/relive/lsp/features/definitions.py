@@ -1,0 +1,60 @@
+"""What the editor knows of definitions: `relive.definitions`, and `relive.oldInstances`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relive.lsp import commands
+from relive.lsp.daemon import Daemon
+from relive.lsp.definition_protocol import Definitions, DefinitionState
+from relive.lsp.documents import Document, file_of
+from relive.lsp.states import reachable
+from relive.source.definitions import Definition
+
+
+def register(daemon: Daemon) -> None:
+    """Offer the states to the client."""
+    on_command = daemon.server.on_command
+    params = commands.DefinitionsRequestParams
+    on_command(commands.DEFINITIONS, params, partial(_definitions, daemon))
+
+
+async def _definitions(daemon: Daemon, params: commands.DefinitionsRequestParams) -> Definitions:
+    """Answer with what is known: nothing waits for a process, and what it says later is news."""
+    known = [*(each.file for each in daemon.documents.all()), *daemon.image.loaded()]
+    if params.uri is None:
+        _follow(daemon)
+        files = list(dict.fromkeys(known))
+    else:
+        files = [file for file in [file_of(params.uri)] if file in known]
+    documents = [daemon.news.document(file) for file in files]
+    return Definitions(
+        [item for each in documents if each is not None for item in _items(daemon, each)]
+    )
+
+
+def _follow(daemon: Daemon) -> None:
+    for session in daemon.sessions.all():
+        if session.info.pid is not None:
+            daemon.image.follow_all_soon(session)
+
+
+def _items(daemon: Daemon, document: Document) -> list[DefinitionState]:
+    return [_item(daemon, document, each) for each in reachable(document.text)]
+
+
+def _item(daemon: Daemon, document: Document, definition: Definition) -> DefinitionState:
+    state, codec, table = daemon.states.of(document, definition), daemon.codec, document.table
+    kind = definition.kind
+    return DefinitionState(
+        uri=document.uri,
+        name=definition.name,
+        kind="class" if kind == "class" else "method" if kind == "method" else "function",
+        range=codec.range_to_client(table, definition.range),
+        header=codec.to_client(table, definition.header),
+        state=state.name,
+        reason=state.reason,
+        running=list(state.running) or None,
+        old_instances=state.old_instances or None,
+        holders=state.holders or None,
+    )

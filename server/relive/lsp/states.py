@@ -1,0 +1,71 @@
+"""The state of each definition: what a text says against what its process runs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from relive.lsp.attempts import Attempts
+from relive.lsp.documents import Document
+from relive.lsp.image import Image
+from relive.session.answers import LiveDefinitions
+from relive.source.definitions import Definition, definitions
+
+StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]
+
+
+@attrs.frozen
+class State:
+    """How what runs compares with a definition as it stands."""
+
+    name: StateName
+    reason: str | None = None
+    running: tuple[str, ...] = ()
+    old_instances: int = 0
+    holders: int = 0
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether calls run another text."""
+        return self.name in ("edited", "failed")
+
+
+_NOT_LOADED = State("not loaded")
+
+
+class States:
+    """Compares texts with the image; what was compared of a text is known until it is edited."""
+
+    def __init__(self, image: Image, attempts: Attempts) -> None:
+        self._image = image
+        self._attempts = attempts
+
+    def of(self, document: Document, definition: Definition) -> State:
+        """Return the state of a definition of a document."""
+        live = self._image.live(document.file)
+        if live is None:
+            return _NOT_LOADED
+        return State(
+            *self._name(document, definition, live),
+            running=tuple(live.running.get(definition.name, ())),
+            old_instances=live.old_instances.get(definition.name, 0),
+            holders=live.holders.get(definition.name, 0),
+        )
+
+    def _name(
+        self, document: Document, definition: Definition, live: LiveDefinitions
+    ) -> tuple[StateName, str | None]:
+        marks = live.fingerprints.get(definition.name)
+        if marks and definition.fingerprint in marks:
+            running = definition.name in live.running
+            return ("old body running" if running else "in sync"), None
+        reason = self._attempts.reason(document, definition)
+        if reason is not None:
+            return "failed", reason
+        return ("edited" if marks else "not loaded"), None
+
+
+def reachable(text: str) -> list[Definition]:
+    """Return the definitions that can be redefined: functions inside functions are theirs."""
+    return [each for each in definitions(text) if "<locals>" not in each.name]

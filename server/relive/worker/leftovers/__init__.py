@@ -1,0 +1,1 @@
+"""What redefinitions leave behind: old bodies under way, objects made before, replaced objects."""

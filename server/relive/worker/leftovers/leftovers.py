@@ -1,0 +1,89 @@
+"""What redefinitions have left behind in this worker: noted with each step, told when asked."""
+
+from __future__ import annotations
+
+from relive.worker.leftovers.bodies import Bodies, Body
+from relive.worker.leftovers.making import class_made, is_making, making_of
+from relive.worker.leftovers.objects import Objects
+from relive.worker.leftovers.replaced import Replaced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from relive.worker.history import Changed, History
+    from relive.worker.leftovers.bodies import Place
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.part import Part
+    from relive.worker.redefine.reading.known import Definitions
+
+
+class Leftovers:
+    """Old bodies, old objects, and replaced ones."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._bodies = Bodies()
+        self._objects = Objects()
+        self._replaced = Replaced()
+
+    def take_in(self, parts: Iterable[Part], modules: Iterable[Changed]) -> None:
+        """Note what a committed step has left behind."""
+        for part in parts:
+            for definition, code in part.exchanged:
+                body = Body(code, definition.fingerprint, part.running)
+                self._bodies.note((part.namespace.key, definition.name), body)
+        for changed in modules:
+            self._take_in_objects(changed)
+
+    def _take_in_objects(self, changed: Changed) -> None:
+        namespace, live = changed.namespace, changed.module.definitions
+        for key, before in changed.before.items():
+            now = live.get(key)
+            known = before or now
+            if known is None or not is_making(known) or making_of(before) == making_of(now):
+                continue
+            if before is None and changed.before.get(".".join(known.scopes), known) is None:
+                continue  # the class is new
+            cls = class_made(known, namespace.module)
+            if cls is not None:
+                self._objects.note((namespace.key, known.name), making_of(before), cls)
+
+    def note_replaced(self, namespace: Namespace, name: str, former: Any) -> None:
+        """Note that the statement of a definition ran anew, and what its name meant before."""
+        self._replaced.note((namespace.key, name), former)
+
+    def bodies(self, namespace: Namespace, live: Definitions) -> dict[str, list[str]]:
+        """Say by name who goes on with an old body."""
+        fingerprints: dict[Place, set[str]] = {}
+        for each in list(live.values()):
+            fingerprints.setdefault((namespace.key, each.name), set()).add(each.fingerprint)
+        return self._bodies.told(fingerprints)
+
+    def old_objects(self, namespace: Namespace, live: Definitions, name: str) -> list[Any]:
+        """Return the objects made before a definition, or one in it, made them otherwise."""
+        found: dict[int, Any] = {}
+        for place in self._places_in(namespace, name):
+            making = making_of(live.get(place[1]))
+            found.update((id(each), each) for each in self._objects.old(place, making))
+        return list(found.values())
+
+    def _places_in(self, namespace: Namespace, name: str) -> Iterator[Place]:
+        for place in self._objects.places:
+            key, own = place
+            if key == namespace.key and (own == name or own.rpartition(".")[0] == name):
+                yield place
+
+    def names_with_old_objects(self, namespace: Namespace) -> set[str]:
+        """Return the definitions that may have some."""
+        own = [name for key, name in self._objects.places if key == namespace.key]
+        classes = [name.rpartition(".")[0] for name in own]
+        return {name for name in [*own, *classes] if name}
+
+    def holders(self, namespace: Namespace, name: str) -> list[Any]:
+        """Return what holds an object that another one has replaced."""
+        place = (namespace.key, name)
+        if not self._replaced.has(place):
+            return []
+        return self._replaced.holders(place, self._history.holding())

@@ -1,0 +1,165 @@
+"""What is told of definitions: their states, who is told of another one, and what is left of old."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.driver import Client, span
+
+TEXT = """\
+class C:
+    __slots__ = ("a",)
+
+    def m(self):
+        return 1
+
+@staticmethod
+def f():
+    def inner():
+        pass
+    return 1
+
+def count():
+    for n in range(9):
+        yield n
+"""
+NAMES = ["C", "C.m", "f", "count"]
+
+
+@pytest.fixture
+def uri(client: Client, tmp_path: Path) -> str:
+    return client.open(tmp_path / "told.py", TEXT)
+
+
+def states(client: Client, uri: str) -> dict[str, Any]:
+    return {
+        each["name"]: each for each in client.execute("relive.definitions", {"uri": uri})["items"]
+    }
+
+
+def news(client: Client, uri: str, after: int) -> dict[str, Any]:
+    """Wait until the client is told of other states, and return them."""
+    client.wait_for_notification("relive/definitions", lambda told: uri in told["uris"], after)
+    return states(client, uri)
+
+
+def wait_for(client: Client, uri: str, name: str, **wanted: Any) -> dict[str, Any]:
+    """Wait for news until a definition is as `wanted`."""
+    while True:
+        after = len(client.timeline)
+        found: dict[str, Any] = states(client, uri).get(name, {})
+        if all(found.get(key) == value for key, value in wanted.items()):
+            return found
+        client.wait_for_notification("relive/definitions", lambda told: uri in told["uris"], after)
+
+
+def load(client: Client, uri: str) -> None:
+    client.evaluate(uri, "file")
+    wait_for(client, uri, "count", state="in sync")
+
+
+def test_before_anything_has_run_nothing_is_loaded(fresh_client: Client, tmp_path: Path) -> None:
+    client = fresh_client
+    found = states(client, client.open(tmp_path / "told.py", TEXT))
+    assert {name: each["state"] for name, each in found.items()} == dict.fromkeys(
+        NAMES, "not loaded"
+    )
+    assert [found[name]["kind"] for name in NAMES] == ["class", "method", "function", "function"]
+    assert found["f"]["range"] == span(
+        TEXT, TEXT[TEXT.index("@static") : TEXT.index("\n\ndef count")]
+    )
+    assert found["f"]["header"] == {"line": 7, "character": 0}
+    assert client.execute("relive.session", {})["pid"] is None
+
+
+def test_their_states_follow_edits_and_redefinitions(client: Client, uri: str) -> None:
+    load(client, uri)
+    after = len(client.timeline)
+    client.change(uri, {"range": span(TEXT, "return 1\n\n@"), "text": "return 2\n\n@"})
+    found = news(client, uri, after)
+    assert {name: found[name]["state"] for name in NAMES} == {
+        "C": "in sync",
+        "C.m": "edited",
+        "f": "in sync",
+        "count": "in sync",
+    }
+    client.execute("relive.redefine", {"uri": uri, "name": "C.m"})
+    wait_for(client, uri, "C.m", state="in sync")
+    client.execute("relive.restart", {})
+    wait_for(client, uri, "C.m", state="not loaded")
+
+
+def test_edits_that_change_no_state_are_no_news(client: Client, uri: str) -> None:
+    load(client, uri)
+    after = len(client.timeline)
+    client.change(uri, {"range": span(TEXT, "class C"), "text": "\n\nclass C"})
+    client.change(uri, {"range": span("\n\n" + TEXT, "yield n"), "text": "yield -n"})
+    news(client, uri, after)
+    told = [m for m in client.timeline[after:] if m.get("method") == "relive/definitions"]
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "asked", "reason"),
+    [
+        (
+            '("a",)',
+            '("a", "b")',
+            "C",
+            {"name": "C"},
+            "cannot be changed while 1 object of it is alive",
+        ),
+        ("@staticmethod", "@missing", "f", {}, "NameError: name 'missing' is not defined"),
+        (
+            "return 1\n\n@",
+            "return (\n\n@",
+            "C.m",
+            {"name": "C.m"},
+            "SyntaxError: '(' was never closed",
+        ),
+    ],
+)
+def test_a_text_that_was_tried_in_vain_has_failed(
+    client: Client, uri: str, old: str, new: str, name: str, asked: Any, reason: str
+) -> None:
+    load(client, uri)
+    client.execute("relive.evaluateText", {"text": "kept = C()", "uri": uri})
+    client.change(uri, {"range": span(TEXT, old), "text": new})
+    client.execute("relive.redefine", {"uri": uri, **asked})
+    found = wait_for(client, uri, name, state="failed")
+    assert reason in found["reason"]
+
+    edited = TEXT.replace(old, new)
+    client.change(uri, {"range": span(edited, new), "text": old})
+    assert "reason" not in wait_for(client, uri, name, state="in sync")
+
+
+def test_an_old_body_that_waits_is_told_until_it_has_ended(client: Client, uri: str) -> None:
+    load(client, uri)
+    client.execute("relive.evaluateText", {"text": "going = count(); next(going)", "uri": uri})
+    client.change(uri, {"range": span(TEXT, "yield n"), "text": "yield -n"})
+    client.execute("relive.redefine", {"uri": uri, "name": "count"})
+    found = wait_for(client, uri, "count", state="old body running")
+    assert found["running"] == ["generator waiting at line 15 of the old text"]
+    client.execute("relive.evaluateText", {"text": "going.close()", "uri": uri})
+    assert "running" not in wait_for(client, uri, "count", state="in sync")
+
+
+def test_files_that_are_loaded_and_not_open_are_told_of_when_all_are_asked_for(
+    fresh_client: Client, tmp_path: Path
+) -> None:
+    client = fresh_client
+    uri = client.open(tmp_path / "told.py", TEXT)
+    other = tmp_path / "other.py"
+    other.write_text("def g():\n    return 1\n")
+    assert {each["uri"] for each in client.execute("relive.definitions", {})["items"]} == {uri}
+    client.execute("relive.evaluateText", {"text": "import other", "uri": uri})
+    after = len(client.timeline)
+    client.execute("relive.definitions", {})
+    there = other.as_uri()
+    client.wait_for_notification("relive/definitions", lambda told: there in told["uris"], after)
+    assert states(client, there)["g"]["state"] == "in sync"
+    assert there in {each["uri"] for each in client.execute("relive.definitions", {})["items"]}
