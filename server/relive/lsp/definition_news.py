@@ -12,6 +12,7 @@ from relive.lsp.documents import Document, Documents
 from relive.lsp.image import Image
 from relive.lsp.states import State, States, reachable
 from relive.session.answers import file_uri
+from relive.source.definitions import Definition
 
 _AFTER_EDITS_S = 0.3
 """A pause in typing: states are compared then, and not with each key."""
@@ -64,6 +65,12 @@ class DefinitionNews:
         uri = file_uri(file)
         return None if text is None or uri is None else Document(uri, text)
 
+    def states(self, document: Document) -> list[tuple[Definition, State]]:
+        """Return the states of a document's definitions, to be told: from then on they are."""
+        found = [(each, self._states.of(document, each)) for each in reachable(document.text)]
+        self._told[document.file] = tuple((each.name, state) for each, state in found)
+        return found
+
     def _look(self) -> None:
         self._timer = None
         due, self._due = sorted(self._due), set()
@@ -76,9 +83,6 @@ class DefinitionNews:
         if document is None:
             gone = self._told.pop(file, None)
             return [file_uri(file) or file] if gone else []
-        found = reachable(document.text)
-        told = tuple((each.name, self._states.of(document, each)) for each in found)
-        if self._told.get(file) == told:
-            return []
-        self._told[file] = told
-        return [document.uri]
+        before = self._told.get(file)
+        self.states(document)
+        return [] if self._told[file] == before else [document.uri]

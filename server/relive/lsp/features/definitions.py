@@ -8,7 +8,7 @@ from relive.lsp import commands
 from relive.lsp.daemon import Daemon
 from relive.lsp.definition_protocol import Definitions, DefinitionState
 from relive.lsp.documents import Document, file_of
-from relive.lsp.states import reachable
+from relive.lsp.states import State
 from relive.source.definitions import Definition
 
 
@@ -40,11 +40,13 @@ def _follow(daemon: Daemon) -> None:
 
 
 def _items(daemon: Daemon, document: Document) -> list[DefinitionState]:
-    return [_item(daemon, document, each) for each in reachable(document.text)]
+    return [_item(daemon, document, *each) for each in daemon.news.states(document)]
 
 
-def _item(daemon: Daemon, document: Document, definition: Definition) -> DefinitionState:
-    state, codec, table = daemon.states.of(document, definition), daemon.codec, document.table
+def _item(
+    daemon: Daemon, document: Document, definition: Definition, state: State
+) -> DefinitionState:
+    codec, table = daemon.codec, document.table
     kind = definition.kind
     return DefinitionState(
         uri=document.uri,
