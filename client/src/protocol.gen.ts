@@ -59,6 +59,12 @@ export const CODE_ACTION_KIND = "refactor.relive";
 export const RECOVERY_OFFERED = "relive/recoverable";
 export const REPLAY_PROGRESS = "relive/replay";
 export const DEFINITIONS_CHANGED = "relive/definitions";
+export const PIN = "relive.pin";
+export const UNPIN = "relive.unpin";
+export const PINS = "relive.pins";
+export const RUN_PINS = "relive.runPins";
+export const SAVE_PINS = "relive.savePins";
+export const PINS_CHANGED = "relive/pins";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -1092,4 +1098,115 @@ export interface OldInstances {
   items: OldInstance[];
   /** How many there are in all. */
   total: number;
+}
+
+/** Argument of `relive.pin`. It needs `position`, `range` or `expression`. */
+export interface PinParams {
+  uri: string;
+  /** On a top-level expression, or an assignment: its value is meant. */
+  position?: Position;
+  /** A selected expression. */
+  range?: Range;
+  /** Text that need not stand in the document; it means what it would mean there. */
+  expression?: string;
+  /** What it is to give, as its `repr` would say; absent: what it gives in the process now. */
+  expected?: string;
+}
+
+/** Argument of `relive.unpin`: a pin is taken out of its file. */
+export interface UnpinParams {
+  /** The source file that it is of. */
+  uri: string;
+  id: string;
+}
+
+/** Argument of `relive.pins`; the files of pins are read anew. */
+export interface PinsParams {
+  /** One source file; absent: all that have pins, and all open documents with doctests. */
+  uri?: string;
+}
+
+/** Argument of `relive.runPins`. */
+export interface RunPinsParams {
+  /** One source file; absent: all. */
+  uri?: string;
+  /** These alone. */
+  ids?: string[];
+}
+
+/** Argument of `relive.savePins`: the pins of a file are written as a module for pytest. */
+export interface SavePinsParams {
+  uri: string;
+}
+
+/** An example: what is run, and what is expected of it. */
+export interface PinExample {
+  /** In the file it is written in, with what it expects. */
+  range: Range;
+  source: string;
+  /** Empty: nothing is to be printed. */
+  expected: string;
+  status: "passed" | "failed" | "unknown";
+  /** What it printed, its value included; of what raised: the traceback's last line. */
+  got?: string;
+  /** What it raised without being expected to. */
+  error?: ErrorInfo;
+}
+
+/** Examples that are tried together: a pin, or the examples of a docstring. */
+export interface Pin {
+  id: string;
+  kind: "pin" | "doctest";
+  /** The file they are written in. */
+  uri: string;
+  /** Of a pin: its expression's first line; of a doctest: the name of what it documents. */
+  label: string;
+  status: "passed" | "failed" | "unknown";
+  examples: PinExample[];
+  /** What of the source file it is about, qualified, as `Class.method`. */
+  definition?: string;
+  /** Of a pin: the line in the source file that it is shown at. */
+  at?: Range;
+  /** Why it is not known. */
+  reason?: string;
+  durationMs?: number;
+}
+
+/** The pins and doctests of a source file; `relive/pins` tells of each change of them. */
+export interface FilePins {
+  /** The source file. */
+  uri: string;
+  items: Pin[];
+  /** Where its pins are written; absent: it can have none, as it is outside of all folders. */
+  pinsUri?: string;
+  /** Why its pins cannot be read: then none of them is in `items`. */
+  problem?: string;
+  /** The version of the document that places in it are in. */
+  version?: number;
+}
+
+/** The pins and doctests of files. */
+export interface PinsAnswer {
+  files: FilePins[];
+}
+
+/** What was pinned; or why it has to be said what is expected. */
+export interface PinAnswer {
+  expression: string;
+  pin?: Pin;
+  /** Set when there is no value to pin: ask again with `expected`. */
+  asks?: string;
+}
+
+/** A pin that is not among the tests. */
+export interface LeftOutPin {
+  label: string;
+  why: string;
+}
+
+/** The tests that were written. */
+export interface SavedPins {
+  uri: string;
+  tests: number;
+  leftOut: LeftOutPin[];
 }

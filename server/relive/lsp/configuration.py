@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Literal, TypeVar, get_args
 
 from relive.changelog.policy import Policy, Sync
@@ -19,6 +21,21 @@ WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
 OnOff = Literal["on", "off"]
 SavesThatRedefine = Literal["off", "manual", "all"]
 """`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
+
+_LONGEST_S = 3600
+
+
+@dataclass(frozen=True)
+class PinSettings:
+    """The choices about pins."""
+
+    folder: str = "pins"
+    """Where they are written, in each workspace folder."""
+    seconds: float = 5.0
+    """What a pin may take."""
+    by_itself: bool = True
+    """Whether they are tried when what they depend on changes."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +54,7 @@ class Configuration:
         self.logs = True
         """Whether what runs is recorded before it does."""
         self.log = Policy()
+        self.pins = PinSettings()
         self._listeners: list[Callable[[], None]] = []
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -82,6 +100,12 @@ class Configuration:
         )
         self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
         self.logs = _read(settings, "log.enabled", _switch, True)
+        usual_pins = PinSettings()
+        self.pins = PinSettings(
+            folder=_read(settings, "pins.folder", _relative_folder, usual_pins.folder),
+            seconds=_read(settings, "pins.timeLimit", _seconds, usual_pins.seconds),
+            by_itself=_read(settings, "pins.runOnChange", _switch, usual_pins.by_itself),
+        )
         common = Policy()
         self.log = Policy(
             sync=_read(settings, "log.sync", _one_of(Sync), common.sync),
@@ -112,6 +136,19 @@ def _lookup(settings: Any, name: str) -> Any:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _seconds(value: Any) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value <= _LONGEST_S else None
+
+
+def _relative_folder(value: Any) -> str | None:
+    """Take a folder in the workspace: nothing is written outside of it."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    path = PurePath(value.strip())
+    return None if path.is_absolute() or ".." in path.parts else path.as_posix()
 
 
 def _switch(value: Any) -> bool | None:

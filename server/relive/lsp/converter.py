@@ -16,6 +16,7 @@ from relive.lsp import (
     definition_protocol,
     error_protocol,
     log_protocol,
+    pin_protocol,
     protocol,
     value_protocol,
     version_protocol,
@@ -29,6 +30,7 @@ PARTS = (
     log_protocol,
     version_protocol,
     definition_protocol,
+    pin_protocol,
 )
 """The modules of the messages that LSP does not have."""
 _OURS = frozenset(part.__name__ for part in PARTS)

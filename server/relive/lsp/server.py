@@ -18,6 +18,7 @@ from relive.lsp.features import (
     input,  # noqa: A004 - the feature of that name
     keeping,
     patches,
+    pins,
     problems,
     recovery,
     redefine,
@@ -42,6 +43,7 @@ _FEATURES = (
     keeping,
     versions,
     definitions,
+    pins,
     problems,
     session,
     history,

@@ -36,6 +36,7 @@ from relive.session.requests import (
     UndoRequest,
 )
 from relive.session.session import Session
+from relive.session.trying import Tried, TryRequest
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View
 
@@ -110,6 +111,10 @@ class FolderSession:
     async def running(self, file: str | None) -> tuple[RunningFile, ...]:
         """Return what runs of `file`, or of all files of the workspace, as far as loaded."""
         return await _answer(lambda done: self._session.submit_running(file, done))
+
+    async def try_examples(self, request: TryRequest) -> Tried:
+        """Try examples in the process, if there is one."""
+        return await _answer(lambda done: self._session.submit_try(request, done))
 
     async def view(self, view: View[T]) -> T | Gone | NoView:
         """Ask about a value; one who stops waiting has the question given up."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from relive.session.answers import OutputChunk, SessionInfo, StatementResult, Unresponsive
 from relive.session.values import ValueMime
 from relive.source.positions import Range
 from relive.wire.traces import Trace
+
+ANYTHING = "*"
 
 
 @dataclass(frozen=True)
@@ -71,4 +74,23 @@ class NotObeyed:
     about: Unresponsive
 
 
-Event = Started | ResultReady | Traced | Displayed | OutputReady | StateChanged | NotObeyed
+@dataclass(frozen=True)
+class Touched:
+    """What names mean may be something else now: statements ran, or definitions were changed."""
+
+    names: frozenset[tuple[str | None, str]]
+    """With the files in whose modules they are; of definitions qualified, as `Class.method`.
+    ANYTHING: which of the file's is not known."""
+    by: Literal["evaluation", "change"]
+
+
+Event = (
+    Started
+    | ResultReady
+    | Traced
+    | Displayed
+    | OutputReady
+    | StateChanged
+    | NotObeyed
+    | Touched
+)

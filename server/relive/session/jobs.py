@@ -9,16 +9,18 @@ from time import perf_counter
 from typing import Any
 
 from relive.session.answers import (
+    DefinitionChange,
     Error,
     Evaluation,
     EvaluationStatus,
     Redefinition,
     StatementResult,
     Undo,
+    file_path,
 )
 from relive.session.death import unable
 from relive.session.errors import to_error, to_range
-from relive.session.events import Event, ResultReady, Started, Traced
+from relive.session.events import ANYTHING, Event, ResultReady, Started, Touched, Traced
 from relive.session.keeping import keep_of
 from relive.session.record import OutputRecord
 from relive.session.recording import NOT_RECORDED
@@ -28,6 +30,9 @@ from relive.session.stacks import Line
 from relive.session.translate import as_undo, to_redefinition, to_result, to_undo
 from relive.source import definitions, dependencies, forms
 from relive.source.positions import LineTable
+from relive.wire.traces import Trace
+
+_CHANGED = ("redefined", "added", "removed")
 
 
 class Job(ABC):
@@ -36,6 +41,8 @@ class Job(ABC):
     interruptible = False
     is_quiet = False
     """Whether it is too small to be told of: the session does not count as busy with it."""
+    takes_output = False
+    """Whether what is written meanwhile is its own affair and not shown."""
     ops: frozenset[str] = frozenset()
     """The worker's messages about it, all but the last of which may come several times."""
 
@@ -83,6 +90,11 @@ class Job(ABC):
         """The text of the file whose code runs."""
         return None
 
+    @property
+    def touched(self) -> Touched | None:
+        """Whose meaning it may have changed, when it has ended."""
+        return None
+
     def cancel(self) -> None:  # noqa: B027 - only interruptible jobs are cancelled
         """Hand over the final answer of a job that was dropped while it waited."""
 
@@ -110,6 +122,8 @@ class Evaluating(Job):
         self._listener = listener
         self._done = done
         self._results: list[StatementResult] = []
+        self._touched: set[tuple[str | None, str]] = set()
+        """What it has bound, as its own text, what that needs, and its traces tell."""
         self._status: EvaluationStatus = "ok"
         self._module = ""
         self._error: Error | None = None
@@ -153,7 +167,7 @@ class Evaluating(Job):
         elif op == "result":
             self._add(message["result"])
         elif op == "traced":
-            self._listener(Traced(self.id, message["number"], message["trace"]))
+            self._take_trace(message["number"], message["trace"])
         elif op == "need":
             return {"op": "provide", "forms": self._provide(set(message["names"]))}
         elif op == "done":
@@ -161,6 +175,10 @@ class Evaluating(Job):
                 self._add(result)
             self._conclude(message)
         return None
+
+    def _take_trace(self, number: int, trace: Trace) -> None:
+        self._touched.update((file, name) for file, name in trace["writes"] + trace["changed"])
+        self._listener(Traced(self.id, number, trace))
 
     def _add(self, data: dict[str, Any]) -> None:
         result = to_result(data, self._settings)
@@ -170,13 +188,15 @@ class Evaluating(Job):
     def _provide(self, names: set[str]) -> list[dict[str, Any]]:
         document = self._request.document or ""
         table = LineTable(document)
+        found = dependencies.providers(document, names, self._policy)
+        self._touched.update((self._request.file, name) for form in found for name in form.binds)
         return [
             {
                 "text": table.slice(form.range),
                 "line": form.range.start[0],
                 "column": form.range.start[1],
             }
-            for form in dependencies.providers(document, names, self._policy)
+            for form in found
         ]
 
     @property
@@ -222,6 +242,13 @@ class Evaluating(Job):
         """See Job."""
         return self._request.document
 
+    @property
+    def touched(self) -> Touched | None:
+        """See Job."""
+        bound = {name for form in forms.top_level_forms(self._request.text) for name in form.binds}
+        own = {(self._request.file, name) for name in bound}
+        return Touched(frozenset(own | self._touched), "evaluation")
+
     def cancel(self) -> None:
         """See Job."""
         self._status = "interrupted"
@@ -252,6 +279,23 @@ class Changing(Job):
     def files(self) -> dict[str, str]:
         """Return the files it is about, with their texts."""
         return {}
+
+    @property
+    def touched(self) -> Touched | None:
+        """See Job."""
+        changed = (each for each in self._answer.definitions if each.outcome in _CHANGED)
+        names = {(file_path(each.uri), name) for each in changed for name in self._names(each)}
+        return Touched(frozenset(names), "change") if names else None
+
+    def _names(self, change: DefinitionChange) -> tuple[str, ...]:
+        """Return what a definition or a statement binds; ANYTHING if its text is not known."""
+        if change.kind != "statement":
+            return (change.name,)
+        text = self.files().get(file_path(change.uri) or "")
+        if text is None or change.range is None:
+            return (ANYTHING,)
+        form = forms.form_at(text, change.range.start)
+        return (ANYTHING,) if form is None else form.binds
 
     def finish(self) -> None:
         """See Job."""

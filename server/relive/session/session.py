@@ -49,6 +49,7 @@ from relive.session.requests import (
 from relive.session.settings import Settings
 from relive.session.steps import Steps
 from relive.session.supervisor import Worker, WorkerEvents
+from relive.session.trying import Tries
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
 from relive.session.workers import Workers
@@ -58,7 +59,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Changes, GoingBack):
+class Session(Questions, Changes, Tries, GoingBack):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -378,7 +379,13 @@ class Session(Questions, Changes, GoingBack):
             self._dispatch()
             if self._agenda.current is None and not job.is_quiet:
                 self._tell_state()
-            job.finish()
+            self._finish(job)
+
+    def _finish(self, job: Job) -> None:
+        """Have a job answered, and then told what it may have changed."""
+        job.finish()
+        if job.touched is not None:
+            self._listener(job.touched)
 
     def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
         worker = self._worker
@@ -399,7 +406,7 @@ class Session(Questions, Changes, GoingBack):
         self._steps.ended(job, message)
         job.receive(message)
         self._dispatch()
-        job.finish()
+        self._finish(job)
 
     def _on_output(self, stream: Stream, text: str, owner: int | None) -> None:
         """Take output; without an owner it is of what runs at the time."""
@@ -409,6 +416,8 @@ class Session(Questions, Changes, GoingBack):
         elif owner == STATEMENT:
             if isinstance(current, Evaluating):
                 current.output.mark_statement(stream)
+        elif owner is None and current is not None and current.takes_output:
+            return
         else:
             self._background.add(self._agenda.begun(owner), stream, text)
 

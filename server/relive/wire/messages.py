@@ -16,7 +16,7 @@ The daemon checks what it gets against these shapes. The worker does not load th
 no need to, and its start counts.
 
 The questions about values, and what is said of them, are in `values.py`; receipts of redefinitions
-and texts that run in `receipts.py`; what statements did in `traces.py`.
+and texts that run in `receipts.py`; what statements did in `traces.py`, examples in `examples.py`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from relive.wire.errors import Error
+from relive.wire.examples import Tried
 from relive.wire.keeping import Keep, Kept
 from relive.wire.receipts import Redefined, TextsAnswer, Undone
 from relive.wire.spans import Span
@@ -402,6 +403,7 @@ FROM_WORKER = (
     Done,
     Redefined,
     Undone,
+    Tried,
     *ANSWERS,
 )
 """What may come on the main channel."""

@@ -28,6 +28,8 @@ class Displays:
         self._running: int | None = None
         self._span: Any = None
         self._left = _MAX_SIZE
+        self.are_sent = True
+        """Whether anything is shown: not what is only tried."""
 
     def begin(self, evaluation: int) -> None:
         """Note that an evaluation begins."""
@@ -53,7 +55,7 @@ class Displays:
             self._send(own("relive.worker.viewing.mimes").drawing(figure, "image/png"), None)
 
     def _send(self, picture: dict[str, Any] | None, ref: str | None) -> None:
-        if picture is None:
+        if picture is None or not self.are_sent:
             return
         size = len(picture["data"])
         if size > self._left:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.patches import Patches
+    from relive.worker.trying import Examples
     from relive.worker.viewing.viewer import Viewer
 
 
@@ -57,6 +58,7 @@ class Worker:
         )
         Plots(self.evaluator.displays.show_figure).watch()
         self._viewer: Viewer | None = None
+        self._examples: Examples | None = None
         self._patches: Patches | None = None
 
     def serve_main(self) -> None:
@@ -68,6 +70,8 @@ class Worker:
                 self.evaluator.evaluate(message)
             elif message["op"] == "inspect" or message["op"].startswith("value_"):
                 self.viewer().answer(message)
+            elif message["op"] == "examples":
+                self.examples().answer(message)
             else:
                 with self.interrupts.held_back():
                     self.main.send(self.redefine(message))
@@ -94,6 +98,14 @@ class Worker:
             make = own("relive.worker.viewing.viewer").Viewer
             self._viewer = make(self.main, self.namespaces, self.evaluator.shelf, self.interrupts)
         return self._viewer
+
+    def examples(self) -> Examples:
+        """Return what tries examples, loaded when the first one comes."""
+        if self._examples is None:
+            make = own("relive.worker.trying").Examples
+            parts = self.main, self.namespaces, self.interrupts, self.image
+            self._examples = make(*parts, self.evaluator.displays)
+        return self._examples
 
     @property
     def patches(self) -> Patches:

@@ -18,11 +18,12 @@ class Quiet:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._printed: list[str] = []
         self._room = _MAX_KEPT
 
     def __enter__(self) -> Quiet:
         self._theirs = sys.stdout, sys.stderr
-        self._ours = tuple(_Stream(stream, self.keep) for stream in self._theirs)
+        self._ours = _Stream(sys.stdout, self.print), _Stream(sys.stderr, self.keep)
         sys.stdout, sys.stderr = self._ours
         return self
 
@@ -38,10 +39,21 @@ class Quiet:
         """What was written so far."""
         return "".join(self._pieces)
 
-    def keep(self, text: str) -> None:
-        """Take what was written, as far as there is room."""
-        self._pieces.append(text[: self._room])
-        self._room -= len(self._pieces[-1])
+    @property
+    def printed(self) -> str:
+        """What was written to the standard output so far."""
+        return "".join(self._printed)
+
+    def print(self, text: str) -> None:
+        """Take what was written to the standard output."""
+        self._printed.append(self.keep(text))
+
+    def keep(self, text: str) -> str:
+        """Take what was written, as far as there is room; return as much."""
+        kept = text[: self._room]
+        self._pieces.append(kept)
+        self._room -= len(kept)
+        return kept
 
 
 class _Stream:

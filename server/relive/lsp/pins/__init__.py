@@ -1,0 +1,1 @@
+"""Pins and doctests: calls with what they are expected to give, tried as definitions change."""
