@@ -85,12 +85,5 @@ class Touched:
 
 
 Event = (
-    Started
-    | ResultReady
-    | Traced
-    | Displayed
-    | OutputReady
-    | StateChanged
-    | NotObeyed
-    | Touched
+    Started | ResultReady | Traced | Displayed | OutputReady | StateChanged | NotObeyed | Touched
 )

@@ -13,11 +13,11 @@ from time import monotonic, perf_counter
 
 from relive.worker.displays import Displays
 from relive.worker.errors.describe import describe_error
-from relive.worker.tracing.ran import Ran
 from relive.worker.library import standard
 from relive.worker.quiet import Quiet
 from relive.worker.steady import steady_repr
 from relive.worker.timelimit import OutOfTime, within
+from relive.worker.tracing.ran import Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
