@@ -78,6 +78,9 @@ const types = [
 /** The folders of Python tests that come first, each needing more of the rest than the one before. */
 const LAYERS = ["unit", "worker", "session", "lsp"];
 
+/** As many as there are cores: processes start and end all the time. What shares one of ours stays together. */
+const AT_ONCE = ["-n", "auto", "--dist", "loadgroup"];
+
 /** @returns {Suite[]} */
 function pythonTests() {
   const entries = readdirSync(inProject("tests"), { withFileTypes: true });
@@ -90,8 +93,7 @@ function pythonTests() {
       name: `pytest ${folder}`,
       group: "python",
       needs: folder === "packaging" ? [development, packageExtension] : [development],
-      // As many at once as there are cores: a test spends half its time waiting for a worker.
-      command: python("pytest", "-n", "auto", inProject("tests", folder), `--junitxml=${report}`),
+      command: python("pytest", ...AT_ONCE, inProject("tests", folder), `--junitxml=${report}`),
       report,
     };
   });

@@ -1,4 +1,9 @@
-"""Every case of the corpus, on each supported Python, through a session with a real worker."""
+"""Every case of the corpus, on each supported Python, through a session with a real worker.
+
+On the newest each has a process of its own. On the others a kind's cases share one: that is as quick
+as the cases are, most of whose time was the start and end of processes, and tries them among all that
+others have left behind.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +13,50 @@ from pathlib import Path
 
 import pytest
 
-from conftest import INTERPRETERS
+from conftest import INTERPRETERS, VERSIONS
+from redefinition.conftest import Place
 from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
 from relive.session.answers import Error, Redefinition
 from relive.session.session import Session
 
+KINDS = sorted({case.kind for case in all_cases()})
 
-def _runs() -> list[object]:
+
+def _cases(version: str) -> list[Case]:
+    return [each for each in all_cases() if each.runs_on((3, int(version.split(".")[1])))]
+
+
+def _alone() -> list[object]:
+    newest = VERSIONS[-1]
+    return [pytest.param(case, id=f"{newest}-{case}") for case in _cases(newest)]
+
+
+def _together() -> list[object]:
+    """Give the cases of a kind to one process, and so to one of pytest's, always in one order."""
+    lives = [
+        (f"{version}-{kind}", [case for case in _cases(version) if case.kind == kind])
+        for version in VERSIONS[:-1]
+        for kind in KINDS
+    ]
     return [
-        pytest.param(case, python, id=f"{version}-{case}")
-        for case in all_cases()
-        for version, python in sorted(INTERPRETERS.items(), key=lambda each: int(each[0][2:]))
-        if case.runs_on((3, int(version[2:])))
+        pytest.param(life, case, id=f"{life}: {case.title}", marks=pytest.mark.xdist_group(life))
+        for life, cases in lives  # the very same text for all of them: pytest tells by identity
+        for case in cases
     ]
 
 
-@pytest.mark.parametrize(("case", "python"), _runs())
-def test_case(
-    make_session: Callable[..., Session], workspace: Path, case: Case, python: str
-) -> None:
-    session = make_session(python)
+@pytest.mark.parametrize("case", _alone())
+def test_case(make_session: Callable[..., Session], workspace: Path, case: Case) -> None:
+    play(case, make_session(INTERPRETERS[VERSIONS[-1]]), workspace)
+
+
+@pytest.mark.parametrize(("lived_in", "case"), _together(), indirect=["lived_in"], scope="module")
+def test_case_in_a_process_that_has_seen_others(lived_in: Callable[[], Place], case: Case) -> None:
+    play(case, *lived_in())
+
+
+def play(case: Case, session: Session, workspace: Path) -> None:
+    """Bring the case's first files to disk, and take its steps."""
     first, *steps = case.steps
     assert isinstance(first, Edit)
     write(workspace, first)

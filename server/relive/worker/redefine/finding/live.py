@@ -57,7 +57,9 @@ def live_class(value: Any, name: str, module: ModuleType) -> type | None:
     found = class_behind(value, name)
     if value is None or (found is not None and found.__qualname__ == name):
         return found
-    searched = [each for each in classes_called(name, module.__name__) if each not in retired]
+    called = [each for each in classes_called(name, module.__name__) if each not in retired]
+    without = [each for each in called if not _functions_of(each)]  # which may be any module's
+    searched = [each for each in called if _is_made_in(module, each)] or without
     return searched[-1] if searched else found
 
 
@@ -168,9 +170,17 @@ def family_of(cls: type) -> list[type]:
     return list(found.values())
 
 
+def _is_made_in(module: ModuleType, cls: type) -> bool:
+    """Whether a class has functions of this very module, and not of another that had its name."""
+    return any(each.__globals__ is vars(module) for each in _functions_of(cls))
+
+
 def _has_functions_of(cls: type, name: str) -> bool:
-    functions = [each for each in vars(cls).values() if isinstance(each, FunctionType)]
-    return any(each.__qualname__.rpartition(".")[0] == name for each in functions)
+    return any(each.__qualname__.rpartition(".")[0] == name for each in _functions_of(cls))
+
+
+def _functions_of(cls: type) -> list[FunctionType]:
+    return [each for each in vars(cls).values() if isinstance(each, FunctionType)]
 
 
 def _line(function: FunctionType) -> int:
