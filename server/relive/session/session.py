@@ -49,6 +49,7 @@ from relive.session.requests import (
 from relive.session.settings import Settings
 from relive.session.steps import Steps
 from relive.session.supervisor import Worker, WorkerEvents
+from relive.session.testing import Testing
 from relive.session.trying import Tries
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
@@ -59,7 +60,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Changes, Tries, GoingBack):
+class Session(Questions, Changes, Tries, GoingBack, Testing):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -104,6 +105,7 @@ class Session(Questions, Changes, Tries, GoingBack):
         """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
+        self._test_runs = {}
         self._steps = Steps()
         self._background = BackgroundOutput(self._listener)
         self._death: str | None = None
@@ -354,6 +356,7 @@ class Session(Questions, Changes, Tries, GoingBack):
         self._interruption.end()
         self._recording.end_life(how, error.message)  # what is asked for in an answer is another's
         self._agenda.end_all(error)
+        self._end_tests()
 
     def _on_ready(self) -> None:
         self._dispatch()
@@ -367,6 +370,8 @@ class Session(Questions, Changes, Tries, GoingBack):
             return
         if message["op"] == "display":
             self._listener(to_displayed(message))
+            return
+        if self._take_of_tests(message):
             return
         job = self._agenda.current_of(message)
         reply = job.receive(message)

@@ -39,6 +39,8 @@ class View(ABC, Generic[T_co]):
     op: str
     ref: str | None
     """The value's; None: it is yet to be made."""
+    is_quiet = True
+    """Whether it is too small to be told of."""
 
     def message(self, settings: Settings) -> dict[str, Any]:
         """Return what to ask the worker."""
@@ -165,7 +167,6 @@ class Viewing(Job, Generic[T]):
     """A question about a value. It waits its turn, since the value's own code answers it."""
 
     interruptible = True
-    is_quiet = True
 
     def __init__(
         self,
@@ -176,6 +177,7 @@ class Viewing(Job, Generic[T]):
     ) -> None:
         super().__init__(number)
         self.ops = frozenset((view.op,))
+        self.is_quiet = view.is_quiet
         self._view = view
         self._settings = settings
         self._done = done

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from relive.wire import testing
 from relive.wire.errors import Error
 from relive.wire.examples import Tried
 from relive.wire.keeping import Keep, Kept
@@ -405,6 +406,8 @@ FROM_WORKER = (
     Undone,
     Tried,
     *ANSWERS,
+    *testing.ANSWERS,
+    *testing.AT_ANY_TIME,
 )
 """What may come on the main channel."""
 FROM_CONTROL = (
@@ -415,6 +418,7 @@ FROM_CONTROL = (
     InterruptsAnswer,
     LoadedAnswer,
     PatchesAnswer,
+    testing.StopAnswer,
 )
 """What may come on the control channel."""
 FROM_WARDEN = (Started, Signalled, Ended)

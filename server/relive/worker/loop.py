@@ -28,14 +28,18 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.patches import Patches
+    from relive.worker.testing.tester import Tester
     from relive.worker.trying import Examples
     from relive.worker.viewing.viewer import Viewer
+
+
+_ABOUT_TESTS = frozenset(("run_tests", "fixtures", "use_fixtures", "release_fixtures"))
 
 
 class Worker:
     """Everything a worker is made of, put together once."""
 
-    def __init__(self, main_fd: int, control_fd: int, workspace: str) -> None:
+    def __init__(self, main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
         self.interrupts = Interrupts(region=Run.all_statements.__code__)
         self.main = Channel(main_fd, self.interrupts)
         self.control = Channel(control_fd, self.interrupts)
@@ -60,6 +64,9 @@ class Worker:
         self._viewer: Viewer | None = None
         self._examples: Examples | None = None
         self._patches: Patches | None = None
+        self._tester: Tester | None = None
+        self._workspace = workspace
+        self._stacks_fd = stacks_fd
 
     def serve_main(self) -> None:
         """Take requests on the main thread until the daemon closes the channel."""
@@ -72,6 +79,8 @@ class Worker:
                 self.viewer().answer(message)
             elif message["op"] == "examples":
                 self.examples().answer(message)
+            elif message["op"] in _ABOUT_TESTS:
+                self.tester().answer(message)
             else:
                 with self.interrupts.held_back():
                     self.main.send(self.redefine(message))
@@ -106,6 +115,15 @@ class Worker:
             parts = self.main, self.namespaces, self.interrupts, self.image
             self._examples = make(*parts, self.evaluator.displays)
         return self._examples
+
+    def tester(self) -> Tester:
+        """Return what runs tests and sets up fixtures, loaded when it is first asked to."""
+        if self._tester is None:
+            make = own("relive.worker.testing.tester").Tester
+            restored = partial(stacks.install, self._stacks_fd)  # pytest has its own use of them
+            where = (self.main, self.namespaces, self.interrupts, self._workspace)
+            self._tester = make(*where, restored)
+        return self._tester
 
     @property
     def patches(self) -> Patches:
@@ -149,6 +167,8 @@ class Worker:
         """Return what is asked for: modules, patches, or the definitions of a file."""
         if message["op"] == "interrupts":
             return self.interrupts.state()
+        if message["op"] == "stop_tests":
+            return self._tester is not None and self._tester.runs.stop(message["run"])
         if message["op"] == "loaded":
             return self.namespaces.loaded(message["files"])
         if message["op"] == "texts":
@@ -162,7 +182,7 @@ class Worker:
 def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
     """Serve until the daemon closes the channels. Does not return."""
     stacks.install(stacks_fd)
-    worker = Worker(main_fd, control_fd, workspace)
+    worker = Worker(main_fd, control_fd, stacks_fd, workspace)
     hygiene.after_fork_in_child(
         worker.main.drop, worker.control.drop, partial(stacks.drop, stacks_fd)
     )

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 4096
 _PR_SET_CHILD_SUBREAPER = 36
+_OF_TESTS = "relive-tests"
+"""What processes are called that run the user's tests: Relive's own, and nobody's loss."""
 
 
 def divide(life_fd: int, channels: tuple[int, ...]) -> None:
@@ -178,7 +180,7 @@ def _running(pids: list[int]) -> list[str]:
                 name, _, state = told.read().partition("(")[2].rpartition(") ")
         except OSError:
             continue
-        if state[0] != "Z":
+        if state[0] != "Z" and name != _OF_TESTS:
             names.append(f"{name} ({pid})")
     return names
 

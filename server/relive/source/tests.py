@@ -1,0 +1,78 @@
+"""The tests in a text, as pytest would find them by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+from relive.source.definitions import Definition, definitions
+
+_CLASS_HEAD = re.compile(r"^\s*class\s+\w+\s*\((?P<bases>[^)]*)\)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the project calls its tests; as pytest's options are by themselves."""
+
+    files: tuple[str, ...] = ("test_*.py", "*_test.py")
+    functions: tuple[str, ...] = ("test",)
+    classes: tuple[str, ...] = ("Test",)
+    folders: tuple[str, ...] = ()
+    """Where they are, relative to the workspace; none: anywhere in it."""
+
+    def is_test_file(self, path: PurePath) -> bool:
+        """Whether tests are looked for in a file of this name."""
+        return any(fnmatch(path.name, each) for each in self.files)
+
+
+@dataclass(frozen=True)
+class TestCode:
+    """A test; or a class of tests, which may have inherited some that do not stand in it."""
+
+    __test__ = False
+
+    names: tuple[str, ...]
+    definition: Definition
+
+    @property
+    def id(self) -> str:
+        """What pytest's id has after the path."""
+        return "::".join(self.names)
+
+
+def tests_in(text: str, naming: Naming) -> Iterator[TestCode]:
+    """Yield the tests of a text in their order."""
+    classes: dict[str, bool] = {}
+    """Those of tests, and whether they are `unittest`'s."""
+    whole: set[str] = set()
+    for each in definitions(text):
+        outer, _, name = each.name.rpartition(".")
+        is_inside = outer in classes if outer else True
+        if each.kind == "class" and is_inside:
+            bases = _bases(each)
+            is_unittest = any(base.endswith("TestCase") for base in bases)
+            if is_unittest or _is_called(name, naming.classes):
+                classes[each.name] = is_unittest
+                if bases:
+                    whole.add(each.name)
+                    yield TestCode(tuple(each.name.split(".")), each)
+        elif is_inside and outer not in whole and "<locals>" not in each.name:
+            prefixes = ("test",) if classes.get(outer) else naming.functions
+            if _is_called(name, prefixes):
+                yield TestCode(tuple(each.name.split(".")), each)
+
+
+def _bases(definition: Definition) -> list[str]:
+    found = _CLASS_HEAD.search(definition.source)
+    bases = [] if found is None else [each.strip() for each in found["bases"].split(",")]
+    return [base for base in bases if base not in ("", "object")]
+
+
+def _is_called(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(
+        name.startswith(each) or (set(each) & set("*?[") and fnmatch(name, each))
+        for each in patterns
+    )
