@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 import pytest
 
 from relive.session.rerunning import plan
-from relive.session.staleness import DefinitionChanged, Staleness
+from relive.session.staleness import DefinitionChanged, NameBound, Staleness
 from relive.session.units import Trace, Unit
 from relive.source.positions import Position
 from relive.wire.fingerprints import fingerprint
@@ -19,7 +19,7 @@ class Texts:
     def __init__(self) -> None:
         self.lines: dict[str, tuple[str, int]] = {}
         """By unit: the file and the line; one without is in no text."""
-        self.known: list[Unit] = []
+        self.last: dict[tuple[str, int], Unit] = {}
 
     def of(self, unit: Unit) -> tuple[Hashable, Position] | None:
         place = self.lines.get(unit.id)
@@ -27,7 +27,10 @@ class Texts:
 
     def replaced(self, unit: Unit) -> Iterable[Unit]:
         here = self.lines.get(unit.id)
-        return [each for each in self.known if here and self.lines.get(each.id) == here]
+        if here is None:
+            return []
+        former, self.last[here] = self.last.get(here), unit
+        return [] if former is None else [former]
 
 
 class Script:
@@ -43,8 +46,7 @@ class Script:
         number = f"{self._number}:1"
         if line is not None:
             self.texts.lines[number] = (file, line)
-        self.texts.known = self.staleness.units()
-        self.staleness.ran(number, text, _trace(touches, file))
+        self.staleness.ran(Unit(number, text, _trace(touches, file), file))
         return number
 
     def redefine(self, name: str, before: str | None, now: str | None, **more: str) -> None:
@@ -71,7 +73,9 @@ class Script:
             return 0 if place is None else place[1] + 1
 
         def obstacle(unit: Unit) -> str | None:
-            return obstacles.get(f"line{line(unit)}")
+            return obstacles.get(
+                f"line{line(unit)}", None if line(unit) else "it stands in no file"
+            )
 
         made = plan(self.staleness, self.staleness.stale(), obstacle)
         return [line(unit) for unit in made.run], {line(u): why for u, why in made.left.items()}
@@ -254,9 +258,11 @@ def test_names_of_other_files_count(script: Script) -> None:
 def test_values_that_a_redefinition_assigns(script: Script) -> None:
     script.run(0, "RATE = 1", "> RATE")
     script.run(1, "RATE", "RATE")
-    script.staleness.bound({("m.py", "RATE"): None})
-    assert script.stale == {2: "`RATE` was assigned again"}
-    script.staleness.bound({("m.py", "RATE"): ("value", "int", "1")})
+    script.run(2, "OTHER", "OTHER")
+    rate, other = ("m.py", "RATE"), ("m.py", "OTHER")
+    script.staleness.bound([NameBound(rate, "int 1", "int 2"), NameBound(other, "int 3")])
+    assert script.stale == {2: "`RATE` was assigned again", 3: "`OTHER` was assigned again"}
+    script.staleness.bound([NameBound(rate, "int 2", "int 1"), NameBound(other, None, "int 3")])
     assert script.stale == {}
 
 
@@ -309,13 +315,14 @@ def test_what_cannot_run_again_is_left_and_what_needs_it(script: Script) -> None
     script.run(1, "rows.append(step)", "rows step ! rows")
     script.run(2, "len(rows)", "rows")
     script.run(3, "step", "step")
-    script.staleness.bound({("m.py", "step"): None})
+    script.staleness.bound([NameBound(("m.py", "step"))])
     ran, left = script.again()
     assert ran == [4]
     assert left == {
-        2: "`rows` was not made by the text, and it would be added to twice",
-        3: "it needs what line 2 gave: `rows` was not made by the text, and it would be added "
-        "to twice",
+        0: "it stands in no file",
+        2: "it needs what code that was typed elsewhere gave, which cannot run again: it stands in "
+        "no file",
+        3: "it needs what line 2 gave, which cannot run again: it stands in no file",
     }
     assert script.again(line4="its text is gone")[1][4] == "its text is gone"
 
@@ -325,7 +332,7 @@ def test_files_run_one_after_the_other(script: Script) -> None:
     script.run(2, "b = step", "step > b", file="o.py")
     script.run(5, "a", "a o.py:b > c")
     script.run(6, "c", "c")
-    script.staleness.bound({("o.py", "step"): None})
+    script.staleness.bound([NameBound(("o.py", "step"))])
     made = plan(script.staleness, script.staleness.stale(), lambda _: None)
     assert [script.texts.lines[each.id] for each in made.run] == [
         ("o.py", 2),

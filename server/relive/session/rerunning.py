@@ -18,7 +18,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
@@ -48,41 +48,36 @@ def plan(
     return Plan(tuple(closure.in_order(left)), left)
 
 
-@dataclass
-class _Text:
-    """The units of one text, from top to bottom."""
-
-    starts: list[Position] = field(default_factory=list)
-    givers: dict[Name, list[tuple[Position, Unit]]] = field(default_factory=dict)
-    """By the name that they bind or change."""
-
-    def add(self, start: Position, unit: Unit) -> None:
-        self.starts.append(start)
-        for name in unit.trace.gives:
-            self.givers.setdefault(name, []).append((start, unit))
-
-
 class _Closure:
     """What has to run again, as far as it is known."""
 
     def __init__(self, staleness: Staleness) -> None:
         self._staleness = staleness
-        self._rank: dict[Unit, int] = {}
-        """Who ran first."""
-        self._places: dict[Unit, tuple[Hashable, Position]] = {}
-        self._texts: dict[Hashable, _Text] = {}
-        for number, unit in enumerate(staleness.units()):
-            self._rank[unit] = number
-            place = staleness.places.of(unit)
-            if place is not None:
-                self._places[unit] = place
-        for unit, (text, start) in sorted(self._places.items(), key=lambda item: item[1][1]):
-            self._texts.setdefault(text, _Text()).add(start, unit)
+        units = staleness.units()
+        places = {unit: staleness.places.of(unit) for unit in units}
+        self._places = {unit: place for unit, place in places.items() if place is not None}
+        self._givers: dict[tuple[Hashable, Name], list[Unit]] = {}
+        """By text and name, from top to bottom."""
+        self._everywhere: dict[Name, list[Unit]] = {}
+        """By name, in the order in which they ran."""
+        for unit in sorted(units, key=lambda unit: unit.rank):
+            for name in unit.trace.gives:
+                self._everywhere.setdefault(name, []).append(unit)
+        for unit in sorted(self._places, key=self._start):
+            for name in unit.trace.gives:
+                self._givers.setdefault((self._text(unit), name), []).append(unit)
         self._chosen: dict[Unit, None] = {}
         self._needs: dict[Unit, set[Unit]] = {}
         """By units: those without which they would be wrong."""
         self._unmade: dict[Unit, Name] = {}
         """Units that add to something, and nothing is known that made it."""
+
+    def _text(self, unit: Unit) -> Hashable:
+        place = self._places.get(unit)
+        return None if place is None else place[0]
+
+    def _start(self, unit: Unit) -> Position:
+        return self._places[unit][1]
 
     def add(self, unit: Unit) -> None:
         """Choose a unit, and all that has to run with it."""
@@ -122,25 +117,32 @@ class _Closure:
         return {other for name in unit.trace.gives for other in self._around(unit, name)[1]}
 
     def _around(self, unit: Unit, name: Name) -> tuple[list[Unit], list[Unit]]:
-        """Return the units of the same text that give a name, above a unit and below it."""
-        place = self._places.get(unit)
-        if place is None:
-            return [], []
-        givers = self._texts[place[0]].givers.get(name, [])
-        first = bisect_left(givers, place[1], key=lambda giver: giver[0])
-        last = bisect_right(givers, place[1], key=lambda giver: giver[0])
-        return [each for _, each in givers[:first]], [each for _, each in givers[last:]]
+        """Return what gives a name before a unit does, and what does further down in its text.
+
+        Before it is what stands above, and what ran earlier and stands elsewhere.
+        """
+        everywhere = self._everywhere.get(name, [])
+        ran = everywhere[: bisect_left(everywhere, unit.rank, key=lambda each: each.rank)]
+        if unit not in self._places:
+            return ran, []
+        text = self._text(unit)
+        givers, start = self._givers.get((text, name), []), self._start(unit)
+        above = givers[: bisect_left(givers, start, key=self._start)]
+        below = givers[bisect_right(givers, start, key=self._start) :]
+        return [*(each for each in ran if self._text(each) != text), *above], below
 
     def blocked(self, obstacle: Callable[[Unit], str | None]) -> dict[Unit, str]:
         """Return what of it cannot run again, with the reason."""
-        left = {unit: why for unit in self._chosen if (why := self._problem(unit, obstacle))}
-        waiting = list(left)
+        roots = {unit: why for unit in self._chosen if (why := self._problem(unit, obstacle))}
+        left, waiting = dict(roots), list(roots)
         while waiting:
             each = waiting.pop()
             for unit in self._chosen:
                 needs = self._needs.get(unit, set()) | set(unit.providers.values())
                 if each in needs and unit not in left:
-                    left[unit] = f"it needs what {self._where(each)} gave: {left[each]}"
+                    why = f"which cannot run again: {roots[each]}"
+                    left[unit] = f"it needs what {self._where(each)} gave, {why}"
+                    roots[unit] = roots[each]
                     waiting.append(unit)
         return left
 
@@ -163,7 +165,7 @@ class _Closure:
             after[unit] |= {each for each in providers if not self._is_above(unit, each)}
         for above, below in _neighbours(chosen, self._places):
             after[below].add(above)
-        return _sorted(after, self._rank)
+        return _sorted(after)
 
     def _is_above(self, unit: Unit, other: Unit) -> bool:
         here, there = self._places.get(unit), self._places.get(other)
@@ -182,15 +184,15 @@ def _neighbours(
     return [pair for found in texts.values() for pair in pairwise(found)]
 
 
-def _sorted(after: dict[Unit, set[Unit]], rank: dict[Unit, int]) -> list[Unit]:
+def _sorted(after: dict[Unit, set[Unit]]) -> list[Unit]:
     """Return units so that each comes after those it has to; in a circle who ran first is first."""
     before: dict[Unit, list[Unit]] = {}
     for unit, others in after.items():
         for other in others:
             before.setdefault(other, []).append(unit)
     count = {unit: len(others) for unit, others in after.items()}
-    ready = [(rank[unit], unit.id, unit) for unit, number in count.items() if not number]
-    waiting = sorted(after, key=rank.__getitem__, reverse=True)
+    ready = [(unit.rank, unit.id, unit) for unit, number in count.items() if not number]
+    waiting = sorted(after, key=lambda unit: unit.rank, reverse=True)
     heapq.heapify(ready)
     done: dict[Unit, None] = {}
     while len(done) < len(after):
@@ -204,5 +206,5 @@ def _sorted(after: dict[Unit, set[Unit]], rank: dict[Unit, int]) -> list[Unit]:
         for other in before.get(unit, ()):
             count[other] -= 1
             if not count[other]:
-                heapq.heappush(ready, (rank[other], other.id, other))
+                heapq.heappush(ready, (other.rank, other.id, other))
     return list(done)

@@ -25,7 +25,6 @@ from relive.session.units import (
     Cause,
     Name,
     Places,
-    Trace,
     Unit,
     Version,
     defined_by,
@@ -50,6 +49,16 @@ class DefinitionChanged:
     """A mark of the text that ran until then; None: not known, or none."""
     now: Version | None = None
     """A mark of the text that runs; None: none does."""
+
+
+@dataclass(frozen=True)
+class NameBound:
+    """A name that a redefinition has given another value."""
+
+    name: Name
+    before: Version | None = None
+    """A mark of the value it had; None: it is like no other."""
+    now: Version | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class Staleness:
         self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
         self._headers: dict[Name, tuple[Name, ...]] = {}
         """Of definitions that were evaluated: the names they used as they ran."""
+        self._ranks = itertools.count()
         self._new = (("new", number) for number in itertools.count())
         self._told: dict[str, str] = {}
         self._touched: dict[Unit, None] = {}
@@ -88,23 +98,21 @@ class Staleness:
 
     # -- what happens ----------------------------------------------------------------------------
 
-    def ran(self, number: str, text: str, trace: Trace) -> Unit:
-        """Note that a statement has run, as the unit of this id."""
-        unit = Unit(number, text, trace)
-        self._units[number] = unit
+    def ran(self, unit: Unit) -> None:
+        """Note that a statement has run."""
+        self._units[unit.id] = unit
         replaced = [each for each in self.places.replaced(unit) if each is not unit]
+        unit.rank = min((each.rank for each in replaced), default=next(self._ranks))
         orphans = {orphan for each in replaced for orphan in self._drop(each)}
         self._see(unit)
         defined = self._define(unit, replaced)
         self._give(unit, defined, orphans)
         for user, name in orphans:
-            if name not in trace.gives:
-                self._doubt(
-                    user, name, Cause(f"{_code(name)} is not made by {{line}} any more", unit)
-                )
+            if name not in unit.trace.gives:
+                words = f"{_code(name)} is not made by {{line}} any more"
+                self._doubt(user, name, Cause(words, unit))
         self._settle(unit)
         self._forget_oldest()
-        return unit
 
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
@@ -125,15 +133,16 @@ class Staleness:
             return change.now
         return (change.now, *((name, self._now.get(name, (None,))[0]) for name in used))
 
-    def bound(self, names: dict[Name, Version | None]) -> None:
-        """Note that names have other values, by no statement that ran; None: nobody knows which."""
-        for name, version in names.items():
-            now = next(self._new) if version is None else version
-            self._now[name] = (now, None)
-            cause = Cause(f"{_code(name)} was assigned again")
-            for unit in list(self._users.get(name, ())):
-                same = unit.seen.get(name) == now
-                self._judge(unit, name, None, same=same, cause=cause)
+    def bound(self, names: Iterable[NameBound]) -> None:
+        """Note that names have other values, by no statement that ran."""
+        for each in names:
+            before, _ = self._now.get(each.name, (each.before, None))
+            now = next(self._new) if each.now is None else each.now
+            self._now[each.name] = (now, None)
+            cause = Cause(f"{_code(each.name)} was assigned again")
+            for unit in list(self._users.get(each.name, ())):
+                seen = unit.seen.setdefault(each.name, before)
+                self._judge(unit, each.name, None, same=seen == now, cause=cause)
 
     def died(self) -> None:
         """Forget everything: the process is gone, and all that was true of it."""
@@ -304,10 +313,11 @@ class Staleness:
             self._link(unit, name, by)
             unit.causes.pop(name, None)
             self._settle(unit)
-        else:
-            for back in [] if by is None else [n for n, p in by.providers.items() if p is unit]:
-                self._link(by, back, None)  # what it has just spoilt itself is no doubt about it
-            self._doubt(unit, name, cause)
+            return
+        if by is not None:  # what it has spoilt itself is no doubt about it
+            for back in [each for each, other in by.providers.items() if other is unit]:
+                self._link(by, back, None)
+        self._doubt(unit, name, cause)
 
     def _doubt(self, unit: Unit, name: Name, cause: Cause) -> None:
         unit.causes[name] = cause

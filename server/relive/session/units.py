@@ -65,8 +65,17 @@ class Unit:
     """A top-level statement that ran, with what is known of its result's truth."""
 
     id: str
+    """`"<evaluation>:<n>"`, n being its number there."""
     text: str
     trace: Trace
+    file: str | None = None
+    """Whose module it ran in; None: the scratch module."""
+    start: Position = (0, 0)
+    """Where it began in the text that was sent."""
+    has_result: bool = True
+    """Whether it came to its end."""
+    rank: int = 0
+    """Its turn among all units; one that replaces another takes over that one's."""
     seen: dict[Name, Version] = field(default_factory=dict)
     """What each name stood for when it ran."""
     providers: dict[Name, Unit] = field(default_factory=dict)
@@ -74,7 +83,7 @@ class Unit:
     causes: dict[Name, Cause] = field(default_factory=dict)
     """What it came from and is another by now."""
     through: dict[Name, Unit] = field(default_factory=dict)
-    """What it came from and is stale itself, by the name that it reached it by."""
+    """Who it came from that is stale, by the name that it reached them by."""
 
     @property
     def is_stale(self) -> bool:
@@ -121,8 +130,8 @@ def scalar_assigned(text: str) -> Version | None:
 
 
 def version_of_value(value: Any) -> Version | None:
-    """Return what a plain value counts as; None: only itself is like it."""
-    return ("value", type(value).__name__, repr(value)) if isinstance(value, _SCALARS) else None
+    """Return what a plain value counts as, as the worker marks it; None: it is like no other."""
+    return f"{type(value).__name__} {value!r}" if isinstance(value, _SCALARS) else None
 
 
 def defined_by(text: str) -> dict[str, Definition]:

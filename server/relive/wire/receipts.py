@@ -44,6 +44,26 @@ class Unchanged(TypedDict):
     """The names of those in a file that is not the workspace's which run otherwise than loaded."""
 
 
+class Altered(TypedDict):
+    """What is another than it was: definitions of another text, and names of another value."""
+
+    definitions: list[AlteredDefinition]
+    bound: list[tuple[str | None, str, str | None, str | None]]
+    """The file, which is null for the scratch module; the name; marks of the value it had and of
+    the one it has, if they are plain."""
+
+
+class AlteredDefinition(TypedDict):
+    """A definition of another text, in the modules that the step was about."""
+
+    file: str | None
+    name: str
+    kind: Literal["function", "class", "method"]
+    before: str | None
+    """A mark of the text that ran until then; None: there was none."""
+    now: str | None
+
+
 class LeftOut(TypedDict):
     """A file that does not parse, of several that were changed as one step."""
 
@@ -58,6 +78,7 @@ class Redefined(TypedDict):
     id: int
     changes: list[Change]
     unchanged: list[Unchanged]
+    altered: Altered
     left_out: list[LeftOut]
     error: Error | None
     undoable: bool
@@ -71,6 +92,7 @@ class Undone(TypedDict):
     id: int
     changes: list[Change]
     unchanged: list[Unchanged]
+    altered: Altered
     left_out: list[LeftOut]
     error: Error | None
     undone: str | None

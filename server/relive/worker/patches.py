@@ -122,7 +122,8 @@ class Patches:
         for file in chosen:
             if not self.of(file):  # all of it stands again where it stood in the text it came from
                 self.image.sources.show(file, self.image.originals[file].text)
-        receipt: Receipt = own("relive.worker.redefine.receipt").Receipt(step.changes)
+        make = own("relive.worker.redefine.receipt").Receipt
+        receipt: Receipt = make(step.changes, altered=step.altered)
         return receipt
 
     def _chosen(self, file: str, name: str | None) -> list[Patch]:

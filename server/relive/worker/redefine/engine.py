@@ -121,7 +121,7 @@ def _named(image: Image, message: dict[str, Any]) -> Receipt:
         for namespace in image.namespaces.every(file) or [first]:
             new, imports = _wanted(image, namespace, message)
             step.plan(namespace, new, imports, [])
-    return Receipt(step.changes)
+    return Receipt(step.changes, altered=step.altered)
 
 
 def _wanted(
@@ -180,7 +180,7 @@ def _files(edits: list[FileEdit], image: Image) -> Receipt:
             waiting = refused
         plan_moves(step, image)
         plan_ripple(step, image)
-    return Receipt(step.changes, step.present)
+    return Receipt(step.changes, step.present, step.altered)
 
 
 def _planned(edit: FileEdit, step: Step) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from relive.worker.redefine.altering import NOTHING_ALTERED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,10 +73,12 @@ class Receipt:
         self,
         changes: list[Change],
         present: Iterable[tuple[str | None, list[Definition]]] = (),
+        altered: dict[str, Any] = NOTHING_ALTERED,
     ) -> None:
         """Tell of `changes`, and of what else is `present`, by file: it is what it was."""
         self._changes = changes
         self._present = present
+        self._altered = altered
 
     def to_wire(self) -> dict[str, Any]:
         """Return the wire's fields of a receipt: definitions come before statements.
@@ -87,6 +91,7 @@ class Receipt:
         return {
             "changes": [each.to_wire() for each in changes],
             "unchanged": [_unchanged(*each, told) for each in reversed(list(present.items()))],
+            "altered": self._altered,
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from relive.worker.redefine.altering import NOTHING_ALTERED, altered
 from relive.worker.redefine.applying.free_threads import refuse_if_threads_run_free
 from relive.worker.redefine.applying.transaction import Transaction
 from relive.worker.redefine.finding.counting import Census
@@ -18,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
+    from typing import Any
 
     from relive.worker.history import Written
     from relive.worker.image import Image
@@ -32,6 +34,8 @@ class Step:
     def __init__(self, image: Image, *, is_recorded: bool = True) -> None:
         """Begin a step; `is_recorded`: it can be undone."""
         self.changes: list[Change] = []
+        self.altered: dict[str, Any] = NOTHING_ALTERED
+        """What is another than it was, once the step is committed."""
         self.present: list[tuple[str | None, list[Definition]]] = []
         """The files gone through, and their definitions that were live and still are there."""
         self.transaction = Transaction()
@@ -132,6 +136,7 @@ class Step:
             record()
         modules = recording.finish()
         tell_before(self.changes, modules)
+        self.altered = altered(modules)
         self._image.leftovers.take_in(self.parts, modules)
         if self._is_recorded:
             self._image.history.note(modules, [*written, *given_by(self.transaction)])

@@ -55,7 +55,8 @@ def undo(image: Image) -> Receipt:
         _plan(step, image, done)
     image.history.forget(done)
     _show_again(image, done)
-    return Receipt([each for each in step.changes if each.outcome != "unchanged"])
+    news = [each for each in step.changes if each.outcome != "unchanged"]
+    return Receipt(news, altered=step.altered)
 
 
 def _check(image: Image, done: Done) -> None:
