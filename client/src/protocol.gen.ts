@@ -30,6 +30,8 @@ export const REDEFINE_TO = "relive.redefineTo";
 export const COMPARE = "relive.compare";
 export const DEFINITIONS = "relive.definitions";
 export const OLD_INSTANCES = "relive.oldInstances";
+export const RERUN_STALE = "relive.rerunStale";
+export const BRING_UP_TO_DATE = "relive.bringUpToDate";
 export const DISMISS = "relive.dismiss";
 export const SHOW_FRAME = "relive.showFrame";
 export const INSPECT = "relive.inspect";
@@ -65,6 +67,9 @@ export const PINS = "relive.pins";
 export const RUN_PINS = "relive.runPins";
 export const SAVE_PINS = "relive.savePins";
 export const PINS_CHANGED = "relive/pins";
+export const STALE = "relive/stale";
+export const FRESH = "relive/fresh";
+export const EVALUATED = "relive/evaluated";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -177,6 +182,17 @@ export interface OldInstancesParams {
   start: number;
   /** At most 1,000. */
   count: number;
+}
+
+/** Argument of `relive.rerunStale`: results that are no longer true are run again. */
+export interface RerunStaleParams {
+  /** The document whose results are meant; absent: all. */
+  uri?: string;
+}
+
+/** Argument of `relive.bringUpToDate`: the process is made what a fresh run would give. */
+export interface BringUpToDateParams {
+  uri: string;
 }
 
 /** Argument of `relive.dismiss`: the user has put away what was said of errors. */
@@ -534,6 +550,8 @@ export interface Kept {
 
 /** What one top-level statement gave. */
 export interface StatementResult {
+  /** Names it in `relive/stale` and `relive/fresh`: the evaluation's id, a colon, its number. */
+  id: string;
   /** In the document as it stands when this is sent. */
   range: Range;
   /** Null for a statement that has no value, such as an import. */
@@ -1209,4 +1227,50 @@ export interface SavedPins {
   uri: string;
   tests: number;
   leftOut: LeftOutPin[];
+}
+
+/** `relive/stale`: results that are no longer true, as what they came from is another now. */
+export interface StaleParams {
+  uri: string;
+  /** By `StatementResult.id`. One that is stale for another reason than before comes again. */
+  results: string[];
+  /** Of each why, in words, as "`rate` was assigned again". */
+  reasons: string[];
+}
+
+/** `relive/fresh`: results that were stale, and are true again. */
+export interface FreshParams {
+  uri: string;
+  results: string[];
+}
+
+/** `relive/evaluated`: an evaluation has ended that no client asked for by `relive.evaluate`. */
+export interface EvaluatedParams {
+  uri: string;
+  /** That of its other notifications. */
+  token: string;
+  evaluation: Evaluation;
+}
+
+/** Code that was not run again, or a name that was left, and is not what a fresh run gives. */
+export interface LeftCode {
+  uri: string;
+  range: Range;
+  why: string;
+}
+
+/** What was run again, in this order, and what could not be. */
+export interface Rerun {
+  ran: Evaluation[];
+  left: LeftCode[];
+}
+
+/** What brought a file up to date. */
+export interface UpToDate {
+  /** Null: the process had not loaded the file. */
+  redefinition: Redefinition | null;
+  ran: Evaluation[];
+  left: LeftCode[];
+  /** Whether only a fresh process can give what a fresh run of the file would. */
+  needsRestart: boolean;
 }

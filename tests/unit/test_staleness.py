@@ -19,18 +19,21 @@ class Texts:
     def __init__(self) -> None:
         self.lines: dict[str, tuple[str, int]] = {}
         """By unit: the file and the line; one without is in no text."""
-        self.last: dict[tuple[str, int], Unit] = {}
+        self.last: dict[tuple[str, int], str] = {}
 
     def of(self, unit: Unit) -> tuple[Hashable, Position] | None:
         place = self.lines.get(unit.id)
         return None if place is None else (place[0], (place[1], 0))
 
-    def replaced(self, unit: Unit) -> Iterable[Unit]:
+    def replaced(self, unit: Unit) -> Iterable[str]:
         here = self.lines.get(unit.id)
         if here is None:
             return []
-        former, self.last[here] = self.last.get(here), unit
+        former, self.last[here] = self.last.get(here), unit.id
         return [] if former is None else [former]
+
+    def forget(self) -> None:
+        self.last = {}
 
 
 class Script:
@@ -156,7 +159,7 @@ def test_typed_code_counts(script: Script) -> None:
     assert script.stale == {2: "`x` was assigned again"}
     script.run(1, "x + 1", "x")
     script.run(None, "x.append(1)", "x ! x")
-    assert script.stale == {2: "`x` was changed in place by code that was typed elsewhere"}
+    assert script.stale == {2: "`x` was changed in place by code that stands in no file"}
 
 
 def test_changes_in_place_are_a_chain(script: Script) -> None:
@@ -266,15 +269,6 @@ def test_values_that_a_redefinition_assigns(script: Script) -> None:
     assert script.stale == {}
 
 
-def test_nothing_is_known_after_a_death(script: Script) -> None:
-    script.run(0, "x = 1", "> x")
-    script.run(1, "x", "x")
-    script.staleness.died()
-    script.run(0, "x = 2", "> x")
-    assert script.stale == {}
-    assert len(script.staleness.units()) == 1
-
-
 def test_a_chain_costs_its_length(script: Script) -> None:
     def chain(length: int) -> int:
         long = Script()
@@ -320,7 +314,7 @@ def test_what_cannot_run_again_is_left_and_what_needs_it(script: Script) -> None
     assert ran == [4]
     assert left == {
         0: "it stands in no file",
-        2: "it needs what code that was typed elsewhere gave, which cannot run again: it stands in "
+        2: "it needs what code that stands in no file gave, which cannot run again: it stands in "
         "no file",
         3: "it needs what line 2 gave, which cannot run again: it stands in no file",
     }
@@ -339,3 +333,16 @@ def test_files_run_one_after_the_other(script: Script) -> None:
         ("m.py", 5),
         ("m.py", 6),
     ]
+
+
+def test_random_numbers_count_once_they_have_a_seed(script: Script) -> None:
+    script.run(1, "draw()", "draw random:random ! random:random")
+    script.run(2, "draw()", "draw random:random ! random:random")
+    script.run(1, "draw()", "draw random:random ! random:random")
+    assert script.stale == {}
+    script.run(0, "seed(1)", "seed > random:random")
+    script.run(1, "draw()", "draw random:random ! random:random")
+    script.run(2, "draw()", "draw random:random ! random:random")
+    script.run(0, "seed(2)", "seed > random:random")
+    assert set(script.stale) == {2, 3}
+    assert script.again() == ([1, 2, 3], {})

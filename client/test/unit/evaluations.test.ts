@@ -129,6 +129,7 @@ function result(
     detail: null,
   };
   return {
+    id: `1:${first}`,
     range: line(first),
     value: text === null ? null : value,
     durationMs: 12,

@@ -22,7 +22,7 @@ function result(
   token = "1",
   origin = "requested" as const,
 ): void {
-  of.result({ id: 1, uri, token, result: { range, value, durationMs: 1, origin } });
+  of.result({ id: 1, uri, token, result: { id: "1:1", range, value, durationMs: 1, origin } });
 }
 
 describe("what is shown", () => {
@@ -64,7 +64,8 @@ describe("what is shown", () => {
     const shown = exhibits();
     result(shown, aValue("None", { type: "NoneType" }));
     result(shown, null);
-    const needed = { range, value: aValue("[1]"), durationMs: 1, origin: "dependency" } as const;
+    const value = aValue("[1]");
+    const needed = { id: "1:1", range, value, durationMs: 1, origin: "dependency" } as const;
     shown.result({ id: 1, uri, result: needed });
     expect(shown.shown).toBeUndefined();
   });

@@ -27,6 +27,8 @@ REDEFINE_TO = "relive.redefineTo"
 COMPARE = "relive.compare"
 DEFINITIONS = "relive.definitions"
 OLD_INSTANCES = "relive.oldInstances"
+RERUN_STALE = "relive.rerunStale"
+BRING_UP_TO_DATE = "relive.bringUpToDate"
 DISMISS = "relive.dismiss"
 SHOW_FRAME = "relive.showFrame"
 INSPECT = "relive.inspect"
@@ -183,6 +185,21 @@ class OldInstancesParams:
     start: int = 0
     count: int = 100
     """At most 1,000."""
+
+
+@attrs.frozen
+class RerunStaleParams:
+    """Argument of `relive.rerunStale`: results that are no longer true are run again."""
+
+    uri: str | None = None
+    """The document whose results are meant; absent: all."""
+
+
+@attrs.frozen
+class BringUpToDateParams:
+    """Argument of `relive.bringUpToDate`: the process is made what a fresh run would give."""
+
+    uri: str
 
 
 @attrs.frozen

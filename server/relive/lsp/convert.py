@@ -122,6 +122,7 @@ def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluatio
 def result(item: answers.StatementResult, places: Places) -> protocol.StatementResult:
     """Return what one statement gave."""
     return protocol.StatementResult(
+        id=item.id,
         range=(places.module if item.origin == "dependency" else places).range(item.range),
         value=None if item.value is None else same(value_protocol.Value, item.value),
         duration_ms=item.duration_ms,

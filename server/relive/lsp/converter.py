@@ -18,6 +18,7 @@ from relive.lsp import (
     log_protocol,
     pin_protocol,
     protocol,
+    stale_protocol,
     value_protocol,
     version_protocol,
 )
@@ -31,6 +32,7 @@ PARTS = (
     version_protocol,
     definition_protocol,
     pin_protocol,
+    stale_protocol,
 )
 """The modules of the messages that LSP does not have."""
 _OURS = frozenset(part.__name__ for part in PARTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from relive.lsp import protocol
+from relive.lsp import commands, protocol
 from relive.lsp.attempts import Attempts
 from relive.lsp.configuration import Configuration
 from relive.lsp.convert import Places
@@ -21,6 +21,8 @@ from relive.lsp.states import States
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
 from relive.session.requests import EvaluateRequest
 
+Evaluate = Callable[[commands.EvaluateParams], Awaitable[protocol.Evaluation]]
+"""Runs a part of a document, as a client asks for it."""
 RunAgain = Callable[[FolderSession, EvaluateRequest, str], Awaitable[protocol.Evaluation]]
 """Runs an evaluation of the change log again, and tells of it under the token that is given."""
 
@@ -42,6 +44,8 @@ class Daemon:
         self.news = DefinitionNews(self.documents, self.image, self.states, self.outbox.post)
         self.slow = SlowForms()
         self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
+        self.evaluate: Evaluate = _cannot_evaluate
+        """Set by the feature that runs code."""
         self.run_again: RunAgain = _cannot_run
         """Set by the feature that runs code."""
         self.make_observer: MakeObserver = FolderObserver
@@ -59,4 +63,8 @@ class Daemon:
 async def _cannot_run(
     _session: FolderSession, _request: EvaluateRequest, _token: str
 ) -> protocol.Evaluation:
+    raise NotImplementedError
+
+
+async def _cannot_evaluate(_params: commands.EvaluateParams) -> protocol.Evaluation:
     raise NotImplementedError

@@ -57,6 +57,8 @@ class Kept:
 class StatementResult:
     """What one top-level statement gave."""
 
+    id: str
+    """Names it in `relive/stale` and `relive/fresh`: the evaluation's id, a colon, its number."""
     range: Range
     """In the document as it stands when this is sent."""
     value: Value | None

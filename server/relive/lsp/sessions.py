@@ -16,6 +16,7 @@ from relive.changelog.history import History
 from relive.changelog.log import ChangeLog
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import file_of
+from relive.lsp.result_places import ResultPlaces
 from relive.session.answers import (
     Evaluation,
     LiveDefinitions,
@@ -36,6 +37,7 @@ from relive.session.requests import (
     UndoRequest,
 )
 from relive.session.session import Session
+from relive.session.staleness import Staleness
 from relive.session.trying import Tried, TryRequest
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View
@@ -50,6 +52,8 @@ class FolderSession:
         self.folder = None if folder is None else folder.uri
         """The folder's URI; None when no folder is open."""
         self._session = session
+        self.results = session.truth.staleness.places = ResultPlaces()
+        """Where the statements stand whose results were shown."""
         self.history = None if folder is None else History(file_of(folder.uri))
         """What was recorded in the folder; None: nowhere is a place for it."""
 
@@ -71,6 +75,11 @@ class FolderSession:
     def log_id(self) -> str | None:
         """The id of this session in the log."""
         return None if self.log is None else self.log.id
+
+    @property
+    def staleness(self) -> Staleness:
+        """Which results are true."""
+        return self._session.truth.staleness
 
     @property
     def info(self) -> SessionInfo:

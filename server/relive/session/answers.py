@@ -87,6 +87,8 @@ class Kept(Answer):
 class StatementResult(Answer):
     """What one top-level statement gave."""
 
+    id: str
+    """`"<evaluation>:<n>"`, n being its number there."""
     range: Range
     value: Value | None
     duration_ms: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from relive.session.answers import OutputChunk, SessionInfo, StatementResult, Unresponsive
+from relive.session.answers import Origin, OutputChunk, SessionInfo, StatementResult, Unresponsive
 from relive.session.values import ValueMime
 from relive.source.positions import Range
 from relive.wire.traces import Trace
@@ -37,6 +37,24 @@ class Traced:
     number: int
     """Of those that ran in the evaluation, from 1."""
     trace: Trace
+    file: str | None
+    """Whose module it ran in; None: the scratch module."""
+    range: Range
+    text: str
+    """The statement."""
+    origin: Origin
+    has_result: bool
+    """Whether it came to its end."""
+
+    @property
+    def unit(self) -> str:
+        """The id of its result."""
+        return result_id(self.evaluation, self.number)
+
+
+def result_id(evaluation: int, number: int) -> str:
+    """Return the id of a statement's result; `number`: of those of its evaluation, from 1."""
+    return f"{evaluation}:{number}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,24 @@ class Touched:
     by: Literal["evaluation", "change"]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Results are no longer true, or are true again."""
+
+    stale: dict[str, str]
+    """By the ids of results: why, in words. Those that are stale for another reason than before
+    are there again."""
+    fresh: tuple[str, ...]
+
+
 Event = (
-    Started | ResultReady | Traced | Displayed | OutputReady | StateChanged | NotObeyed | Touched
+    Started
+    | ResultReady
+    | Traced
+    | Judged
+    | Displayed
+    | OutputReady
+    | StateChanged
+    | NotObeyed
+    | Touched
 )

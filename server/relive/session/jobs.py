@@ -13,6 +13,7 @@ from relive.session.answers import (
     Error,
     Evaluation,
     EvaluationStatus,
+    Origin,
     Redefinition,
     StatementResult,
     Undo,
@@ -20,17 +21,17 @@ from relive.session.answers import (
 )
 from relive.session.death import unable
 from relive.session.errors import to_error, to_range
-from relive.session.events import ANYTHING, Event, ResultReady, Started, Touched, Traced
+from relive.session.events import ANYTHING, Event, ResultReady, Started, Touched, Traced, result_id
 from relive.session.keeping import keep_of
 from relive.session.record import OutputRecord
 from relive.session.recording import NOT_RECORDED
 from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
 from relive.session.settings import DependencyPolicy, Settings
 from relive.session.stacks import Line
+from relive.session.texts import Texts
 from relive.session.translate import as_undo, to_redefinition, to_result, to_undo
 from relive.source import definitions, dependencies, forms
-from relive.source.positions import LineTable
-from relive.wire.traces import Trace
+from relive.source.positions import LineTable, range_of
 
 _CHANGED = ("redefined", "added", "removed")
 
@@ -118,6 +119,7 @@ class Evaluating(Job):
         self._workspace = Path(workspace)
         self.output = OutputRecord(number, listener)
         self._request = request
+        self._texts = Texts(request)
         self._settings = settings
         self._listener = listener
         self._done = done
@@ -127,8 +129,8 @@ class Evaluating(Job):
         self._status: EvaluationStatus = "ok"
         self._module = ""
         self._error: Error | None = None
-        self._line = request.line
-        """Where the statement that runs begins; of a single one no word comes."""
+        self._statement = range_of(request.text, (request.line, request.column))
+        """The one that runs; of a single one no word comes."""
 
     def message(self) -> dict[str, Any]:
         """See Job."""
@@ -160,14 +162,13 @@ class Evaluating(Job):
         """See Job."""
         op = message["op"]
         if op == "running":
-            statement = to_range(message["span"])
-            self._line = statement.start[0]
+            statement = self._statement = to_range(message["span"])
             self._listener(Started(self.id, statement))
             self.output.begin_statement(message["number"])
         elif op == "result":
             self._add(message["result"])
         elif op == "traced":
-            self._take_trace(message["number"], message["trace"])
+            self._take_trace(message)
         elif op == "need":
             return {"op": "provide", "forms": self._provide(set(message["names"]))}
         elif op == "done":
@@ -176,18 +177,35 @@ class Evaluating(Job):
             self._conclude(message)
         return None
 
-    def _take_trace(self, number: int, trace: Trace) -> None:
+    def _take_trace(self, message: dict[str, Any]) -> None:
+        trace = message["trace"]
         self._touched.update((file, name) for file, name in trace["writes"] + trace["changed"])
-        self._listener(Traced(self.id, number, trace))
+        self._listener(self._traced(message))
 
     def _add(self, data: dict[str, Any]) -> None:
-        result = to_result(data, self._settings)
+        number = result_id(self.id, len(self._results) + 1)
+        result = to_result(data, self._settings, number)
         self._results.append(result)
         self._listener(ResultReady(self.id, result))
 
+    def _traced(self, message: dict[str, Any]) -> Traced:
+        number, results = message["number"], self._results
+        result = results[number - 1] if 0 < number <= len(results) else None
+        range_ = self._statement if result is None else result.range
+        origin: Origin = "requested" if result is None else result.origin
+        return Traced(
+            self.id,
+            number,
+            message["trace"],
+            self._request.file,
+            range_,
+            self._texts.of(range_, origin),
+            origin,
+            has_result=result is not None,
+        )
+
     def _provide(self, names: set[str]) -> list[dict[str, Any]]:
-        document = self._request.document or ""
-        table = LineTable(document)
+        document, table = self._request.document or "", self._texts.document
         found = dependencies.providers(document, names, self._policy)
         self._touched.update((self._request.file, name) for form in found for name in form.binds)
         return [
@@ -235,7 +253,8 @@ class Evaluating(Job):
     @property
     def running(self) -> Line | None:
         """See Job."""
-        return Line(self._request.file or f"<evaluation {self.id}>", self._line)
+        line = self._statement.start[0]
+        return Line(self._request.file or f"<evaluation {self.id}>", line)
 
     @property
     def document(self) -> str | None:

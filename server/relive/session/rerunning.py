@@ -32,6 +32,8 @@ class Plan:
 
     run: tuple[Unit, ...]
     left: dict[Unit, str]
+    needs: dict[Unit, set[Unit]]
+    """By the units that run: those without which they would be wrong."""
 
 
 def plan(
@@ -45,7 +47,8 @@ def plan(
     for unit in wanted:
         closure.add(unit)
     left = closure.blocked(obstacle)
-    return Plan(tuple(closure.in_order(left)), left)
+    run = tuple(closure.in_order(left))
+    return Plan(run, left, {unit: closure.needs(unit) for unit in run})
 
 
 class _Closure:
@@ -67,8 +70,8 @@ class _Closure:
             for name in unit.trace.gives:
                 self._givers.setdefault((self._text(unit), name), []).append(unit)
         self._chosen: dict[Unit, None] = {}
-        self._needs: dict[Unit, set[Unit]] = {}
-        """By units: those without which they would be wrong."""
+        self._made: dict[Unit, set[Unit]] = {}
+        """By units: what made the values that they add to, or that are others by now."""
         self._unmade: dict[Unit, Name] = {}
         """Units that add to something, and nothing is known that made it."""
 
@@ -109,12 +112,16 @@ class _Closure:
                 if adds:
                     self._unmade[unit] = name
             found.update(chain)
-        self._needs.setdefault(unit, set()).update(found)
+        self._made.setdefault(unit, set()).update(found)
         return found
 
     def _given_later(self, unit: Unit) -> set[Unit]:
         """Return what gives the names that `unit` gives other values further down (4)."""
         return {other for name in unit.trace.gives for other in self._around(unit, name)[1]}
+
+    def needs(self, unit: Unit) -> set[Unit]:
+        """Return the units without which a unit would be wrong."""
+        return {*self._made.get(unit, ()), *unit.providers.values()}
 
     def _around(self, unit: Unit, name: Name) -> tuple[list[Unit], list[Unit]]:
         """Return what gives a name before a unit does, and what does further down in its text.
@@ -138,8 +145,7 @@ class _Closure:
         while waiting:
             each = waiting.pop()
             for unit in self._chosen:
-                needs = self._needs.get(unit, set()) | set(unit.providers.values())
-                if each in needs and unit not in left:
+                if each in self.needs(unit) and unit not in left:
                     why = f"which cannot run again: {roots[each]}"
                     left[unit] = f"it needs what {self._where(each)} gave, {why}"
                     roots[unit] = roots[each]
@@ -154,14 +160,14 @@ class _Closure:
 
     def _where(self, unit: Unit) -> str:
         place = self._places.get(unit)
-        return "code that was typed elsewhere" if place is None else f"line {place[1][0] + 1}"
+        return "code that stands in no file" if place is None else f"line {place[1][0] + 1}"
 
     def in_order(self, left: dict[Unit, str]) -> list[Unit]:
         """Return what runs: each text from top to bottom, what needs another text's after it."""
         chosen = [unit for unit in self._chosen if unit not in left]
         after: dict[Unit, set[Unit]] = {unit: set() for unit in chosen}
         for unit in chosen:
-            providers = {*unit.providers.values(), *self._needs.get(unit, ())} & after.keys()
+            providers = self.needs(unit) & after.keys()
             after[unit] |= {each for each in providers if not self._is_above(unit, each)}
         for above, below in _neighbours(chosen, self._places):
             after[below].add(above)

@@ -29,12 +29,7 @@ from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
 from relive.session.going_back import GoingBack
-from relive.session.jobs import (
-    Changing,
-    Evaluating,
-    Job,
-    Question,
-)
+from relive.session.jobs import Changing, Evaluating, Job, Question
 from relive.session.ladder import Interruption
 from relive.session.process import CannotStart
 from relive.session.questions import Questions
@@ -50,6 +45,7 @@ from relive.session.settings import Settings
 from relive.session.steps import Steps
 from relive.session.supervisor import Worker, WorkerEvents
 from relive.session.testing import Testing
+from relive.session.truth import Truth
 from relive.session.trying import Tries
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
@@ -91,7 +87,8 @@ class Session(Questions, Changes, Tries, GoingBack, Testing):
         """
         self.settings = settings or Settings()
         self._cwd = os.path.abspath(cwd)  # links stay: the caller's names are those shown
-        self._listener = listener or (lambda event: None)
+        self.truth = Truth(listener or (lambda event: None))
+        self._listener = self.truth.heard
         self._ask: Ask = ask or (lambda request, reply: reply(None))
         self._lock = threading.RLock()
         self._driver: Driver | None = None
@@ -351,6 +348,7 @@ class Session(Questions, Changes, Tries, GoingBack, Testing):
     def _drop_worker(self, error: Error, how: Ending) -> None:
         worker, self._worker = self._worker, None
         self._steps.forget()
+        self.truth.forget()
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
         self._interruption.end()
@@ -379,6 +377,7 @@ class Session(Questions, Changes, Tries, GoingBack, Testing):
             self._worker.send(reply)
         if job.is_done:
             self._steps.ended(job, message)
+            self.truth.ended(message)
             self._agenda.current = None
             self._interruption.end(job)
             self._dispatch()
@@ -409,6 +408,7 @@ class Session(Questions, Changes, Tries, GoingBack, Testing):
         job = self._agenda.take_beside(message)
         self._interruption.end(job)
         self._steps.ended(job, message)
+        self.truth.ended(message)
         job.receive(message)
         self._dispatch()
         self._finish(job)

@@ -28,7 +28,7 @@ from relive.session.units import (
     Unit,
     Version,
     defined_by,
-    scalar_assigned,
+    scalars_assigned,
     used_by_header,
 )
 
@@ -100,8 +100,10 @@ class Staleness:
 
     def ran(self, unit: Unit) -> None:
         """Note that a statement has run."""
+        unit.trace = unit.trace.without(frozenset(filter(self._is_mere_chance, unit.trace.changed)))
         self._units[unit.id] = unit
-        replaced = [each for each in self.places.replaced(unit) if each is not unit]
+        former = map(self._units.get, self.places.replaced(unit))
+        replaced = [each for each in former if each is not None and each is not unit]
         unit.rank = min((each.rank for each in replaced), default=next(self._ranks))
         orphans = {orphan for each in replaced for orphan in self._drop(each)}
         self._see(unit)
@@ -113,6 +115,10 @@ class Staleness:
                 self._doubt(user, name, Cause(words, unit))
         self._settle(unit)
         self._forget_oldest()
+
+    def _is_mere_chance(self, name: Name) -> bool:
+        """Whether it is a source of random numbers that nobody has given a seed."""
+        return name[0] == name[1] and name not in self._now
 
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
@@ -143,10 +149,6 @@ class Staleness:
             for unit in list(self._users.get(each.name, ())):
                 seen = unit.seen.setdefault(each.name, before)
                 self._judge(unit, each.name, None, same=seen == now, cause=cause)
-
-    def died(self) -> None:
-        """Forget everything: the process is gone, and all that was true of it."""
-        self.__init__(self.places)  # type: ignore[misc]
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -238,9 +240,10 @@ class Staleness:
     def _give(self, unit: Unit, defined: set[Name], orphans: set[tuple[Unit, Name]]) -> None:
         """Have the names that it wrote or changed be what it made of them."""
         trace = unit.trace
-        scalar = scalar_assigned(unit.text) if len(trace.gives) == 1 else None
+        scalars = scalars_assigned(unit.text)
         for name in trace.gives - defined:
-            version = scalar if scalar and name not in trace.adds_to else next(self._new)
+            scalar = None if name in trace.adds_to else scalars.get(name[1])
+            version = next(self._new) if scalar is None else scalar
             self._now[name] = (version, unit)
             how = "changed in place by {line}" if name in trace.changed else "assigned again"
             cause = Cause(f"{_code(name)} was {how}", unit)
@@ -355,7 +358,7 @@ class Staleness:
 
     def _words(self, cause: Cause) -> str:
         place = None if cause.by is None else self.places.of(cause.by)
-        line = "code that was typed elsewhere" if place is None else f"line {place[1][0] + 1}"
+        line = "code that stands in no file" if place is None else f"line {place[1][0] + 1}"
         return cause.words.replace("{line}", line)
 
 

@@ -33,10 +33,11 @@ _MARGIN = 200
 """A longer text may end a little beyond its limit, with the ends of what it had begun."""
 
 
-def to_result(data: dict[str, Any], settings: Settings) -> StatementResult:
+def to_result(data: dict[str, Any], settings: Settings, number: str) -> StatementResult:
     """Return a wire StatementResult as an answer."""
     value = data["value"]
     return StatementResult(
+        id=number,
         range=to_range(data["span"]),
         value=None if value is None else to_value(value, settings),
         duration_ms=_milliseconds(data["seconds"]),

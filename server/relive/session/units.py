@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from relive.source.definitions import Definition, definitions
@@ -42,6 +42,15 @@ class Trace:
             changed=_names(data["changed"]),
             ran=frozenset((file, outermost(name)) for file, name in data["ran"]),
             unknown=data["unknown"],
+        )
+
+    def without(self, names: frozenset[Name]) -> Trace:
+        """Return the trace as if it had nothing to do with some names."""
+        return replace(
+            self,
+            reads=self.reads - names,
+            writes=self.writes - names,
+            changed=self.changed - names,
         )
 
     @property
@@ -86,6 +95,11 @@ class Unit:
     """Who it came from that is stale, by the name that it reached them by."""
 
     @property
+    def is_definition(self) -> bool:
+        """Whether it is nothing but a function or a class."""
+        return bool(defined_by(self.text))
+
+    @property
     def is_stale(self) -> bool:
         """Whether its result is no longer true."""
         return bool(self.causes or self.through)
@@ -106,8 +120,11 @@ class Places(Protocol):
     def of(self, unit: Unit) -> tuple[Hashable, Position] | None:
         """Return a unit's text and its place there by now; None: it stands in none."""
 
-    def replaced(self, unit: Unit) -> Iterable[Unit]:
-        """Return the units whose statement this one is, run again or edited."""
+    def replaced(self, unit: Unit) -> Iterable[str]:
+        """Return the ids of the units whose statement this one is, run again or edited."""
+
+    def forget(self) -> None:
+        """Begin anew: another process runs."""
 
 
 def outermost(qualified: str) -> str:
@@ -115,18 +132,21 @@ def outermost(qualified: str) -> str:
     return qualified.partition(_LOCAL)[0]
 
 
-def scalar_assigned(text: str) -> Version | None:
-    """Return what the plain value counts as that a statement assigns; None: it does something else.
+def scalars_assigned(text: str) -> dict[str, Version]:
+    """Return what the plain value counts as that a statement assigns, for each name it gives it.
 
     A list is another one each time.
     """
     try:
         (statement,) = ast.parse(text).body
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-            return version_of_value(ast.literal_eval(statement.value))
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+            return {}
+        version = version_of_value(ast.literal_eval(statement.value))
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        pass
-    return None
+        return {}
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    names = [each.id for each in targets if isinstance(each, ast.Name)]
+    return {} if version is None else dict.fromkeys(names, version)
 
 
 def version_of_value(value: Any) -> Version | None:

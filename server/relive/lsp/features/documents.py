@@ -16,6 +16,7 @@ def register(daemon: Daemon) -> None:
         document.on_disk = files.read(document.file)  # an editor brings unsaved text back, too
         session = daemon.sessions.existing(params.text_document.uri)
         if session is not None:
+            session.results.opened(document)
             daemon.image.refresh_soon(session)
             daemon.news.look_again({document.file})
 

@@ -19,7 +19,15 @@ from relive.lsp.problems import Failed
 from relive.lsp.sessions import FolderSession
 from relive.lsp.targets import code_for
 from relive.session import answers
-from relive.session.events import Displayed, Event, NotObeyed, OutputReady, ResultReady, Started
+from relive.session.events import (
+    Displayed,
+    Event,
+    NotObeyed,
+    OutputReady,
+    ResultReady,
+    Started,
+    Traced,
+)
 from relive.session.requests import EvaluateRequest
 from relive.source.forms import top_level_forms
 from relive.source.positions import Range, range_of, with_line_feeds
@@ -37,6 +45,7 @@ def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event)
+    daemon.evaluate = evaluations.evaluate
     daemon.run_again = evaluations.run_again
     daemon.server.on_command(commands.EVALUATE, commands.EvaluateParams, evaluations.evaluate)
     daemon.server.on_command(commands.QUEUE, commands.QueueParams, evaluations.queue)
@@ -78,6 +87,12 @@ class Run:
     def mark(self, range_: Range | None) -> Mark | None:
         """Return a part of its text as a place that goes along with edits."""
         return None if range_ is None or self.uri is None else self.places.mark(range_)
+
+    def place(self, range_: Range, origin: answers.Origin) -> Mark | None:
+        """Return a statement that ran, if it stands in an open document."""
+        if origin == "requested":
+            return self.mark(range_)
+        return self.places.module.mark(range_) if self.places.module.uri else None
 
     @property
     def target_now(self) -> types.Range | None:
@@ -226,6 +241,10 @@ class Evaluations:
                 if run is not None:
                     self._tell_result(run, result)
                     self._note_duration(run, result)
+            case Traced(evaluation):
+                run = self._runs.get((session, evaluation))
+                if run is not None:
+                    session.results.note(event.unit, run.place(event.range, event.origin))
             case Displayed(evaluation):
                 run = None if evaluation is None else self._runs.get((session, evaluation))
                 self._tell_displayed(run, event)

@@ -1,0 +1,45 @@
+"""Which shown results are true: `relive/stale`, `relive/fresh` and `relive.rerunStale`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from relive.lsp import commands, stale_protocol
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import file_of
+from relive.lsp.rerunning import Rerunning, outdated
+from relive.lsp.sessions import FolderSession
+from relive.session.events import Event, Judged
+
+
+def register(daemon: Daemon) -> None:
+    """Tell the client what becomes of results, and run them again."""
+    daemon.sessions.listen(partial(_on_event, daemon))
+    on_command = daemon.server.on_command
+    on_command(commands.RERUN_STALE, commands.RerunStaleParams, partial(_rerun_stale, daemon))
+
+
+def _on_event(daemon: Daemon, session: FolderSession, event: Event) -> None:
+    if isinstance(event, Judged):
+        _tell(daemon, session, event)
+
+
+def _tell(daemon: Daemon, session: FolderSession, judged: Judged) -> None:
+    """Tell of each document's results together; of what stands in none nobody shows any."""
+    for uri, numbers in session.results.by_document(judged.stale).items():
+        reasons = [judged.stale[each] for each in numbers]
+        daemon.outbox.post(stale_protocol.STALE, stale_protocol.StaleParams(uri, numbers, reasons))
+    for uri, numbers in session.results.by_document(judged.fresh).items():
+        daemon.outbox.post(stale_protocol.FRESH, stale_protocol.FreshParams(uri, numbers))
+
+
+async def _rerun_stale(daemon: Daemon, params: commands.RerunStaleParams) -> stale_protocol.Rerun:
+    """Run stale results again, those of one document or all."""
+    answer = stale_protocol.Rerun([], [])
+    file = None if params.uri is None else file_of(params.uri)
+    for session in daemon.sessions.all():
+        rerunning = Rerunning(daemon, session)
+        await rerunning.run(partial(outdated, daemon, session, file))
+        answer.ran.extend(rerunning.ran)
+        answer.left.extend(rerunning.left)
+    return answer

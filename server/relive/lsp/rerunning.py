@@ -1,0 +1,135 @@
+"""Running stale results again: what has to run is planned, and runs in the editor's sight."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+
+from relive.lsp import commands, protocol, stale_protocol
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import file_of
+from relive.lsp.result_places import Shown
+from relive.lsp.sessions import FolderSession
+from relive.session.rerunning import plan
+from relive.session.units import Unit
+from relive.source.forms import form_at
+from relive.source.positions import Range
+
+_TOKENS = itertools.count(1)
+_MOST_ROUNDS = 5
+"""Running again may show more to be stale: that often it is looked once more."""
+_STOPPED = ("interrupted", "died")
+
+
+class Rerunning:
+    """Statements of one session that are run again, and what became of them."""
+
+    def __init__(self, daemon: Daemon, session: FolderSession) -> None:
+        self._daemon = daemon
+        self._session = session
+        self.ran: list[protocol.Evaluation] = []
+        self.left: list[stale_protocol.LeftCode] = []
+        self._made: set[str] = set()
+        """Results that came of running again: none does so twice."""
+        self._failed: dict[Unit, str] = {}
+        """What did not run again, or failed: where it stands, in words."""
+        self.is_stopped = False
+
+    async def run(self, wanted: Callable[[], Iterable[Unit]]) -> None:
+        """Run what is wanted, and what becomes wanted by that."""
+        for _ in range(_MOST_ROUNDS):
+            chosen = [each for each in wanted() if each.id not in self._made]
+            chosen = [each for each in chosen if each not in self._failed]
+            if not chosen or self.is_stopped:
+                return
+            await self._run(chosen)
+
+    async def _run(self, chosen: list[Unit]) -> None:
+        planned = plan(self._session.staleness, chosen, self._obstacle)
+        for unit, why in planned.left.items():
+            self._leave(unit, why)
+        for unit in planned.run:
+            spoilt = next((each for each in planned.needs[unit] if each in self._failed), None)
+            if spoilt is not None:
+                self._leave(unit, f"it needs what {self._failed[spoilt]} gives, which failed")
+            elif self.is_stopped:
+                self._leave(unit, "running again was stopped")
+            else:
+                await self._run_again(unit)
+
+    async def _run_again(self, unit: Unit) -> None:
+        shown = self._session.results.find(unit)
+        assert shown is not None  # what stands nowhere is an obstacle
+        answer = await self.evaluate(shown.document.uri, shown.range)
+        if answer.status in _STOPPED:
+            self.is_stopped = True
+        if answer.status != "ok":
+            error = answer.error
+            why = "it failed" if error is None else f"{error.type}: {error.message}"
+            self._leave(unit, why, shown)
+
+    async def evaluate(self, uri: str, range_: Range) -> protocol.Evaluation:
+        """Run a part of a document."""
+        document = self._daemon.documents.get(uri)
+        token = f"again:{next(_TOKENS)}"
+        where = self._daemon.codec.range_to_client(document.table, range_)
+        params = commands.EvaluateParams(uri, "selection", range=where, token=token)
+        answer = await self._daemon.evaluate(params)
+        self._made |= {each.id for each in answer.results}
+        self.ran.append(answer)
+        told = stale_protocol.EvaluatedParams(uri, token, answer)
+        self._daemon.outbox.post(stale_protocol.EVALUATED, told)
+        return answer
+
+    def _leave(self, unit: Unit, why: str, shown: Shown | None = None) -> None:
+        shown = shown or self._session.results.find(unit)
+        self._failed[unit] = _where(shown)
+        if shown is not None:
+            self.leave(shown.document.uri, shown.range, why)
+
+    def leave(self, uri: str, range_: Range, why: str) -> None:
+        """Note what is not run, and why."""
+        document = self._daemon.documents.of_file(file_of(uri))
+        if document is not None:
+            where = self._daemon.codec.range_to_client(document.table, range_)
+            self.left.append(stale_protocol.LeftCode(uri, where, why))
+
+    def _obstacle(self, unit: Unit) -> str | None:
+        shown = self._session.results.find(unit)
+        if shown is None:
+            return "it stands in no file"
+        if not self.is_open(shown):
+            return f"{shown.document.file} is not open in the editor"
+        if shown.is_gone:
+            return "its text was deleted"
+        form = form_at(shown.document.text, shown.start)
+        return "it does not parse" if form is not None and form.kind == "broken" else None
+
+    def is_open(self, shown: Shown) -> bool:
+        """Whether the editor has the document still."""
+        return self._daemon.documents.of_file(shown.document.file) is shown.document
+
+
+def _where(shown: Shown | None) -> str:
+    return "code that stands in no file" if shown is None else f"line {shown.start[0] + 1}"
+
+
+def outdated(daemon: Daemon, session: FolderSession, file: str | None) -> list[Unit]:
+    """Return the units whose results are shown and not true: stale, or of edited text.
+
+    What an edited definition defines is not a result; redefining is another thing.
+    """
+    found = []
+    for unit in session.staleness.units():
+        shown = session.results.find(unit)
+        if shown is None or shown.is_gone or file not in (None, shown.document.file):
+            continue
+        if daemon.documents.of_file(shown.document.file) is not shown.document:
+            continue
+        if unit.is_stale or (_is_edited(shown, unit) and not unit.is_definition):
+            found.append(unit)
+    return found
+
+
+def _is_edited(shown: Shown, unit: Unit) -> bool:
+    return shown.text != unit.text

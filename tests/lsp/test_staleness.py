@@ -1,0 +1,170 @@
+"""`relive/stale`, `relive/fresh` and `relive.rerunStale`, with real processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.conftest import StartClient
+from lsp.driver import Client, place
+
+TEXT = """\
+rate = 0.2
+
+
+def net(price):
+    return price * (1 - rate)
+
+
+prices = [10, 20]
+total = sum(map(net, prices))
+total
+other = 1
+other
+"""
+
+
+class Project:
+    """A file that is open, and what was told of its results."""
+
+    def __init__(self, client: Client, folder: Path) -> None:
+        self.client = client
+        self.file = folder / "m.py"
+        self.file.write_text(TEXT)
+        self.uri = client.open(self.file, TEXT)
+        self.text = TEXT
+        self.ids: dict[str, str] = {}
+        """By the code of results: their ids."""
+
+    def evaluate(self, code: str, text: str = "") -> dict[str, Any]:
+        """Evaluate the form that begins with some code."""
+        answer = self.client.evaluate(self.uri, "form", position=place(self.text, code))
+        return self._took(answer)
+
+    def evaluate_all(self) -> dict[str, Any]:
+        return self._took(self.client.evaluate(self.uri, "file"))
+
+    def _took(self, answer: dict[str, Any]) -> dict[str, Any]:
+        lines = self.text.split("\n")
+        for each in answer["results"]:
+            self.ids[lines[each["range"]["start"]["line"]]] = each["id"]
+        return answer
+
+    def edit(self, old: str, new: str) -> None:
+        assert old in self.text
+        self.text = self.text.replace(old, new)
+        self.client.change(self.uri, {"text": self.text})
+
+    @property
+    def stale(self) -> dict[str, str]:
+        """By their code: the results that are stale by now, and why."""
+        reasons: dict[str, str] = {}
+        for message in self.client.timeline:
+            if message.get("method") == "relive/stale":
+                told = message["params"]
+                reasons.update(zip(told["results"], told["reasons"], strict=True))
+            elif message.get("method") == "relive/fresh":
+                for each in message["params"]["results"]:
+                    del reasons[each]
+        return {code: reasons[number] for code, number in self.ids.items() if number in reasons}
+
+    def rerun(self, **argument: Any) -> tuple[list[str], list[str]]:
+        """Run stale results again; return the lines of what ran, and why what did not."""
+        answer = self.client.execute("relive.rerunStale", argument)
+        lines = self.text.split("\n")
+        ran = []
+        for each in answer["ran"]:
+            self._took(each)
+            ran += [lines[one["range"]["start"]["line"]] for one in each["results"]]
+        return ran, [each["why"] for each in answer["left"]]
+
+
+@pytest.fixture
+def project(start_client: StartClient, workspace: Path) -> Project:
+    client = start_client()
+    client.initialize(workspace)
+    client.answers_to["workspace/codeLens/refresh"] = lambda _: None
+    return Project(client, workspace)
+
+
+TOTAL = "total = sum(map(net, prices))"
+ASSIGNED = "`rate` was assigned again"
+
+
+def test_the_story_of_a_constant(project: Project) -> None:
+    project.evaluate_all()
+    assert project.stale == {}
+    project.edit("rate = 0.2", "# of taxes\nrate = 0.5")
+    assert project.stale == {}
+    project.evaluate("rate = ")
+    assert project.stale == {TOTAL: ASSIGNED, "total": f"`total` is stale: {ASSIGNED}"}
+    assert project.rerun(uri=project.uri) == ([TOTAL, "total"], [])
+    assert project.stale == {}
+    told = project.client.seen("relive/evaluated")
+    assert [each["evaluation"]["results"][0]["value"]["text"] for each in told] == ["15.0", "15.0"]
+    assert {each["uri"] for each in told} == {project.uri}
+    progress = [each.get("token") for each in project.client.seen("relive/progress")]
+    assert {each["token"] for each in told} < set(progress)
+
+
+def test_a_definition_that_follows_and_goes_back(project: Project) -> None:
+    project.evaluate_all()
+    project.edit("(1 - rate)", "2")
+    project.client.execute("relive.redefine", {"uri": project.uri, "name": "net"})
+    why = "function `net` was redefined"
+    assert project.stale == {TOTAL: why, "total": f"`total` is stale: {why}"}
+    project.edit("price * 2", "price * (1 - rate)")
+    project.client.execute("relive.redefine", {"uri": project.uri, "name": "net"})
+    assert project.stale == {}
+    project.edit("price * (1 - rate)", "price * 2")
+    project.client.save(project.uri)
+    project.client.wait_for_notification("relive/redefined")
+    assert set(project.stale) == {TOTAL, "total"}
+    project.client.execute("relive.undo", {"uri": project.uri})
+    assert project.stale == {}
+
+
+def test_what_was_edited_runs_as_it_is_now(project: Project) -> None:
+    project.evaluate_all()
+    project.edit("other = 1", "other = 5")
+    project.edit("def net(price):", "def net(price):  # dear")
+    assert project.rerun() == (["other = 5", "other"], [])
+    assert project.rerun() == ([], [])
+
+
+def test_what_was_typed_or_deleted_is_left_with_the_reason(project: Project) -> None:
+    project.edit("prices = [10, 20]\n", "")
+    uri = project.uri
+    project.client.execute("relive.evaluateText", {"uri": uri, "text": "prices = [1]"})
+    project.edit("other\n", "prices.append(other)\nprices\n")
+    project.evaluate_all()
+    project.edit("other = 1", "other = 2")
+    project.evaluate("other = 2")
+    assert set(project.stale) == {"prices.append(other)", "prices", TOTAL, "total"}
+    ran, left = project.rerun()
+    assert ran == []
+    assert set(left) == {
+        f"it needs what {where} gave, which cannot run again: it stands in no file"
+        for where in ("code that stands in no file", "line 8", "line 11")
+    }
+
+
+def test_one_that_fails_takes_those_that_need_it_with_it(project: Project) -> None:
+    project.evaluate_all()
+    project.edit("rate = 0.2", "rate = 'much'")
+    project.evaluate("rate = ")
+    ran, left = project.rerun()
+    assert ran == []
+    assert left[0].startswith("TypeError: ")
+    assert left[1] == "it needs what line 9 gives, which failed"
+
+
+def test_nothing_is_judged_of_a_process_that_is_gone(project: Project) -> None:
+    project.evaluate_all()
+    project.client.execute("relive.restart", {"uri": project.uri})
+    project.evaluate("other = 1")
+    project.evaluate("rate = ")
+    assert project.stale == {}
+    assert project.rerun() == ([], [])
