@@ -67,7 +67,8 @@ def test_edits_leave_the_editors_text(encoding: str, text: str, drawn: list[Any]
         change = types.TextDocumentContentChangePartial(range=range_, text=new)
         document.change([change], None, codec)
         text = text[:start] + new + text[end:]
-    assert document.table.lines == LINE_END.split(text)
+    table = document.table
+    assert [table.line(each) for each in range(table.count)] == LINE_END.split(text)
 
 
 @given(text=texts, drawn=edits, mark=st.integers(0, 40))

@@ -68,7 +68,7 @@ def test_edits_leave_the_text_the_editor_has(text: str, edits: list[Any]) -> Non
         document.change([change(range_, new)], None, UTF16)
         ends = [offset_in_model(model, place) for place in (range_.start, range_.end)]
         model = model[: min(ends)] + new + model[max(ends) :]
-    assert document.table.lines == LINE_END.split(model)
+    assert document.text.split("\n") == LINE_END.split(model)
 
 
 @settings(deadline=None)
@@ -78,12 +78,12 @@ def test_a_place_is_found_again_after_edits_elsewhere(before: list[str], data: A
     document = Document("untitled:x", "\n".join([*before[:mark], "MARK", *before[mark:]]))
     snapshot = document.snapshot()
     for range_, new in data.draw(st.lists(st.tuples(ranges, documents), max_size=4)):
-        lines_now = document.table.lines
+        lines_now = document.text.split("\n")
         marked = lines_now.index("MARK")
         if range_.start.line <= marked <= range_.end.line or range_.end < range_.start:
             continue
         document.change([change(range_, new)], None, UTF16)
-        if "MARK" not in document.table.lines:  # an edit has joined its line to another
+        if "MARK" not in document.text.split("\n"):  # an edit has joined its line to another
             return
     found = snapshot.range_now(Range((mark, 0), (mark, 4)))
     assert document.table.slice(found) == "MARK"

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relive.source.positions import LineTable, Range, line_of
+from relive.source.positions import LineIndex, LineTable, Range, line_of
+from relive.wire.lines import Lines
 
 # What ends lines in Python and LSP, what only looks like it, and every width of encoding.
 ODD = "a \t\f\v\x1c\x85\u2028\u2029\ufeffé€😀\U00010000\r\n\ud800"
@@ -88,6 +89,19 @@ def test_offsets_and_slices_are_those_of_the_normalised_text(text: str, data: st
     first, last = table.position(start), table.position(end)
     assert (table.offset(first), table.offset(last)) == (start, end)
     assert table.slice(Range(first, last)) == table.text[start:end]
+
+
+@settings(deadline=None)
+@given(TEXTS, NUMBERS, NUMBERS)
+def test_lines_looked_up_are_those_of_a_text_cut_into_them(text: str, line: int, column: int):
+    table = LineTable(text)
+    index = LineIndex(Lines(table.text))
+    place = index.clamp((line, column))
+    assert place == table.clamp((line, column))
+    assert (index.count, index.end, index.line(line)) == (table.count, table.end, table.line(line))
+    assert index.offset((line, column)) == table.offset((line, column))
+    assert index.utf16_to_codepoint(line, column) == table.utf16_to_codepoint(line, column)
+    assert index.slice(Range(place, index.end)) == table.slice(Range(place, table.end))
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def test_the_margin_of_an_edited_text_is_what_it_would_be(
 ) -> None:
     old, new = "".join([*before, *after]), "".join([*before, *between, *after])
     for former, text in ((old, new), (new, old)):
-        margin, fresh = Margin(text, Margin(former)), Margin(text)
+        older, fresh = Margin(former), Margin(text)
+        older.imports(), older.blocks_of("f")  # what has been found goes along
+        margin = older.edited(Edit.between(former, text), text)
         assert margin.is_certain == fresh.is_certain
         assert margin.imports() == fresh.imports()
         assert margin.blocks_of("f") == fresh.blocks_of("f")

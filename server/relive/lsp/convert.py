@@ -69,8 +69,8 @@ class Places:
             frame = dataclasses.replace(frame, line=self.line(frame.line), range=range_)
         else:  # its code may be older than its text: the definition it belongs to tells where it is
             frame = place_in(frame, document.text)
-        lines = document.table.lines
-        text = frame.text or lines[min(frame.line, len(lines) - 1)].strip()
+        table = document.table
+        text = frame.text or table.line(min(frame.line, table.count - 1)).strip()
         range_ = frame.range
         shown = None if range_ is None else self._codec.range_to_client(document.table, range_)
         return _frame(dataclasses.replace(frame, text=text), document.uri, shown)

@@ -19,7 +19,15 @@ from pygls.uris import to_fs_path
 from relive.lsp.edits import Edit, no_edit, position_after, range_after, replacement
 from relive.lsp.encoding import Codec
 from relive.lsp.failures import RefusedError
-from relive.source.positions import BYTE_ORDER_MARK, LineTable, Position, Range
+from relive.source import margins
+from relive.source.positions import (
+    BYTE_ORDER_MARK,
+    Position,
+    Range,
+    Table,
+    range_of,
+    with_line_feeds,
+)
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -42,9 +50,9 @@ class Document:
         self._last_edit = no_edit()
 
     @cached_property
-    def table(self) -> LineTable:
+    def table(self) -> Table:
         """The text as the rest of the daemon knows it: lines, newlines normalised to LF."""
-        return LineTable(self._text)
+        return margins.table(with_line_feeds(self._text))
 
     @property
     def text(self) -> str:
@@ -82,14 +90,22 @@ class Document:
         self.version = version
 
     def _replace_part(self, range_: Range, text: str) -> Edit:
+        if "\r" in self._text or "\r" in text:
+            return self._replace_beside_returns(range_, text)
+        begin, end = self.table.offset(range_.start), self.table.offset(range_.end)
+        self._set_text(margins.edited(self._text, begin, end, text))
+        return Edit(range_.start, range_.end, range_of(text, range_.start).end)
+
+    def _replace_beside_returns(self, range_: Range, text: str) -> Edit:
+        """Replace a part where an edit may join a CR and an LF, or part them."""
         begin, end = self._offset(range_.start), self._offset(range_.end)
         self._set_text(self._text[:begin] + text + self._text[end:])
         return Edit(range_.start, range_.end, self._position(begin + len(text)))
 
     def _replace_all(self, text: str) -> Edit:
-        old = self.table.lines
+        old = self.text.split("\n")
         self._set_text(text.removeprefix(BYTE_ORDER_MARK))
-        return replacement(list(old), list(self.table.lines))
+        return replacement(old, self.text.split("\n"))
 
     def _set_text(self, text: str) -> None:
         self._text = text
@@ -115,7 +131,7 @@ class Document:
 class Snapshot:
     """A document as it was at one moment."""
 
-    def __init__(self, document: Document, table: LineTable, last_edit: Edit) -> None:
+    def __init__(self, document: Document, table: Table, last_edit: Edit) -> None:
         self.document = document
         self.table = table
         self._last_edit = last_edit

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from relive.source.positions import LineTable, Position, Range
+from relive.source.positions import Position, Range, Table
 
 
 class Codec:
@@ -16,10 +16,10 @@ class Codec:
     def __init__(self, encoding: str = types.PositionEncodingKind.Utf16) -> None:
         self._encoding = encoding
 
-    def position(self, table: LineTable, position: types.Position) -> Position:
+    def position(self, table: Table, position: types.Position) -> Position:
         """Return the client's `position` as ours; beyond the text it is the nearest place."""
         line, units = position.line, position.character
-        if line >= len(table.lines):
+        if line >= table.count:
             return table.clamp((line, 0))
         if self._encoding == types.PositionEncodingKind.Utf8:
             units = table.utf8_to_codepoint(line, units)
@@ -27,20 +27,20 @@ class Codec:
             units = table.utf16_to_codepoint(line, units)
         return table.clamp((line, units))
 
-    def range(self, table: LineTable, range_: types.Range) -> Range:
+    def range(self, table: Table, range_: types.Range) -> Range:
         """Return the client's `range_` as ours, its ends in order."""
         ends = self.position(table, range_.start), self.position(table, range_.end)
         return Range(min(ends), max(ends))
 
-    def to_client(self, table: LineTable, position: Position) -> types.Position:
+    def to_client(self, table: Table, position: Position) -> types.Position:
         """Return our `position` as the client's."""
         line, column = table.clamp(position)
         if self._encoding == types.PositionEncodingKind.Utf8:
-            column = len(table.lines[line][:column].encode("utf-8", "surrogatepass"))
+            column = len(table.line(line)[:column].encode("utf-8", "surrogatepass"))
         elif self._encoding == types.PositionEncodingKind.Utf16:
             column = table.codepoint_to_utf16(line, column)
         return types.Position(line, column)
 
-    def range_to_client(self, table: LineTable, range_: Range) -> types.Range:
+    def range_to_client(self, table: Table, range_: Range) -> types.Range:
         """Return our `range_` as the client's."""
         return types.Range(self.to_client(table, range_.start), self.to_client(table, range_.end))

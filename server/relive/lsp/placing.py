@@ -25,6 +25,6 @@ def _in_document(daemon: Daemon, change: protocol.DefinitionChange) -> protocol.
     if document is None or found is None:
         return change
     line = found.header[0]
-    end = len(document.table.lines[line].rstrip())
+    end = len(document.table.line(line).rstrip())
     range_ = daemon.codec.range_to_client(document.table, Range(found.header, (line, end)))
     return attrs.evolve(change, uri=document.uri, range=range_)

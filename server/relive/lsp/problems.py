@@ -220,10 +220,9 @@ class Problems:
     def _mark(self, frame: error_protocol.FrameInfo) -> Mark | None:
         """Return the place of a frame whose line is open and says what ran."""
         document = None if frame.uri is None else self._documents.of_file(file_of(frame.uri))
-        lines = [] if document is None else document.table.lines
-        if document is None or frame.line >= len(lines):
+        if document is None or frame.line >= document.table.count:
             return None
-        line = lines[frame.line]
+        line = document.table.line(frame.line)
         if frame.text and line.strip() != frame.text:
             return None
         if frame.range is not None:
@@ -236,7 +235,7 @@ class Problems:
 
 def _lines(mark: Mark) -> list[str]:
     now = mark.now
-    return list(mark.document.table.lines[now.start[0] : now.end[0] + 1])
+    return [mark.document.table.line(each) for each in range(now.start[0], now.end[0] + 1)]
 
 
 def _share_lines(one: Range, other: Range) -> bool:

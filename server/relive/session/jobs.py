@@ -31,6 +31,7 @@ from relive.session.stacks import Line
 from relive.session.texts import Texts
 from relive.session.translate import as_undo, to_redefinition, to_result, to_undo
 from relive.source import definitions, dependencies, forms
+from relive.source.margins import margin
 from relive.source.positions import LineTable, range_of
 
 _CHANGED = ("redefined", "added", "removed")
@@ -361,7 +362,7 @@ class Redefining(Changing):
     def _imports(self) -> list[str] | None:
         """Return the file's imports, if it takes more than the margin to tell them."""
         document = self._request.document
-        if self._request.name is None or definitions.margin(document).is_certain:
+        if self._request.name is None or margin(document).is_certain:
             return None
         table = LineTable(document)
         found = [form for form in forms.top_level_forms(document) if form.kind == "import"]
@@ -377,8 +378,7 @@ class Redefining(Changing):
                 "line": each.range.start[0],
                 "scopes": [list(scope) for scope in each.scopes],
             }
-            for each in definitions.named(request.document, request.name)
-            if request.line in (None, each.range.start[0])
+            for each in definitions.named(request.document, request.name, request.line)
         ]
 
 

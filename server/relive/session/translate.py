@@ -25,7 +25,8 @@ from relive.session.answers import (
 )
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_range
 from relive.session.settings import Settings
-from relive.source.positions import Range, line_of
+from relive.source.margins import margin
+from relive.source.positions import Range
 
 _MAX_TEXT = 20_000
 """Characters of the text of a definition that a receipt repeats: the worker sends no more."""
@@ -204,7 +205,7 @@ class CodeLines:
 
     def _line(self, line: int) -> str | None:
         if self._lines is None:
-            return line_of(self._text, line)
+            return margin(self._text).lines.line(line)
         return self._lines[line] if 0 <= line < len(self._lines) else None
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from relive.source.margins import margin
 from relive.source.nodes import Definable, substatements
 from relive.source.outline import TEXTS_KEPT, Outline, outline
 from relive.source.positions import BYTE_ORDER_MARK, Position, Range
-from relive.wire.blocks import Margin
 from relive.wire.fingerprints import class_fingerprint, fingerprint
 
 if TYPE_CHECKING:
@@ -72,35 +71,19 @@ def class_at(text: str, position: Position) -> Definition | None:
     return next(reversed([*reachable]), None)
 
 
-def named(text: str, name: str) -> tuple[Definition, ...]:
-    """Return the definitions of that qualified name, without reading more of a text than needed."""
+def named(text: str, name: str, line: int | None = None) -> tuple[Definition, ...]:
+    """Return the definitions of that qualified name, without reading more of a text than needed.
+
+    With a line, only the one that begins on it.
+    """
+    if line is not None:
+        around = _around(text, (line, 0))
+        return tuple(each for each in around if (each.name, each.range.start[0]) == (name, line))
     blocks = margin(text).blocks_of(name.partition(".")[0])
     parts = None if blocks is None else [_in_block(*block) for block in blocks]
     if parts is None or None in parts:
         parts = [definitions(text)]
     return tuple(found for part in parts for found in part or () if found.name == name)
-
-
-def margin(text: str) -> Margin:
-    """Return what is at the margin of a text."""
-    return _margins.of(text)
-
-
-class _Margins:
-    """The margins of the texts worked on: that of an edited text comes of the one before it."""
-
-    def __init__(self) -> None:
-        self._kept: deque[Margin] = deque(maxlen=TEXTS_KEPT)
-
-    def of(self, text: str) -> Margin:
-        known = next((each for each in self._kept if each.text == text), None)
-        if known is None:
-            known = Margin(text, self._kept[0] if self._kept else None)
-            self._kept.appendleft(known)
-        return known
-
-
-_margins = _Margins()
 
 
 def _in_block(line: int, block: str) -> tuple[Definition, ...] | None:

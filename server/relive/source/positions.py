@@ -7,11 +7,14 @@ would also split at form feeds and U+2028.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from relive.wire.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,37 +76,43 @@ def position_of(text: str, offset: int) -> Position:
     return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
 
 
-class LineTable:
-    """A text cut into lines. Nothing here raises: what is out of range is clamped.
+class Table(ABC):
+    """The lines of a text. Nothing here raises: what is out of range is clamped.
 
     A line that does not exist counts as empty.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text = with_line_feeds(text)
-        self.lines = self.text.split("\n")
+    text: str
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many lines there are; the last one may be empty."""
+
+    @abstractmethod
+    def line(self, number: int) -> str:
+        """Return a line without its end."""
+
+    @abstractmethod
+    def _start(self, line: int) -> int:
+        """Return how many characters are before a line that exists."""
 
     def utf16_to_codepoint(self, line: int, column: int) -> int:
         """Convert an LSP column; the middle of a surrogate pair is the character's start."""
-        return _characters_before(self._line(line), column, _utf16_width)
+        return _characters_before(self.line(line), column, _utf16_width)
 
     def codepoint_to_utf16(self, line: int, column: int) -> int:
         """Convert a column to LSP's default encoding."""
-        return sum(map(_utf16_width, self._line(line)[: max(column, 0)]))
+        return sum(map(_utf16_width, self.line(line)[: max(column, 0)]))
 
     def utf8_to_codepoint(self, line: int, column: int) -> int:
         """Convert a column of the `ast` module, which counts bytes."""
-        return _characters_before(self._line(line), column, _utf8_width)
+        return _characters_before(self.line(line), column, _utf8_width)
 
     def offset(self, position: Position) -> int:
         """Return how many characters of `text` are before the position."""
         line, column = self.clamp(position)
-        return self._starts[line] + column
-
-    def position(self, offset: int) -> Position:
-        """Return the position before which there are `offset` characters of `text`."""
-        line = bisect_right(self._starts, offset, hi=len(self.lines)) - 1
-        return self.clamp((line, offset - self._starts[line]))
+        return self._start(line) + column
 
     def slice(self, range: Range) -> str:  # noqa: A002 - a range of the editor's is meant
         """Return the text inside the range."""
@@ -114,21 +123,63 @@ class LineTable:
         line, column = position
         if line < 0:
             return (0, 0)
-        if line >= len(self.lines):
+        if line >= self.count:
             return self.end
-        return (line, min(max(column, 0), len(self.lines[line])))
+        return (line, min(max(column, 0), len(self.line(line))))
 
     @property
     def end(self) -> Position:
         """The position after the last character."""
-        return (len(self.lines) - 1, len(self.lines[-1]))
+        return (self.count - 1, len(self.line(self.count - 1)))
+
+
+class LineTable(Table):
+    """A text cut into lines, to be read as a whole."""
+
+    def __init__(self, text: str) -> None:
+        self.text = with_line_feeds(text)
+        self.lines = self.text.split("\n")
+
+    @property
+    def count(self) -> int:
+        """See Table."""
+        return len(self.lines)
+
+    def line(self, number: int) -> str:
+        """See Table."""
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
+
+    def position(self, offset: int) -> Position:
+        """Return the position before which there are `offset` characters of `text`."""
+        line = bisect_right(self._starts, offset, hi=len(self.lines)) - 1
+        return self.clamp((line, offset - self._starts[line]))
+
+    def _start(self, line: int) -> int:
+        return self._starts[line]
 
     @cached_property
     def _starts(self) -> list[int]:
         return list(accumulate((len(line) + 1 for line in self.lines), initial=0))
 
-    def _line(self, line: int) -> str:
-        return self.lines[line] if 0 <= line < len(self.lines) else ""
+
+class LineIndex(Table):
+    """A text in which lines are looked up as they are asked for."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.text = lines.text
+        self._lines = lines
+
+    @property
+    def count(self) -> int:
+        """See Table."""
+        return len(self._lines)
+
+    def line(self, number: int) -> str:
+        """See Table."""
+        return self._lines.line(number) or ""
+
+    def _start(self, line: int) -> int:
+        return self._lines.start_of(line) or 0
 
 
 def _characters_before(line: str, units: int, width: Callable[[str], int]) -> int:

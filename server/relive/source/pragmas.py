@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from relive.source import margins
 from relive.source.forms import Form, top_level_forms
 from relive.source.lexical import inside_strings
 from relive.source.outline import TEXTS_KEPT
@@ -27,15 +28,12 @@ _PRAGMA = re.compile(r"#[ \t]*[Rr]elive:[ \t]*(\w+(?:[ \t]*,[ \t]*\w+)*)")
 
 def forms_with(text: str, pragma: Pragma) -> tuple[Form, ...]:
     """Return the top-level forms that have the pragma."""
-    return _forms_with(text, pragma) if _mentions(text) else ()  # most texts do not
+    return _forms_with(text, pragma) if mentions(text) else ()  # most texts do not
 
 
 def mentions(text: str) -> bool:
     """Whether there may be a pragma in a text, told without reading it as code."""
-    return _MENTION in text
-
-
-_mentions = lru_cache(maxsize=TEXTS_KEPT)(mentions)
+    return margins.mentions(text, _MENTION)
 
 
 @lru_cache(maxsize=TEXTS_KEPT)

@@ -8,15 +8,22 @@ is noticed, and then the caller parses the whole text after all.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from functools import cached_property
 
-from relive.wire.edits import Edit
+from relive.wire.lines import Lines
+from relive.wire.places import Places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from relive.wire.edits import Edit
+
 _QUOTES = ('"""', "'''")
+_TELLING = (*_QUOTES, "\\", "\f", "\r")
+"""What has to do with where long strings begin and end."""
+_WORDS_KEPT = 8
+"""Words whose places go along with edits: those last asked for."""
 _CONTINUED_AT_MARGIN = re.compile(r"\\\n(?=\S)")
 _CODE_AT_MARGIN = re.compile(r"^[^\s#)\]}]", re.M)
 _DEFINING = re.compile(r"[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+")
@@ -24,14 +31,34 @@ _DEFINES = ("def ", "class ", "async ", "@")
 
 
 class Margin:
-    """The margin of a text: what begins there, and is code."""
+    """The margin of a text: what begins there, and is code.
 
-    def __init__(self, text: str, former: Margin | None = None) -> None:
-        """Look at the margin of `text`, with what is known of a text that it has come of."""
-        self._text = text
-        known = None if former is None else former.strings_in(text)
-        self._strings = _strings(text) if known is None else known
+    What is known of it goes along with the edits of the text.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Look at the margin of `text`."""
+        self._know(Lines(text), None, {})
+
+    def _know(self, lines: Lines, strings: Places | None, words: dict[str, Places]) -> None:
+        self.lines = lines
+        self._text = lines.text
+        self._known_strings = strings
+        """As `_strings`, as far as a former text tells."""
+        self._words = words
+        """Where words stand that were asked for."""
+
+    @cached_property
+    def _strings(self) -> Places | None:
         """Begins and ends of the strings over several lines, in turn; None: that is not certain."""
+        return _strings(self._text) if self._known_strings is None else self._known_strings
+
+    def edited(self, edit: Edit, text: str) -> Margin:
+        """Return the margin of the text that `edit` makes of this one."""
+        margin = Margin.__new__(Margin)
+        words = {word: self._edited_word(word, edit, text) for word in self._words}
+        margin._know(self.lines.edited(edit, text), self._edited_strings(edit, text), words)
+        return margin
 
     @property
     def text(self) -> str:
@@ -43,21 +70,35 @@ class Margin:
         """Whether what is at the margin can be told at all."""
         return self._strings is not None
 
-    def strings_in(self, text: str) -> list[int] | None:
+    def _edited_strings(self, edit: Edit, text: str) -> Places | None:
         """Return where long strings are in a text that this one was edited to be.
 
-        None: the lines that differ have something to do with such strings.
+        None: that is not known, or the lines that differ have something to do with such strings.
         """
-        if self._strings is None:
+        strings: Places | None = self.__dict__.get("_strings", self._known_strings)
+        if strings is None:
             return None
-        edit = Edit.between(self._text, text)
         start = self._text.rfind("\n", 0, edit.start) + 1
         end = self._text.find("\n", edit.end)
         end, more = len(self._text) if end < 0 else end, len(text) - len(self._text)
         lines = self._text[max(start - 2, 0) : end] + text[start : end + more]
-        if any(mark in lines for mark in (*_QUOTES, "\\", "\f", "\r")):
+        if any(mark in lines for mark in _TELLING):
             return None
-        return [each if each <= start else each + more for each in self._strings]
+        return strings.edited(start + 1, start + 1, more, ())
+
+    def _edited_word(self, word: str, edit: Edit, text: str) -> Places:
+        more = len(text) - len(self._text)
+        start = max(edit.start - len(word) + 1, 0)
+        within = text[start : edit.end + more + len(word) - 1]
+        return self._words[word].edited(start, edit.end, more, _places(within, word, start))
+
+    def places_of(self, word: str) -> Places:
+        """Return where a word stands, be it within others."""
+        known = self._words.pop(word, None)
+        self._words[word] = found = Places(_places(self._text, word)) if known is None else known
+        if len(self._words) > _WORDS_KEPT:
+            del self._words[next(iter(self._words))]
+        return found
 
     def blocks_of(self, name: str) -> list[tuple[int, str]] | None:
         """Return the definitions of `name` at the margin, each with its 0-based first line.
@@ -78,25 +119,20 @@ class Margin:
         return [self._block(head) for head in heads]
 
     def _places(self, word: str) -> Iterator[int]:
-        """Yield where `word` stands as a whole word. Searched plainly, which is fastest."""
-        place = self._text.find(word)
-        while place >= 0:
-            end = place + len(word)
-            if (
-                not self._text[end : end + 1].isidentifier()
-                and not self._text[end : end + 1].isdigit()
-            ):
+        """Yield where `word` stands, and does not go on."""
+        places = self.places_of(word)
+        for place in map(places.__getitem__, range(len(places))):
+            following = self._text[place + len(word) : place + len(word) + 1]
+            if not following.isidentifier() and not following.isdigit():
                 yield place
-            place = self._text.find(word, end)
 
     def block_at(self, line: int) -> tuple[int, str] | None:
         """Return the definition at the margin that `line` is in, as `blocks_of`."""
-        start = 0
-        for _ in range(line):
-            start = self._text.find("\n", start) + 1
+        start = self.lines.start_of(line)
+        if start is None or self._strings is None:
+            return None
         end = self._text.find("\n", start)
-        end = len(self._text) if end < 0 else end
-        head = None if self._strings is None else self._governing(end)
+        head = self._governing(len(self._text) if end < 0 else end)
         if head is None:
             return None
         while self._text.startswith("@", head):  # in a decorator: the definition is below
@@ -136,7 +172,7 @@ class Margin:
                 yield each
 
     def _is_in_string(self, place: int) -> bool:
-        return bisect_right(self._strings or [], place) % 2 == 1
+        return self._strings is not None and self._strings.before(place + 1) % 2 == 1
 
     def _is_in_definition(self, place: int) -> bool:
         """Whether an indented place is in a definition that begins at the margin, or a string."""
@@ -165,10 +201,10 @@ class Margin:
         line_end = self._text.find("\n", head)
         following = None if line_end < 0 else next(self._code(_CODE_AT_MARGIN, line_end), None)
         end = following.start() if following else len(self._text)
-        return self._text.count("\n", 0, start), self._text[start:end]
+        return self.lines.number_at(start), self._text[start:end]
 
 
-def _strings(text: str) -> list[int] | None:
+def _strings(text: str) -> Places | None:
     continued = "\\" in text and _CONTINUED_AT_MARGIN.search(text)
     if continued or "\f" in text or "\r" in text:
         return None
@@ -188,7 +224,17 @@ def _strings(text: str) -> list[int] | None:
         else:
             ends.append(start)
             opened = quotes
-    return None if opened else ends
+    return None if opened else Places(ends)
+
+
+def _places(text: str, word: str, start: int = 0) -> list[int]:
+    """Return where a word stands; `start` is added. Searched plainly, which is fastest."""
+    found = []
+    place = text.find(word)
+    while place >= 0:
+        found.append(start + place)
+        place = text.find(word, place + 1)
+    return found
 
 
 def _quotes(text: str) -> Iterator[int]:

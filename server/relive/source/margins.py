@@ -1,0 +1,67 @@
+"""What is known of texts without reading them whole: it goes along with their edits."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from relive.source.outline import TEXTS_KEPT
+from relive.source.positions import LineIndex
+from relive.wire.blocks import Margin
+from relive.wire.edits import Edit
+
+
+class _Margins:
+    """The margins of the texts worked on, the latest first."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Margin] = deque(maxlen=TEXTS_KEPT)
+
+    def of(self, text: str) -> Margin:
+        known = self.known(text)
+        if known is None:
+            known = self._made(text)
+            self._kept.appendleft(known)
+        return known
+
+    def known(self, text: str) -> Margin | None:
+        """Return the margin of a text, if it is there; as a rule it is the very same object."""
+        same = next((each for each in self._kept if each.text is text), None)
+        return same or next((each for each in self._kept if each.text == text), None)
+
+    def edited(self, text: str, edit: Edit) -> Margin:
+        """Have the margin of an edited text in the place of that of the text before."""
+        former = self.of(text)
+        self._kept.remove(former)
+        self._kept.appendleft(former.edited(edit, edit.applied_to(text)))
+        return self._kept[0]
+
+    def _made(self, text: str) -> Margin:
+        """Make a margin of that of the text which is most likely to be an older one."""
+        if not self._kept:
+            return Margin(text)
+        former = min(self._kept, key=lambda each: abs(len(each.text) - len(text)))
+        return former.edited(Edit.between(former.text, text), text)
+
+
+_margins = _Margins()
+
+
+def margin(text: str) -> Margin:
+    """Return what is at the margin of a text."""
+    return _margins.of(text)
+
+
+def table(text: str) -> LineIndex:
+    """Return where the lines of a text are, which has LF newlines."""
+    return LineIndex(margin(text).lines)
+
+
+def edited(text: str, start: int, end: int, new: str) -> str:
+    """Return a text with `new` from `start` to `end`; what is known of it goes along."""
+    return _margins.edited(text, Edit(start, end, new)).text
+
+
+def mentions(text: str, word: str) -> bool:
+    """Whether a word stands in a text; where it does goes along with edits, too."""
+    known = _margins.known(text)
+    return word in text if known is None else len(known.places_of(word)) > 0
