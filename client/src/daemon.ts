@@ -13,6 +13,8 @@ import { ReliveClient } from "./languageClient";
 import {
   type DaemonCommand,
   displayNotification,
+  evaluatedNotification,
+  freshNotification,
   inputRequest,
   outputNotification,
   progressNotification,
@@ -22,11 +24,14 @@ import {
   resolvedNotification,
   resultNotification,
   sessionNotification,
+  staleNotification,
   targetRequest,
   unresponsiveNotification,
 } from "./protocol";
 import type {
   DisplayParams,
+  EvaluatedParams,
+  FreshParams,
   InputAnswer,
   InputParams,
   OutputParams,
@@ -37,6 +42,7 @@ import type {
   ResolvedParams,
   ResultParams,
   SessionParams,
+  StaleParams,
   Target,
   TargetParams,
   UnresponsiveParams,
@@ -52,6 +58,9 @@ export interface Listener {
   output(params: OutputParams): void;
   result(params: ResultParams): void;
   display(params: DisplayParams): void;
+  stale(params: StaleParams): void;
+  fresh(params: FreshParams): void;
+  evaluated(params: EvaluatedParams): void;
   session(params: SessionParams): void;
   unresponsive(params: UnresponsiveParams): void;
   resolved(params: ResolvedParams): void;
@@ -187,6 +196,9 @@ export class Daemon {
     client.onNotification(outputNotification, (params) => listener.output(params));
     client.onNotification(resultNotification, (params) => listener.result(params));
     client.onNotification(displayNotification, (params) => listener.display(params));
+    client.onNotification(staleNotification, (params) => listener.stale(params));
+    client.onNotification(freshNotification, (params) => listener.fresh(params));
+    client.onNotification(evaluatedNotification, (params) => listener.evaluated(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
     client.onNotification(resolvedNotification, (params) => listener.resolved(params));

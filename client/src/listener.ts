@@ -14,6 +14,7 @@ export function listenerOf(context: Context): Listener {
   const sessions = new Sessions(context.store, context.exhibits);
   return {
     progress: (params) => {
+      announceAgain(context, params);
       context.evaluations.progress(params);
       context.status.progress(params);
       context.output.progress(params, () => codeAt(params));
@@ -30,6 +31,10 @@ export function listenerOf(context: Context): Listener {
       context.evaluations.display(params);
       context.exhibits.display(params);
     },
+    stale: ({ uri, results, reasons }) =>
+      doubt(context, uri, new Map(results.map((id, index) => [id, reasons[index] ?? ""]))),
+    fresh: ({ uri, results }) => doubt(context, uri, new Map(results.map((id) => [id, null]))),
+    evaluated: (params) => context.evaluations.evaluated(params),
     session: (params) => changed(context, sessions, params),
     redefined: (params) => redefined(context, params),
     resolved: ({ token }) => context.failures.resolve(token === undefined ? [] : [token]),
@@ -38,6 +43,19 @@ export function listenerOf(context: Context): Listener {
     replay: (params) => replayed(context, params),
     input: (params, withdrawn) => context.questions.ask(params, withdrawn),
   };
+}
+
+/** The store knows documents by their keys. */
+function doubt(context: Context, uri: string, reasons: ReadonlyMap<string, string | null>): void {
+  context.store.doubt(openDocument(uri)?.key ?? uri, reasons);
+}
+
+/** What runs again without a key being pressed is headed by its place, should it print. */
+function announceAgain(context: Context, { token, uri, target, state }: ProgressParams): void {
+  if (token?.startsWith("again:") && state === "queued" && uri !== null) {
+    const line = target?.start.line ?? 0;
+    context.output.announce(token, `${fileName(uri)}:${line + 1}`, { uri, line });
+  }
 }
 
 function changed(context: Context, sessions: Sessions, params: SessionParams): void {

@@ -16,12 +16,16 @@ import {
   type EntryText,
   EVALUATE,
   EVALUATE_TEXT,
+  EVALUATED,
+  type EvaluatedParams,
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
   FORGET_KEPT,
   type ForgetKeptParams,
   type ForgottenValues,
+  FRESH,
+  type FreshParams,
   type Gone,
   HISTORY,
   type HistoryEntry,
@@ -54,6 +58,7 @@ import {
   REDEFINE_TO,
   REDEFINED,
   REPLAY_PROGRESS,
+  RERUN_STALE,
   RESOLVED,
   RESTART,
   RESULT,
@@ -68,6 +73,8 @@ import {
   type Redefinition,
   type ReplayedSession,
   type ReplayParams,
+  type Rerun,
+  type RerunStaleParams,
   type ResolvedParams,
   type RestartParams,
   type ResultParams,
@@ -75,7 +82,9 @@ import {
   SESSION_CHANGED,
   type SessionInfo,
   type SessionParams,
+  STALE,
   STOP,
+  type StaleParams,
   type StopParams,
   TARGET,
   type Target,
@@ -116,6 +125,9 @@ export const recoveryOfferedNotification = new NotificationType<RecoveryOfferedP
   RECOVERY_OFFERED,
 );
 export const replayNotification = new NotificationType<ReplayParams>(REPLAY_PROGRESS);
+export const staleNotification = new NotificationType<StaleParams>(STALE);
+export const freshNotification = new NotificationType<FreshParams>(FRESH);
+export const evaluatedNotification = new NotificationType<EvaluatedParams>(EVALUATED);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 
@@ -137,6 +149,7 @@ export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> =
 export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
 export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
+export const rerunStaleCommand: DaemonCommand<RerunStaleParams, Rerun> = { name: RERUN_STALE };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const keepValueCommand: DaemonCommand<KeepValueParams, null> = { name: KEEP_VALUE };
 

@@ -5,7 +5,7 @@ import { type Content, headline } from "./content";
 import { duration } from "./duration";
 import type { Lines } from "./evaluated";
 import { keptInline } from "./kept";
-import { type Annotation, displayLine } from "./lifecycle";
+import { type Annotation, displayLine, isStale } from "./lifecycle";
 import { oneLine } from "./plainText";
 import { receipt } from "./receipt";
 
@@ -88,7 +88,7 @@ export function lineEnd(annotation: Annotation, maxLength: number): LineEnd | un
   if (say === undefined) {
     return undefined;
   }
-  const stale = annotation.state === "stale";
+  const stale = isStale(annotation);
   const parts = [
     say.mark,
     oneLine(say.text ?? "", maxLength),

@@ -5,7 +5,7 @@ import { type Content, fullText, isForPanel, type Run } from "./content";
 import { duration } from "./duration";
 import { errorText } from "./errorText";
 import { keptOf, keptText } from "./kept";
-import type { Annotation } from "./lifecycle";
+import { type Annotation, isStale } from "./lifecycle";
 import { codeSpan, cut, fence } from "./plainText";
 import { thumbnail } from "./thumbnail";
 
@@ -22,6 +22,8 @@ export const HOVER_COMMANDS = [
   "relive.evalMissingAndRetry",
   "relive.showFrames",
   "relive.runAnyway",
+  "relive.rerunResult",
+  "relive.rerunStale",
 ] as const;
 export type HoverCommand = (typeof HOVER_COMMANDS)[number];
 
@@ -34,6 +36,7 @@ export interface Links {
 
 /** VS Code shows nothing of a hover beyond 100 000 characters; spelling out characters makes a text longer. */
 const MAX_TEXT = 50_000;
+const MAX_REASON = 400;
 
 /** What can be done comes before what may be so long that it has to be scrolled. */
 export function hoverText(annotation: Annotation, links: Links): string {
@@ -45,9 +48,15 @@ export function hoverText(annotation: Annotation, links: Links): string {
   return [...first, picture, ...rest].filter((part) => part !== "").join("\n\n");
 }
 
-function header({ content, state, expired }: Annotation): string {
-  const doubt = expired ? "from a process that has ended" : "stale: its code was edited since";
-  return [title(content), ...timing(content), ...(state === "stale" ? [doubt] : [])].join(" · ");
+function header({ content, state, expired, doubt }: Annotation): string {
+  const why = expired ? "from a process that has ended" : "stale: its code was edited since";
+  const edited = state === "stale" ? [why] : [];
+  return [title(content), ...timing(content), ...edited, ...doubted(doubt)].join(" · ");
+}
+
+/** What the daemon says of names is for reading only, like all that user code made. */
+function doubted(doubt: string | null): string[] {
+  return doubt === null ? [] : [`stale: ${codeSpan(cut(doubt.replaceAll("`", ""), MAX_REASON))}`];
 }
 
 function title(content: Content): string {
@@ -144,7 +153,12 @@ function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {
 }
 
 function actions(annotation: Annotation, links: Links): string {
-  return offers(annotation.content)
+  const again: [string, HoverCommand][] = [
+    ["Re-run", "relive.rerunResult"],
+    ["Re-run Stale Results", "relive.rerunStale"],
+  ];
+  const canRunAgain = annotation.nature === "result" && isStale(annotation) && !annotation.expired;
+  return [...(canRunAgain ? again : []), ...offers(annotation.content)]
     .map(([label, id]) => `[${label}](${links.command(id, annotation)})`)
     .join(" · ");
 }

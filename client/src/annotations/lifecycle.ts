@@ -32,6 +32,15 @@ export interface Annotation {
   readonly state: "current" | "stale";
   /** The process it came from is gone; no edit makes it current again. */
   readonly expired: boolean;
+  /** The daemon's name for the result; undefined for what is none. */
+  readonly result: string | undefined;
+  /** Why it is not true any more although its text is what it was, as what it came from is another. */
+  readonly doubt: string | null;
+}
+
+/** Whether it says what is no longer so, by whatever cause: an edit of its own text undoes no other cause. */
+export function isStale({ state, doubt }: Pick<Annotation, "state" | "doubt">): boolean {
+  return state === "stale" || doubt !== null;
 }
 
 /** An annotation as it is kept: what edits change, and what they are judged by. */
@@ -39,6 +48,7 @@ export interface Kept extends Annotation {
   region: Region;
   state: "current" | "stale";
   expired: boolean;
+  doubt: string | null;
   hidden: boolean;
   readonly evaluated: Evaluated | undefined;
   /** While the text is gone: how many lines below the place it was cut from it began. */

@@ -6,6 +6,7 @@ import {
   type Annotation,
   type Change,
   displayLine,
+  isStale,
   type Kept,
   move,
   type Nature,
@@ -22,6 +23,8 @@ export interface Mark {
   readonly region: Region;
   /** Undefined: the text was edited while it was evaluated, and nobody knows what it was. */
   readonly evaluated: Evaluated | undefined;
+  /** The daemon's name for the result, by which it tells that it is no longer true. */
+  readonly result?: string;
   /** Its text is gone already, and it is shown only when that comes back. */
   readonly hidden?: boolean;
 }
@@ -93,8 +96,9 @@ export class AnnotationStore {
   #keep(mark: Mark): Kept {
     this.#lastId += 1;
     const state = mark.nature === "result" && mark.evaluated === undefined ? "stale" : "current";
-    const { hidden = false } = mark;
-    return { ...mark, id: this.#lastId, state, expired: false, hidden, depth: 0 };
+    const { hidden = false, result } = mark;
+    const fresh = { state, expired: false, doubt: null, depth: 0 } as const;
+    return { ...mark, id: this.#lastId, result, hidden, ...fresh };
   }
 
   /** Follows a region through edits without showing anything. */
@@ -172,10 +176,30 @@ export class AnnotationStore {
         if (annotation.nature === "result" && annotation.content.kind !== "stopped") {
           annotation.state = "stale";
           annotation.expired = true;
+          annotation.doubt = null;
         }
       }
       this.#changed(uri);
     }
+  }
+
+  /** Notes which results of a document are no longer true, by their names, and why; null: they are again. */
+  doubt(uri: string, reasons: ReadonlyMap<string, string | null>): void {
+    const about = (this.#sheets.get(uri)?.kept ?? []).filter(
+      ({ result }) => result !== undefined && reasons.has(result),
+    );
+    for (const annotation of about) {
+      annotation.doubt = reasons.get(annotation.result ?? "") ?? null;
+    }
+    if (about.length > 0) {
+      this.#changed(uri);
+    }
+  }
+
+  /** How many results say what is no longer so, of a process that runs. */
+  get staleCount(): number {
+    const all = [...this.#sheets.keys()].flatMap((uri) => this.all(uri));
+    return all.filter((each) => each.nature === "result" && isStale(each) && !each.expired).length;
   }
 
   remove(uri: string, ...annotations: readonly Annotation[]): void {

@@ -20,6 +20,8 @@ interface Now {
   readonly inPython: boolean;
   readonly hasSession: boolean;
   readonly hasProcess: boolean;
+  /** How many results that are shown are not true. */
+  readonly stale: number;
   /** How many evaluations of a process that ended can be recovered. */
   readonly recoverable: number;
   /** How many are left of a recovery that stopped. */
@@ -45,6 +47,11 @@ const ACTIONS: readonly Action[] = [
     id: "relive.recover",
     label: ({ recoverable }) => `$(history) Recover Session (${counted(recoverable)})…`,
     applies: ({ recoverable }) => recoverable > 0,
+  },
+  {
+    id: "relive.rerunStale",
+    label: ({ stale }) => `$(refresh) Re-run Stale Results (${stale})`,
+    applies: ({ stale }) => stale > 0,
   },
   { id: "relive.eval", label: "Evaluate Selection or Statement", applies: inPython },
   { id: "relive.redefine", label: "Redefine Function at Cursor", applies: inPython },
@@ -99,10 +106,11 @@ export const actionsRun: Run = async (context) => {
   }
 };
 
-function situation({ status, recovery }: Context): Now {
+function situation({ status, store, recovery }: Context): Now {
   const { offers, unfinished } = recovery.recoveries;
   return {
     busy: status.busy,
+    stale: store.staleCount,
     stuck: Boolean(status.session?.unresponsive),
     inPython: window.activeTextEditor?.document.languageId === "python",
     hasSession: status.session !== undefined,

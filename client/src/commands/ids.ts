@@ -62,6 +62,8 @@ export const COMMAND_IDS = [
   "relive.showFrames",
   "relive.showFrame",
   "relive.evaluate",
+  "relive.rerunStale",
+  "relive.rerunResult",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -55,6 +55,7 @@ import { redefineRun } from "./redefine";
 import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
+import { rerunResultRun, rerunStaleRun } from "./rerun";
 import { restartReplayRun, restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
 import { revertPatchRun } from "./revertPatch";
@@ -130,6 +131,8 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
   "relive.evaluate": evaluateRun,
+  "relive.rerunStale": rerunStaleRun,
+  "relive.rerunResult": rerunResultRun,
 };
 
 export function registerCommands(context: Context): Disposable {

@@ -3,6 +3,7 @@
 import type { AnnotationStore } from "../annotations/store";
 import type {
   DisplayParams,
+  EvaluatedParams,
   Evaluation,
   FailedEntry,
   OutputParams,
@@ -77,6 +78,12 @@ export class Evaluations {
     this.#endReplayed(() => true);
   }
 
+  /** One that the daemon began by itself has ended. */
+  evaluated({ token, evaluation }: EvaluatedParams): void {
+    this.#running.get(token)?.finish(evaluation);
+    this.#running.delete(token);
+  }
+
   #endReplayed(ended: (token: string) => boolean): void {
     for (const [token, running] of this.#running) {
       if (isEntry(token) && ended(token)) {
@@ -86,7 +93,7 @@ export class Evaluations {
     }
   }
 
-  /** What runs again in a replay shows its results where they were, and nothing else of itself. */
+  /** What runs again, in a replay or to be true, shows its results where they were, and nothing else of itself. */
   #adopt({ token, uri }: ProgressParams): RunningEvaluation | undefined {
     const document = token && uri !== null && isEntry(token) && this.#host.document(uri);
     if (!token || !document) {
@@ -119,7 +126,7 @@ export class Evaluations {
   }
 }
 
-/** A replay's evaluations are known by the entries of the log that run again, ours by numbers. */
+/** Those the daemon begins are known by the entries of the log that run again, or the like; ours by numbers. */
 function isEntry(token: string): boolean {
   return token.includes(":");
 }

@@ -140,7 +140,8 @@ export class RunningEvaluation {
     const { kept } = result;
     const run = { ...this.#run(durationMs, this.#printed.take()), ...(kept && { kept }) };
     this.#latest = { ref: value?.ref, pictures: run.pictures };
-    this.#put(range, value === null ? { kind: "done", run } : { kind: "value", value, run });
+    const content: Content = value === null ? { kind: "done", run } : { kind: "value", value, run };
+    this.#put(range, content, this.#statement ?? this.#target, result.id);
   }
 
   /** Code shows pictures before its result is there, a value's own pictures come after it. */
@@ -231,7 +232,12 @@ export class RunningEvaluation {
   }
 
   /** A document that was closed meanwhile cannot say what its text is now; its result is let go. */
-  #put(range: Range | Region, content: Content, code = this.#statement ?? this.#target): void {
+  #put(
+    range: Range | Region,
+    content: Content,
+    code = this.#statement ?? this.#target,
+    result?: string,
+  ): void {
     const lines = this.#host.document(this.#key)?.lines;
     if (lines === undefined) {
       return;
@@ -247,6 +253,7 @@ export class RunningEvaluation {
       content,
       region: wholeLines(first, last, lines),
       evaluated: evaluatedAt(lines, first, { ...range.end, line: last }, this.#sent),
+      ...(result === undefined ? {} : { result }),
       ...place,
     });
   }

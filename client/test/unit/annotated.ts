@@ -1,7 +1,7 @@
 // A document with its annotations, driven as the editor drives them, and said in one line for each.
 import type { Content } from "../../src/annotations/content";
 import { evaluatedAt } from "../../src/annotations/evaluated";
-import { type Annotation, displayLine, wholeLines } from "../../src/annotations/lifecycle";
+import { type Annotation, displayLine, isStale, wholeLines } from "../../src/annotations/lifecycle";
 import { AnnotationStore, type Mark } from "../../src/annotations/store";
 import { type Splice, TextModel } from "./textModel";
 
@@ -81,9 +81,9 @@ export class Annotated {
   /** `line: text state` of all that is there. */
   get seen(): string[] {
     return this.store.all(KEY).map((annotation) => {
-      const { content, state } = annotation;
+      const { content } = annotation;
       const text = content.kind === "value" ? content.value.text : content.kind;
-      return `${displayLine(annotation)}: ${text}${state === "stale" ? " stale" : ""}`;
+      return `${displayLine(annotation)}: ${text}${isStale(annotation) ? " stale" : ""}`;
     });
   }
 }

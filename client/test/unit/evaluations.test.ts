@@ -496,3 +496,28 @@ describe("a replay", () => {
     expect(scene.seen()).toEqual([]);
   });
 });
+
+describe("what the daemon runs again by itself", () => {
+  test("shows its result in place of the one that was no longer true, and what it ended in", () => {
+    const scene = new Scene("total = net(1)\n");
+    scene.result(scene.begin(line(0)), result(0, "1"));
+    const [shown] = scene.store.all(KEY);
+    scene.store.doubt(KEY, new Map([[shown?.result ?? "", "`net` [was](x) redefined"]]));
+    expect(scene.seen()).toEqual(["0:  ⇒ 1 (stale)"]);
+    expect(scene.hover()).toContain("stale: ` net [was](x) redefined `");
+    expect(scene.hover()).toContain("[Re-run Stale Results](relive.rerunStale)");
+
+    const again = { token: "again:1", finish: () => undefined, lose: () => undefined };
+    scene.progress(again, { target: line(0) });
+    scene.result(again, result(0, "2", { id: "2:1" }));
+    scene.evaluations.evaluated({ uri: KEY, token: "again:1", evaluation: answer({ id: 2 }) });
+    expect(scene.seen()).toEqual(["0:  ⇒ 2"]);
+    expect(scene.hover()).not.toContain("relive.rerunStale");
+
+    const failing = { ...again, token: "again:2" };
+    scene.progress(failing, { target: line(0) });
+    const evaluation = answer({ id: 3, status: "error", error: failure({}) });
+    scene.evaluations.evaluated({ uri: KEY, token: "again:2", evaluation });
+    expect(scene.seen()).toEqual(["0:  ✗ ValueError: no"]);
+  });
+});

@@ -236,3 +236,56 @@ test("the place of a missing name moves with the text", () => {
   expect(retry.missing.line).toBe(2);
   expect(retry.target.start.line).toBe(6);
 });
+
+describe("what the daemon says is no longer true", () => {
+  const WHY = "`rate` was assigned again";
+
+  function dependent(): Annotated {
+    const document = new Annotated("rate = 1\nrate + 1\n");
+    document.result(0, 0, "one", { result: "1:1" });
+    document.result(1, 1, "two", { result: "1:2" });
+    document.store.doubt(KEY, new Map([["1:2", WHY]]));
+    return document;
+  }
+
+  test("is stale until it is true again", () => {
+    const document = dependent();
+    expect(document.seen).toEqual(["0: one", "1: two stale"]);
+    expect(document.store.staleCount).toBe(1);
+    document.store.doubt(KEY, new Map([["1:2", null]]));
+    expect(document.seen).toEqual(["0: one", "1: two"]);
+  });
+
+  test("no edit of its text and no undo makes it true", () => {
+    const document = dependent();
+    const undo = document.replace("rate + 1", "rate + 2");
+    document.undo(undo);
+    expect(document.seen).toEqual(["0: one", "1: two stale"]);
+    document.store.doubt(KEY, new Map([["1:2", null]]));
+    expect(document.seen).toEqual(["0: one", "1: two"]);
+  });
+
+  test("that it is true again does not make edited text what it was", () => {
+    const document = dependent();
+    const undo = document.replace("rate + 1", "rate + 2");
+    document.store.doubt(KEY, new Map([["1:2", null]]));
+    expect(document.seen).toEqual(["0: one", "1: two stale"]);
+    document.undo(undo);
+    expect(document.seen).toEqual(["0: one", "1: two"]);
+  });
+
+  test("a new result in its place is true", () => {
+    const document = dependent();
+    document.result(1, 1, "three", { result: "2:1" });
+    expect(document.seen).toEqual(["0: one", "1: three"]);
+    document.store.doubt(KEY, new Map([["1:2", WHY]]));
+    expect(document.seen).toEqual(["0: one", "1: three"]);
+  });
+
+  test("the end of the process is what counts after it", () => {
+    const document = dependent();
+    document.store.expire();
+    expect(document.store.staleCount).toBe(0);
+    expect(document.store.all(KEY).map(({ doubt }) => doubt)).toEqual([null, null]);
+  });
+});
