@@ -70,6 +70,14 @@ export const PINS_CHANGED = "relive/pins";
 export const STALE = "relive/stale";
 export const FRESH = "relive/fresh";
 export const EVALUATED = "relive/evaluated";
+export const AFFECTED_TESTS = "relive.affectedTests";
+export const RUN_TESTS = "relive.runTests";
+export const STOP_TESTS = "relive.stopTests";
+export const FIXTURES = "relive.fixtures";
+export const USE_FIXTURE = "relive.useFixture";
+export const RELEASE_FIXTURES = "relive.releaseFixtures";
+export const TESTS = "relive/tests";
+export const FIXTURES_LOST = "relive/fixturesLost";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -1273,4 +1281,134 @@ export interface UpToDate {
   left: LeftCode[];
   /** Whether only a fresh process can give what a fresh run of the file would. */
   needsRestart: boolean;
+}
+
+/** Argument of `relive.affectedTests`. */
+export interface AffectedTestsParams {
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+}
+
+/** A test that reaches what has changed since it passed. */
+export interface AffectedTest {
+  /** pytest's, its path relative to the workspace folder. */
+  id: string;
+  uri: string;
+  range: Range;
+  why: string;
+}
+
+/** The tests that are worth being run. */
+export interface AffectedTests {
+  items: AffectedTest[];
+}
+
+/** Argument of `relive.runTests`. */
+export interface RunTestsParams {
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+  /** pytest's ids, of tests, classes or files; absent: the tests that are affected. */
+  ids?: string[];
+}
+
+/** Argument of `relive.stopTests`. */
+export interface StopTestsParams {
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+}
+
+/** Whether tests were running. */
+export interface StoppedTests {
+  stopped: boolean;
+}
+
+/** What became of a test, or of a file in which none could be found. */
+export interface TestOutcome {
+  id: string;
+  uri: string;
+  range: Range;
+  /** `error`: what was to be there for it failed, or it ended its process. */
+  outcome: "passed" | "failed" | "error" | "skipped";
+  durationMs: number;
+  message?: string;
+  /** The line of its file where it failed. */
+  at?: Range;
+  expected?: string;
+  /** The two sides of a comparison with `==` that does not hold. */
+  actual?: string;
+  output?: string;
+}
+
+/** How tests went. */
+export interface TestRun {
+  passed: number;
+  failed: number;
+  errors: number;
+  skipped: number;
+  items: TestOutcome[];
+  /** Those that did not run. */
+  left: string[];
+  /** Why not. */
+  problem?: string;
+  /** Test files whose text in the editor is another: those on disk have run. */
+  unsaved?: string[];
+}
+
+/** `relive/tests`: tests have run. */
+export interface TestsParams {
+  items: TestOutcome[];
+  /** The URI of the session's workspace folder. */
+  folder?: string;
+}
+
+/** Argument of `relive.fixtures`. */
+export interface FixturesParams {
+  uri: string;
+}
+
+/** A fixture that holds in a file. */
+export interface FixtureInfo {
+  name: string;
+  scope: string;
+  doc: string;
+  /** Where it is defined; null: nowhere that could be shown. */
+  uri: string | null;
+  line: number;
+  /** Whether the module has its value. */
+  active: boolean;
+}
+
+/** The fixtures of a file: first those of the workspace, then those of plugins. */
+export interface FixtureList {
+  items: FixtureInfo[];
+}
+
+/** Argument of `relive.useFixture`. */
+export interface UseFixtureParams {
+  uri: string;
+  names: string[];
+}
+
+/** The names that the module of the document has now. */
+export interface UsedFixtures {
+  names: string[];
+}
+
+/** Argument of `relive.releaseFixtures`. */
+export interface ReleaseFixturesParams {
+  /** The document whose fixtures are meant; absent: all of the session used last. */
+  uri?: string;
+}
+
+/** What was torn down, in that order, and what failed meanwhile. */
+export interface ReleasedFixtures {
+  released: string[];
+  problems: string[];
+}
+
+/** `relive/fixturesLost`: the process ended, and these were not torn down. */
+export interface FixturesLostParams {
+  names: string[];
+  /** The URI of the session's workspace folder. */
+  folder?: string;
 }

@@ -19,10 +19,23 @@ T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
 OnOff = Literal["on", "off"]
+RunsAfterRedefine = Literal["off", "affected"]
 SavesThatRedefine = Literal["off", "manual", "all"]
 """`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
 
 _LONGEST_S = 3600
+
+
+@dataclass(frozen=True)
+class TestSettings:
+    """The choices about tests."""
+
+    __test__ = False
+
+    seconds: float = 60.0
+    """What one may take."""
+    after_redefine: bool = False
+    """Whether those that a redefinition affects run by themselves."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class Configuration:
         """Whether what runs is recorded before it does."""
         self.log = Policy()
         self.pins = PinSettings()
+        self.tests = TestSettings()
         self._listeners: list[Callable[[], None]] = []
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -100,6 +114,12 @@ class Configuration:
         )
         self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
         self.logs = _read(settings, "log.enabled", _switch, True)
+        usual_tests = TestSettings()
+        after = _read(settings, "tests.afterRedefine", _one_of(RunsAfterRedefine), "off")
+        self.tests = TestSettings(
+            seconds=_read(settings, "tests.timeoutSeconds", _seconds, usual_tests.seconds),
+            after_redefine=after == "affected",
+        )
         usual_pins = PinSettings()
         self.pins = PinSettings(
             folder=_read(settings, "pins.folder", _relative_folder, usual_pins.folder),

@@ -19,6 +19,7 @@ from relive.lsp import (
     pin_protocol,
     protocol,
     stale_protocol,
+    test_protocol,
     value_protocol,
     version_protocol,
 )
@@ -33,6 +34,7 @@ PARTS = (
     definition_protocol,
     pin_protocol,
     stale_protocol,
+    test_protocol,
 )
 """The modules of the messages that LSP does not have."""
 _OURS = frozenset(part.__name__ for part in PARTS)

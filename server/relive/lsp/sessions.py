@@ -38,6 +38,7 @@ from relive.session.requests import (
 )
 from relive.session.session import Session
 from relive.session.staleness import Staleness
+from relive.session.testing import RunTests, TestResult, TestsRun
 from relive.session.trying import Tried, TryRequest
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View
@@ -133,6 +134,16 @@ class FolderSession:
         except asyncio.CancelledError:
             self._session.give_up(asked[0])
             raise
+
+    async def run_tests(
+        self, request: RunTests, heard: Callable[[TestResult], None], begun: Callable[[int], None]
+    ) -> TestsRun:
+        """Run tests; `begun` is told the number to stop them by."""
+        return await _answer(lambda done: begun(self._session.submit_tests(request, heard, done)))
+
+    def stop_tests(self, number: int) -> None:
+        """Have a run of tests end."""
+        self._session.stop_tests(number)
 
     async def restart(self) -> SessionInfo:
         """Replace the worker and return the state once the new one is ready."""

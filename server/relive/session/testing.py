@@ -170,6 +170,10 @@ class Testing(ABC):
         """See Session."""
 
     @abstractmethod
+    def give_up(self, number: int) -> None:
+        """See Session."""
+
+    @abstractmethod
     def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         """See Questions."""
 
@@ -203,7 +207,8 @@ class Testing(ABC):
             return number
 
     def stop_tests(self, number: int) -> None:
-        """End a run of tests, which has not ended by itself."""
+        """End a run of tests, also one that waits for its turn to begin."""
+        self.give_up(number)
         self._ask_worker({"op": "stop_tests", "run": number}, lambda _: None)
 
     def run_tests(self, *ids: str, time_limit: float = 60.0) -> TestsRun:

@@ -91,22 +91,20 @@ class Reach:
         self._find = find
         self._around = around
         self._files: dict[str, set[str]] = {}
+        self._ways: dict[str, dict[str, set[str]]] = {}
+        """By file: the names that each name leads to."""
 
     def of(self, file: str, name: str) -> Reached:
         """Return what the definition `name` of `file` can come by."""
-        files = self.files_from(file)
+        files, ways = self.files_from(file), self._ways_from(file)
         reached = Reached(files)
-        by_name = _by_name(self._facts(each) for each in files)
         waiting = {word for each in files for word in self._facts(each).top}
         waiting |= self._begins_with(file, name)
-        renamed: dict[str, set[str]] = {}
-        for used, real in (pair for each in files for pair in self._facts(each).aliases):
-            renamed.setdefault(used, set()).add(real)
         while waiting:
             word = waiting.pop()
             if word not in reached.words:
                 reached.words.add(word)
-                waiting |= by_name.get(word, set()) | renamed.get(word, set())
+                waiting |= ways.get(word, set())
         return reached
 
     def _begins_with(self, file: str, name: str) -> set[str]:
@@ -134,6 +132,11 @@ class Reach:
                         waiting += self._find(each, imported)
         return self._files[file]
 
+    def _ways_from(self, file: str) -> dict[str, set[str]]:
+        if file not in self._ways:
+            self._ways[file] = _ways(self._facts(each) for each in self.files_from(file))
+        return self._ways[file]
+
     def _facts(self, file: str) -> Facts:
         return facts(self._text_of(file))
 
@@ -143,13 +146,15 @@ def _belongs(unit: str, name: str) -> bool:
     return unit == name or unit.startswith(f"{name}.") or name.startswith(f"{unit}.")
 
 
-def _by_name(all_facts: Iterable[Facts]) -> dict[str, set[str]]:
+def _ways(all_facts: Iterable[Facts]) -> dict[str, set[str]]:
     """Return the names that each name leads to: a class leads to all of its methods."""
     found: dict[str, set[str]] = {}
     for known in all_facts:
         for unit in known.units:
             for part in unit.name.split("."):
                 found.setdefault(part, set()).update(unit.words)
+        for used, real in known.aliases:
+            found.setdefault(used, set()).add(real)
     return found
 
 

@@ -43,7 +43,7 @@ class TestCode:
         return "::".join(self.names)
 
 
-def tests_in(text: str, naming: Naming) -> Iterator[TestCode]:
+def find_tests(text: str, naming: Naming) -> Iterator[TestCode]:
     """Yield the tests of a text in their order."""
     classes: dict[str, bool] = {}
     """Those of tests, and whether they are `unittest`'s."""

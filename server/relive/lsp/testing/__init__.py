@@ -1,0 +1,1 @@
+"""The workspace's tests: where they are, and which are affected by what changed."""

@@ -1,0 +1,171 @@
+"""`relive.runTests`, `relive.affectedTests`, and the fixtures' commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.conftest import StartClient
+from lsp.driver import Client, RequestError, span
+
+SHOP = """\
+def net(price):
+    return price
+
+
+def gross(price):
+    return net(price) + 1
+
+
+def other():
+    return 7
+"""
+TESTS = """\
+import shop
+
+
+def test_net():
+    assert shop.net(2) == 2
+
+
+def test_gross():
+    assert shop.gross(2) in (3, 5)
+
+
+def test_other():
+    assert shop.other() == 7
+
+
+def test_hang():
+    import threading
+    assert shop.other() == 7
+    threading.Event().wait()
+"""
+CONFTEST = """\
+import pytest
+
+
+@pytest.fixture
+def price():
+    yield 42
+    raise OSError("the till is open")
+"""
+
+
+class Shop:
+    """A project that is loaded, with its module and its tests open in the editor."""
+
+    def __init__(self, client: Client, folder: Path) -> None:
+        self.client = client
+        client.answers_to["workspace/codeLens/refresh"] = lambda _: None
+        for name, text in (("shop.py", SHOP), ("test_shop.py", TESTS), ("conftest.py", CONFTEST)):
+            (folder / name).write_text(text)
+        client.execute("relive.evaluateText", {"text": "import shop"})
+        self.uri = client.open(folder / "shop.py", SHOP)
+        self.tests = client.open(folder / "test_shop.py", TESTS)
+
+    def redefine(self, old: str, new: str, name: str) -> None:
+        self.client.change(self.uri, {"range": span(SHOP, old), "text": new})
+        receipt = self.client.execute("relive.redefine", {"uri": self.uri, "name": name})
+        assert receipt["status"] == "ok"
+
+    def affected(self) -> dict[str, str]:
+        told = self.client.execute("relive.affectedTests", {"uri": self.uri})
+        return {each["id"].partition("::")[2]: each["why"] for each in told["items"]}
+
+    def run(self, *ids: str) -> dict[str, Any]:
+        more = {"ids": [f"test_shop.py::{each}" for each in ids]} if ids else {}
+        answer = self.client.execute("relive.runTests", {"uri": self.uri, **more})
+        assert isinstance(answer, dict)
+        return answer
+
+
+@pytest.fixture
+def shop(start_client: StartClient, tmp_path: Path) -> Shop:
+    client = start_client()
+    client.initialize(tmp_path)
+    return Shop(client, tmp_path)
+
+
+def test_tests_that_reach_a_change_are_affected_until_they_pass(shop: Shop) -> None:
+    assert shop.affected() == {}
+    shop.redefine("return price\n", "return price * 2\n", "net")
+    because = "`net` was redefined"
+    assert shop.affected() == {"test_net": because, "test_gross": because}
+    ran = shop.run()
+    assert (ran["passed"], ran["failed"], ran["errors"], ran["left"]) == (1, 1, 0, [])
+    failed = next(each for each in ran["items"] if each["outcome"] == "failed")
+    assert failed["id"] == "test_shop.py::test_net"
+    assert failed["uri"] == shop.tests
+    assert failed["range"]["start"]["line"] == 3
+    assert failed["at"]["start"]["line"] == 4
+    assert "assert 4 == 2" in failed["message"]
+    assert (failed["expected"], failed["actual"]) == ("2", "4")
+    told = [item for params in shop.client.seen("relive/tests") for item in params["items"]]
+    assert told == ran["items"]
+    assert shop.affected() == {"test_net": because}
+    answer = shop.client.execute(
+        "relive.evaluateText", {"text": "import sys; 'test_shop' in sys.modules"}
+    )
+    assert answer["results"][-1]["value"]["text"] == "False"
+
+
+def test_a_run_is_stopped_and_says_what_is_left(shop: Shop) -> None:
+    asked = shop.client.command(
+        "relive.runTests", {"ids": ["test_shop.py::test_other", "test_shop.py::test_hang"]}
+    )
+    shop.client.wait_for_notification("relive/tests")
+    assert shop.client.execute("relive.stopTests", {}) == {"stopped": True}
+    answer = shop.client.result(asked)
+    assert answer["passed"] == 1
+    assert answer["problem"] == "The tests were stopped."
+    assert answer["left"] == ["test_shop.py::test_hang"]
+    assert shop.client.execute("relive.stopTests", {}) == {"stopped": False}
+    shop.client.change(shop.tests, {"range": span(TESTS, "== 7"), "text": "== 8"})
+    ran = shop.run("test_other")
+    assert ran["passed"] == 1, "what is on disk runs"
+    assert ran["unsaved"] == [shop.tests]
+
+
+def test_affected_tests_run_by_themselves_if_that_is_wished(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path, options={"settings": {"tests": {"afterRedefine": "affected"}}})
+    shop = Shop(client, tmp_path)
+    shop.redefine("return price\n", "return price * 2\n", "net")
+    for name in ("test_net", "test_gross"):
+        client.wait_for_notification(
+            "relive/tests", lambda told, name=name: told["items"][0]["id"].endswith(name)
+        )
+
+
+def test_fixtures_are_used_and_released_and_lost_with_the_process(shop: Shop) -> None:
+    client, about = shop.client, {"uri": shop.uri}
+    first = client.execute("relive.fixtures", about)["items"][0]
+    assert (first["name"], first["scope"], first["line"], first["active"]) == (
+        "price", "function", 3, False,
+    )  # fmt: skip
+    used = client.execute("relive.useFixture", {**about, "names": ["price"]})
+    assert used == {"names": ["price"]}
+    answer = client.execute("relive.evaluateText", {"text": "gross(price)", **about})
+    assert answer["results"][0]["value"]["text"] == "43"
+    with pytest.raises(RequestError, match="nothing_such"):
+        client.execute("relive.useFixture", {**about, "names": ["nothing_such"]})
+    released = client.execute("relive.releaseFixtures", about)
+    assert released["released"] == ["price"]
+    assert "the till is open" in released["problems"][0]
+    client.execute("relive.useFixture", {**about, "names": ["price"]})
+    client.execute("relive.restart", {})
+    lost = client.wait_for_notification("relive/fixturesLost")
+    assert lost["names"] == ["price"]
+    assert client.execute("relive.releaseFixtures", about) == {"released": [], "problems": []}
+
+
+def test_tests_need_a_folder(start_client: StartClient) -> None:
+    client = start_client()
+    client.initialize()
+    with pytest.raises(RequestError, match="need a folder"):
+        client.execute("relive.affectedTests", {})
