@@ -20,6 +20,10 @@ import { AnnotationStore } from "./annotations/store";
 import { Typing } from "./annotations/typing";
 import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
 import { Daemon, type StartedBy } from "./daemon";
+import { Definitions } from "./definitions/definitions";
+import { EditedCount } from "./definitions/editedCount";
+import { EditedFiles } from "./definitions/editedFiles";
+import { Gutter } from "./definitions/gutter";
 import { findDocument, followDocuments, isVisible, keyOf, openDocument } from "./documents";
 import { DaemonLost } from "./errors";
 import { type Called, Calls } from "./evaluation/calls";
@@ -44,6 +48,7 @@ import { Values } from "./results/values";
 import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
 import { ChangesView } from "./views/changesView";
+import { DefinitionsView } from "./views/definitionsView";
 import { InputQuestions } from "./views/input";
 import { ProgramOutput } from "./views/output";
 import type { QueueList } from "./views/queueList";
@@ -64,6 +69,8 @@ export class Context implements Disposable {
   readonly recovery: Recovery;
   readonly status: StatusView;
   readonly changes: ChangesView;
+  readonly definitions: Definitions;
+  readonly definitionsView: DefinitionsView;
   readonly failures: Failures;
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
@@ -109,6 +116,8 @@ export class Context implements Disposable {
     );
     this.status = new StatusView(this.daemon, this.recovery.recoveries);
     this.changes = new ChangesView(this.daemon);
+    this.definitions = new Definitions(this.daemon);
+    this.definitionsView = new DefinitionsView(this.definitions);
     this.values = new Values(this.daemon);
     this.panel = new ResultsPanel(this.exhibits, this.values, extension.extensionUri);
     this.#subscriptions = Disposable.from(
@@ -120,6 +129,9 @@ export class Context implements Disposable {
       decorations,
       this.status,
       this.changes,
+      this.definitions,
+      this.definitionsView,
+      ...this.#showDefinitions(extension),
       ...this.#follow(),
     );
     this.#readSettings();
@@ -234,6 +246,16 @@ export class Context implements Disposable {
       onDidGrantTrust(() => this.#startForEditor()),
       workspace.onDidChangeConfiguration(() => this.#readSettings()),
       ...this.environments.watch(() => void this.#interpreterChanged()),
+    ];
+  }
+
+  #showDefinitions(extension: ExtensionContext): Disposable[] {
+    const files = new EditedFiles(this.definitions);
+    return [
+      new Gutter(this.definitions, extension.extension.packageJSON.contributes.colors),
+      new EditedCount(this.definitions),
+      files,
+      window.registerFileDecorationProvider(files),
     ];
   }
 

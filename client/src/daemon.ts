@@ -12,6 +12,7 @@ import { DaemonLost, UserError } from "./errors";
 import { ReliveClient } from "./languageClient";
 import {
   type DaemonCommand,
+  definitionsChangedNotification,
   displayNotification,
   evaluatedNotification,
   freshNotification,
@@ -29,6 +30,7 @@ import {
   unresponsiveNotification,
 } from "./protocol";
 import type {
+  DefinitionsChangedParams,
   DisplayParams,
   EvaluatedParams,
   FreshParams,
@@ -67,6 +69,7 @@ export interface Listener {
   redefined(params: RedefinedParams): void;
   recoverable(params: RecoveryOfferedParams): void;
   replay(params: ReplayParams): void;
+  definitionsChanged(params: DefinitionsChangedParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
 
@@ -205,6 +208,9 @@ export class Daemon {
     client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));
     client.onNotification(recoveryOfferedNotification, (params) => listener.recoverable(params));
     client.onNotification(replayNotification, (params) => listener.replay(params));
+    client.onNotification(definitionsChangedNotification, (params) =>
+      listener.definitionsChanged(params),
+    );
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());

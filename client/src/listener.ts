@@ -40,6 +40,7 @@ export function listenerOf(context: Context): Listener {
     resolved: ({ token }) => context.failures.resolve(token === undefined ? [] : [token]),
     unresponsive: (params) => void offerToTerminate(params, context.resultDocuments),
     recoverable: (params) => void context.recovery.offered(params),
+    definitionsChanged: ({ uris }) => context.definitions.changed(uris),
     replay: (params) => replayed(context, params),
     input: (params, withdrawn) => context.questions.ask(params, withdrawn),
   };

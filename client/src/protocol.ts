@@ -5,6 +5,11 @@ import {
   COMPARE,
   type CompareParams,
   type Comparison,
+  DEFINITIONS,
+  DEFINITIONS_CHANGED,
+  type Definitions,
+  type DefinitionsChangedParams,
+  type DefinitionsRequestParams,
   DISMISS,
   DISMISS_RECOVERY,
   DISPLAY,
@@ -128,6 +133,9 @@ export const replayNotification = new NotificationType<ReplayParams>(REPLAY_PROG
 export const staleNotification = new NotificationType<StaleParams>(STALE);
 export const freshNotification = new NotificationType<FreshParams>(FRESH);
 export const evaluatedNotification = new NotificationType<EvaluatedParams>(EVALUATED);
+export const definitionsChangedNotification = new NotificationType<DefinitionsChangedParams>(
+  DEFINITIONS_CHANGED,
+);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 
@@ -175,6 +183,9 @@ export const undoCommand: DaemonCommand<UndoParams, Undo> = { name: UNDO };
 export const versionsCommand: DaemonCommand<VersionsParams, Versions> = { name: VERSIONS };
 export const redefineToCommand: DaemonCommand<RedefineToParams, Redefinition> = {
   name: REDEFINE_TO,
+};
+export const definitionsCommand: DaemonCommand<DefinitionsRequestParams, Definitions> = {
+  name: DEFINITIONS,
 };
 export const compareCommand: DaemonCommand<CompareParams, Comparison> = { name: COMPARE };
 

@@ -74,6 +74,7 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.undo", label: "Undo Last Redefinition", applies: hasProcess },
   { id: "relive.showChanges", label: "Show Changes of This Definition", applies: inPython },
   { id: "relive.diffDisk", label: "Compare Process with Disk", applies: hasProcess },
+  { id: "relive.showDefinitions", label: "Show Definitions", applies: always },
   { id: "relive.showChangeLog", label: "Show Change Log", applies: always },
   { id: "relive.revertPatch", label: "Revert Patch at Cursor", applies: inPython },
   { id: "relive.showPatches", label: "Show Patches of Libraries", applies: hasSession },

@@ -64,6 +64,11 @@ export const COMMAND_IDS = [
   "relive.evaluate",
   "relive.rerunStale",
   "relive.rerunResult",
+  "relive.showDefinitions",
+  "relive.showEdited",
+  "relive.definitionsFilter",
+  "relive.definitionsAll",
+  "relive.openDefinition",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -18,6 +18,13 @@ import { clearAllRun } from "./clearAll";
 import { clearResultRun } from "./clearResult";
 import type { Run } from "./command";
 import { copyResultRun } from "./copyResult";
+import {
+  definitionsAllRun,
+  definitionsFilterRun,
+  openDefinitionRun,
+  showDefinitionsRun,
+  showEditedRun,
+} from "./definitions";
 import { diffDiskRun } from "./diffDisk";
 import { endInputRun } from "./endInput";
 import { evalRun } from "./eval";
@@ -133,6 +140,11 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.evaluate": evaluateRun,
   "relive.rerunStale": rerunStaleRun,
   "relive.rerunResult": rerunResultRun,
+  "relive.showDefinitions": showDefinitionsRun,
+  "relive.showEdited": showEditedRun,
+  "relive.definitionsFilter": definitionsFilterRun,
+  "relive.definitionsAll": definitionsAllRun,
+  "relive.openDefinition": openDefinitionRun,
 };
 
 export function registerCommands(context: Context): Disposable {

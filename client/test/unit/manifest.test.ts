@@ -119,7 +119,9 @@ describe("settings and colours", () => {
         "light",
       ]);
     }
-    const source = read("client/src/annotations/decorations.ts");
+    const source = ["annotations/decorations.ts", "definitions/words.ts"]
+      .map((path) => read(`client/src/${path}`))
+      .join("\n");
     const used = new Set(
       Array.from(
         source.matchAll(/"(relive\.\w+(?:Foreground|Background|Border))"/g),
