@@ -79,6 +79,23 @@ class InspectedValue(Value):
 
 
 @dataclass(frozen=True)
+class OldInstance(Answer):
+    """An object that a change of its class, or of what it holds, has left behind."""
+
+    value: Value
+    why: Literal["made before", "holds a replaced object"]
+
+
+@dataclass(frozen=True)
+class OldInstances(Answer):
+    """Some of the objects that changes of a definition have left behind."""
+
+    items: tuple[OldInstance, ...]
+    total: int
+    """How many there are in all."""
+
+
+@dataclass(frozen=True)
 class TableColumn(Answer):
     """A column of a table."""
 

@@ -17,6 +17,8 @@ from relive.session.values import (
     Gone,
     InspectedValue,
     NoView,
+    OldInstance,
+    OldInstances,
     TableColumn,
     ValueChildren,
     ValueMime,
@@ -127,6 +129,30 @@ class ChildrenView(View[ValueChildren]):
     def answer(self, data: Any, settings: Settings) -> ValueChildren:
         """See View."""
         return _children(data, settings)
+
+
+@dataclass(frozen=True)
+class LeftoversView(View[OldInstances]):
+    """Some of the objects that changes of a definition have left behind."""
+
+    op = "value_leftovers"
+    ref = None
+    file: str
+    name: str
+    start: int = 0
+    count: int = 100
+
+    def message(self, settings: Settings) -> dict[str, Any]:
+        """See View."""
+        told = super().message(settings)
+        return {**told, "count": _bounded(self.count), "limits": settings.limits()}
+
+    def answer(self, data: Any, settings: Settings) -> OldInstances:
+        """See View."""
+        items = (
+            OldInstance(to_value(each["value"], settings), each["why"]) for each in data["items"]
+        )
+        return OldInstances(tuple(items), data["total"])
 
 
 @dataclass(frozen=True)

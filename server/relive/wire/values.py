@@ -61,6 +61,18 @@ class ValueChildren(TypedDict):
     limits: Limits
 
 
+class ValueLeftovers(TypedDict):
+    """Ask for some of the objects that changes of a definition have left behind."""
+
+    op: Literal["value_leftovers"]
+    id: int
+    file: str
+    name: str
+    start: int
+    count: int
+    limits: Limits
+
+
 class ValueTable(TypedDict):
     """Ask for some of the rows of a value that is a table."""
 
@@ -128,6 +140,20 @@ class Inspected(TypedDict):
 
     value: Value
     children: Children
+
+
+class Leftover(TypedDict):
+    """An object made before its class made them otherwise, or one that holds what was replaced."""
+
+    value: Value
+    why: Literal["made before", "holds a replaced object"]
+
+
+class Leftovers(TypedDict):
+    """Some of the objects that were left behind."""
+
+    items: list[Leftover]
+    total: int
 
 
 class Column(TypedDict):
@@ -211,6 +237,16 @@ class TableAnswer(TypedDict):
     answer: Table | None
 
 
+class LeftoversAnswer(TypedDict):
+    """The answer to `value_leftovers`."""
+
+    op: Literal["value_leftovers"]
+    id: int
+    gone: str | None
+    problem: str | None
+    answer: Leftovers | None
+
+
 ANSWERS = (
     InspectAnswer,
     TextAnswer,
@@ -218,5 +254,6 @@ ANSWERS = (
     MimeAnswer,
     ChildrenAnswer,
     TableAnswer,
+    LeftoversAnswer,
 )
 """The answers to questions about values."""

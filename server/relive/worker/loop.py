@@ -105,7 +105,8 @@ class Worker:
         """Return what answers questions about values, loaded when the first one comes."""
         if self._viewer is None:
             make = own("relive.worker.viewing.viewer").Viewer
-            self._viewer = make(self.main, self.namespaces, self.evaluator.shelf, self.interrupts)
+            shelf = self.evaluator.shelf
+            self._viewer = make(self.main, self.namespaces, self.image, shelf, self.interrupts)
         return self._viewer
 
     def examples(self) -> Examples:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from relive.lsp import commands
+from relive.lsp import commands, convert
 from relive.lsp.daemon import Daemon
-from relive.lsp.definition_protocol import Definitions, DefinitionState
+from relive.lsp.definition_protocol import (
+    Definitions,
+    DefinitionState,
+    OldInstance,
+    OldInstances,
+)
 from relive.lsp.documents import Document, file_of
+from relive.lsp.failures import RefusedError
 from relive.lsp.states import State
+from relive.lsp.value_protocol import Gone, Value
+from relive.session import values
+from relive.session.viewing import LeftoversView
 from relive.source.definitions import Definition
 
 
@@ -17,6 +26,7 @@ def register(daemon: Daemon) -> None:
     on_command = daemon.server.on_command
     params = commands.DefinitionsRequestParams
     on_command(commands.DEFINITIONS, params, partial(_definitions, daemon))
+    on_command(commands.OLD_INSTANCES, commands.OldInstancesParams, partial(_old, daemon))
 
 
 async def _definitions(daemon: Daemon, params: commands.DefinitionsRequestParams) -> Definitions:
@@ -31,6 +41,17 @@ async def _definitions(daemon: Daemon, params: commands.DefinitionsRequestParams
     return Definitions(
         [item for each in documents if each is not None for item in _items(daemon, each)]
     )
+
+
+async def _old(daemon: Daemon, params: commands.OldInstancesParams) -> OldInstances | Gone:
+    view = LeftoversView(file_of(params.uri), params.name, params.start, params.count)
+    answer = await daemon.sessions.of_document(params.uri).view(view)
+    if isinstance(answer, values.Gone):
+        return Gone(answer.gone)
+    if isinstance(answer, values.NoView):
+        raise RefusedError(answer.reason)
+    items = [OldInstance(convert.same(Value, each.value), each.why) for each in answer.items]
+    return OldInstances(items, answer.total)
 
 
 def _follow(daemon: Daemon) -> None:

@@ -21,6 +21,7 @@ _COUNTABLE_BLOCKS = 250_000
 """Memory blocks up to which holders are looked for: some 100,000 objects, a few milliseconds."""
 _MOST = 20
 """Objects that are remembered of one definition, the last ones."""
+_OURS = "relive."
 _OWN_PARTS = ("getset_descriptor", "member_descriptor", "wrapper_descriptor", "method_descriptor")
 
 
@@ -51,8 +52,11 @@ class Replaced:
         for each in objects:
             parts = _parts(each)
             for holder in gc.get_referrers(each):
-                if id(holder) not in skipped and id(holder) not in parts and not _is_ours(holder):
-                    found[id(holder)] = holder
+                if id(holder) in skipped or id(holder) in parts:
+                    continue
+                owner = _owner_of(holder)
+                if not _is_ours(owner):
+                    found[id(owner)] = owner
         return list(found.values())
 
     def has(self, place: Place) -> bool:
@@ -65,8 +69,27 @@ class Replaced:
         return [each() for each in self._known.get(place, ())] + gone
 
 
-def _is_ours(holder: Any) -> bool:
-    return isinstance(holder, (FrameType, OwnDict, OwnList)) or type(holder) is ref
+def _owner_of(holder: Any) -> Any:
+    """Return the module or object whose names a dict is; what else it is, is its own owner."""
+    if type(holder) is not dict:
+        return holder
+    owners = (each for each in gc.get_referrers(holder) if _names_of(each) is holder)
+    return next(owners, holder)
+
+
+def _names_of(value: Any) -> Any:
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except Exception:  # it has none, or one of its own making
+        return None
+
+
+def _is_ours(owner: Any) -> bool:
+    """Whether it is a frame, or what a step works with, until the collector has taken it."""
+    if isinstance(owner, (FrameType, OwnDict, OwnList)):
+        return True
+    is_copy = type(owner) is dict and "__builtins__" in owner
+    return is_copy or str(type(owner).__module__).startswith(_OURS)
 
 
 def _parts(value: Any) -> set[int]:

@@ -6,6 +6,7 @@ A value's own code runs for that, within a budget of time, and an interrupt ends
 from __future__ import annotations
 
 from relive.worker import streams
+from relive.worker.own import own
 from relive.worker.render import Renderer
 from relive.worker.shelf import GoneError
 from relive.worker.timelimit import OutOfTime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from relive.worker.channel import Channel
     from relive.worker.interrupt import Interrupts
+    from relive.worker.late_image import LateImage
     from relive.worker.namespace import Namespaces
     from relive.worker.shelf import Shelf
 
@@ -32,10 +34,16 @@ class Viewer:
     """Answers one question at a time."""
 
     def __init__(
-        self, channel: Channel, namespaces: Namespaces, shelf: Shelf, interrupts: Interrupts
+        self,
+        channel: Channel,
+        namespaces: Namespaces,
+        image: LateImage,
+        shelf: Shelf,
+        interrupts: Interrupts,
     ) -> None:
         self._channel = channel
         self._namespaces = namespaces
+        self._image = image
         self._shelf = shelf
         self._interrupts = interrupts
         self._renderer = Renderer(interrupts)
@@ -46,6 +54,7 @@ class Viewer:
             "value_mime": self._mime,
             "value_children": self._children,
             "value_table": self._table,
+            "value_leftovers": self._leftovers,
         }
         interrupts.watch(Viewer._view.__code__)
 
@@ -105,3 +114,9 @@ class Viewer:
     def _table(self, message: dict[str, Any]) -> dict[str, Any]:
         value = find(self._shelf, message["ref"])
         return table_page(value, message, self._shelf.worked_out)
+
+    def _leftovers(self, message: dict[str, Any]) -> dict[str, Any]:
+        # Late: the image, whose own parts find them, is loaded when it is first needed.
+        find = own("relive.worker.viewing.leftovers").leftovers
+        found: dict[str, Any] = find(self._image.now, message, self._renderer, self._shelf)
+        return found
