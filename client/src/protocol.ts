@@ -46,6 +46,9 @@ import {
   LIVES,
   type Life,
   type LivesParams,
+  OLD_INSTANCES,
+  type OldInstances,
+  type OldInstancesParams,
   OUTPUT,
   type OutputParams,
   PATCHES,
@@ -197,5 +200,8 @@ export const valueMimesCommand: ValueCommand<ValueParams, ValueMimes> = { name: 
 export const valueMimeCommand: ValueCommand<ValueMimeParams, ValueMime> = { name: VALUE_MIME };
 export const valueChildrenCommand: ValueCommand<ValueChildrenParams, ValueChildren> = {
   name: VALUE_CHILDREN,
+};
+export const oldInstancesCommand: ValueCommand<OldInstancesParams, OldInstances> = {
+  name: OLD_INSTANCES,
 };
 export const valueTableCommand: ValueCommand<ValueTableParams, ValueTable> = { name: VALUE_TABLE };

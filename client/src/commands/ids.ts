@@ -69,6 +69,7 @@ export const COMMAND_IDS = [
   "relive.definitionsFilter",
   "relive.definitionsAll",
   "relive.openDefinition",
+  "relive.oldInstances",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -37,6 +37,7 @@ import { evaluateRun } from "./evaluate";
 import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { forgetKeptRun, keepValueRun, runAnywayRun } from "./keep";
+import { oldInstancesRun } from "./oldInstances";
 import { openResultRun } from "./openResult";
 import {
   openPanelRun,
@@ -145,6 +146,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.definitionsFilter": definitionsFilterRun,
   "relive.definitionsAll": definitionsAllRun,
   "relive.openDefinition": openDefinitionRun,
+  "relive.oldInstances": oldInstancesRun,
 };
 
 export function registerCommands(context: Context): Disposable {

@@ -48,6 +48,16 @@ export function markedTops(within: string): string[] {
     .map((row) => row.style.top);
 }
 
+/** The lines with a mark in the gutter. */
+export function gutterTops(within: string): string[] {
+  const marks = document.querySelectorAll<HTMLElement>(
+    `${within} .glyph-margin-widgets [class*='TextEditorDecorationType']`,
+  );
+  return [...marks]
+    .filter((mark) => getComputedStyle(mark).backgroundImage.startsWith("url"))
+    .map((mark) => mark.style.top);
+}
+
 /** The lines with the wavy line of an error below a part of them. */
 export function squiggledTops(within: string): string[] {
   const marks = document.querySelectorAll<HTMLElement>(`${within} .squiggly-error`);

@@ -4,7 +4,14 @@ import { basename, dirname, join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
-import { annotationOf, type DrawnLine, drawnLines, markedTops, squiggledTops } from "./drawn.ts";
+import {
+  annotationOf,
+  type DrawnLine,
+  drawnLines,
+  gutterTops,
+  markedTops,
+  squiggledTops,
+} from "./drawn.ts";
 import { PATIENCE_MS } from "./patience.mts";
 import { SHOWN, type Theme } from "./themes.ts";
 
@@ -12,7 +19,8 @@ const GROUP = ".editor-group-container.active";
 const ACTIVE = `${GROUP} .editor-instance`;
 const INPUT = `${ACTIVE} .monaco-editor textarea.inputarea, ${ACTIVE} .monaco-editor .native-edit-context`;
 
-const STATUS = '.statusbar-item[id^="relive."]';
+const STATUS = '.statusbar-item[id^="relive."][id$=".status"]';
+const EDITED = '.statusbar-item[id^="relive."][id$=".edited"]';
 
 export class EditorWindow {
   constructor(
@@ -332,6 +340,11 @@ export class EditorWindow {
     return this.linesAt(await this.page.evaluate(markedTops, ACTIVE));
   }
 
+  /** The lines that have a mark in the gutter. */
+  async gutterMarks(): Promise<string[]> {
+    return this.linesAt(await this.page.evaluate(gutterTops, ACTIVE));
+  }
+
   /** The lines that are underlined as wrong. */
   async squiggled(): Promise<string[]> {
     return this.linesAt(await this.page.evaluate(squiggledTops, ACTIVE));
@@ -423,11 +436,44 @@ export class EditorWindow {
     await this.press("Control+Shift+a");
   }
 
-  /** The rows of the view in the side bar. */
-  async tree(): Promise<string[]> {
-    const rows = await this.page.locator(".part.sidebar .monaco-list-row").all();
+  /** How many definitions the status bar says are edited; "" when it says nothing. */
+  async edited(): Promise<string> {
+    const item = this.page.locator(EDITED);
+    return (await item.count()) > 0 ? (await item.innerText()).trim() : "";
+  }
+
+  async clickEdited() {
+    await this.page.locator(EDITED).click();
+  }
+
+  /** The rows of a view in the side bar. */
+  async tree(view = "Changes"): Promise<string[]> {
+    const rows = await this.pane(view).locator(".monaco-list-row").all();
     const texts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
     return (await Promise.all(texts)).map((parts) => parts.join(" "));
+  }
+
+  /** Clicks what stands at the right of a row of a view in the side bar. */
+  async clickInTree(view: string, row: string, button: string) {
+    const found = this.pane(view).locator(".monaco-list-row", { hasText: row }).first();
+    await found.hover();
+    await found.getByRole("button", { name: button }).click();
+  }
+
+  async clickRow(view: string, row: string) {
+    await this.pane(view).locator(".monaco-list-row", { hasText: row }).first().click();
+  }
+
+  private pane(view: string): Locator {
+    const header = this.page.locator(".pane-header", { hasText: view });
+    return this.page.locator(".part.sidebar .pane", { has: header });
+  }
+
+  /** The badge on the active tab; "" when it has none. */
+  async badge(): Promise<string> {
+    const label = this.page.locator(`${GROUP} .tab.active .monaco-icon-label`);
+    const shown = await label.evaluate((element) => getComputedStyle(element, "::after").content);
+    return shown === "none" ? "" : JSON.parse(shown);
   }
 
   /** What the notifications say. */
