@@ -5,12 +5,11 @@ import {
   EventEmitter,
   type FileDecoration,
   type FileDecorationProvider,
-  ThemeColor,
   Uri,
 } from "vscode";
 import type { Definitions } from "./definitions";
 import { isEdited } from "./known";
-import { counted, LOOKS } from "./words";
+import { counted } from "./words";
 
 /** What the file says is not what runs. */
 const BADGE = "≠";
@@ -36,7 +35,6 @@ export class EditedFiles implements FileDecorationProvider, Disposable {
       : {
           badge: BADGE,
           tooltip: `${counted(edited.length, "edited definition")}: the process runs another text`,
-          color: new ThemeColor(LOOKS.edited.color),
         };
   }
 

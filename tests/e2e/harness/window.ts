@@ -461,7 +461,8 @@ export class EditorWindow {
   }
 
   async clickRow(view: string, row: string) {
-    await this.pane(view).locator(".monaco-list-row", { hasText: row }).first().click();
+    const found = this.pane(view).locator(".monaco-list-row", { hasText: row }).first();
+    await found.locator(".label-name").click(); // its buttons may come under the pointer elsewhere
   }
 
   private pane(view: string): Locator {
