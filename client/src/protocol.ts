@@ -2,6 +2,8 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
+  BRING_UP_TO_DATE,
+  type BringUpToDateParams,
   COMPARE,
   type CompareParams,
   type Comparison,
@@ -102,6 +104,7 @@ import {
   type Undo,
   type UndoParams,
   type UnresponsiveParams,
+  type UpToDate,
   VALUE_CHILDREN,
   VALUE_MIME,
   VALUE_MIMES,
@@ -161,6 +164,9 @@ export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
 export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
 export const rerunStaleCommand: DaemonCommand<RerunStaleParams, Rerun> = { name: RERUN_STALE };
+export const bringUpToDateCommand: DaemonCommand<BringUpToDateParams, UpToDate> = {
+  name: BRING_UP_TO_DATE,
+};
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const keepValueCommand: DaemonCommand<KeepValueParams, null> = { name: KEEP_VALUE };
 

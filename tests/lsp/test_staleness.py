@@ -70,6 +70,11 @@ class Project:
                     del reasons[each]
         return {code: reasons[number] for code, number in self.ids.items() if number in reasons}
 
+    def value(self, expression: str) -> str:
+        argument = {"uri": self.uri, "expression": expression}
+        answer: str = self.client.execute("relive.inspect", argument)["text"]
+        return answer
+
     def rerun(self, **argument: Any) -> tuple[list[str], list[str]]:
         """Run stale results again; return the lines of what ran, and why what did not."""
         answer = self.client.execute("relive.rerunStale", argument)
@@ -159,6 +164,56 @@ def test_one_that_fails_takes_those_that_need_it_with_it(project: Project) -> No
     assert ran == []
     assert left[0].startswith("TypeError: ")
     assert left[1] == "it needs what line 9 gives, which failed"
+
+
+def up_to_date(project: Project) -> tuple[list[str], list[str], bool]:
+    """Bring the file up to date; return the lines that ran, what is left, and if a restart is due."""
+    answer = project.client.execute("relive.bringUpToDate", {"uri": project.uri})
+    lines = project.text.split("\n")
+    ran = [
+        lines[one["range"]["start"]["line"]]
+        for each in answer["ran"]
+        for one in project._took(each)["results"]
+        if one["origin"] == "requested"
+    ]
+    return ran, [each["why"] for each in answer["left"]], answer["needsRestart"]
+
+
+def test_a_file_is_brought_up_to_date_by_the_least_work(project: Project) -> None:
+    everything, left, restart = up_to_date(project)
+    assert everything[0] == "rate = 0.2"
+    assert everything[-1] == "other"
+    assert (left, restart) == ([], False)
+    assert up_to_date(project) == ([], [], False)
+
+    project.edit("return price * (1 - rate)", "return price * 2")
+    project.edit("other = 1\n", "other = 1\nmore = total + other\n")
+    assert up_to_date(project) == ([TOTAL, "total", "more = total + other"], [], False)
+    assert project.stale == {}
+    project.edit("rate = 0.2", "rate = 0.7")
+    project.edit("more = total + other\n", "")
+    project.edit("price * 2", "price * rate")
+    ran, left, restart = up_to_date(project)
+    assert ran == [TOTAL, "total"]
+    assert project.value("total") == "21.0"
+    assert (left, restart) == ([], False)
+
+
+def test_of_a_file_that_was_evaluated_in_part_the_rest_runs(project: Project) -> None:
+    project.evaluate("prices = ")
+    project.evaluate("other = ")
+    assert up_to_date(project) == (["rate = 0.2", TOTAL, "total", "other"], [], False)
+    project.edit("other = 1\nother\n", "prices.append(30)\nlen(prices)\n")
+    ran, left, restart = up_to_date(project)
+    assert ran == ["prices.append(30)", "len(prices)"]
+    assert (left, restart) == (
+        ["`other` is not in the file any more, and the process still has it"],
+        True,
+    )
+    project.edit("total\n", "prices.append(40)\nprices\n")
+    ran, _, _ = up_to_date(project)
+    assert ran[-4:] == ["prices.append(40)", "prices", "prices.append(30)", "len(prices)"]
+    assert project.value("prices") == "[10, 20, 40, 30]"
 
 
 def test_nothing_is_judged_of_a_process_that_is_gone(project: Project) -> None:

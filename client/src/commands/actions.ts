@@ -61,6 +61,11 @@ const ACTIONS: readonly Action[] = [
     label: "Redefine Changed Definitions in File",
     applies: ({ inPython, hasSession }) => inPython && hasSession,
   },
+  {
+    id: "relive.bringUpToDate",
+    label: "Bring File Up To Date",
+    applies: ({ inPython, hasProcess }) => inPython && hasProcess,
+  },
   { id: "relive.evalAdvance", label: "Evaluate and Advance", applies: inPython },
   { id: "relive.evalToHere", label: "Evaluate to Here", applies: inPython },
   { id: "relive.evalFile", label: "Evaluate File", applies: inPython },

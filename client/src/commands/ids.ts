@@ -70,6 +70,7 @@ export const COMMAND_IDS = [
   "relive.definitionsAll",
   "relive.openDefinition",
   "relive.oldInstances",
+  "relive.bringUpToDate",
 ] as const;
 
 export type CommandId = (typeof COMMAND_IDS)[number];

@@ -63,7 +63,7 @@ import { redefineRun } from "./redefine";
 import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
-import { rerunResultRun, rerunStaleRun } from "./rerun";
+import { bringUpToDateRun, rerunResultRun, rerunStaleRun } from "./rerun";
 import { restartReplayRun, restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
 import { revertPatchRun } from "./revertPatch";
@@ -147,6 +147,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.definitionsAll": definitionsAllRun,
   "relive.openDefinition": openDefinitionRun,
   "relive.oldInstances": oldInstancesRun,
+  "relive.bringUpToDate": bringUpToDateRun,
 };
 
 export function registerCommands(context: Context): Disposable {

@@ -1,14 +1,16 @@
-// Re-run Stale Results, and Re-run for one of them.
+// Re-run Stale Results, Re-run for one of them, and Bring File Up To Date.
 
-import { window } from "vscode";
+import { commands, window } from "vscode";
+import { withoutLinks } from "../annotations/plainText";
 import { NothingToDo } from "../errors";
-import { rerunStaleCommand } from "../protocol";
+import { bringUpToDateCommand, rerunStaleCommand } from "../protocol";
 import type { LeftCode } from "../protocol.gen";
 import { requireTrust } from "../trust";
-import { evaluateAt, isReference, type Run, resultOf } from "./command";
+import { evaluateAt, isReference, pythonEditor, type Run, resultOf } from "./command";
 
 /** More of them would make no message. */
 const MAX_TOLD = 3;
+const RESTART = "Restart and Replay";
 
 /** Of the document that is edited, or whose result the link was at; of all where there is none. */
 export const rerunStaleRun: Run = async ({ daemon, messages }, argument) => {
@@ -18,9 +20,7 @@ export const rerunStaleRun: Run = async ({ daemon, messages }, argument) => {
   } else if (ran.length === 0) {
     throw new NothingToDo("no result is stale");
   } else {
-    messages.notice(
-      ran.length === 1 ? "1 statement ran again" : `${ran.length} statements ran again`,
-    );
+    messages.notice(`${statements(ran.length)} ran again`);
   }
 };
 
@@ -28,6 +28,30 @@ export const rerunResultRun: Run = async (context, argument) => {
   const { key, annotation } = resultOf(context, argument);
   await evaluateAt(context, { uri: key, scope: "form", position: annotation.region.start });
 };
+
+export const bringUpToDateRun: Run = async (context) => {
+  const uri = pythonEditor().document.uri.toString();
+  const answer = await context.daemon.execute(requireTrust(), bringUpToDateCommand, { uri });
+  const { redefinition, ran, left, needsRestart } = answer;
+  const changes = redefinition?.definitions.filter(({ outcome }) => outcome !== "unchanged") ?? [];
+  if (redefinition !== null && (changes.length > 0 || redefinition.error !== null)) {
+    context.tell("Bring File Up To Date", [uri], { ...redefinition, definitions: changes });
+  }
+  if (left.length > 0) {
+    await warn(left, needsRestart);
+  } else if (redefinition === null || redefinition.error === null) {
+    const did = ran.length === 0 ? "nothing had to run" : `${statements(ran.length)} ran`;
+    context.messages.notice(`the file is up to date: ${did}`);
+  }
+};
+
+async function warn(left: readonly LeftCode[], needsRestart: boolean): Promise<void> {
+  const offers = needsRestart ? [RESTART] : [];
+  const chosen = await window.showWarningMessage(`Relive: ${leftInWords(left)}`, ...offers);
+  if (chosen === RESTART) {
+    await commands.executeCommand("relive.restartReplay");
+  }
+}
 
 function about(argument: unknown): { uri?: string } {
   if (isReference(argument)) {
@@ -37,10 +61,14 @@ function about(argument: unknown): { uri?: string } {
   return document?.languageId === "python" ? { uri: document.uri.toString() } : {};
 }
 
+function statements(count: number): string {
+  return count === 1 ? "1 statement" : `${count} statements`;
+}
+
 function leftInWords(left: readonly LeftCode[]): string {
   const told = left
     .slice(0, MAX_TOLD)
-    .map(({ range, why }) => `line ${range.start.line + 1} did not run again: ${why}`);
+    .map(({ range, why }) => `line ${range.start.line + 1} is not up to date: ${why}`);
   const rest = left.length > MAX_TOLD ? [`${left.length - MAX_TOLD} more`] : [];
-  return [...told, ...rest].join("; ");
+  return withoutLinks([...told, ...rest].join("; "));
 }

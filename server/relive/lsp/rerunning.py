@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 
+import attrs
+
 from relive.lsp import commands, protocol, stale_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
@@ -31,21 +33,28 @@ class Rerunning:
         self.left: list[stale_protocol.LeftCode] = []
         self._made: set[str] = set()
         """Results that came of running again: none does so twice."""
+        self._done: set[Unit] = set()
+        """What was run again."""
         self._failed: dict[Unit, str] = {}
         """What did not run again, or failed: where it stands, in words."""
         self.is_stopped = False
+        self.is_blocked = False
+        """Whether anything could not run that would be wrong without what is gone."""
 
     async def run(self, wanted: Callable[[], Iterable[Unit]]) -> None:
         """Run what is wanted, and what becomes wanted by that."""
         for _ in range(_MOST_ROUNDS):
-            chosen = [each for each in wanted() if each.id not in self._made]
-            chosen = [each for each in chosen if each not in self._failed]
+            chosen = [each for each in wanted() if self._is_new(each)]
             if not chosen or self.is_stopped:
                 return
             await self._run(chosen)
 
+    def _is_new(self, unit: Unit) -> bool:
+        return not (unit.id in self._made or unit in self._failed or unit in self._done)
+
     async def _run(self, chosen: list[Unit]) -> None:
         planned = plan(self._session.staleness, chosen, self._obstacle)
+        self.is_blocked |= bool(planned.left)
         for unit, why in planned.left.items():
             self._leave(unit, why)
         for unit in planned.run:
@@ -60,6 +69,7 @@ class Rerunning:
     async def _run_again(self, unit: Unit) -> None:
         shown = self._session.results.find(unit)
         assert shown is not None  # what stands nowhere is an obstacle
+        self._done.add(unit)
         answer = await self.evaluate(shown.document.uri, shown.range)
         if answer.status in _STOPPED:
             self.is_stopped = True
@@ -71,13 +81,19 @@ class Rerunning:
     async def evaluate(self, uri: str, range_: Range) -> protocol.Evaluation:
         """Run a part of a document."""
         document = self._daemon.documents.get(uri)
-        token = f"again:{next(_TOKENS)}"
         where = self._daemon.codec.range_to_client(document.table, range_)
-        params = commands.EvaluateParams(uri, "selection", range=where, token=token)
-        answer = await self._daemon.evaluate(params)
+        return await self._evaluate(commands.EvaluateParams(uri, "selection", range=where))
+
+    async def evaluate_all(self, uri: str) -> protocol.Evaluation:
+        """Run a document."""
+        return await self._evaluate(commands.EvaluateParams(uri, "file"))
+
+    async def _evaluate(self, params: commands.EvaluateParams) -> protocol.Evaluation:
+        token = f"again:{next(_TOKENS)}"
+        answer = await self._daemon.evaluate(attrs.evolve(params, token=token))
         self._made |= {each.id for each in answer.results}
         self.ran.append(answer)
-        told = stale_protocol.EvaluatedParams(uri, token, answer)
+        told = stale_protocol.EvaluatedParams(params.uri, token, answer)
         self._daemon.outbox.post(stale_protocol.EVALUATED, told)
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -78,6 +79,13 @@ class ResultPlaces:
     def find(self, unit: Unit) -> Shown | None:
         """Return where a unit stands, if it is in a document."""
         return self._shown.get(unit.id)
+
+    def at(self, file: str, start: Position) -> Shown | None:
+        """Return the statement that begins at a place, the latest to be noted."""
+        others = self._in_file.get(file, [])
+        end = bisect_right(others, start, key=lambda each: each.start)
+        here = itertools.takewhile(lambda each: each.start == start, reversed(others[:end]))
+        return next((each for each in here if not each.is_gone), None)
 
     def of(self, unit: Unit) -> tuple[Hashable, Position] | None:
         """See Places."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,8 +43,9 @@ def plan(
 
     `obstacle` says why the statement of a unit cannot be run again; None: it can.
     """
-    closure = _Closure(staleness)
-    for unit in wanted:
+    chosen = list(wanted)
+    closure = _Closure(staleness, chosen)
+    for unit in chosen:
         closure.add(unit)
     left = closure.blocked(obstacle)
     run = tuple(closure.in_order(left))
@@ -54,9 +55,10 @@ def plan(
 class _Closure:
     """What has to run again, as far as it is known."""
 
-    def __init__(self, staleness: Staleness) -> None:
+    def __init__(self, staleness: Staleness, chosen: Iterable[Unit]) -> None:
+        """Look at all units, and at those of `chosen` that have not run yet."""
         self._staleness = staleness
-        units = staleness.units()
+        units = list(dict.fromkeys([*staleness.units(), *chosen]))
         places = {unit: staleness.places.of(unit) for unit in units}
         self._places = {unit: place for unit, place in places.items() if place is not None}
         self._givers: dict[tuple[Hashable, Name], list[Unit]] = {}
@@ -91,9 +93,15 @@ class _Closure:
                 continue
             self._chosen[each] = None
             if not restores:
-                waiting += [(user, False) for user in self._staleness.came_of(each)]
+                waiting += [(user, False) for user in self._shown_of(each)]
             waiting += [(other, False) for other in self._made_before(each)]
             waiting += [(other, not other.trace.adds_to) for other in self._given_later(each)]
+
+    def _shown_of(self, unit: Unit) -> Iterator[Unit]:
+        """Yield what came of a unit, but for what stands nowhere and nothing came of (1)."""
+        for user in self._staleness.came_of(unit):
+            if user in self._places or self._staleness.came_of(user):
+                yield user
 
     def _made_before(self, unit: Unit) -> set[Unit]:
         """Return what made the values that `unit` adds to, or that are others by now (2 and 3)."""

@@ -88,6 +88,8 @@ class Staleness:
         self._inside: dict[Name, dict[Unit, None]] = {}
         """By the classes whose methods they ran."""
         self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
+        self._former: dict[Name, Unit] = {}
+        """Names that nothing has made anew since: the unit that made them, and was replaced."""
         self._headers: dict[Name, tuple[Name, ...]] = {}
         """Of definitions that were evaluated: the names they used as they ran."""
         self._ranks = itertools.count()
@@ -125,7 +127,7 @@ class Staleness:
         for change in changes:
             before, _ = self._now.get(change.name, (change.before, None))
             now = self._with_header(change)
-            self._now[change.name] = (now, by)
+            self._is_now(change.name, now, by)
             cause = Cause(f"{change.kind} {_code(change.name)} was {change.outcome}")
             for unit in self._concerned(change):
                 if unit is not by:
@@ -144,7 +146,7 @@ class Staleness:
         for each in names:
             before, _ = self._now.get(each.name, (each.before, None))
             now = next(self._new) if each.now is None else each.now
-            self._now[each.name] = (now, None)
+            self._is_now(each.name, now, None)
             cause = Cause(f"{_code(each.name)} was assigned again")
             for unit in list(self._users.get(each.name, ())):
                 seen = unit.seen.setdefault(each.name, before)
@@ -163,6 +165,17 @@ class Staleness:
     def stale(self) -> list[Unit]:
         """Return the units whose results are no longer true."""
         return [each for each in self._units.values() if each.is_stale]
+
+    def made(self) -> Iterator[tuple[Name, Unit]]:
+        """Yield the names that units made what they are; the units may have been replaced since."""
+        yield from self._former.items()
+        for name, (_, unit) in self._now.items():
+            if unit is not None:
+                yield name, unit
+
+    def _is_now(self, name: Name, version: Version | None, by: Unit | None) -> None:
+        self._now[name] = (version, by)
+        self._former.pop(name, None)
 
     def came_of(self, unit: Unit) -> set[Unit]:
         """Return the units that had something from a unit."""
@@ -244,7 +257,7 @@ class Staleness:
         for name in trace.gives - defined:
             scalar = None if name in trace.adds_to else scalars.get(name[1])
             version = next(self._new) if scalar is None else scalar
-            self._now[name] = (version, unit)
+            self._is_now(name, version, unit)
             how = "changed in place by {line}" if name in trace.changed else "assigned again"
             cause = Cause(f"{_code(name)} was {how}", unit)
             for user in list(self._users.get(name, ())):
@@ -261,6 +274,7 @@ class Staleness:
             version, writer = self._now.get(name, (None, None))
             if writer is unit:
                 self._now[name] = (version, None)
+                self._former[name] = unit
         for name in unit.trace.needs:
             self._users.get(name, {}).pop(unit, None)
             for outer in _around(name):

@@ -1,4 +1,4 @@
-"""Which shown results are true: `relive/stale`, `relive/fresh` and `relive.rerunStale`."""
+"""Which shown results are true, and making them so: `relive.rerunStale`, `relive.bringUpToDate`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from functools import partial
 from relive.lsp import commands, stale_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
+from relive.lsp.failures import RefusedError
 from relive.lsp.rerunning import Rerunning, outdated
 from relive.lsp.sessions import FolderSession
+from relive.lsp.up_to_date import bring_up_to_date
 from relive.session.events import Event, Judged
 
 
@@ -17,6 +19,11 @@ def register(daemon: Daemon) -> None:
     daemon.sessions.listen(partial(_on_event, daemon))
     on_command = daemon.server.on_command
     on_command(commands.RERUN_STALE, commands.RerunStaleParams, partial(_rerun_stale, daemon))
+    on_command(
+        commands.BRING_UP_TO_DATE,
+        commands.BringUpToDateParams,
+        partial(_bring_up_to_date, daemon),
+    )
 
 
 def _on_event(daemon: Daemon, session: FolderSession, event: Event) -> None:
@@ -43,3 +50,16 @@ async def _rerun_stale(daemon: Daemon, params: commands.RerunStaleParams) -> sta
         answer.ran.extend(rerunning.ran)
         answer.left.extend(rerunning.left)
     return answer
+
+
+async def _bring_up_to_date(
+    daemon: Daemon, params: commands.BringUpToDateParams
+) -> stale_protocol.UpToDate:
+    """Make the process what a fresh run of a document would give."""
+    if not daemon.configuration.session.staleness:
+        raise RefusedError(
+            "Which results are true is not followed: switch relive.results.staleness on, then "
+            "restart the session."
+        )
+    document = daemon.documents.get(params.uri)
+    return await bring_up_to_date(daemon, daemon.sessions.of_document(params.uri), document)

@@ -1,0 +1,177 @@
+"""Bringing a file up to date: the process is made what a fresh run of it gives, by the least work.
+
+What was edited is redefined; then what was never run, or is not true, runs in the order of the
+text. What is still true does not run again. What only a fresh process can give is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+
+from relive.lsp import protocol, stale_protocol
+from relive.lsp.daemon import Daemon
+from relive.lsp.documents import Document, Mark
+from relive.lsp.redefining import redefine
+from relive.lsp.rerunning import Rerunning, outdated
+from relive.lsp.sessions import FolderSession
+from relive.session.answers import LiveDefinitions
+from relive.session.units import Name, Trace, Unit
+from relive.source.definitions import definitions
+from relive.source.forms import Form, form_at, top_level_forms
+from relive.source.positions import Range
+
+_NUMBERS = itertools.count(1)
+_START = Range((0, 0), (0, 0))
+
+
+async def bring_up_to_date(
+    daemon: Daemon, session: FolderSession, document: Document
+) -> stale_protocol.UpToDate:
+    """Make the process what a fresh run of the document gives, as far as it can be."""
+    rerunning = Rerunning(daemon, session)
+    running = await session.running(document.file)
+    if not running:
+        await rerunning.evaluate_all(document.uri)
+        return stale_protocol.UpToDate(None, rerunning.ran, [], needs_restart=False)
+    receipt = await redefine(daemon, session, [document.snapshot()])
+    if receipt.error is not None:
+        return stale_protocol.UpToDate(receipt, [], [], needs_restart=False)
+    is_whole = all(each.whole for each in running)
+    work = _Work(daemon, session, document, receipt, is_whole=is_whole)
+    live = await session.definitions([document.file])
+    missing = work.never_run(live.get(document.file))
+    never = [_provisional(session, document, form) for form in missing]
+    await rerunning.run(lambda: [*never, *work.outdated()])
+    stays = list(work.stays())
+    for why in stays:
+        rerunning.leave(document.uri, _START, why)
+    needs_restart = rerunning.is_blocked or bool(stays)
+    return stale_protocol.UpToDate(receipt, rerunning.ran, rerunning.left, needs_restart)
+
+
+class _Work:
+    """What there is to do about a document, once what was edited in it is redefined."""
+
+    def __init__(
+        self,
+        daemon: Daemon,
+        session: FolderSession,
+        document: Document,
+        receipt: protocol.Redefinition,
+        *,
+        is_whole: bool,
+    ) -> None:
+        self._daemon = daemon
+        self._session = session
+        self._document = document
+        self._receipt = receipt
+        self._is_whole = is_whole
+        """Whether the module has run whole, and was not only evaluated in part."""
+        self._ran = {line for line in self._lines("redefined") if not self._reads_at(line)}
+        """Statements that the redefinition has run, and whose values cannot come of stale ones."""
+        self._told = self._lines("redefined") | self._lines("refused")
+        """Statements that are new or edited."""
+
+    def _lines(self, outcome: str) -> set[int]:
+        return {
+            each.range.start.line
+            for each in self._receipt.definitions
+            if each.kind == "statement" and each.outcome == outcome and each.range is not None
+        }
+
+    def _reads_at(self, line: int) -> set[str]:
+        form = form_at(self._document.text, (line, 0))
+        return set() if form is None else _names_in(self._document.table.slice(form.range))
+
+    def never_run(self, live: LiveDefinitions | None) -> Iterator[Form]:
+        """Yield what of the text has not run in this process, or came to no end."""
+        for number, form in enumerate(top_level_forms(self._document.text)):
+            if form.kind in ("guard", "broken") or self._unit_at(form):
+                continue
+            if form.kind in ("function", "class"):
+                has_run = self._is_live(form, live)
+            elif form.range.start[0] in self._told:
+                has_run = form.range.start[0] in self._ran
+            else:
+                has_run = self._is_whole or form.kind == "import"
+            if not (has_run or (number == 0 and self._is_docstring(form))):
+                yield form
+
+    def _unit_at(self, form: Form) -> Unit | None:
+        shown = self._session.results.at(self._document.file, form.range.start)
+        unit = None if shown is None else self._session.staleness.unit(shown.unit)
+        return unit if unit is not None and unit.has_result else None
+
+    def _is_live(self, form: Form, live: LiveDefinitions | None) -> bool:
+        marks = {} if live is None else live.fingerprints
+        text = self._document.table.slice(form.range)
+        return all(each.fingerprint in marks.get(each.name, ()) for each in definitions(text))
+
+    def _is_docstring(self, form: Form) -> bool:
+        try:
+            node = ast.parse(self._document.table.slice(form.range)).body[0]
+        except (SyntaxError, ValueError, IndexError):
+            return False
+        return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+    def outdated(self) -> list[Unit]:
+        """Return the results that are not true, but for those the redefinition has made so."""
+        found = outdated(self._daemon, self._session, self._document.file)
+        return [each for each in found if each.is_stale or not self._has_run(each)]
+
+    def _has_run(self, unit: Unit) -> bool:
+        shown = self._session.results.find(unit)
+        return shown is not None and shown.start[0] in self._ran
+
+    def stays(self) -> Iterator[str]:
+        """Yield what a fresh run would not have, or have otherwise, in words."""
+        for each in self._receipt.definitions:
+            is_name = each.kind == "statement" and each.range is None
+            if each.outcome == "refused" and (is_name or each.kind != "statement"):
+                yield f"`{each.name}`: {each.reason}"
+        for _, name in self._leftovers():
+            yield f"`{name}` is not in the file any more, and the process still has it"
+
+    def _leftovers(self) -> Iterator[Name]:
+        """Yield names that only statements have bound which are not in the text any more."""
+        text = self._document.text
+        bound = {name for form in top_level_forms(text) for name in form.binds}
+        for name, unit in self._session.staleness.made():
+            if name[0] != self._document.file or name[1] in bound:
+                continue
+            shown = self._session.results.find(unit)
+            own = {each for form in top_level_forms(unit.text) for each in form.binds}
+            if name[1] in own and (shown is None or shown.is_gone):
+                yield name
+
+
+def _provisional(session: FolderSession, document: Document, form: Form) -> Unit:
+    """Return a unit for what has not run yet, by what its text says that it will touch."""
+    text = document.table.slice(form.range)
+    reads = frozenset((document.file, name) for name in _names_in(text))
+    writes = frozenset((document.file, name) for name in form.binds)
+    unit = Unit(f"new:{next(_NUMBERS)}", text, Trace(reads, writes), document.file)
+    session.results.note(unit.id, Mark(document.snapshot(), form.range))
+    return unit
+
+
+def _names_in(text: str) -> set[str]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - _only_bound(tree)
+
+
+def _only_bound(tree: ast.AST) -> set[str]:
+    """Return the names that a plain assignment gives a value without reading them."""
+    names = [each for each in ast.walk(tree) if isinstance(each, ast.Name)]
+    loaded = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+    added = {
+        each.target.id
+        for each in ast.walk(tree)
+        if isinstance(each, ast.AugAssign) and isinstance(each.target, ast.Name)
+    }
+    return {each.id for each in names} - loaded - added
