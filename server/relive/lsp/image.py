@@ -92,9 +92,10 @@ class Image:
     async def _refresh(self, session: FolderSession) -> None:
         if session in self._all_wanted:
             self._all_wanted.discard(session)
-            self._followed.setdefault(session, set()).update(await session.definitions(None))
+            self._followed.setdefault(session, set()).update(await session.definitions(None, {}))
         files = self._files_of(session)
-        heard = await session.definitions(files)
+        known = {file: live for file in files if (live := self._live.get(file)) is not None}
+        heard = await session.definitions(files, known)
         self._learn({file: heard.get(file) for file in files})
         if any(live.running for live in heard.values()):
             self._ask_again(session)

@@ -6,7 +6,7 @@ They belong to the daemon and outlive whatever asked for them, up to the end of 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -95,9 +95,14 @@ class FolderSession:
         """Redefine and return the receipt."""
         return await _answer(lambda done: self._session.submit_redefine(request, done))
 
-    async def definitions(self, files: list[str] | None) -> dict[str, LiveDefinitions]:
-        """Return what the process holds of those of `files` that are loaded; None: of all own."""
-        return await _answer(lambda done: self._session.submit_definitions(files, done))
+    async def definitions(
+        self, files: list[str] | None, known: Mapping[str, LiveDefinitions]
+    ) -> dict[str, LiveDefinitions]:
+        """Return what the process holds of those of `files` that are loaded; None: of all own.
+
+        `known` is what was heard last.
+        """
+        return await _answer(lambda done: self._session.submit_definitions(files, known, done))
 
     async def loaded(self, files: list[str] | None) -> list[str]:
         """Return which of `files` have modules, or with None all files that have."""

@@ -321,6 +321,8 @@ class LiveDefinitions:
     """Objects made before their constructor or fields changed."""
     holders: dict[str, int] = field(default_factory=dict)
     """Places that hold an object which another one has replaced."""
+    revision: str = field(default="", compare=False)
+    """What it is called when the process is asked for what is news to it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from relive.session.answers import LiveDefinitions, Patches, RunningFile
@@ -18,11 +18,18 @@ class Questions(ABC):
         """Have the worker asked; `done` is called with None if there is none."""
 
     def submit_definitions(
-        self, files: list[str] | None, done: Callable[[dict[str, LiveDefinitions]], None]
+        self,
+        files: list[str] | None,
+        known: Mapping[str, LiveDefinitions],
+        done: Callable[[dict[str, LiveDefinitions]], None],
     ) -> None:
-        """Ask what the process holds of those of `files` that are loaded; None: of all its own."""
-        question = {"op": "definitions", "files": files}
-        self._ask_worker(question, lambda data: done(to_live_definitions(data)))
+        """Ask what the process holds of those of `files` that are loaded; None: of all its own.
+
+        `known`: what was heard last, of which it tells only what is other by now.
+        """
+        revisions = {file: live.revision for file, live in known.items()}
+        question = {"op": "definitions", "files": files, "known": revisions}
+        self._ask_worker(question, lambda data: done(to_live_definitions(data, known)))
 
     def submit_running(
         self, file: str | None, done: Callable[[tuple[RunningFile, ...]], None]

@@ -128,12 +128,29 @@ def to_running(data: list[dict[str, Any]] | None) -> tuple[RunningFile, ...]:
     )
 
 
-def to_live_definitions(data: dict[str, dict[str, Any]] | None) -> dict[str, LiveDefinitions]:
-    """Return the wire's LiveDefinitions by file as answers."""
-    return {
-        file: LiveDefinitions(**{**each, "patched": frozenset(each["patched"])})
-        for file, each in (data or {}).items()
-    }
+def to_live_definitions(
+    data: dict[str, dict[str, Any]] | None, known: Mapping[str, LiveDefinitions]
+) -> dict[str, LiveDefinitions]:
+    """Return the wire's LiveDefinitions by file as answers; `known` is what they are news to."""
+    return {file: _to_live(each, known.get(file)) for file, each in (data or {}).items()}
+
+
+def _to_live(data: dict[str, Any], known: LiveDefinitions | None) -> LiveDefinitions:
+    told = {**data, "patched": frozenset(data["patched"])}
+    if told.pop("since") is not None and known is not None:
+        told["fingerprints"] = _with_news(known.fingerprints, data["fingerprints"])
+    return LiveDefinitions(**told)
+
+
+def _with_news(marks: dict[str, list[str]], news: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return marks with news; the same object if there is nothing new, which is soon compared."""
+    news = {name: each for name, each in news.items() if marks.get(name, []) != each}
+    if not news:
+        return marks
+    marks = {**marks, **news}
+    for name in [name for name, each in news.items() if not each]:
+        del marks[name]
+    return marks
 
 
 def to_patches(data: list[dict[str, Any]] | None) -> Patches:

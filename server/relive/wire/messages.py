@@ -157,6 +157,8 @@ class Definitions(TypedDict):
     op: Literal["definitions"]
     id: int
     files: list[str] | None
+    known: dict[str, str]
+    """The revisions of files that were told last."""
 
 
 class Interrupts(TypedDict):
@@ -311,7 +313,11 @@ class LoadedAnswer(TypedDict):
 class LiveDefinitions(TypedDict):
     """The live definitions of a file, by qualified name."""
 
+    revision: str
+    since: str | None
+    """The revision that the fingerprints are news to; null: they are all there are."""
     fingerprints: dict[str, list[str]]
+    """Of news, none are told of what is gone."""
     patched: list[str]
     running: dict[str, list[str]]
     """Who goes on with an old body of a definition, in words."""

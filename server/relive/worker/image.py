@@ -235,9 +235,7 @@ class Image:
         Several under one name are the parts of a property.
         """
         namespace = self.namespaces.get(file)
-        if namespace is None:
-            return None
-        return _marks(self.definitions(namespace).values())
+        return None if namespace is None else marks_of(self.definitions(namespace).values())
 
     def around(self, file: str, code: CodeType, line: int) -> Definition | None:
         """Return the definition that a line of a live function belongs to.
@@ -264,10 +262,11 @@ class Image:
 
 def fingerprints_of(text: str) -> dict[str, list[str]]:
     """Return the marks of the definitions of `text` by name; none of one that does not parse."""
-    return _marks(_readable(text))
+    return marks_of(_readable(text))
 
 
-def _marks(definitions: Iterable[Definition]) -> dict[str, list[str]]:
+def marks_of(definitions: Iterable[Definition]) -> dict[str, list[str]]:
+    """Return the marks of definitions by name."""
     marks: dict[str, list[str]] = {}
     for each in definitions:
         marks.setdefault(each.name, []).append(each.fingerprint)

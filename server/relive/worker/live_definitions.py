@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from relive.worker.image import marks_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -11,25 +13,33 @@ if TYPE_CHECKING:
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.patches import Patches
+    from relive.worker.redefine.reading.known import Definitions
 
 
 def live_definitions(
-    image: Image, patches: Patches, files: list[str] | None
+    image: Image, patches: Patches, files: list[str] | None, known: dict[str, str]
 ) -> dict[str, dict[str, Any]]:
-    """Return what is live of those of `files` that are loaded; None: of all the workspace's own."""
+    """Return what is live of those of `files` that are loaded; None: of all the workspace's own.
+
+    `known`: the revisions that were told last, by file; of those only what has changed is told.
+    """
     if files is None:
         loaded, owns = image.namespaces.loaded(None), image.sources.workspace.owns
         files = [each for each in loaded if os.path.isabs(each) and owns(each)]
-    told = {file: _told(image, patches, file) for file in files}
+    told = {file: _told(image, patches, file, known.get(file, "")) for file in files}
     return {file: each for file, each in told.items() if each is not None}
 
 
-def _told(image: Image, patches: Patches, file: str) -> dict[str, Any] | None:
-    marks = image.fingerprints(file)
-    if marks is None:
+def _told(image: Image, patches: Patches, file: str, known: str) -> dict[str, Any] | None:
+    namespace = image.namespaces.get(file)
+    if namespace is None:
         return None
+    live = image.definitions(namespace)
+    revision, changed = live.revision, live.changed_since(known)
     told: dict[str, Any] = {
-        "fingerprints": marks,
+        "revision": revision,
+        "since": None if changed is None else known,
+        "fingerprints": _marks(live, changed),
         "patched": [patch.name for patch in patches.of(file)],
         "running": {},
         "old_instances": {},
@@ -40,6 +50,12 @@ def _told(image: Image, patches: Patches, file: str) -> dict[str, Any] | None:
     return told
 
 
+def _marks(live: Definitions, changed: set[str] | None) -> dict[str, list[str]]:
+    if changed is None:
+        return marks_of(list(live.values()))
+    return {name: [each.fingerprint for each in live.named(name)] for name in changed}
+
+
 def _add(told: dict[str, Any], image: Image, namespace: Namespace) -> None:
     """Add what one of the modules that a file is has left behind."""
     leftovers, live = image.leftovers, image.definitions(namespace)
@@ -47,7 +63,7 @@ def _add(told: dict[str, Any], image: Image, namespace: Namespace) -> None:
         told["running"].setdefault(name, []).extend(words)
     for name in leftovers.names_with_old_objects(namespace):
         _count(told["old_instances"], name, leftovers.old_objects(namespace, live, name))
-    for name in {each.name for each in live.values()}:
+    for name in filter(live.named, leftovers.names_with_holders(namespace)):
         _count(told["holders"], name, leftovers.holders(namespace, name))
 
 

@@ -177,7 +177,7 @@ class Worker:
         if message["op"] == "patches":
             return [patch.to_wire() for patch in self.patches.all()]
         told = own("relive.worker.live_definitions").live_definitions
-        return told(self.image.now, self.patches, message["files"])
+        return told(self.image.now, self.patches, message["files"], message["known"])
 
 
 def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:

@@ -45,6 +45,11 @@ class Bodies:
     def __init__(self) -> None:
         self._known: dict[Place, list[Body]] = {}
 
+    @property
+    def places(self) -> list[Place]:
+        """The definitions that may have some."""
+        return list(self._known)
+
     def note(self, place: Place, body: Body) -> None:
         """Remember a body that a step has exchanged."""
         self._known.setdefault(place, []).append(body)

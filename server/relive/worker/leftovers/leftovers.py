@@ -56,10 +56,16 @@ class Leftovers:
 
     def bodies(self, namespace: Namespace, live: Definitions) -> dict[str, list[str]]:
         """Say by name who goes on with an old body."""
-        fingerprints: dict[Place, set[str]] = {}
-        for each in list(live.values()):
-            fingerprints.setdefault((namespace.key, each.name), set()).add(each.fingerprint)
-        return self._bodies.told(fingerprints)
+        found = {
+            name: live.named(name) for key, name in self._bodies.places if key == namespace.key
+        }
+        return self._bodies.told(
+            {
+                (namespace.key, name): {each.fingerprint for each in definitions}
+                for name, definitions in found.items()
+                if definitions
+            }
+        )
 
     def old_objects(self, namespace: Namespace, live: Definitions, name: str) -> list[Any]:
         """Return the objects made before a definition, or one in it, made them otherwise."""
@@ -80,6 +86,10 @@ class Leftovers:
         own = [name for key, name in self._objects.places if key == namespace.key]
         classes = [name.rpartition(".")[0] for name in own]
         return {name for name in [*own, *classes] if name}
+
+    def names_with_holders(self, namespace: Namespace) -> list[str]:
+        """Return the definitions of which something may hold a replaced object."""
+        return [name for key, name in self._replaced.places if key == namespace.key]
 
     def holders(self, namespace: Namespace, name: str) -> list[Any]:
         """Return what holds an object that another one has replaced."""

@@ -31,6 +31,11 @@ class Replaced:
     def __init__(self) -> None:
         self._known: dict[Place, list[ref[Any]]] = {}
 
+    @property
+    def places(self) -> list[Place]:
+        """The definitions that may have some."""
+        return list(self._known)
+
     def note(self, place: Place, former: Any) -> None:
         """Remember what a definition had made until its statement ran anew."""
         try:
