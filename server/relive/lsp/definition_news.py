@@ -21,7 +21,10 @@ Told = tuple[tuple[str, State], ...]
 
 
 class DefinitionNews:
-    """What was told of the definitions of each file, and what is to be looked at again."""
+    """What was told of the definitions of each file, and what is to be looked at again.
+
+    Only of files that somebody has asked about: to compare all of a file takes time.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class DefinitionNews:
         self._states = states
         self._post = post
         self._told: dict[str, Told] = {}
+        self._all_asked = False
         self._due: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         image.listen(self.look_again)
@@ -44,7 +48,7 @@ class DefinitionNews:
 
         What is in no process has nothing to be compared with.
         """
-        if self._image.is_loaded(document):
+        if self._is_asked(document.file) and self._image.is_loaded(document):
             self._due.add(document.file)
             if self._timer is not None:
                 self._timer.cancel()
@@ -52,9 +56,16 @@ class DefinitionNews:
 
     def look_again(self, changed: set[str]) -> None:
         """Look at files whose text, or what is known of it, is another one."""
-        self._due |= changed
-        if self._timer is None:
+        self._due.update(filter(self._is_asked, changed))
+        if self._due and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(0, self._look)
+
+    def follow_all(self) -> None:
+        """Take it that all files are asked about, those too that are loaded later."""
+        self._all_asked = True
+
+    def _is_asked(self, file: str) -> bool:
+        return self._all_asked or file in self._told
 
     def document(self, file: str) -> Document | None:
         """Return the text of a file: the editor's if it is open there, else the disk's."""

@@ -55,6 +55,7 @@ async def _old(daemon: Daemon, params: commands.OldInstancesParams) -> OldInstan
 
 
 def _follow(daemon: Daemon) -> None:
+    daemon.news.follow_all()
     for session in daemon.sessions.all():
         if session.info.pid is not None:
             daemon.image.follow_all_soon(session)
