@@ -33,6 +33,7 @@ import { Redefinitions } from "./evaluation/redefinitions";
 import { DOCUMENTS } from "./languageClient";
 import { listenerOf } from "./listener";
 import { Messages } from "./messages";
+import { Pinning } from "./pins/pinning";
 import { dismissCommand, evaluateCommand, evaluateTextCommand } from "./protocol";
 import type { EvaluateParams, Evaluation } from "./protocol.gen";
 import { Environments } from "./python/environment";
@@ -78,6 +79,7 @@ export class Context implements Disposable {
   readonly exhibits = new Exhibits((uri, line) => openDocument(uri)?.lines.at(line));
   readonly values: Values;
   readonly panel: ResultsPanel;
+  readonly pinning: Pinning;
   /** Why what ran last is not in the change log. */
   #notLogged: string | undefined;
   readonly #finished = new EventEmitter<FinishedEvaluation>();
@@ -114,6 +116,7 @@ export class Context implements Disposable {
       (entry) => lookAtEntry({ daemon, documents }, entry),
       { daemon, evaluations, messages, editEntry: (entry) => editEntry(daemon, entry) },
     );
+    this.pinning = new Pinning(this.daemon);
     this.status = new StatusView(this.daemon, this.recovery.recoveries);
     this.changes = new ChangesView(this.daemon);
     this.definitions = new Definitions(this.daemon);
@@ -125,6 +128,7 @@ export class Context implements Disposable {
       this.output,
       this.resultDocuments,
       this.panel,
+      this.pinning,
       typing,
       decorations,
       this.status,

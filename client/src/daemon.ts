@@ -18,6 +18,7 @@ import {
   freshNotification,
   inputRequest,
   outputNotification,
+  pinsNotification,
   progressNotification,
   recoveryOfferedNotification,
   redefinedNotification,
@@ -33,6 +34,7 @@ import type {
   DefinitionsChangedParams,
   DisplayParams,
   EvaluatedParams,
+  FilePins,
   FreshParams,
   InputAnswer,
   InputParams,
@@ -63,6 +65,7 @@ export interface Listener {
   stale(params: StaleParams): void;
   fresh(params: FreshParams): void;
   evaluated(params: EvaluatedParams): void;
+  pins(params: FilePins): void;
   session(params: SessionParams): void;
   unresponsive(params: UnresponsiveParams): void;
   resolved(params: ResolvedParams): void;
@@ -202,6 +205,7 @@ export class Daemon {
     client.onNotification(staleNotification, (params) => listener.stale(params));
     client.onNotification(freshNotification, (params) => listener.fresh(params));
     client.onNotification(evaluatedNotification, (params) => listener.evaluated(params));
+    client.onNotification(pinsNotification, (params) => listener.pins(params));
     client.onNotification(sessionNotification, (params) => listener.session(params));
     client.onNotification(redefinedNotification, (params) => listener.redefined(params));
     client.onNotification(resolvedNotification, (params) => listener.resolved(params));

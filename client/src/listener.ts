@@ -35,6 +35,7 @@ export function listenerOf(context: Context): Listener {
       doubt(context, uri, new Map(results.map((id, index) => [id, reasons[index] ?? ""]))),
     fresh: ({ uri, results }) => doubt(context, uri, new Map(results.map((id) => [id, null]))),
     evaluated: (params) => context.evaluations.evaluated(params),
+    pins: (params) => context.pinning.board.take(params),
     session: (params) => changed(context, sessions, params),
     redefined: (params) => redefined(context, params),
     resolved: ({ token }) => context.failures.resolve(token === undefined ? [] : [token]),

@@ -28,6 +28,7 @@ import {
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
+  type FilePins,
   FORGET_KEPT,
   type ForgetKeptParams,
   type ForgottenValues,
@@ -56,6 +57,13 @@ import {
   PATCHES,
   type Patches,
   type PatchesParams,
+  PIN,
+  PINS,
+  PINS_CHANGED,
+  type PinAnswer,
+  type PinParams,
+  type PinsAnswer,
+  type PinsParams,
   PROGRESS,
   type ProgressParams,
   QUEUE,
@@ -89,6 +97,11 @@ import {
   type RestartParams,
   type ResultParams,
   type RevertPatchParams,
+  RUN_PINS,
+  type RunPinsParams,
+  SAVE_PINS,
+  type SavedPins,
+  type SavePinsParams,
   SESSION_CHANGED,
   type SessionInfo,
   type SessionParams,
@@ -100,9 +113,11 @@ import {
   type Target,
   type TargetParams,
   UNDO,
+  UNPIN,
   UNRESPONSIVE,
   type Undo,
   type UndoParams,
+  type UnpinParams,
   type UnresponsiveParams,
   type UpToDate,
   VALUE_CHILDREN,
@@ -124,6 +139,7 @@ import {
   type VersionsParams,
 } from "./protocol.gen";
 
+export const pinsNotification = new NotificationType<FilePins>(PINS_CHANGED);
 export const progressNotification = new NotificationType<ProgressParams>(PROGRESS);
 export const outputNotification = new NotificationType<OutputParams>(OUTPUT);
 export const resultNotification = new NotificationType<ResultParams>(RESULT);
@@ -197,6 +213,12 @@ export const definitionsCommand: DaemonCommand<DefinitionsRequestParams, Definit
   name: DEFINITIONS,
 };
 export const compareCommand: DaemonCommand<CompareParams, Comparison> = { name: COMPARE };
+
+export const pinCommand: DaemonCommand<PinParams, PinAnswer> = { name: PIN };
+export const unpinCommand: DaemonCommand<UnpinParams, null> = { name: UNPIN };
+export const pinsCommand: DaemonCommand<PinsParams, PinsAnswer> = { name: PINS };
+export const runPinsCommand: DaemonCommand<RunPinsParams, PinsAnswer> = { name: RUN_PINS };
+export const savePinsCommand: DaemonCommand<SavePinsParams, SavedPins> = { name: SAVE_PINS };
 
 /** What of a value can be asked for; each may be gone by then. */
 type ValueCommand<Argument, Answer> = DaemonCommand<Argument, Answer | Gone>;

@@ -226,6 +226,34 @@ def test_before_the_code_is_written_what_is_expected_is_asked_for(project: Proje
     project.told("todo(1)", "passed", before)
 
 
+def test_what_is_not_evaluated_yet_has_not_failed(project: Project) -> None:
+    at = {"uri": project.uri, "scope": "form", "position": place(TEXT, "area(2, 3)")}
+    project.client.execute("relive.evaluate", at)
+    pin = project.pin("circle(0)", "0.0")["pin"]
+    assert (pin["status"], pin["reason"]) == (
+        "unknown",
+        "`circle` is not loaded. Evaluate it first.",
+    )
+    project.client.execute("relive.redefine", {"uri": project.uri, "name": "circle"})
+    project.told("circle(0)", "passed")
+
+
+def test_the_expression_at_a_place_has_an_action(project: Project) -> None:
+    def titles(mark: str) -> list[str]:
+        at = place(TEXT, mark)
+        params = {
+            "textDocument": {"uri": project.uri},
+            "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], "only": ["refactor.relive.pin"]},
+        }
+        return [each["title"] for each in project.client.call("textDocument/codeAction", params)]
+
+    assert titles("area(2, 3)") == ["Pin 'area(2, 3)' with its value"]
+    assert titles("both =") == ["Pin '[area(1, 1), area(2, 2)]' with its value"]
+    assert titles("RATE = 2") == []
+    assert titles("def area") == []
+
+
 def test_a_person_may_edit_the_file(project: Project) -> None:
     project.load()
     project.pin("area(2, 3)")

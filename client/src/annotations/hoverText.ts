@@ -15,6 +15,7 @@ export const HOVER_COMMANDS = [
   "relive.openResult",
   "relive.openPanel",
   "relive.resultToComment",
+  "relive.pin",
   "relive.clearResult",
   "relive.showOutput",
   "relive.interrupt",
@@ -194,7 +195,7 @@ function offers(content: Content): [label: string, id: HoverCommand][] {
     offered.push(["Results Panel", "relive.openPanel"]);
   }
   if (content.kind === "value" || content.kind === "error") {
-    offered.push(["Insert as Comment", "relive.resultToComment"]);
+    offered.push(["Insert as Comment", "relive.resultToComment"], ["Pin", "relive.pin"]);
   }
   offered.push(["Output", "relive.showOutput"], ["Clear", "relive.clearResult"]);
   return offered;

@@ -49,6 +49,7 @@ import {
   panelSaveRun,
   panelUnpinRun,
 } from "./panel";
+import { openPinsRun, pinRun, repinRun, runPinsRun, savePinsRun, unpinRun } from "./pins";
 import { cancelQueuedRun, showQueueRun } from "./queue";
 import {
   continueRecoveryRun,
@@ -136,6 +137,12 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.keepValue": keepValueRun,
   "relive.runAnyway": runAnywayRun,
   "relive.forgetKept": forgetKeptRun,
+  "relive.pin": pinRun,
+  "relive.repin": repinRun,
+  "relive.unpin": unpinRun,
+  "relive.runPins": runPinsRun,
+  "relive.openPins": openPinsRun,
+  "relive.savePins": savePinsRun,
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
   "relive.evaluate": evaluateRun,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,8 @@ from relive.source.doctests import Example, Group
 from relive.source.expected import meets, raises_as
 
 Status = Literal["passed", "failed", "unknown"]
+
+_NOT_DEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,27 @@ def unknown(group: Group, reason: str | None = None) -> Verdict:
     return Verdict("unknown", tuple(Check("unknown") for _ in group.examples), reason)
 
 
-def judge(group: Group, tried: Tried) -> Verdict:
-    """Return what came of the examples of a group."""
+def judge(group: Group, tried: Tried, bound: Collection[str] = ()) -> Verdict:
+    """Return what came of the examples of a group.
+
+    `bound` are the names that the text of their module binds: one that is not there was only not
+    evaluated yet.
+    """
     if tried.not_run is not None:
         return unknown(group, tried.not_run)
+    missing = next((each for each in map(_missing, tried.outcomes) if each and each in bound), None)
+    if missing is not None:
+        return unknown(group, f"`{missing}` is not loaded. Evaluate it first.")
     checks = tuple(_checks(group, tried.outcomes))
     failed = any(each.status != "passed" for each in checks)
     took = sum(each.duration_ms for each in tried.outcomes)
     status: Status = "failed" if failed else "passed"
     return Verdict(status, checks, None, tried.ran, round(took, 3))
+
+
+def _missing(outcome: Outcome) -> str | None:
+    found = _NOT_DEFINED.fullmatch(outcome.raised or "")
+    return None if found is None else found.group(1)
 
 
 def _checks(group: Group, outcomes: tuple[Outcome, ...]) -> Iterator[Check]:

@@ -477,6 +477,13 @@ export class EditorWindow {
     return shown === "none" ? "" : JSON.parse(shown);
   }
 
+  /** The rows of the view of tests, each with what it came to. */
+  async tests(): Promise<string[]> {
+    const rows = await this.page.locator(".test-explorer .monaco-list-row").all();
+    const labels = await Promise.all(rows.map((row) => row.getAttribute("aria-label")));
+    return labels.map((label) => (label ?? "").replace(/, in [\d.]+m?s$/, ""));
+  }
+
   /** What the notifications say. */
   async notifications(): Promise<string> {
     const messages = this.page.locator(".notifications-toasts .notification-list-item-message");

@@ -94,7 +94,7 @@ class PinBoard:
         tried = await session.try_examples(request)
         now = book.item(item)  # its file may have been read anew meanwhile
         if now is not None:
-            now.verdict = judge(item.group, tried)
+            now.verdict = judge(item.group, tried, book.bound)
             book.is_loaded = book.is_loaded or tried.not_run is None
 
     # -- by itself -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from relive.session.events import ANYTHING, Touched
 from relive.session.judging import Verdict, unknown
 from relive.source import doctests
 from relive.source.doctests import Group, NotExamplesError
+from relive.source.forms import top_level_forms
 from relive.source.reach import Reach, definition_meant, reach
 
 Groups = tuple[Group, ...]
@@ -91,6 +92,11 @@ class Book:
             before = known.get(item.id)
             if before is not None and before.group.key == item.group.key:
                 item.verdict = before.verdict
+
+    @property
+    def bound(self) -> set[str]:
+        """The names that the source file binds."""
+        return {name for form in top_level_forms(self.text) for name in form.binds}
 
     def of(self, ids: list[str] | None) -> list[Item]:
         """Return the items of these ids, or all."""
