@@ -311,7 +311,8 @@ def _completing_module(complete: Callable[[], None], namespace: Namespace) -> ty
                 complete()
                 if name in self.__dict__:
                     return self.__dict__[name]
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+            own_name = self.__dict__.get("__name__")  # user code may have emptied the module
+            raise AttributeError(f"module {own_name!r} has no attribute {name!r}")
 
     module.__module__ = "builtins"
     module.__qualname__ = "module"

@@ -52,6 +52,9 @@ class Closure:
         self.imports: dict[str, None] = {}
         self.roots: dict[Place, int] = {}
         """Names whose values were walked, with the `id` of those."""
+        self.scopes: set[int] = set()
+        """The modules whose names some of the code may bind: its own, and those it has."""
+        self.has_imports = False
         self.acts = False
         """Whether some of the code does more than to give names to what is there."""
         self.mutates = False
@@ -68,6 +71,7 @@ class Closure:
         if id(code) in self._taken:
             return
         self._taken.add(id(code))
+        self.scopes.add(id(scope))
         facts = facts_of(code)
         self.acts = self.acts or facts.acts
         self.mutates = self.mutates or facts.mutates
@@ -76,10 +80,15 @@ class Closure:
         self._take_binds(facts.binds if name is not None else facts.binds | facts.names, scope)
         for read in facts.reads.values():
             self._read(read, scope)
+        self.has_imports = self.has_imports or bool(facts.imports)
         for each in facts.imports:
             self._import(each, scope)
         if facts.reflects:
             self._read_all(scope)
+            for text in filter(str.isidentifier, facts.texts):
+                self._look_up(text, scope)
+        for module in self._places.named(facts.texts):
+            self._meet(module)
         self._take_attributes(facts)
         if self._follows and facts.acts:
             for inner in inside(code):
@@ -151,7 +160,8 @@ class Closure:
         if isinstance(value, ModuleType):
             self._read_of(value, tuple(rest))
         elif value is not _ABSENT and not callable(value):
-            place = (module.__name__, f"{module.__name__}.{name}")
+            own_name = str(vars(module).get("__name__"))
+            place = (own_name, f"{own_name}.{name}")
             if place not in self.reads:
                 self.reads[place] = None
                 self.roots[place] = id(value)
@@ -208,6 +218,7 @@ class Closure:
         if isinstance(value, ModuleType):
             if self._places.has(vars(value)) and id(value) not in self._modules:
                 self._modules[id(value)] = value
+                self.scopes.add(id(vars(value)))
                 self._read_attributes(value)
         elif isinstance(value, FunctionType):
             if self._follows:

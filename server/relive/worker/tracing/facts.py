@@ -145,6 +145,8 @@ class Facts:
         """Names it stores or deletes where it runs: of a module's own text its global names."""
         self.attributes: set[str] = set()
         self.imports: list[Import] = []
+        self.texts: set[str] = set()
+        """The strings in it: some may name what it looks up."""
         self.acts = False
         """Whether running its own instructions, or what they call, may change an object."""
         self.mutates = False
@@ -170,7 +172,9 @@ def facts_of(code: CodeType) -> Facts:
     facts.acts = any(each.opname not in _HARMLESS for each in instructions)
     _note(facts, [each for each in instructions if each.opname not in _BETWEEN])
     for const in code.co_consts:
-        if type(const) is tuple and not _KEYWORDS.isdisjoint(filter(_is_text, const)):
+        if type(const) is str:
+            facts.texts.add(const)
+        elif type(const) is tuple and not _KEYWORDS.isdisjoint(filter(_is_text, const)):
             facts.mutates = True
     return facts
 

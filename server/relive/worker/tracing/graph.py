@@ -1,6 +1,6 @@
 """The objects that can be reached from some, with a mark of each: taken twice they tell a change.
 
-Objects are known by their `id` alone, so that none lives longer for being looked at.
+Before a statement runs they are known by their `id` alone: none lives longer for being looked at.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ _OFTEN = 64
 class Graph:
     """Objects and what they refer to."""
 
-    def __init__(self, seconds: float) -> None:
-        """Begin; no more time than `seconds` is spent."""
+    def __init__(self, seconds: float, *, holds: bool = False) -> None:
+        """Begin; no more time than `seconds` is spent. `holds`: the objects are kept in it."""
+        self.objects: dict[int, Any] = {}
+        self._holds = holds
         self._until = perf_counter() + seconds
         self.marks: dict[int, Any] = {}
         self.moving: set[int] = set()
@@ -48,6 +50,8 @@ class Graph:
                 self.partial.add(id(root))
                 break
             new.append(value)
+            if self._holds:
+                self.objects[id(value)] = value
             waiting += self._look(value)
         return new
 

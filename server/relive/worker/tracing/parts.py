@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from _blake2 import blake2b  # the C module, as in `keeping`
+from _contextvars import ContextVar
 from _io import BytesIO, StringIO
 from _weakref import ref as weak_reference
 from functools import cached_property
@@ -23,6 +24,7 @@ from types import (
 )
 
 from relive.worker.keeping.belonging import is_own_class
+from relive.worker.keeping.chance import told
 from relive.worker.keeping.objects import attributes_of, built_in_part, is_array
 from relive.worker.libraries import kind_of
 from relive.worker.library import standard
@@ -252,9 +254,13 @@ def _foreign(value: Any) -> Look | None:
         return None
     if library == "torch tensor":
         return Look((id(value), value._version))
-    if type(value).__module__ == "random" and type(value).__name__ == "Random":
-        return Look(hash(value.getstate()))
-    return _by_reference(value)
+    state = _STATES.get((type(value).__module__, type(value).__name__))
+    return _by_reference(value) if state is None else Look(_digest(state(value)))
+
+
+def _state_of_context(value: Any) -> Look:
+    held = value.get(None)
+    return Look(_part(held), (held,))
 
 
 def _by_reference(value: Any) -> Look | None:
@@ -323,6 +329,13 @@ def _frame(value: Any) -> Look | None:
     return Look((tuple(map(id, arrays)), tuple(map(id, axes)), _told(told)), parts)
 
 
+_STATES: dict[tuple[str, str], Any] = {
+    ("array", "array"): lambda value: value.tobytes(),
+    ("random", "Random"): lambda value: repr(value.getstate()).encode(),
+    ("numpy.random._generator", "Generator"): lambda v: repr(v.bit_generator.state).encode(),
+    ("numpy.random.mtrand", "RandomState"): lambda v: told(v.get_state()).encode(),
+}
+"""By class: what tells the state of its objects."""
 _HANDLERS: dict[type, Any] = {
     list: _sequence,
     tuple: _sequence,
@@ -339,4 +352,5 @@ _HANDLERS: dict[type, Any] = {
     GeneratorType: _generator,
     CoroutineType: _generator,
     weak_reference: _weak,
+    ContextVar: _state_of_context,
 }

@@ -54,11 +54,12 @@ class Ran:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        if self._number is not None:
-            self._monitoring.set_events(self._number, 0)
+        number, self._number = self._number, None
+        if number is not None and self._monitoring.get_tool(number) == "relive":
+            self._monitoring.set_events(number, 0)
             for event in self._events():
-                self._monitoring.register_callback(self._number, event, None)
-            self._monitoring.free_tool_id(self._number)
+                self._monitoring.register_callback(number, event, None)
+            self._monitoring.free_tool_id(number)
 
     def _events(self) -> tuple[int, int]:
         events = self._monitoring.events

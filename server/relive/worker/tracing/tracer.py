@@ -7,10 +7,12 @@ as that can be told without running it, a mark. After: the same again, and the f
 from __future__ import annotations
 
 from relive.worker.keeping import chance
+from relive.worker.keeping.objects import is_array
 from relive.worker.names import nested
 from relive.worker.tracing.closure import INSIDE, Closure
 from relive.worker.tracing.facts import facts_of
 from relive.worker.tracing.graph import Graph
+from relive.worker.tracing.holders import alive, holders_of
 from relive.worker.tracing.places import Places
 from relive.worker.tracing.ran import Ran
 
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespaces
-    from relive.worker.tracing.places import Place
+    from relive.worker.tracing.places import Held, Place
 
-_BEFORE_S = 0.005
+_BEFORE_S = 0.004
 """What looking may take before the statement runs, which somebody waits for."""
-_AFTER_S = 0.02
+_AFTER_S = 0.01
 _ALIASES_S = 0.1
 """What looking for the names of changed objects may take: the result is on the screen by then."""
 _SEEDS = frozenset(["seed", "setstate", "set_state"])
@@ -35,14 +37,24 @@ class Before:
     """What there is before a statement runs."""
 
     def __init__(self, places: Places, code: CodeType, scope: dict[str, Any]) -> None:
-        places.look()
-        self.held = places.held()
-        self.chance = _chance()
         self.closure = Closure(places, Graph(_BEFORE_S), follows=True)
-        self.looked = facts_of(code).acts
-        """Whether the statement may change an object at all."""
-        if self.looked:
+        self.acts = facts_of(code).acts
+        """Whether the statement may do more than to give names to what is there."""
+        self.chance: dict[str, int] = {}
+        self.held: Held = {}
+        """What names held of the modules that the statement may come to."""
+        if self.acts:
+            places.look()
+        self.scopes = set(places.scopes)
+        if self.acts:
             self.closure.add(code, scope)
+            self.chance = _chance()
+            may_all = self.closure.has_imports
+            self.held = places.held(self.scopes if may_all else self.scopes & self.closure.scopes)
+
+    def with_new(self, places: Places) -> Held:
+        """Return the same with the modules that are new since, which held nothing."""
+        return {**dict.fromkeys(places.scopes.keys() - self.scopes, ([], [])), **self.held}
 
 
 class Tracer:
@@ -70,8 +82,9 @@ class Tracer:
         """Return what a statement did that gave `value`, or raised."""
         before, ran = self._before, self._ran
         self.drop()
-        self._places.look()
-        after = Closure(self._places, Graph(_AFTER_S), follows=not ran.is_told)
+        if before is None or before.acts or not self._places.has(scope):
+            self._places.look()
+        after = Closure(self._places, Graph(_AFTER_S, holds=True), follows=not ran.is_told)
         after.add(code, scope)
         after.add_value(value)
         own = {id(each) for each in nested(code)}
@@ -85,17 +98,17 @@ class Tracer:
 
 def _first(after: Closure, places: Places) -> dict[str, Any]:
     """Return the trace of the first statement of a process: all there is comes of it."""
-    return _trace(after, set(places.held()) | after.binds, set(), None)
+    nothing: Held = dict.fromkeys(places.scopes, ([], []))
+    return _trace(after, places.rebound(nothing) | after.binds, set(), None)
 
 
 def _told(before: Before, after: Closure, places: Places, *, failed: bool) -> dict[str, Any]:
-    held = places.held()
-    names = before.held.keys() | held.keys()
-    other = {each for each in names if before.held.get(each) != held.get(each)}
+    other = places.rebound(before.with_new(places)) if before.acts else set()
     changes = Changes(before, after, places)
-    found = changes.found(other) if before.looked else set()
+    found = changes.found(other) if before.acts else set()
     trace = _trace(after, other if failed else other | after.binds, found - other, changes.unknown)
-    _add_chance(trace, before.chance, after)
+    if before.acts:
+        _add_chance(trace, before.chance, after)
     return trace
 
 
@@ -119,20 +132,42 @@ class Changes:
 
     def found(self, rebound: set[Place]) -> set[Place]:
         """Return the names through which something is reached that was changed in place."""
-        changed = self._changed() | self._presumed()
-        if not changed and not self._let_go(rebound):
+        graph = self._after.graph
+        changed = graph.changed_since(self._before.graph) | self._presumed()
+        objects = [graph.objects[key] for key in changed]
+        objects += self._changed_and_let_go(rebound)
+        if not objects:
             return set()
+        reaching, is_all = holders_of(objects, _ALIASES_S, [graph.objects])
+        if not is_all:
+            self._unseen.append("what refers to that")
+        if any(map(is_array, objects)):
+            reaching |= self._sharing({id(each) for each in objects})
+        reaching |= graph.reaching(reaching)
+        roots = {each for each, key in self._after.roots.items() if key in reaching}
+        return roots | self._places.holding(reaching)
+
+    def _sharing(self, changed: set[int]) -> set[int]:
+        """Return what reaches arrays, which the collector does not know, and their memory."""
         every = Graph(_ALIASES_S)
         for _, scope in self._places:
             for value in list(scope.values()):
                 every.walk(value, share=0.2)
-        changed |= every.changed_since(self._before.graph)
-        reaching = every.reaching(changed) | self._after.graph.reaching(changed)
-        held = self._places.held()
-        return {each for each, key in {**self._after.roots, **held}.items() if key in reaching}
+        return every.reaching(changed | every.changed_since(self._before.graph))
 
-    def _changed(self) -> set[int]:
-        return self._after.graph.changed_since(self._before.graph)
+    def _changed_and_let_go(self, rebound: set[Place]) -> list[Any]:
+        """Return the changed objects that names have let go of meanwhile; others may hold them."""
+        marks, roots = self._before.graph.marks, self._before.roots
+        if all(marks.get(roots.get(each, 0)) is None for each in rebound):
+            return []
+        gone = {
+            key for key in marks.keys() - self._after.graph.marks.keys() if marks[key] is not None
+        }
+        graph = Graph(_AFTER_S)
+        for each in alive(gone):
+            graph.walk(each)
+        changed = graph.changed_since(self._before.graph)
+        return alive(changed & gone)
 
     def _presumed(self) -> set[int]:
         """Return the objects that count as changed because nobody can tell."""
@@ -147,16 +182,11 @@ class Changes:
                 self._unseen.append(name)
         return presumed
 
-    def _let_go(self, rebound: set[Place]) -> bool:
-        """Whether a name holds another object now: what it held may have other names."""
-        marks, roots = self._before.graph.marks, self._before.roots
-        return any(marks.get(roots.get(each, 0)) is not None for each in rebound)
-
 
 def _add_chance(trace: dict[str, Any], before: dict[str, int], after: Closure) -> None:
     """Add the random numbers that everybody draws from: drawing reads and moves them."""
     now = _chance()
-    for name in [each for each in before if now.get(each) != before[each]]:
+    for name in [each for each in now if before.get(each) != now[each]]:
         if _SEEDS.isdisjoint(after.attributes):
             trace["reads"].append([name, name])
             trace["changed"].append([name, name])
