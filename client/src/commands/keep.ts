@@ -1,37 +1,23 @@
 // Values that are kept: marking a form, running one in spite of its kept value, forgetting all.
 
-import { type CodeAction, commands, Range, workspace } from "vscode";
 import { keptOf } from "../annotations/kept";
 import { folderAtHand } from "../documents";
 import { NothingToDo } from "../errors";
 import { forgetKeptCommand, keepValueCommand } from "../protocol";
 import { inFolder } from "../recovery/replays";
 import { requireTrust } from "../trust";
-import { evaluateAt, isNamedPosition, pythonEditor, type Run, resultOf } from "./command";
+import { evaluateAt, isNamedPosition, pythonEditor, type Run, resultOf, uriOf } from "./command";
 
-const KIND = "refactor.relive.keep";
-
-/** The comment is put in or taken out by the daemon's code action, which other editors have too. */
+/** The daemon has the comment put in or taken out, of the form a lens names or the one at the cursor. */
 export const keepValueRun: Run = async ({ daemon }, argument) => {
-  if (isNamedPosition(argument)) {
-    await daemon.execute(requireTrust(), keepValueCommand, argument);
-    return;
-  }
-  const { document, selection } = pythonEditor();
-  await daemon.start(requireTrust(), "user");
-  const at = new Range(selection.active, selection.active);
-  const found = await commands.executeCommand<CodeAction[]>(
-    "vscode.executeCodeActionProvider",
-    document.uri,
-    at,
-    KIND,
-  );
-  const edit = found.find(({ kind }) => kind?.value === KIND)?.edit;
-  if (edit === undefined) {
-    throw new NothingToDo("only a statement that gives names their values can be kept");
-  }
-  await workspace.applyEdit(edit);
+  const form = isNamedPosition(argument) ? argument : atCursor();
+  await daemon.execute(requireTrust(), keepValueCommand, form);
 };
+
+function atCursor() {
+  const editor = pythonEditor();
+  return { uri: uriOf(editor), position: editor.selection.active };
+}
 
 export const runAnywayRun: Run = async (context, argument) => {
   const { key, annotation } = resultOf(context, argument);

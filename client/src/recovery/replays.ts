@@ -1,6 +1,6 @@
 // Runs entries of the change log again: shows how it goes, and asks what to do where one fails.
 
-import { type Progress, ProgressLocation, Uri, window, workspace } from "vscode";
+import { Uri, window, workspace } from "vscode";
 import { headline } from "../annotations/content";
 import { cut, withoutLinks } from "../annotations/plainText";
 import { codeOf, placeOf } from "../changelog/words";
@@ -20,6 +20,7 @@ import type {
 } from "../protocol.gen";
 import { requireTrust } from "../trust";
 import { counted, type Life, type Recoveries, type Unfinished } from "./recoveries";
+import { ReplayProgress } from "./replayProgress";
 
 const MAX_MESSAGE = 400;
 const SKIP = "Skip and Go On";
@@ -27,15 +28,8 @@ const GO_ON = "Go On";
 const EDIT = "Edit";
 const STOP = "Stop Here";
 
-type Report = Progress<{ message?: string; increment?: number }>;
-
 /** Shows an entry's code: in its file, or its text. */
 export type ShowEntry = (entry: HistoryEntry) => Promise<void>;
-
-interface Shown {
-  readonly report: Report;
-  done: number;
-}
 
 /** What replays work with. */
 export interface ReplayParts {
@@ -52,8 +46,8 @@ export class Replays {
   readonly #evaluations: Evaluations;
   readonly #messages: Messages;
   readonly #editEntry: ShowEntry;
-  /** The progress that is shown, by folders. */
-  readonly #shown = new Map<string, Shown>();
+  /** The progress of what runs again, by folders. */
+  readonly #progress = new Map<string, ReplayProgress>();
   /** The entry that ran last, by folders: it tells whose life is replayed. */
   readonly #last = new Map<string, HistoryEntry>();
 
@@ -94,17 +88,12 @@ export class Replays {
 
   /** Takes what the daemon says of a replay while it runs. */
   progress({ folder = "", total, done, entry }: ReplayParams): void {
-    const shown = this.#shown.get(folder);
     if (entry === null || total === 0) {
       return;
     }
     this.#last.set(folder, entry);
     this.#evaluations.replays(entry.id);
-    if (shown !== undefined) {
-      const increment = ((done - shown.done) / total) * 100;
-      shown.done = done;
-      shown.report.report({ message: `${done + 1} of ${total}: ${codeOf(entry)}`, increment });
-    }
+    this.#progress.get(folder)?.tell({ total, done, entry });
   }
 
   async #withProgress(
@@ -112,20 +101,17 @@ export class Replays {
     work: () => Promise<ReplayedSession>,
   ): Promise<ReplayedSession> {
     const title = `Relive: recovering ${folderName(folder)}`;
-    const options = { location: ProgressLocation.Notification, title, cancellable: true };
-    return window.withProgress(options, async (report, token) => {
-      this.#shown.set(folder, { report, done: 0 });
-      token.onCancellationRequested(() => void this.#interrupt(folder));
-      let failed: FailedEntry | null = null;
-      try {
-        const answer = await work();
-        failed = answer.replay?.failed ?? null;
-        return answer;
-      } finally {
-        this.#shown.delete(folder);
-        this.#evaluations.replayed(failed);
-      }
-    });
+    const progress = new ReplayProgress(title, () => void this.#interrupt(folder));
+    this.#progress.set(folder, progress);
+    let failed: FailedEntry | null = null;
+    try {
+      const answer = await progress.during(work());
+      failed = answer.replay?.failed ?? null;
+      return answer;
+    } finally {
+      this.#progress.delete(folder);
+      this.#evaluations.replayed(failed);
+    }
   }
 
   async #interrupt(folder: string): Promise<void> {
