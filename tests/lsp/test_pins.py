@@ -76,14 +76,14 @@ Pin = dict[str, Any]
 class Project:
     """One file, open, and evaluated if need be."""
 
-    def __init__(self, client: Client, folder: Path) -> None:
+    def __init__(self, client: Client, workspace: Path, name: str) -> None:
         self.client = client
-        self.folder = folder
+        self.folder = workspace / name
         self.text = TEXT
-        self.file = folder / "shapes.py"
+        self.file = self.folder / "shapes.py"
         self.file.write_text(TEXT)
         self.uri = client.open(self.file, TEXT)
-        self.pins_file = folder / "pins" / "shapes.py.txt"
+        self.pins_file = workspace / "pins" / name / "shapes.py.txt"
 
     def load(self) -> None:
         assert self.client.evaluate(self.uri, "file")["status"] == "ok"
@@ -118,12 +118,26 @@ class Project:
         return {each["label"]: each for each in told["items"]}
 
 
+@pytest.fixture(scope="module")
+def daemon(
+    start_shared_client: StartClient, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Client, Path]:
+    client, folder = start_shared_client(), tmp_path_factory.mktemp("workspace")
+    client.initialize(folder, options={"settings": {"pins": {"timeLimit": 2}}})
+    return client, folder
+
+
 @pytest.fixture
-def project(start_client: StartClient, workspace: Path) -> Project:
-    client = start_client()
-    client.initialize(workspace, options={"settings": {"pins": {"timeLimit": 2}}})
+def project(daemon: tuple[Client, Path], request: pytest.FixtureRequest) -> Project:
+    """A folder of its own; the process is one that has loaded nothing yet, or none."""
+    client, folder = daemon
+    client.start_over()
+    client.execute("relive.stop", {})
+    client.timeline.clear()
     client.answers_to["workspace/codeLens/refresh"] = lambda _: None
-    return Project(client, workspace)
+    name = request.node.name.removeprefix("test_")[:20]
+    (folder / name).mkdir()
+    return Project(client, folder, name)
 
 
 def test_a_pin_is_tried_whenever_its_definition_is_redefined(project: Project) -> None:
@@ -279,7 +293,7 @@ def test_a_person_may_edit_the_file(project: Project) -> None:
         project.client.execute("relive.unpin", unpinned)
     project.pins_file.write_text(">>>area(1, 1)\n1\n")
     (told,) = project.client.execute("relive.pins", {"uri": project.uri})["files"]
-    assert "pins/shapes.py.txt: line 1" in told["problem"]
+    assert "/shapes.py.txt: line 1" in told["problem"]
     with pytest.raises(RequestError, match="not in doctest's form"):
         project.pin("area(2, 3)")
     assert project.pins_file.read_text() == ">>>area(1, 1)\n1\n"
@@ -309,7 +323,7 @@ def test_what_was_known_ends_with_its_process(project: Project) -> None:
     project.client.execute("relive.restart", {})
     pin = project.told("area(2, 3)", "unknown", before)
     assert pin["reason"] == "The process that gave it has ended."
-    text = "import shapes"
+    text = f"import sys\nsys.path.insert(0, {str(project.folder)!r})\nimport shapes"
     assert project.client.execute("relive.evaluateText", {"text": text})["status"] == "ok"
     project.told("area(2, 3)", "passed", before)
 
@@ -323,18 +337,19 @@ def test_pins_are_saved_as_tests(project: Project) -> None:
     )
     project.client.execute("relive.evaluateText", {"text": "extra = 1", "uri": project.uri})
     project.pin("extra + 1")
-    (project.folder / "tests").mkdir()
+    tests = project.pins_file.parents[2] / "tests"
+    tests.mkdir()
     saved = project.client.execute("relive.savePins", {"uri": project.uri})
     assert saved["leftOut"] == [{"label": "extra + 1", "why": "`extra` is not in shapes"}]
-    path = project.folder / "tests" / "test_shapes_pins.py"
+    path = tests / "test_shapes_pins.py"
     assert (saved["uri"], saved["tests"]) == (path.as_uri(), len(GIVES) + 1)
     text = path.read_text()
     assert "def test_area():\n    assert [area(1, 1), area(2, 2)] == [1, 4]\n" in text
-    assert run_pytest(project.folder) == (0, len(GIVES) + 1)
+    assert run_pytest(tests) == (0, len(GIVES) + 1)
     again = project.client.execute("relive.savePins", {"uri": project.uri})
     assert (again["tests"], path.read_text()) == (saved["tests"], text)
     project.file.write_text(TEXT.replace("width * height", "width + height"))
-    assert run_pytest(project.folder)[0] == 1
+    assert run_pytest(tests)[0] == 1
     path.write_text(text.replace("[1, 4]", "[1, 5]"))
     with pytest.raises(RequestError, match="was edited"):
         project.client.execute("relive.savePins", {"uri": project.uri})

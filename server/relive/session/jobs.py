@@ -265,9 +265,12 @@ class Evaluating(Job):
     @property
     def touched(self) -> Touched | None:
         """See Job."""
-        bound = {name for form in forms.top_level_forms(self._request.text) for name in form.binds}
-        own = {(self._request.file, name) for name in bound}
-        return Touched(frozenset(own | self._touched), "evaluation")
+        if not self._settings.staleness:  # else its traces have told it all
+            bound = forms.top_level_forms(self._request.text)
+            self._touched.update(
+                (self._request.file, name) for each in bound for name in each.binds
+            )
+        return Touched(frozenset(self._touched), "evaluation")
 
     def cancel(self) -> None:
         """See Job."""

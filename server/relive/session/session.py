@@ -388,8 +388,9 @@ class Session(Questions, Changes, Tries, GoingBack, Testing):
     def _finish(self, job: Job) -> None:
         """Have a job answered, and then told what it may have changed."""
         job.finish()
-        if job.touched is not None:
-            self._listener(job.touched)
+        touched = job.touched
+        if touched is not None:
+            self._listener(touched)
 
     def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
         worker = self._worker

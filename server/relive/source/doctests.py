@@ -122,7 +122,9 @@ def doctests(text: str) -> tuple[Group, ...]:
 
     Docstrings that are not in doctest's form are passed over, as their authors may not mean it.
     """
-    found = []
+    found: list[Group] = []
+    if ">>>" not in text:  # most texts have none, and need not be parsed for it
+        return ()
     for name, node in _documented(text):
         try:
             inside = _in_docstring(node, text)

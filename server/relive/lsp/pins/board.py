@@ -19,6 +19,9 @@ from relive.session.trying import TryRequest
 
 _ENDED = "The process that gave it has ended."
 
+_SOON_S = 0.02
+"""Until what a change touches is looked for: its own answer is on its way before."""
+
 Due = tuple[str, str]
 """An item that is to be tried: its source file, and its id."""
 Tell = Callable[[Book], pin_protocol.FilePins]
@@ -108,7 +111,8 @@ class PinBoard:
             if before is not None and before[1] is not None and before != life:
                 self._process_ended(session)
         elif isinstance(event, Touched) and self._configuration.pins.by_itself:
-            self._touched(session, event)
+            loop = asyncio.get_running_loop()
+            loop.call_later(_SOON_S, self._touched, session, event)
 
     def _process_ended(self, session: FolderSession) -> None:
         for book in self._of_session(session):
