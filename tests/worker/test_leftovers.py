@@ -75,7 +75,7 @@ class Program:
 
     @property
     def left(self) -> LiveDefinitions:
-        ask = partial(self.session.submit_definitions, [self.file])
+        ask = partial(self.session.submit_definitions, [self.file], {})
         told: dict[str, LiveDefinitions] = self.session._wait(ask)
         return told[self.file]
 

@@ -28,6 +28,8 @@ export class Definitions implements Disposable {
     this.#subscriptions = Disposable.from(
       this.#changed,
       daemon.onDidLose(() => this.#forget()),
+      // Who has asked for all is told of each file whose definitions are in another state.
+      daemon.onDidChangeState((state) => state === "running" && this.askAllSoon()),
       window.onDidChangeVisibleTextEditors((editors) => {
         for (const { document } of editors) {
           this.#placeAnew(document.uri.toString());
@@ -56,6 +58,10 @@ export class Definitions implements Disposable {
       this.#put(uri, own);
     }
     this.#changed.fire(uris);
+  }
+
+  askAllSoon(): void {
+    void this.askAll().catch(() => undefined); // the daemon is gone
   }
 
   dispose(): void {

@@ -48,7 +48,7 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
       this.#view,
       this.#changed,
       definitions.onDidChange(() => this.#renew()),
-      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#askAll()),
+      this.#view.onDidChangeVisibility(({ visible }) => visible && definitions.askAllSoon()),
     );
   }
 
@@ -117,10 +117,6 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
   #message(): string | undefined {
     const isEmpty = this.#isFiltered && this.#files().length === 0;
     return isEmpty ? "Everything that is loaded runs as it stands." : undefined;
-  }
-
-  #askAll(): void {
-    void this.#definitions.askAll().catch(() => undefined); // the daemon is gone
   }
 }
 

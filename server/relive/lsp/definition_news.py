@@ -68,11 +68,15 @@ class DefinitionNews:
         return self._all_asked or file in self._told
 
     def document(self, file: str) -> Document | None:
-        """Return the text of a file: the editor's if it is open there, else the disk's."""
+        """Return the text of a file: the editor's if it is open there, else the disk's.
+
+        None: it is neither open nor loaded, or cannot be read.
+        """
         opened = self._documents.of_file(file)
         if opened is not None:
             return opened
-        text = files.read(file) if Path(file).is_absolute() else None
+        is_told = self._image.live(file) is not None and Path(file).is_absolute()
+        text = files.read(file) if is_told else None
         uri = file_uri(file)
         return None if text is None or uri is None else Document(uri, text)
 

@@ -34,6 +34,8 @@ class Image:
         self._all_wanted: set[FolderSession] = set()
         """Sessions whose every file of the workspace is to be followed."""
         self._outdated: set[FolderSession] = set()
+        self._closed_too: set[FolderSession] = set()
+        """Of them those in which files that are not open may have changed."""
         self._asking: dict[FolderSession, asyncio.Task[None]] = {}
         self._again: dict[FolderSession, asyncio.TimerHandle] = {}
         self._listeners: list[Listener] = []
@@ -59,9 +61,11 @@ class Image:
         """Return the files that are known to be loaded, open or not."""
         return [file for file, live in self._live.items() if live is not None]
 
-    def refresh_soon(self, session: FolderSession) -> None:
-        """Have `session` asked anew about its documents."""
+    def refresh_soon(self, session: FolderSession, *, only_open: bool = False) -> None:
+        """Have `session` asked anew about its documents, and the other files that are followed."""
         self._outdated.add(session)
+        if not only_open:
+            self._closed_too.add(session)
         if session not in self._asking:
             self._asking[session] = asyncio.ensure_future(self._ask(session))
 
@@ -93,7 +97,8 @@ class Image:
         if session in self._all_wanted:
             self._all_wanted.discard(session)
             self._followed.setdefault(session, set()).update(await session.definitions(None, {}))
-        files = self._files_of(session)
+        files = self._files_of(session, only_open=session not in self._closed_too)
+        self._closed_too.discard(session)
         known = {file: live for file in files if (live := self._live.get(file)) is not None}
         heard = await session.definitions(files, known)
         self._learn({file: heard.get(file) for file in files})
@@ -117,12 +122,13 @@ class Image:
             for listener in self._listeners:
                 listener(news)
 
-    def _files_of(self, session: FolderSession) -> list[str]:
+    def _files_of(self, session: FolderSession, *, only_open: bool = False) -> list[str]:
         """Return the session's open documents, and the files of which anything was known."""
-        followed = self._followed.setdefault(session, set())
-        followed.update(
+        opened = [
             document.file
             for document in self._documents.all()
             if self._sessions.existing(document.uri) is session
-        )
-        return list(followed)
+        ]
+        followed = self._followed.setdefault(session, set())
+        followed.update(opened)
+        return opened if only_open else list(followed)

@@ -235,7 +235,7 @@ class Image:
         Several under one name are the parts of a property.
         """
         namespace = self.namespaces.get(file)
-        return None if namespace is None else marks_of(self.definitions(namespace).values())
+        return None if namespace is None else marks_of(list(self.definitions(namespace).values()))
 
     def around(self, file: str, code: CodeType, line: int) -> Definition | None:
         """Return the definition that a line of a live function belongs to.

@@ -31,12 +31,12 @@ def register(daemon: Daemon) -> None:
 
 async def _definitions(daemon: Daemon, params: commands.DefinitionsRequestParams) -> Definitions:
     """Answer with what is known: nothing waits for a process, and what it says later is news."""
-    known = [*(each.file for each in daemon.documents.all()), *daemon.image.loaded()]
     if params.uri is None:
         _follow(daemon)
-        files = list(dict.fromkeys(known))
+        opened = [each.file for each in daemon.documents.all()]
+        files = list(dict.fromkeys([*opened, *daemon.image.loaded()]))
     else:
-        files = [file for file in [file_of(params.uri)] if file in known]
+        files = [file_of(params.uri)]
     documents = [daemon.news.document(file) for file in files]
     return Definitions(
         [item for each in documents if each is not None for item in _items(daemon, each)]

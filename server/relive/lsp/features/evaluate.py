@@ -204,7 +204,7 @@ class Evaluations:
         self._daemon.outbox.flush()  # what was told of it comes before the answer
         if not answered.done():  # the client may have given up waiting
             answered.set_result(told)
-        self._daemon.image.refresh_soon(session)
+        self._daemon.image.refresh_soon(session, only_open=True)
 
     def _diagnose(
         self,

@@ -8,6 +8,7 @@ coroutines that were found when the step was planned. Both are remembered weakly
 from __future__ import annotations
 
 import sys
+from _thread import allocate_lock
 from collections import Counter
 from weakref import ref
 
@@ -44,6 +45,8 @@ class Bodies:
 
     def __init__(self) -> None:
         self._known: dict[Place, list[Body]] = {}
+        self._lock = allocate_lock()
+        """Steps are made on both of the worker's threads, and it is asked meanwhile."""
 
     @property
     def places(self) -> list[Place]:
@@ -52,7 +55,8 @@ class Bodies:
 
     def note(self, place: Place, body: Body) -> None:
         """Remember a body that a step has exchanged."""
-        self._known.setdefault(place, []).append(body)
+        with self._lock:
+            self._known.setdefault(place, []).append(body)
 
     def told(self, fingerprints: dict[Place, set[str]]) -> dict[str, list[str]]:
         """Say, by name of the definition, who goes on with an old body of those asked about.
@@ -60,7 +64,8 @@ class Bodies:
         `fingerprints`: of the texts that are live.
         """
         self._forget_ended()
-        asked = {place: self._known[place] for place in fingerprints if place in self._known}
+        known = self._known
+        asked = {place: known[place] for place in fingerprints if place in known}
         frames = _frames() if asked else {}
         told: dict[str, list[str]] = {}
         for place, bodies in asked.items():
@@ -71,11 +76,12 @@ class Bodies:
         return told
 
     def _forget_ended(self) -> None:
-        alive = {
-            place: [each for each in bodies if each.code() is not None]
-            for place, bodies in self._known.items()
-        }
-        self._known = {place: bodies for place, bodies in alive.items() if bodies}
+        with self._lock:
+            alive = {
+                place: [each for each in bodies if each.code() is not None]
+                for place, bodies in self._known.items()
+            }
+            self._known = {place: bodies for place, bodies in alive.items() if bodies}
 
 
 def _frames() -> dict[int, list[tuple[int, int]]]:

@@ -87,9 +87,9 @@ class Leftovers:
         classes = [name.rpartition(".")[0] for name in own]
         return {name for name in [*own, *classes] if name}
 
-    def names_with_holders(self, namespace: Namespace) -> list[str]:
+    def names_with_holders(self, namespace: Namespace) -> set[str]:
         """Return the definitions of which something may hold a replaced object."""
-        return [name for key, name in self._replaced.places if key == namespace.key]
+        return self._replaced.names(namespace.key)
 
     def holders(self, namespace: Namespace, name: str) -> list[Any]:
         """Return what holds an object that another one has replaced."""

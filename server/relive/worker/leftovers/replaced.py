@@ -31,11 +31,6 @@ class Replaced:
     def __init__(self) -> None:
         self._known: dict[Place, list[ref[Any]]] = {}
 
-    @property
-    def places(self) -> list[Place]:
-        """The definitions that may have some."""
-        return list(self._known)
-
     def note(self, place: Place, former: Any) -> None:
         """Remember what a definition had made until its statement ran anew."""
         try:
@@ -64,13 +59,20 @@ class Replaced:
                     found[id(owner)] = owner
         return list(found.values())
 
+    def names(self, key: tuple[str, str]) -> set[str]:
+        """Return the definitions of a module that may have been replaced."""
+        gone = {each.__qualname__ for each in list(retired) if each.__module__ == key[1]}
+        return gone | {name for known, name in list(self._known) if known == key}
+
     def has(self, place: Place) -> bool:
         """Whether there is one that something may hold."""
         return any(each is not None for each in self._objects(place))
 
     def _objects(self, place: Place) -> list[Any]:
         (_, module), name = place
-        gone = [each for each in retired if (each.__module__, each.__qualname__) == (module, name)]
+        gone = [
+            each for each in list(retired) if (each.__module__, each.__qualname__) == (module, name)
+        ]
         return [each() for each in self._known.get(place, ())] + gone
 
 
