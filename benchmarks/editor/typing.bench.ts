@@ -1,8 +1,9 @@
-// What a thousand results in one file cost while typing: a key's time until its letter is drawn, with them and without.
+// What results, and definitions that are compared with what runs, cost while typing: a key's time until its letter is drawn, with them and without.
 import type { Page } from "playwright-core";
 import { test } from "../../tests/e2e/harness/test.ts";
 
 const RESULTS = 1000;
+const DEFINITIONS = 300;
 const ROUNDS = 5;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz".repeat(4);
 
@@ -10,19 +11,63 @@ test("typing among a thousand results", async ({ open }) => {
   const lines = Array.from({ length: RESULTS }, (_, n) => `x${n} = ${n}`);
   const middle = `x${RESULTS / 2} = `;
   const window = await open({ "many.py": `# here\n${lines.join("\n")}\n` }, "many.py");
+  await compare(
+    window.page,
+    `${RESULTS} results`,
+    async () => {
+      await window.command("Relive: Clear All Results");
+      await window.goToLine(RESULTS / 2 + 2);
+      await window.untilAnnotated(middle, /^$/);
+    },
+    async () => {
+      await window.command("Relive: Evaluate File");
+      await window.goToLine(RESULTS / 2 + 2);
+      await window.untilAnnotated(middle, /^⇒/);
+    },
+  );
+});
+
+test("typing among definitions that are compared with what runs", async ({ open }) => {
+  const functions = Array.from({ length: DEFINITIONS }, (_, n) => `def f${n}():\n    return ${n}`);
+  const settings = JSON.stringify({ "relive.gutter": "all", "relive.redefineOnSave": "off" });
+  const files = { "many.py": `${functions.join("\n\n\n")}\n`, ".vscode/settings.json": settings };
+  const window = await open(files, "many.py");
+  const middle = `return ${DEFINITIONS / 2}`;
+  const last = `return ${DEFINITIONS - 1}`;
+  await compare(
+    window.page,
+    `${DEFINITIONS} definitions that are loaded`,
+    async () => {
+      await window.command("Relive: Stop Session");
+      await window.goToLine(DEFINITIONS * 2 + 2);
+      await window.caretBefore(middle);
+    },
+    async () => {
+      await window.command("Relive: Evaluate File");
+      await window.goToLine(DEFINITIONS * 4 - 2);
+      await window.untilAnnotated(last, /^✓/);
+      await window.goToLine(DEFINITIONS * 2 + 2);
+      await window.caretBefore(middle);
+    },
+  );
+});
+
+/** Prints how much longer a key takes with something than without. */
+async function compare(
+  page: Page,
+  what: string,
+  without: () => Promise<void>,
+  withIt: () => Promise<void>,
+) {
   const ratios: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await window.command("Relive: Clear All Results");
-    await window.goToLine(RESULTS / 2 + 2);
-    await window.untilAnnotated(middle, /^$/);
-    const without = await typed(window.page);
-    await window.command("Relive: Evaluate File");
-    await window.goToLine(RESULTS / 2 + 2);
-    await window.untilAnnotated(middle, /^⇒/);
-    const withThem = await typed(window.page);
-    ratios.push(withThem / without);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await without();
+    const before = await typed(page);
+    await withIt();
+    const after = await typed(page);
+    ratios.push(after / before);
     process.stdout.write(
-      `round ${round + 1}: ${without.toFixed(1)} ms without, ${withThem.toFixed(1)} ms with ${RESULTS} results\n`,
+      `round ${round}: ${before.toFixed(1)} ms without, ${after.toFixed(1)} ms with ${what}\n`,
     );
   }
   ratios.sort((one, other) => one - other);
@@ -30,7 +75,7 @@ test("typing among a thousand results", async ({ open }) => {
   process.stdout.write(
     `median of ${ROUNDS} ratios: ${(ratios[ROUNDS >> 1] ?? 0).toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})\n`,
   );
-});
+}
 
 /** The median time of a key, in ms, of a line of letters typed above the one at the caret and taken away again. */
 async function typed(page: Page): Promise<number> {
