@@ -40,7 +40,7 @@ async def bring_up_to_date(
         return stale_protocol.UpToDate(receipt, [], [], needs_restart=False)
     is_whole = all(each.whole for each in running)
     work = _Work(daemon, session, document, receipt, is_whole=is_whole)
-    live = await session.definitions([document.file])
+    live = await session.definitions([document.file], {})
     missing = work.never_run(live.get(document.file))
     never = [_provisional(session, document, form) for form in missing]
     await rerunning.run(lambda: [*never, *work.outdated()])
