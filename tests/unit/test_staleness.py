@@ -346,3 +346,14 @@ def test_random_numbers_count_once_they_have_a_seed(script: Script) -> None:
     script.run(0, "seed(2)", "seed > random:random")
     assert set(script.stale) == {2, 3}
     assert script.again() == ([1, 2, 3], {})
+
+
+def test_without_a_text_what_was_made_last_counts(script: Script) -> None:
+    script.run(None, "rows = []", "> rows")
+    script.run(None, "rows.append(step)", "rows step ! rows")
+    script.run(None, "rows = [1]", "> rows")
+    script.run(None, "rows.append(step)", "rows step ! rows")
+    script.staleness.bound([NameBound(("m.py", "step"))])
+    last = script.staleness.units()[-1]
+    made = plan(script.staleness, [last], lambda _: None)
+    assert [each.text for each in made.run] == ["rows = [1]", "rows.append(step)"]

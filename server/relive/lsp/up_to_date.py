@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from relive.lsp import protocol, stale_protocol
 from relive.lsp.daemon import Daemon
@@ -16,8 +16,8 @@ from relive.lsp.documents import Document, Mark
 from relive.lsp.redefining import redefine
 from relive.lsp.rerunning import Rerunning, outdated
 from relive.lsp.sessions import FolderSession
-from relive.session.answers import LiveDefinitions
-from relive.session.units import Name, Trace, Unit
+from relive.session.answers import RunningFile
+from relive.session.units import Name, Trace, Unit, outermost
 from relive.source.definitions import definitions
 from relive.source.forms import Form, form_at, top_level_forms
 from relive.source.positions import Range
@@ -40,8 +40,7 @@ async def bring_up_to_date(
         return stale_protocol.UpToDate(receipt, [], [], needs_restart=False)
     is_whole = all(each.whole for each in running)
     work = _Work(daemon, session, document, receipt, is_whole=is_whole)
-    live = await session.definitions([document.file], {})
-    missing = work.never_run(live.get(document.file))
+    missing = work.never_run(await session.running(document.file))
     never = [_provisional(session, document, form) for form in missing]
     await rerunning.run(lambda: [*never, *work.outdated()])
     stays = list(work.stays())
@@ -85,8 +84,9 @@ class _Work:
         form = form_at(self._document.text, (line, 0))
         return set() if form is None else _names_in(self._document.table.slice(form.range))
 
-    def never_run(self, live: LiveDefinitions | None) -> Iterator[Form]:
+    def never_run(self, running: Iterable[RunningFile]) -> Iterator[Form]:
         """Yield what of the text has not run in this process, or came to no end."""
+        live = {(text.name, text.fingerprint) for each in running for text in each.texts}
         for number, form in enumerate(top_level_forms(self._document.text)):
             if form.kind in ("guard", "broken") or self._unit_at(form):
                 continue
@@ -104,10 +104,10 @@ class _Work:
         unit = None if shown is None else self._session.staleness.unit(shown.unit)
         return unit if unit is not None and unit.has_result else None
 
-    def _is_live(self, form: Form, live: LiveDefinitions | None) -> bool:
-        marks = {} if live is None else live.fingerprints
-        text = self._document.table.slice(form.range)
-        return all(each.fingerprint in marks.get(each.name, ()) for each in definitions(text))
+    def _is_live(self, form: Form, live: set[tuple[str, str]]) -> bool:
+        found = definitions(self._document.table.slice(form.range))
+        reachable = [each for each in found if outermost(each.name) == each.name]
+        return all((each.name, each.fingerprint) in live for each in reachable)
 
     def _is_docstring(self, form: Form) -> bool:
         try:

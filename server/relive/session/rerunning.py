@@ -134,17 +134,28 @@ class _Closure:
     def _around(self, unit: Unit, name: Name) -> tuple[list[Unit], list[Unit]]:
         """Return what gives a name before a unit does, and what does further down in its text.
 
-        Before it is what stands above, and what ran earlier and stands elsewhere.
+        Before it is what stands above, and what stands elsewhere and ran earlier.
         """
-        everywhere = self._everywhere.get(name, [])
-        ran = everywhere[: bisect_left(everywhere, unit.rank, key=lambda each: each.rank)]
         if unit not in self._places:
-            return ran, []
+            return self._elsewhere(unit, name), []
         text = self._text(unit)
         givers, start = self._givers.get((text, name), []), self._start(unit)
         above = givers[: bisect_left(givers, start, key=self._start)]
         below = givers[bisect_right(givers, start, key=self._start) :]
-        return [*(each for each in ran if self._text(each) != text), *above], below
+        return [*self._elsewhere(unit, name), *above], below
+
+    def _elsewhere(self, unit: Unit, name: Name) -> list[Unit]:
+        """Return what gives a name, stands in no text or another, and ran before a unit did.
+
+        If nothing that binds it did, what did has run again since: it is all that is left to go by.
+        """
+        text = self._text(unit)
+        everywhere = self._everywhere.get(name, [])
+        others = [each for each in everywhere if each is not unit]
+        others = [each for each in others if text is None or self._text(each) != text]
+        ran = [each for each in others if each.rank < unit.rank]
+        binds = any(name not in each.trace.adds_to for each in ran)
+        return ran if binds else [each for each in others if name not in each.trace.adds_to] + ran
 
     def blocked(self, obstacle: Callable[[Unit], str | None]) -> dict[Unit, str]:
         """Return what of it cannot run again, with the reason."""

@@ -28,6 +28,7 @@ from relive.session.changes import Changes
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.events import Event, NotObeyed, StateChanged
+from relive.session.freshening import Freshening
 from relive.session.going_back import GoingBack
 from relive.session.jobs import Changing, Evaluating, Job, Question
 from relive.session.ladder import Interruption
@@ -56,7 +57,7 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Changes, Tries, GoingBack, Testing):
+class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::

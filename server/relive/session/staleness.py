@@ -88,6 +88,8 @@ class Staleness:
         self._inside: dict[Name, dict[Unit, None]] = {}
         """By the classes whose methods they ran."""
         self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
+        self._marks: dict[Version | None, Version] = {}
+        """Of versions that nothing else was known of when they came up."""
         self._former: dict[Name, Unit] = {}
         """Names that nothing has made anew since: the unit that made them, and was replaced."""
         self._headers: dict[Name, tuple[Name, ...]] = {}
@@ -106,7 +108,7 @@ class Staleness:
         self._units[unit.id] = unit
         former = map(self._units.get, self.places.replaced(unit))
         replaced = [each for each in former if each is not None and each is not unit]
-        unit.rank = min((each.rank for each in replaced), default=next(self._ranks))
+        unit.rank = next(self._ranks)
         orphans = {orphan for each in replaced for orphan in self._drop(each)}
         self._see(unit)
         defined = self._define(unit, replaced)
@@ -125,14 +127,14 @@ class Staleness:
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
         for change in changes:
-            before, _ = self._now.get(change.name, (change.before, None))
+            before = self._was(change.name, change.before)
             now = self._with_header(change)
             self._is_now(change.name, now, by)
             cause = Cause(f"{change.kind} {_code(change.name)} was {change.outcome}")
             for unit in self._concerned(change):
                 if unit is not by:
                     seen = unit.seen.setdefault(change.name, before)
-                    self._judge(unit, change.name, by, same=seen == now, cause=cause)
+                    self._judge(unit, change.name, by, same=self._are_same(seen, now), cause=cause)
 
     def _with_header(self, change: DefinitionChanged) -> Version | None:
         """Return what a definition counts as: its text, and what its header was made from."""
@@ -144,13 +146,13 @@ class Staleness:
     def bound(self, names: Iterable[NameBound]) -> None:
         """Note that names have other values, by no statement that ran."""
         for each in names:
-            before, _ = self._now.get(each.name, (each.before, None))
+            before = self._was(each.name, each.before)
             now = next(self._new) if each.now is None else each.now
             self._is_now(each.name, now, None)
             cause = Cause(f"{_code(each.name)} was assigned again")
             for unit in list(self._users.get(each.name, ())):
                 seen = unit.seen.setdefault(each.name, before)
-                self._judge(unit, each.name, None, same=seen == now, cause=cause)
+                self._judge(unit, each.name, None, same=self._are_same(seen, now), cause=cause)
 
     # -- what is known ---------------------------------------------------------------------------
 
@@ -172,6 +174,16 @@ class Staleness:
         for name, (_, unit) in self._now.items():
             if unit is not None:
                 yield name, unit
+
+    def _was(self, name: Name, mark: Version | None) -> Version | None:
+        """Return what a name stood for, of which a mark is known by now."""
+        version, _ = self._now.get(name, (mark, None))
+        if mark is not None and version != mark:
+            self._marks[version] = mark
+        return version
+
+    def _are_same(self, one: Version | None, other: Version | None) -> bool:
+        return one is not None and self._marks.get(one, one) == self._marks.get(other, other)
 
     def _is_now(self, name: Name, version: Version | None, by: Unit | None) -> None:
         self._now[name] = (version, by)
@@ -261,7 +273,7 @@ class Staleness:
             how = "changed in place by {line}" if name in trace.changed else "assigned again"
             cause = Cause(f"{_code(name)} was {how}", unit)
             for user in list(self._users.get(name, ())):
-                same = user.seen.get(name) == version
+                same = self._are_same(user.seen.get(name), version)
                 is_orphan = (user, name) in orphans
                 if same or is_orphan or not self._is_shielded(user, name, unit):
                     self._judge(user, name, unit, same=same, cause=cause)

@@ -84,7 +84,7 @@ class Unit:
     has_result: bool = True
     """Whether it came to its end."""
     rank: int = 0
-    """Its turn among all units; one that replaces another takes over that one's."""
+    """Its turn among all units."""
     seen: dict[Name, Version] = field(default_factory=dict)
     """What each name stood for when it ran."""
     providers: dict[Name, Unit] = field(default_factory=dict)
