@@ -59,6 +59,7 @@ class Program:
         self.session = session
         self.file = str(folder / "leaving.py")
         self.text = DEFINED
+        self.heard: dict[str, LiveDefinitions] = {}
         (folder / "leaving.py").write_text(DEFINED)
         self.run(DEFINED)
         self.run(SET_UP)
@@ -75,9 +76,16 @@ class Program:
 
     @property
     def left(self) -> LiveDefinitions:
-        ask = partial(self.session.submit_definitions, [self.file], {})
+        """All there is, which is what the news to what was heard last come to."""
+        told, news = self.ask({})[self.file], self.ask(self.heard)
+        self.heard = news
+        assert (news[self.file], news[self.file].revision) == (told, told.revision)
+        return told
+
+    def ask(self, known: dict[str, LiveDefinitions]) -> dict[str, LiveDefinitions]:
+        ask = partial(self.session.submit_definitions, [self.file], known)
         told: dict[str, LiveDefinitions] = self.session._wait(ask)
-        return told[self.file]
+        return told
 
     def listed(self, name: str) -> list[tuple[str, str]]:
         found = self.session._look(LeftoversView(self.file, name))
