@@ -168,15 +168,22 @@ export class Daemon {
 
   async execute<Argument, Answer>(
     trusted: Trusted,
-    { name }: DaemonCommand<Argument, Answer>,
+    command: DaemonCommand<Argument, Answer>,
     argument: Argument,
   ): Promise<Answer> {
     void tellWhoChose(this.#context.workspaceState);
-    const client = await this.start(trusted, "user");
-    const params = { command: name, arguments: [argument] };
-    const answer = client.sendRequest(ExecuteCommandRequest.type, params).catch(asLoss);
-    // SAFETY: the daemon's answers are checked against the shapes the types are generated from.
-    return answer as Promise<Answer>;
+    return request(await this.start(trusted, "user"), command, argument);
+  }
+
+  /** Asks what the user has not asked for: only a daemon that runs. */
+  async query<Argument, Answer>(
+    command: DaemonCommand<Argument, Answer>,
+    argument: Argument,
+  ): Promise<Answer> {
+    if (this.#client === undefined) {
+      throw new DaemonLost();
+    }
+    return request(this.#client, command, argument);
   }
 
   async target(trusted: Trusted, params: TargetParams): Promise<Target | null> {
@@ -258,6 +265,17 @@ export class Daemon {
 }
 
 /** What the connection says of an answer that will never come is nothing the user could make sense of. */
+function request<Argument, Answer>(
+  client: ReliveClient,
+  { name }: DaemonCommand<Argument, Answer>,
+  argument: Argument,
+): Promise<Answer> {
+  const params = { command: name, arguments: [argument] };
+  const answer = client.sendRequest(ExecuteCommandRequest.type, params).catch(asLoss);
+  // SAFETY: the daemon's answers are checked against the shapes the types are generated from.
+  return answer as Promise<Answer>;
+}
+
 function asLoss(failure: unknown): never {
   const code = failure instanceof ResponseError ? failure.code : undefined;
   const lost =

@@ -75,6 +75,7 @@ export const COMMAND_IDS = [
   "relive.definitionsFilter",
   "relive.definitionsAll",
   "relive.openDefinition",
+  "relive.redefineDefinition",
   "relive.oldInstances",
   "relive.bringUpToDate",
 ] as const;

@@ -153,6 +153,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.definitionsFilter": definitionsFilterRun,
   "relive.definitionsAll": definitionsAllRun,
   "relive.openDefinition": openDefinitionRun,
+  "relive.redefineDefinition": redefineRun,
   "relive.oldInstances": oldInstancesRun,
   "relive.bringUpToDate": bringUpToDateRun,
 };

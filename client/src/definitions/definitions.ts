@@ -5,7 +5,6 @@ import type { Daemon } from "../daemon";
 import { findDocument } from "../documents";
 import { definitionsCommand } from "../protocol";
 import type { DefinitionState } from "../protocol.gen";
-import { isTrusted, requireTrust } from "../trust";
 import { KnownDefinitions } from "./known";
 
 /** Who types goes on typing: places are asked for again once there was a pause. */
@@ -47,10 +46,7 @@ export class Definitions implements Disposable {
 
   /** Asks about all files that are open or loaded; more may be told of later. */
   async askAll(): Promise<void> {
-    if (!isTrusted() || this.#daemon.state !== "running") {
-      return;
-    }
-    const { items } = await this.#daemon.execute(requireTrust(), definitionsCommand, {});
+    const { items } = await this.#daemon.query(definitionsCommand, {});
     const keyed = items.map((item) => ({ key: Uri.parse(item.uri).toString(), item }));
     const uris = [...new Set([...this.known.uris, ...keyed.map(({ key }) => key)])];
     for (const uri of uris) {
@@ -77,7 +73,7 @@ export class Definitions implements Disposable {
 
   async #askFor(uri: string): Promise<void> {
     const version = findDocument(uri)?.version;
-    const { items } = await this.#daemon.execute(requireTrust(), definitionsCommand, { uri });
+    const { items } = await this.#daemon.query(definitionsCommand, { uri });
     if (findDocument(uri)?.version === version) {
       this.#put(uri, items);
       this.#changed.fire([uri]);
