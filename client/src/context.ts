@@ -46,6 +46,7 @@ import { editEntry, lookAtEntry } from "./recovery/showEntry";
 import { Exhibits } from "./results/exhibits";
 import { ResultsPanel } from "./results/panel";
 import { Values } from "./results/values";
+import { LiveTests } from "./testing/liveTests";
 import { renewComments } from "./text/resultComments";
 import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
 import { ChangesView } from "./views/changesView";
@@ -78,6 +79,7 @@ export class Context implements Disposable {
   readonly calls: Calls;
   readonly exhibits = new Exhibits((uri, line) => openDocument(uri)?.lines.at(line));
   readonly values: Values;
+  readonly liveTests: LiveTests;
   readonly panel: ResultsPanel;
   readonly pinning: Pinning;
   /** Why what ran last is not in the change log. */
@@ -122,6 +124,7 @@ export class Context implements Disposable {
     this.definitions = new Definitions(this.daemon);
     this.definitionsView = new DefinitionsView(this.definitions);
     this.values = new Values(this.daemon);
+    this.liveTests = new LiveTests(this.daemon, (failure) => messages.failure(failure));
     this.panel = new ResultsPanel(this.exhibits, this.values, extension.extensionUri);
     this.#subscriptions = Disposable.from(
       this.log,
@@ -136,6 +139,7 @@ export class Context implements Disposable {
       this.definitions,
       this.definitionsView,
       ...this.#showDefinitions(extension),
+      this.liveTests,
       ...this.#follow(),
     );
     this.#readSettings();

@@ -15,6 +15,7 @@ import {
   definitionsChangedNotification,
   displayNotification,
   evaluatedNotification,
+  fixturesLostNotification,
   freshNotification,
   inputRequest,
   outputNotification,
@@ -28,6 +29,7 @@ import {
   sessionNotification,
   staleNotification,
   targetRequest,
+  testsNotification,
   unresponsiveNotification,
 } from "./protocol";
 import type {
@@ -35,6 +37,7 @@ import type {
   DisplayParams,
   EvaluatedParams,
   FilePins,
+  FixturesLostParams,
   FreshParams,
   InputAnswer,
   InputParams,
@@ -49,6 +52,7 @@ import type {
   StaleParams,
   Target,
   TargetParams,
+  TestsParams,
   UnresponsiveParams,
 } from "./protocol.gen";
 import { type CommandLine, daemonCommand } from "./python/daemonPython";
@@ -73,6 +77,8 @@ export interface Listener {
   recoverable(params: RecoveryOfferedParams): void;
   replay(params: ReplayParams): void;
   definitionsChanged(params: DefinitionsChangedParams): void;
+  tests(params: TestsParams): void;
+  fixturesLost(params: FixturesLostParams): void;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
 
@@ -222,6 +228,8 @@ export class Daemon {
     client.onNotification(definitionsChangedNotification, (params) =>
       listener.definitionsChanged(params),
     );
+    client.onNotification(testsNotification, (params) => listener.tests(params));
+    client.onNotification(fixturesLostNotification, (params) => listener.fixturesLost(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());

@@ -42,6 +42,8 @@ export function listenerOf(context: Context): Listener {
     unresponsive: (params) => void offerToTerminate(params, context.resultDocuments),
     recoverable: (params) => void context.recovery.offered(params),
     definitionsChanged: ({ uris }) => context.definitions.changed(uris),
+    tests: (params) => context.liveTests.heard(params),
+    fixturesLost: ({ names }) => lost(context, names),
     replay: (params) => replayed(context, params),
     input: (params, withdrawn) => context.questions.ask(params, withdrawn),
   };
@@ -75,6 +77,12 @@ function redefined(context: Context, { origin, uris, redefinition }: RedefinedPa
   const occasion = origin === "save" ? "Saved" : "Changed on disk";
   context.tell(`${occasion}, ${files}`, uris, redefinition);
   context.changes.renew();
+}
+
+function lost({ log, messages }: Context, names: readonly string[]): void {
+  const text = `the process ended, and its fixtures were not torn down: ${names.join(", ")}`;
+  log.warn(text);
+  messages.notice(text);
 }
 
 /** What prints is headed by the place of its code. */

@@ -2,6 +2,9 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 import {
+  AFFECTED_TESTS,
+  type AffectedTests,
+  type AffectedTestsParams,
   BRING_UP_TO_DATE,
   type BringUpToDateParams,
   COMPARE,
@@ -28,7 +31,12 @@ import {
   type EvaluateParams,
   type EvaluateTextParams,
   type Evaluation,
+  FIXTURES,
+  FIXTURES_LOST,
   type FilePins,
+  type FixtureList,
+  type FixturesLostParams,
+  type FixturesParams,
   FORGET_KEPT,
   type ForgetKeptParams,
   type ForgottenValues,
@@ -75,6 +83,7 @@ import {
   REDEFINE,
   REDEFINE_TO,
   REDEFINED,
+  RELEASE_FIXTURES,
   REPLAY_PROGRESS,
   RERUN_STALE,
   RESOLVED,
@@ -89,6 +98,8 @@ import {
   type RedefineParams,
   type RedefineToParams,
   type Redefinition,
+  type ReleasedFixtures,
+  type ReleaseFixturesParams,
   type ReplayedSession,
   type ReplayParams,
   type Rerun,
@@ -98,7 +109,9 @@ import {
   type ResultParams,
   type RevertPatchParams,
   RUN_PINS,
+  RUN_TESTS,
   type RunPinsParams,
+  type RunTestsParams,
   SAVE_PINS,
   type SavedPins,
   type SavePinsParams,
@@ -107,11 +120,17 @@ import {
   type SessionParams,
   STALE,
   STOP,
+  STOP_TESTS,
   type StaleParams,
   type StopParams,
+  type StoppedTests,
+  type StopTestsParams,
   TARGET,
   type Target,
   type TargetParams,
+  TESTS,
+  type TestRun,
+  type TestsParams,
   UNDO,
   UNPIN,
   UNRESPONSIVE,
@@ -120,6 +139,9 @@ import {
   type UnpinParams,
   type UnresponsiveParams,
   type UpToDate,
+  USE_FIXTURE,
+  type UsedFixtures,
+  type UseFixtureParams,
   VALUE_CHILDREN,
   VALUE_MIME,
   VALUE_MIMES,
@@ -158,6 +180,8 @@ export const evaluatedNotification = new NotificationType<EvaluatedParams>(EVALU
 export const definitionsChangedNotification = new NotificationType<DefinitionsChangedParams>(
   DEFINITIONS_CHANGED,
 );
+export const testsNotification = new NotificationType<TestsParams>(TESTS);
+export const fixturesLostNotification = new NotificationType<FixturesLostParams>(FIXTURES_LOST);
 export const targetRequest = new RequestType<TargetParams, Target | null, void>(TARGET);
 export const inputRequest = new RequestType<InputParams, InputAnswer, void>(INPUT);
 
@@ -219,6 +243,18 @@ export const unpinCommand: DaemonCommand<UnpinParams, null> = { name: UNPIN };
 export const pinsCommand: DaemonCommand<PinsParams, PinsAnswer> = { name: PINS };
 export const runPinsCommand: DaemonCommand<RunPinsParams, PinsAnswer> = { name: RUN_PINS };
 export const savePinsCommand: DaemonCommand<SavePinsParams, SavedPins> = { name: SAVE_PINS };
+export const affectedTestsCommand: DaemonCommand<AffectedTestsParams, AffectedTests> = {
+  name: AFFECTED_TESTS,
+};
+export const runTestsCommand: DaemonCommand<RunTestsParams, TestRun> = { name: RUN_TESTS };
+export const stopTestsCommand: DaemonCommand<StopTestsParams, StoppedTests> = { name: STOP_TESTS };
+export const fixturesCommand: DaemonCommand<FixturesParams, FixtureList> = { name: FIXTURES };
+export const useFixtureCommand: DaemonCommand<UseFixtureParams, UsedFixtures> = {
+  name: USE_FIXTURE,
+};
+export const releaseFixturesCommand: DaemonCommand<ReleaseFixturesParams, ReleasedFixtures> = {
+  name: RELEASE_FIXTURES,
+};
 
 /** What of a value can be asked for; each may be gone by then. */
 type ValueCommand<Argument, Answer> = DaemonCommand<Argument, Answer | Gone>;

@@ -76,6 +76,7 @@ import { showOutputRun } from "./showOutput";
 import { showPatchesRun } from "./showPatches";
 import { stopRun } from "./stop";
 import { terminateRun } from "./terminate";
+import { releaseFixturesRun, runAffectedTestsRun, stopTestsRun, useFixtureRun } from "./tests";
 import { undoRun } from "./undo";
 
 const RUNS: Readonly<Record<CommandId, Run>> = {
@@ -143,6 +144,10 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.runPins": runPinsRun,
   "relive.openPins": openPinsRun,
   "relive.savePins": savePinsRun,
+  "relive.runAffectedTests": runAffectedTestsRun,
+  "relive.stopTests": stopTestsRun,
+  "relive.useFixture": useFixtureRun,
+  "relive.releaseFixtures": releaseFixturesRun,
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
   "relive.evaluate": evaluateRun,

@@ -484,6 +484,12 @@ export class EditorWindow {
     return labels.map((label) => (label ?? "").replace(/, in [\d.]+m?s$/, ""));
   }
 
+  /** What the editor shows of failed tests at their lines. */
+  async testMessages(): Promise<string> {
+    const shown = this.page.locator(`${ACTIVE} .test-error-content-widget`);
+    return (await shown.allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+  }
+
   /** What the notifications say. */
   async notifications(): Promise<string> {
     const messages = this.page.locator(".notifications-toasts .notification-list-item-message");
