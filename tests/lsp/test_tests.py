@@ -146,8 +146,11 @@ def test_fixtures_are_used_and_released_and_lost_with_the_process(shop: Shop) ->
     client, about = shop.client, {"uri": shop.uri}
     first = client.execute("relive.fixtures", about)["items"][0]
     assert (first["name"], first["scope"], first["line"], first["active"]) == (
-        "price", "function", 3, False,
-    )  # fmt: skip
+        "price",
+        "function",
+        3,
+        False,
+    )
     used = client.execute("relive.useFixture", {**about, "names": ["price"]})
     assert used == {"names": ["price"]}
     answer = client.execute("relive.evaluateText", {"text": "gross(price)", **about})

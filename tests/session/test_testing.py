@@ -226,7 +226,10 @@ def test_tests_end_with_their_process(make_session: MakeSession, workspace: Path
     session = make_session()
     assert session.evaluate("1").status == "ok"
     heard = Heard(session, "test_it.py")
-    assert session.evaluate("import os\nos._exit(3)").status == "died"
+    died = session.evaluate("import os\nos._exit(3)")
+    assert died.status == "died"
+    assert died.error is not None
+    assert "ended with it" not in died.error.message, "what Relive has started is nobody's loss"
     assert "ended while tests were running" in (heard.wait().problem or "")
 
 
