@@ -216,6 +216,29 @@ def test_of_a_file_that_was_evaluated_in_part_the_rest_runs(project: Project) ->
     assert project.value("prices") == "[10, 20, 40, 30]"
 
 
+def test_cheap_results_run_again_by_themselves_if_the_user_wants_it(
+    start_client: StartClient, workspace: Path
+) -> None:
+    client = start_client()
+    client.initialize(workspace, options={"settings": {"results": {"rerunStale": "cheap"}}})
+    client.answers_to["workspace/codeLens/refresh"] = lambda _: None
+    project = Project(client, workspace)
+    project.edit("other\n", "print(rate)\n")
+    project.evaluate_all()
+    project.edit("rate = 0.2", "rate = 0.5")
+    project.evaluate("rate = ")
+    again = client.wait_for_notification(
+        "relive/evaluated", lambda told: told["evaluation"]["results"][0]["value"]["text"] == "15.0"
+    )
+    place_of_first = client.timeline.index(
+        next(item for item in client.timeline if item.get("params") == again)
+    )
+    client.wait_for_notification("relive/evaluated", after=place_of_first + 1)
+    project.value("1")  # whatever was still to run has run
+    told = [each["evaluation"] for each in client.seen("relive/evaluated")]
+    assert [each["output"] for each in told] == [[], []]  # `print` waits for a command
+
+
 def test_nothing_is_judged_of_a_process_that_is_gone(project: Project) -> None:
     project.evaluate_all()
     project.client.execute("relive.restart", {"uri": project.uri})

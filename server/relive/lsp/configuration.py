@@ -17,6 +17,7 @@ from relive.session.settings import DependencyPolicy, Settings
 
 T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
+Reruns = Literal["off", "cheap"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
 OnOff = Literal["on", "off"]
 RunsAfterRedefine = Literal["off", "affected"]
@@ -60,6 +61,8 @@ class Configuration:
         self.interpreter: str | None = None
         """The user's Python; None is the one that runs the daemon."""
         self.session = Settings()
+        self.reruns_cheap = False
+        """Whether stale results run again by themselves that are cheap and act on nothing."""
         self.code_lens: CodeLenses = "off"
         self.working_folder: WorkingFolder = "workspaceFolder"
         self.redefine_on_save: SavesThatRedefine = "manual"
@@ -105,6 +108,8 @@ class Configuration:
             ),
             staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
         )
+        chosen = _read(settings, "results.rerunStale", _one_of(Reruns), "off")
+        self.reruns_cheap = chosen == "cheap"
         self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
         self.working_folder = _read(
             settings, "session.cwd", _one_of(WorkingFolder), "workspaceFolder"

@@ -42,9 +42,13 @@ class Traced:
     range: Range
     text: str
     """The statement."""
-    origin: Origin
-    has_result: bool
-    """Whether it came to its end."""
+    result: StatementResult | None
+    """What it gave, if it came to its end."""
+
+    @property
+    def origin(self) -> Origin:
+        """Whether it was asked for."""
+        return "requested" if self.result is None else self.result.origin
 
     @property
     def unit(self) -> str:

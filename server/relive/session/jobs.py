@@ -13,7 +13,6 @@ from relive.session.answers import (
     Error,
     Evaluation,
     EvaluationStatus,
-    Origin,
     Redefinition,
     StatementResult,
     Undo,
@@ -190,20 +189,11 @@ class Evaluating(Job):
         self._listener(ResultReady(self.id, result))
 
     def _traced(self, message: dict[str, Any]) -> Traced:
-        number, results = message["number"], self._results
+        number, file, results = message["number"], self._request.file, self._results
         result = results[number - 1] if 0 < number <= len(results) else None
         range_ = self._statement if result is None else result.range
-        origin: Origin = "requested" if result is None else result.origin
-        return Traced(
-            self.id,
-            number,
-            message["trace"],
-            self._request.file,
-            range_,
-            self._texts.of(range_, origin),
-            origin,
-            has_result=result is not None,
-        )
+        text = self._texts.of(range_, "requested" if result is None else result.origin)
+        return Traced(self.id, number, message["trace"], file, range_, text, result)
 
     def _provide(self, names: set[str]) -> list[dict[str, Any]]:
         document, table = self._request.document or "", self._texts.document

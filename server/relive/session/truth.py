@@ -33,7 +33,8 @@ class Truth:
                     trace=Trace.of(event.trace),
                     file=event.file,
                     start=event.range.start,
-                    has_result=event.has_result,
+                    duration_ms=0.0 if event.result is None else event.result.duration_ms,
+                    has_result=event.result is not None,
                 )
             )
 
@@ -65,6 +66,9 @@ def _to_definition(data: dict[str, Any]) -> DefinitionChanged:
 class Sent:
     """The places of units where nobody follows texts: each text that was sent is one by itself."""
 
+    _MOST = 5000
+    """Statements that are remembered; of older ones nobody knows that they run again."""
+
     def __init__(self) -> None:
         self._latest: dict[tuple[str | None, str], str] = {}
 
@@ -75,7 +79,10 @@ class Sent:
     def replaced(self, unit: Unit) -> Iterable[str]:
         """See Places: a statement runs again if one that says the same runs in the same module."""
         key = (unit.file, unit.text)
-        former, self._latest[key] = self._latest.get(key), unit.id
+        former = self._latest.pop(key, None)
+        self._latest[key] = unit.id
+        if len(self._latest) > self._MOST:
+            del self._latest[next(iter(self._latest))]
         return [] if former is None else [former]
 
     def forget(self) -> None:

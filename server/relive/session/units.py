@@ -81,6 +81,7 @@ class Unit:
     """Whose module it ran in; None: the scratch module."""
     start: Position = (0, 0)
     """Where it began in the text that was sent."""
+    duration_ms: float = 0.0
     has_result: bool = True
     """Whether it came to its end."""
     rank: int = 0

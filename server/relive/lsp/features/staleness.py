@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from relive.lsp import commands, stale_protocol
+from relive.lsp.cheap import CheapOnes
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.failures import RefusedError
@@ -16,7 +17,7 @@ from relive.session.events import Event, Judged
 
 def register(daemon: Daemon) -> None:
     """Tell the client what becomes of results, and run them again."""
-    daemon.sessions.listen(partial(_on_event, daemon))
+    daemon.sessions.listen(partial(_on_event, daemon, CheapOnes(daemon)))
     on_command = daemon.server.on_command
     on_command(commands.RERUN_STALE, commands.RerunStaleParams, partial(_rerun_stale, daemon))
     on_command(
@@ -26,9 +27,11 @@ def register(daemon: Daemon) -> None:
     )
 
 
-def _on_event(daemon: Daemon, session: FolderSession, event: Event) -> None:
+def _on_event(daemon: Daemon, cheap: CheapOnes, session: FolderSession, event: Event) -> None:
     if isinstance(event, Judged):
         _tell(daemon, session, event)
+        if event.stale:
+            cheap.stale(session)
 
 
 def _tell(daemon: Daemon, session: FolderSession, judged: Judged) -> None:

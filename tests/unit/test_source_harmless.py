@@ -1,0 +1,33 @@
+"""What code can act on, told from its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from relive.source.harmless import is_harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("total", True),
+        ("x = 1 + y", True),
+        ("total = sum(map(net, prices))", True),
+        ("net(1) + len([n for n in rows])", True),
+        ("f'{total:.2f}'", True),
+        ("def net(x):\n    return x * rate", True),
+        ("other(1)", False),
+        ("print(total)", False),
+        ("rows.append(1)", False),
+        ("open('f')", False),
+        ("a.b = 1", False),
+        ("rows[0] = 1", False),
+        ("del rows", False),
+        ("import os", False),
+        ("with lock: x = 1", False),
+        ("(lambda: 1)()", False),
+        ("broken(", False),
+    ],
+)
+def test_what_is_harmless(text: str, expected: bool) -> None:
+    assert is_harmless(text, {"net"}) == expected
