@@ -234,7 +234,9 @@ CLASS = (
     [
         ("C.m", "def m(self): return 1", "def m(self): return 2", {4, 5}),
         ("C.__repr__", "def a(): 1", "def a(): 2", {2, 3, 4, 5}),
-        ("C.new", None, "def new(self): 1", {2, 3, 4, 5}),
+        ("C.new", None, "def new(self): 1", set()),
+        ("C.m", None, "def m(self): 1", {4, 5}),
+        ("C.m", "def m(self): 1", None, {4, 5}),
         ("C", "class C: 1", "class C: 2", {2, 3, 4, 5}),
         ("other", "def other(): 1", "def other(): 2", set()),
     ],
@@ -357,3 +359,15 @@ def test_without_a_text_what_was_made_last_counts(script: Script) -> None:
     last = script.staleness.units()[-1]
     made = plan(script.staleness, [last], lambda _: None)
     assert [each.text for each in made.run] == ["rows = [1]", "rows.append(step)"]
+
+
+@pytest.mark.parametrize(("base", "expected"), [("def size", set()), ("def new", {2})])
+def test_a_new_method_concerns_what_ran_the_one_that_it_hides(
+    script: Script, base: str, expected: set[int]
+) -> None:
+    name = base.split()[1]
+    script.run(0, f"class B:\n    {base}(self):\n        return 1\n\n\nclass C(B): pass", "> B C")
+    script.run(0, f"class B:\n    {base}(self):\n        return 1", "> B")
+    script.run(1, "measure(c)", f"c C measure @ B.{name}")
+    script.redefine("C.new", None, "def new(self): 2")
+    assert set(script.stale) == expected

@@ -322,16 +322,30 @@ class Staleness:
         """Return the units whose results a change of a definition may make others.
 
         Who reads a class, and runs none of its methods that changed, is concerned only if its text
-        mentions the method; but by one that is new or gone, or that Python calls by itself, anyway.
+        mentions the method, or Python calls it by itself. By one that is new or gone also if what
+        ran may call it, such as one of a base that it hides.
         """
         found = {**self._users.get(change.name, {}), **self._inside.get(change.name, {})}
         own = change.name[1].rpartition(".")[2]
         is_called_unseen = own.startswith(("__", "_repr_"))
         for outer in _around(change.name):
             for unit in self._users.get(outer, ()):
-                if change.outcome != "redefined" or is_called_unseen or _mentions(unit.text, own):
+                is_meant = is_called_unseen or _mentions(unit.text, own)
+                if is_meant or (change.outcome != "redefined" and self._may_call(unit, own)):
                     found[unit] = None
         return list(found)
+
+    def _may_call(self, unit: Unit, method: str) -> bool:
+        """Whether what a unit ran may call a method of this name, or one of a base does so."""
+        return any(self._mentions_inside(name, method) for name in unit.trace.ran)
+
+    def _mentions_inside(self, function: Name, method: str) -> bool:
+        file, name = function
+        if name.rpartition(".")[2] in (method, "__getattr__", "__getattribute__"):
+            return True
+        _, unit = self._now.get((file, name.partition(".")[0]), (None, None))
+        found = None if unit is None else defined_by(unit.text).get(name)
+        return found is None or _mentions(found.source, method)
 
     def _judge(self, unit: Unit, name: Name, by: Unit | None, *, same: bool, cause: Cause) -> None:
         """Have a unit be as true as a name it came from is what it was; `by` made the name so."""
