@@ -86,9 +86,20 @@ def test_crash():
     os.kill(os.getpid(), 9)
 
 
-def test_hang():
-    import threading
-    threading.Event().wait()
+def test_hang(capfd):
+    with capfd.disabled():
+        while True:
+            print("still at it")
+
+
+def test_scribble():
+    for fd in range(3, 100):
+        try:
+            os.write(fd, b"of no protocol")
+        except OSError:
+            pass
+    while True:
+        pass
 
 
 def test_skipped():
@@ -151,6 +162,7 @@ OUTCOMES = {
     "tests/test_shop.py::test_each[2]": ("failed", 21, "assert 2 == 1"),
     "tests/test_shop.py::test_crash": ("error", None, "was ended by signal 9"),
     "tests/test_shop.py::test_hang": ("error", None, "did not end within"),
+    "tests/test_shop.py::test_scribble": ("error", None, "what is not its own"),
     "tests/test_shop.py::test_skipped": ("skipped", None, "not today"),
     "tests/test_shop.py::test_broken": ("error", None, "ValueError: no such table"),
     "tests/test_shop.py::TestState::test_change": ("passed", None, None),

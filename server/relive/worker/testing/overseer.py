@@ -83,7 +83,11 @@ class Round:
 
     def carry_out(self) -> bool:
         """Pass on what comes until it ends; return whether the tests left may run in another."""
-        how = self._listen()
+        try:
+            how = self._listen()
+        except BaseException:  # as when the live process is gone, and nobody can be told
+            _kill_group(self._runner)
+            raise
         status = self._end(at_once=how is not None)
         if how == _STOPPED:
             self._owner._problem = "The tests were stopped."
@@ -115,7 +119,7 @@ class Round:
                 deadline = _now() + self._time_limit
             elif self._end_seen and self._end_seen[0] in ready:
                 return None
-            elif not ready:
+            if _now() >= deadline:  # whatever it prints meanwhile
                 return f"It did not end within {self._time_limit:g} seconds, and was ended."
         return None
 
@@ -135,7 +139,7 @@ class Round:
             self._known = {str(each["test"]): each for each in message["tests"]}
             self._owner._left = list(self._known) or self._owner._left
         elif op == "began":
-            self._current = str(message["test"])
+            self._current = str(self._known[message["test"]]["test"])
         elif op == "ended":
             self._pass_on(message)
         elif op == "refused":
