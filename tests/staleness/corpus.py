@@ -12,7 +12,7 @@ A file `scripts/<kind>.case` holds scripts as sections of text::
     a = helpers.RATE + 2
     --- edit helpers.py RATE        the same in a module
 
-A tag in brackets names a library that the script needs; `limit` marks edits that are known to be missed.
+A tag in brackets names a library that the script needs; `limit` marks what is known to be missed.
 """
 
 from __future__ import annotations

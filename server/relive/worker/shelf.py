@@ -180,8 +180,14 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield from _bound_by(child)
 
 
+class _Reference(_weak_reference):  # type: ignore[type-arg]
+    """A weak reference that is known as ours by whoever looks for what refers to a value."""
+
+    __slots__ = ()
+
+
 def _weakly(value: Any) -> Callable[[], Any]:
-    refer = _weak_reference(value)
+    refer = _Reference(value)
 
     def find() -> Any:
         found = refer()

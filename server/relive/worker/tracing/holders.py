@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from _weakref import getweakrefs
 from time import perf_counter
-from types import CodeType, FrameType, ModuleType, TracebackType
+from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
 
 from relive.worker.keeping.belonging import is_own_class
 from relive.worker.library import standard
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _PASSED = (ModuleType, FrameType, CodeType, TracebackType)
 """Types whose objects hold nothing by which a program comes to it."""
+_MANY = 64
+"""Objects above which a look-up for each reference costs less than a comparison with each."""
 _referrers: Any = standard("gc").get_referrers
+_referents: Any = standard("gc").get_referents
 _every: Any = standard("gc").get_objects
 
 
@@ -46,10 +49,16 @@ def holders_of(
 
 def _above(objects: list[Any], known: set[int]) -> list[Any]:
     """Return what refers to one of some objects and is not known."""
-    found = _referrers(*objects)
+    found = _referrers(*objects) if len(objects) < _MANY else _referring(objects)
     for each in objects:
         found += getweakrefs(each)
     return [each for each in found if id(each) not in known and not _is_passed(each)]
+
+
+def _referring(objects: list[Any]) -> list[Any]:
+    """Do what the collector does, which asks of each reference in turn whether it is to one."""
+    keys = set(map(id, objects))
+    return [each for each in _every() if not keys.isdisjoint(map(id, _referents(each)))]
 
 
 def alive(keys: set[int]) -> list[Any]:
@@ -59,8 +68,10 @@ def alive(keys: set[int]) -> list[Any]:
 
 def _is_passed(value: Any) -> bool:
     kind = type(value)
-    if kind is dict:
-        return "__name__" in value and "__builtins__" in value  # the names of a module
+    if kind is dict:  # the names of a module
+        return "__name__" in value and ("__builtins__" in value or "__spec__" in value)
     if isinstance(value, type):
         return not is_own_class(value)
-    return isinstance(value, _PASSED) or str(kind.__module__).startswith("relive.")
+    if isinstance(value, _PASSED) or str(kind.__module__).startswith("relive."):
+        return True
+    return kind is FunctionType and str(value.__module__).startswith("relive.")

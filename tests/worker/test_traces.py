@@ -1,0 +1,121 @@
+"""What the worker tells of the statements that ran; how well it serves, the corpus tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conftest import INTERPRETERS, VERSIONS, MakeSession
+from relive.session.events import Event, ResultReady, Traced
+from relive.session.session import Session
+from relive.wire.traces import Trace
+
+Heard = list[Event]
+
+
+def names(trace: Trace, kind: str) -> set[str]:
+    """The names of one kind in a trace, those of its own file without it."""
+    return {name for _, name in trace[kind]}  # type: ignore[literal-required]
+
+
+def traces(session: Session, heard: Heard, text: str, file: Path | None = None) -> list[Trace]:
+    heard.clear()
+    session.evaluate(text, file)
+    return [each.trace for each in heard if isinstance(each, Traced)]
+
+
+def test_a_trace_follows_each_result_and_also_a_statement_that_raised(
+    lasting_session: Session, heard: Heard
+) -> None:
+    heard.clear()
+    answer = lasting_session.evaluate(
+        "a = 1\nb = a + 1\nrows = [b]\n(rows.append(1), 1 / 0)\nlost = 3"
+    )
+    assert answer.status == "error"
+    told = [type(each).__name__ for each in heard if isinstance(each, (ResultReady, Traced))]
+    assert told == ["ResultReady", "Traced"] * 3 + ["Traced"]
+    found = [each for each in heard if isinstance(each, Traced)]
+    assert [each.number for each in found] == [1, 2, 3, 4]
+    assert names(found[1].trace, "reads") == {"a"}
+    assert names(found[1].trace, "writes") == {"b"}
+    assert names(found[3].trace, "changed") == {"rows"}
+    assert names(found[3].trace, "writes") == set()
+
+
+def test_what_runs_is_told_by_its_definition_and_file(
+    lasting_session: Session, heard: Heard, tmp_path: Path
+) -> None:
+    file = tmp_path / "traced_here.py"
+    file.write_text("class C:\n    def go(self):\n        return (lambda: base)()\nbase = 1\n")
+    traces(lasting_session, heard, file.read_text(), file)
+    (trace,) = traces(lasting_session, heard, "found = C().go()", file)
+    assert (str(file), "C.go") in map(tuple, trace["ran"])
+    assert {"C", "base"} <= names(trace, "reads")
+    assert trace["writes"] == [[str(file), "found"]]
+    assert trace["unknown"] is None
+
+
+def test_nothing_is_traced_when_that_is_switched_off(
+    lasting_session: Session, heard: Heard
+) -> None:
+    usual = lasting_session.settings
+    lasting_session.settings = replace(usual, staleness=False)
+    assert traces(lasting_session, heard, "off = 1") == []
+    lasting_session.settings = usual
+    assert len(traces(lasting_session, heard, "on = 1")) == 1
+
+
+def test_an_interrupt_ends_the_statement_and_leaves_a_trace(
+    lasting_session: Session, heard: Heard
+) -> None:
+    code = "import signal\nmarks = []\n(marks.append(1), signal.raise_signal(signal.SIGINT))"
+    found = traces(lasting_session, heard, code)
+    assert names(found[-1], "changed") == {"marks"}
+    assert names(traces(lasting_session, heard, "after = marks")[0], "reads") == {"marks"}
+
+
+@pytest.mark.skipif("3.12" not in INTERPRETERS, reason="nothing tells what runs before it")
+def test_where_all_numbers_of_tools_are_taken_the_code_is_followed_instead(
+    make_session: MakeSession,
+) -> None:
+    heard: Heard = []
+    session = make_session(INTERPRETERS[VERSIONS[-1]], listener=heard.append)
+    session.evaluate(  # its first statement, as nothing is watched yet
+        "for n in range(6): __import__('sys').monitoring.use_tool_id(n, 'theirs')\n"
+        "import sys\n"
+        "rate = 2\n"
+        "def net(x): return x * rate\n"
+    )
+    (trace,) = traces(session, heard, "x = net(3)")
+    assert names(trace, "reads") >= {"net", "rate"}
+    assert names(trace, "ran") == {"net"}
+    session.evaluate("for n in range(6): sys.monitoring.free_tool_id(n)")
+    assert names(traces(session, heard, "x = net(4)")[0], "ran") == {"net"}
+    answer = session.evaluate("[sys.monitoring.get_tool(n) for n in range(6)].count('relive')")
+    assert answer.results[0].value is not None
+    assert answer.results[0].value.text == "1"  # while a statement runs, and only then
+
+
+def test_values_live_no_longer_for_being_looked_at(lasting_session: Session, heard: Heard) -> None:
+    code = (
+        "class Held:\n"
+        "    def __del__(self): ended.append(1)\n"
+        "ended = []\n"
+        "holder = {'it': [Held()]}\n"
+        "(holder.clear(), len(ended))"
+    )
+    answer = lasting_session.evaluate(code)
+    assert answer.results[-1].value is not None
+    assert answer.results[-1].value.text == "(None, 1)"
+
+
+def test_what_user_code_patches_does_not_stop_it(make_session: MakeSession) -> None:
+    heard: Heard = []
+    session = make_session(listener=heard.append)
+    session.evaluate("x = 1")
+    session.evaluate("import dis\ndef no(*a, **k): raise RuntimeError\ndis.get_instructions = no")
+    (trace,) = traces(session, heard, "y = x + 1")
+    assert {"x", "y"} <= names(trace, "reads")
+    assert trace["unknown"] is not None
