@@ -5,7 +5,7 @@ Before a statement runs they are known by their `id` alone: none lives longer fo
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 from relive.worker.tracing.parts import PLAIN, look_at
 
@@ -24,7 +24,7 @@ class Graph:
         """Begin; no more time than `seconds` is spent. `holds`: the objects are kept in it."""
         self.objects: dict[int, Any] = {}
         self._holds = holds
-        self._until = perf_counter() + seconds
+        self._until = thread_time() + seconds
         self.marks: dict[int, Any] = {}
         self.moving: set[int] = set()
         """Objects whose state cannot be seen, and which using them changes."""
@@ -38,7 +38,7 @@ class Graph:
 
         `share`: how much of the time that is left this one may take.
         """
-        now = perf_counter()
+        now = thread_time()
         until = now + max((self._until - now) * share, 0.0)
         new: list[Any] = []
         waiting = [root]
@@ -46,7 +46,7 @@ class Graph:
             value = waiting.pop()
             if type(value) in PLAIN or id(value) in self.marks:
                 continue
-            if len(new) % _OFTEN == _OFTEN - 1 and perf_counter() > until:
+            if len(new) % _OFTEN == _OFTEN - 1 and thread_time() > until:
                 self.partial.add(id(root))
                 break
             new.append(value)

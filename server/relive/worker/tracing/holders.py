@@ -8,7 +8,7 @@ objects have more than two or three levels of holders above them.
 from __future__ import annotations
 
 from _weakref import getweakrefs
-from time import perf_counter
+from time import thread_time
 from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
 
 from relive.worker.keeping.belonging import is_own_class
@@ -35,12 +35,12 @@ def holders_of(
 
     `ours`: what holds them only because they are looked at.
     """
-    until = perf_counter() + seconds
+    until = thread_time() + seconds
     seen = {id(each) for each in objects}
     passed = {id(objects), *map(id, ours)}
     frontier = objects
     while frontier:
-        if perf_counter() > until:
+        if thread_time() > until:
             return seen, False
         frontier = _above(frontier, seen | passed | {id(frontier)})
         seen.update(map(id, frontier))
@@ -48,8 +48,13 @@ def holders_of(
 
 
 def _above(objects: list[Any], known: set[int]) -> list[Any]:
-    """Return what refers to one of some objects and is not known."""
-    found = _referrers(*objects) if len(objects) < _MANY else _referring(objects)
+    """Return what refers to one of some objects and is not known.
+
+    From 3.13 on the collector also gives the tuple of what it was called with, hence the mark.
+    """
+    mark = object()
+    found = _referrers(*objects, mark) if len(objects) < _MANY else _referring(objects)
+    found = [each for each in found if not (type(each) is tuple and each and each[-1] is mark)]
     for each in objects:
         found += getweakrefs(each)
     return [each for each in found if id(each) not in known and not _is_passed(each)]

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from relive.worker.tracing.places import Held, Place
 
 _BEFORE_S = 0.004
-"""What looking may take before the statement runs, which somebody waits for."""
+"""What looking may take before the statement runs, which somebody waits for; all in processor time,
+so that a busy machine does not make it see less."""
 _AFTER_S = 0.01
-_ALIASES_S = 0.1
+_ALIASES_S = 0.25
 """What looking for the names of changed objects may take: the result is on the screen by then."""
 _SEEDS = frozenset(["seed", "setstate", "set_state"])
 """Functions after which random numbers go by nothing that was before."""
