@@ -280,6 +280,9 @@ def test_a_chain_costs_its_length(script: Script) -> None:
         long.run(0, "x0 = 2", "> x0")
         assert len(long.stale) == length - 1
         assert long.again()[0] == list(range(2, length + 1))
+        for number in range(1, length):
+            long.run(number, f"x{number} = f(x{number - 1})", f"x{number - 1} > x{number}")
+        assert long.stale == {}
         return long.staleness.steps
 
     assert chain(1000) <= 2.2 * chain(500)

@@ -117,6 +117,8 @@ class Staleness:
             if name not in unit.trace.gives:
                 words = f"{_code(name)} is not made by {{line}} any more"
                 self._doubt(user, name, Cause(words, unit))
+        for user, _ in orphans:
+            self._settle(user)
         self._settle(unit)
         self._forget_oldest()
 
@@ -279,7 +281,7 @@ class Staleness:
                     self._judge(user, name, unit, same=same, cause=cause)
 
     def _drop(self, unit: Unit) -> list[tuple[Unit, Name]]:
-        """Forget a unit; return who had what from it."""
+        """Forget a unit; return who had what from it, to be settled once all is known."""
         self._units.pop(unit.id, None)
         self._told.pop(unit.id, None)
         for name in unit.trace.gives:
@@ -298,12 +300,12 @@ class Staleness:
         for user, name in orphans:
             user.providers.pop(name, None)
             user.through.pop(name, None)
-            self._settle(user)
         return orphans
 
     def _forget_oldest(self) -> None:
         if len(self._units) > _MOST_UNITS:
-            self._drop(next(iter(self._units.values())))
+            for user, _ in self._drop(next(iter(self._units.values()))):
+                self._settle(user)
 
     def _is_shielded(self, user: Unit, name: Name, writer: Unit) -> bool:
         """Whether the order of the text keeps `user` from what `writer` does to a name."""
