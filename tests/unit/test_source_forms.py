@@ -10,6 +10,7 @@ from carets import caret, selected
 from relive.source.forms import (
     Form,
     form_at,
+    form_beginning_at,
     forms_to,
     next_form,
     selection,
@@ -302,3 +303,15 @@ def test_a_selection_of_a_text_with_other_line_endings():
     found = selection(text, Range((1, 0), (3, 0)))
     assert found is not None
     assert (found.text, found.range) == ("b\nc", Range((1, 4), (2, 5)))
+
+
+def test_the_form_that_begins_just_there() -> None:
+    text = "a = 1; b = 2\n\n@c\ndef d(): pass\n"
+    assert [form_beginning_at(text, each) is not None for each in ((0, 0), (0, 7), (2, 0))] == [
+        True,
+        True,
+        True,
+    ]
+    assert [form_beginning_at(text, each) for each in ((0, 1), (1, 0), (3, 0), (9, 0))] == [
+        None
+    ] * 4

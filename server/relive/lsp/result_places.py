@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from relive.lsp.documents import Document, Mark
 from relive.session.units import Unit
-from relive.source.forms import Form, form_at
+from relive.source.forms import Form, form_beginning_at
 from relive.source.positions import Position, Range, range_of
 from relive.source.standing import place_now
 
@@ -43,8 +43,7 @@ class Shown:
     @property
     def form(self) -> Form | None:
         """The form that stands there by now, if it was one."""
-        found = form_at(self.document.text, self.start) if self.is_form else None
-        return found if found is not None and found.range.start == self.start else None
+        return form_beginning_at(self.document.text, self.start) if self.is_form else None
 
     @property
     def range(self) -> Range:
@@ -70,7 +69,7 @@ class ResultPlaces:
         """Note where the statement of a result stands."""
         if mark is None:
             return
-        form = form_at(mark.document.text, mark.now.start)
+        form = form_beginning_at(mark.document.text, mark.now.start)
         shown = Shown(unit, mark, form is not None and form.range == mark.now)
         self._shown[unit] = shown
         others = self._in_file.setdefault(mark.document.file, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,6 +72,14 @@ def form_at(text: str, position: Position) -> Form | None:
     ]
     begun = [form for form in on_line if form.range.start <= position]
     return begun[-1] if begun else next(iter(on_line), None)
+
+
+def form_beginning_at(text: str, start: Position) -> Form | None:
+    """Return the form that begins just there; None: none does."""
+    forms = top_level_forms(text)
+    place = bisect_left(forms, start, key=lambda form: form.range.start)
+    found = forms[place] if place < len(forms) else None
+    return found if found is not None and found.range.start == start else None
 
 
 def forms_to(text: str, position: Position) -> list[Form]:
