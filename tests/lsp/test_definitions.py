@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,27 @@ def test_an_old_body_that_waits_is_told_until_it_has_ended(client: Client, uri: 
     assert found["running"] == ["generator waiting at line 15 of the old text"]
     client.execute("relive.evaluateText", {"text": "going.close()", "uri": uri})
     assert "running" not in wait_for(client, uri, "count", state="in sync")
+
+
+def test_an_old_body_that_ends_by_itself_is_noticed(
+    client: Client, uri: str, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    text = (
+        "import threading\nbegun = threading.Event()\n\n"
+        f"def wait():\n    begun.set()\n    open({str(gate)!r}).read()\n"
+    )
+    client.change(uri, {"text": text})
+    client.evaluate(uri, "file")
+    started = 'threading.Thread(target=wait, name="waiter").start(); begun.wait()'
+    client.execute("relive.evaluateText", {"text": started, "uri": uri})
+    client.change(uri, {"range": span(text, "    open"), "text": "    return open"})
+    client.execute("relive.redefine", {"uri": uri, "name": "wait"})
+    found = wait_for(client, uri, "wait", state="old body running")
+    assert found["running"] == ["thread 'waiter', at line 6 of the old text"]
+    gate.write_text("")
+    wait_for(client, uri, "wait", state="in sync")
 
 
 def test_files_that_are_loaded_and_not_open_are_told_of_when_all_are_asked_for(
