@@ -450,7 +450,7 @@ export class EditorWindow {
   async tree(view = "Changes"): Promise<string[]> {
     const rows = await this.pane(view).locator(".monaco-list-row").all();
     const texts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
-    return (await Promise.all(texts)).map((parts) => parts.join(" "));
+    return (await Promise.all(texts)).map((parts) => parts.join(" ").trim());
   }
 
   /** Clicks what stands at the right of a row of a view in the side bar. */
