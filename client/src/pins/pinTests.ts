@@ -98,16 +98,18 @@ export class PinTests implements Disposable {
   #take(file: FilePins): void {
     this.#renew(file);
     const parent = this.#controller.items.get(file.uri);
-    const news = file.items.filter((pin) => this.#shown.get(pin.id) !== JSON.stringify(pin));
+    const news = file.items.filter((pin) => this.#shown.get(pin.id) !== outcomeOf(pin));
     for (const pin of news) {
-      this.#shown.set(pin.id, JSON.stringify(pin));
+      this.#shown.set(pin.id, outcomeOf(pin));
     }
     const known = news.filter(({ status }) => status !== "unknown");
     if (parent !== undefined && this.#run === undefined && known.length > 0) {
       this.#tellOf(parent, known);
     }
-    if (news.some(({ status }) => status === "unknown")) {
-      this.#controller.invalidateTestResults(parent);
+    const doubtful = news.filter(({ status }) => status === "unknown");
+    const items = doubtful.flatMap(({ id }) => parent?.children.get(id) ?? []);
+    if (items.length > 0) {
+      this.#controller.invalidateTestResults(items);
     }
   }
 
@@ -153,6 +155,12 @@ export class PinTests implements Disposable {
     item.description = pin.reason ?? "";
     return item;
   }
+}
+
+/** What makes it news; that it stands elsewhere does not. */
+function outcomeOf({ status, examples, durationMs }: Pin): string {
+  const gave = examples.map(({ source, expected, got }) => [source, expected, got]);
+  return JSON.stringify([status, durationMs, gave]);
 }
 
 function itemsOf(collection: TestItemCollection): TestItem[] {

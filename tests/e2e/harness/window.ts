@@ -490,6 +490,12 @@ export class EditorWindow {
     return (await shown.allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
   }
 
+  /** Shows what is in a row of the view of tests. */
+  async openTests(row: string) {
+    const found = this.page.locator(".test-explorer .monaco-list-row", { hasText: row }).first();
+    await found.locator(".monaco-tl-twistie").click();
+  }
+
   /** What the notifications say. */
   async notifications(): Promise<string> {
     const messages = this.page.locator(".notifications-toasts .notification-list-item-message");
