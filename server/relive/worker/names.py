@@ -15,9 +15,7 @@ _BINDS = frozenset(["STORE_NAME", "STORE_GLOBAL"])
 
 def missing_names(code: CodeType, *present: Collection[str]) -> set[str]:
     """Return the global names that `code`, and the functions inside it, read and nobody has."""
-    candidates = used_names(code)
-    for names in present:
-        candidates.difference_update(names)
+    candidates = {name for name in used_names(code) if not any(name in names for names in present)}
     if not candidates:
         return candidates
     # co_names also holds attributes; only now is it worth looking at the instructions.

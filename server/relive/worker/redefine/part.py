@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
@@ -49,11 +50,12 @@ class Part:
         *,
         evaluated: bool = False,
         known: Known,
+        before: Snapshot,
     ) -> None:
-        """See Planning for the arguments."""
+        """See Planning for the arguments; `before` are the module's names."""
         self.namespace = namespace
         self.scope = namespace.module.__dict__
-        self.before = Snapshot(self.scope)
+        self.before = before
         """The module's names before the step."""
         self.changed: set[str] = set()
         """Names that have got another value in this step."""
@@ -234,9 +236,14 @@ class Part:
             del self.scope[name]
             self.changed.add(name)
 
+    @cached_property
+    def bound(self) -> list[str]:
+        """The names that are new, or mean another object, now that the step is committed."""
+        return self.before.bound()
+
     def made(self) -> list[tuple[ModuleType, str]]:
         """Return the names that this part has given new objects, in this and other modules."""
-        own = [(self.namespace.module, name) for name in self.before.bound()]
+        own = [(self.namespace.module, name) for name in self.bound]
         return own + [(module, name) for module, name, _ in self._follower.followed]
 
     def take_back(self) -> None:

@@ -10,6 +10,7 @@ from relive.worker.redefine.applying.transaction import Transaction
 from relive.worker.redefine.finding.counting import Census
 from relive.worker.redefine.finding.kin import Kin
 from relive.worker.redefine.modules.follow import Follower
+from relive.worker.redefine.modules.snapshot import Snapshot
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
 from relive.worker.redefine.reading.toplevel import TopLevel
@@ -51,21 +52,22 @@ class Step:
         """Begin the part of one module."""
         module = self._image.of(namespace)
         follower = Follower(namespace.module, self._image.sources, self.transaction)
+        before = Snapshot(namespace.module.__dict__)
         part = Part(
             namespace,
             module,
             self.transaction,
             follower,
             evaluated=evaluated,
-            known=self._known_of(namespace),
+            known=self._known_of(namespace, before),
+            before=before,
         )
         self.parts.append(part)
         return part
 
-    def _known_of(self, namespace: Namespace) -> Known:
+    def _known_of(self, namespace: Namespace, before: Snapshot) -> Known:
         if namespace not in self._known:
-            scope = dict(namespace.module.__dict__)
-            is_as_made = partial(self._image.is_as_made, namespace, scope=scope)
+            is_as_made = partial(self._image.is_as_made, namespace, scope=before)
             self._known[namespace] = Known(self._kin, is_as_made)
         return self._known[namespace]
 
@@ -167,7 +169,7 @@ class Step:
     def _next_to_decorate(self) -> tuple[Namespace, Definition] | None:
         """Return the next function with a decorator that gives something else now."""
         for part in self.parts:
-            known = self._known_of(part.namespace)
+            known = self._known[part.namespace]
             if not known.replaced:
                 continue
             gone = {each.key for each, _ in part.gone}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections import Counter, deque
+from functools import cached_property
 from itertools import islice
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
@@ -42,9 +43,13 @@ class Census:
     def __init__(self, is_workspace: Iterable[ModuleType]) -> None:
         """Count, looking first in the modules of the workspace."""
         self._first = list(is_workspace)
-        shown = gc.get_freeze_count() < _OF_THE_INTERPRETER
-        self._is_small = shown and sys.getallocatedblocks() <= _SMALL_HEAP
         self._kinds: Counter[type] | None = None
+
+    @cached_property
+    def _is_small(self) -> bool:
+        """Whether all objects can be looked at. To tell takes longer on a larger heap."""
+        shown = gc.get_freeze_count() < _OF_THE_INTERPRETER
+        return shown and sys.getallocatedblocks() <= _SMALL_HEAP
 
     def fill(self, namespace: Namespace, changes: list[Change]) -> None:
         """Write into the records of a module's changes what they reached."""

@@ -37,6 +37,16 @@ class Snapshot(dict):  # type: ignore[type-arg] # subscripted, it would be made 
             had = map(self.get, scope, repeat(ABSENT))
         return list(compress(scope, map(is_not, scope.values(), had)))
 
+    def gone(self, bound: list[str]) -> list[str]:
+        """Return the names that are no more; `bound` are those that are new, or mean another one.
+
+        As a rule the numbers tell that there are none.
+        """
+        now = self._now()
+        if len(now) == len(self) + sum(name not in self for name in bound):
+            return []
+        return list(self.keys() - now.keys())
+
     def restore(self) -> None:
         """Bring the module's names back to what they were."""
         for name in self._scope.keys() - self.keys():
