@@ -122,10 +122,14 @@ class Changes:
         self._places = places
         self._unseen: list[str] = []
         """Names of what may have changed and could not be looked at whole."""
+        self._is_cut_short = False
+        """Whether there was no time to find all that refers to what was changed."""
 
     @property
     def unknown(self) -> str | None:
         """Why there may be more than is told."""
+        if self._is_cut_short:
+            return "not all could be found that refers to what was changed"
         if not self._unseen:
             return None
         names = ", ".join(f"`{each}`" for each in self._unseen[:3])
@@ -141,7 +145,7 @@ class Changes:
             return set()
         reaching, is_all = holders_of(objects, _ALIASES_S, [graph.objects])
         if not is_all:
-            self._unseen.append("what refers to that")
+            self._is_cut_short = True
         if any(map(is_array, objects)):
             reaching |= self._sharing({id(each) for each in objects})
         reaching |= graph.reaching(reaching)
