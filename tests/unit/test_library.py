@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MAX_WAIT_S
-from relive.worker import library
+from relive.worker import library, own
 
 SLOW = """import sys
 sys.entered.set()
@@ -43,3 +43,32 @@ def test_a_module_that_is_being_loaded_is_waited_for(
         thread.join(MAX_WAIT_S)
     monkeypatch.delitem(sys.modules, "slow_to_load")
     assert found == [True, True]
+
+
+def test_what_others_do_to_the_path_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(sys.path)
+    monkeypatch.setattr(sys, "path", [*before])
+    with library.path_first:
+        sys.path.append("/later")
+        sys.path.insert(0, "/sooner")
+    assert sys.path == ["/sooner", *before, "/later"]
+    with library.path_first:
+        sys.path = [*before, "/instead"]
+    assert sys.path == [*before, "/instead"]
+    with library.path_first:
+        sys.path = [*sys.path, "/beside"]
+    assert sys.path == [*before, "/instead", "/beside"]
+
+
+def test_two_threads_that_put_something_first_take_out_each_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = list(sys.path)
+    monkeypatch.setattr(sys, "path", [*before])
+    one, other = library.path_first, own.InFront("path", own.texts_of_our_own(["/ours"]))
+    one.__enter__()
+    other.__enter__()
+    one.__exit__()
+    assert sys.path == ["/ours", *before]
+    other.__exit__()
+    assert sys.path == before

@@ -12,14 +12,24 @@ from _thread import RLock
 from functools import cache
 from importlib import import_module
 
+from relive.worker.own import InFront, texts_of_our_own
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
 _FOLDER = os.path.dirname(os.path.abspath(os.__file__))
-_path = [entry for entry in sys.path if entry.startswith((sys.prefix, sys.base_prefix))]
-"""Taken at the worker's start, before the user's folders are on the path."""
+path_first = InFront(
+    "path",
+    texts_of_our_own(
+        [entry for entry in sys.path if entry.startswith((sys.prefix, sys.base_prefix))]
+    ),
+)
+"""While it is entered, the standard library comes first.
+
+Taken at the worker's start, before the user's folders are on the path.
+"""
 
 
 _one_at_a_time = RLock()
@@ -40,7 +50,7 @@ def _load(name: str) -> Any:
         return import_module(name)
     theirs = sys.modules.pop(name, None)
     try:
-        with path_first():
+        with path_first:
             ours = import_module(name)
     finally:
         if theirs is not None:
@@ -48,17 +58,6 @@ def _load(name: str) -> Any:
     if theirs is None and _is_shadowed(name) and not hasattr(ours, "__path__"):
         del sys.modules[name]  # a package stays: its modules import each other by its name
     return ours
-
-
-class path_first:  # noqa: N801 - as other context managers
-    """While it is entered, the standard library comes first on the path."""
-
-    def __enter__(self) -> None:
-        self._before = list(sys.path)
-        sys.path[:] = [*_path, *self._before]  # not those alone: other threads may be importing
-
-    def __exit__(self, *_error: object) -> None:
-        sys.path[:] = self._before
 
 
 def _is_standard(module: ModuleType) -> bool:

@@ -66,7 +66,7 @@ class Listing:
         if name != _MODULE:
             return None
         sys.meta_path.remove(self)
-        with path_first():  # a file of that name in the workspace is not what others want
+        with path_first:  # a file of that name in the workspace is not what others want
             specs = (finder.find_spec(name, path, target) for finder in list(sys.meta_path))
             spec = next((found for found in specs if found is not None), None)
         if spec is not None and spec.loader is not None:

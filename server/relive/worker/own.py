@@ -62,18 +62,53 @@ def own(name: str) -> Any:
 
 
 def _load(name: str) -> ModuleType:
-    finders, path = list(sys.meta_path), list(sys.path)
     writes_none = getattr(sys, "dont_write_bytecode", False)
     sys.modules.update(_loaded)
-    sys.meta_path[:] = [_Finder, *_finders]
-    sys.path[:] = [*_path, *path]  # not those alone: other threads may be importing
     sys.dont_write_bytecode = False  # that is meant for the user's folders: ours load twice as fast
     try:
-        return import_module(name)
+        with _finders_first, _path_first:
+            return import_module(name)
     finally:
-        sys.meta_path[:], sys.path[:] = finders, path
         sys.dont_write_bytecode = writes_none
 
 
-_finders, _path = list(sys.meta_path), list(sys.path)
+class InFront:
+    """While it is entered, `entries` come first in `sys.path` or another such list.
+
+    What is there stays there, and what other threads do to it meanwhile: they may be importing. So
+    it is these entries that are taken out again, known by the first, which nobody else may have.
+    No builtins are used once it is made: user code may have patched them.
+    """
+
+    def __init__(self, name: str, entries: list[Any]) -> None:
+        self._name = name
+        self._entries = entries
+        self._count = len(entries)
+        self._entered: list[list[Any]] = []
+
+    def __enter__(self) -> None:
+        now = sys.__dict__[self._name]
+        self._entered.append(now)
+        now[0:0] = self._entries
+
+    def __exit__(self, *_error: object) -> None:
+        self._take_out(self._entered.pop())
+        self._take_out(sys.__dict__[self._name])  # another, if it was set to one made from it
+
+    def _take_out(self, entered: list[Any]) -> None:
+        place = 0
+        for entry in entered:
+            if entry is self._entries[0]:
+                del entered[place : place + self._count]
+                return
+            place += 1  # noqa: SIM113 - `enumerate` is a builtin
+
+
+def texts_of_our_own(entries: list[str]) -> list[str]:
+    """Return equal texts that are not the same objects."""
+    return ["".join([entry[:1], entry[1:]]) for entry in entries]
+
+
+_finders_first = InFront("meta_path", [_Finder, *sys.meta_path])
+_path_first = InFront("path", texts_of_our_own(sys.path))
 """As they are at the start: what our modules need of the library is found by them."""
