@@ -374,3 +374,11 @@ def test_a_new_method_concerns_what_ran_the_one_that_it_hides(
     script.run(1, "measure(c)", f"c C measure @ B.{name}")
     script.redefine("C.new", None, "def new(self): 2")
     assert set(script.stale) == expected
+
+
+def test_what_has_just_run_is_not_stale_by_what_it_spoilt_itself(script: Script) -> None:
+    script.run(0, "c = C()", "C > c")
+    script.run(1, "c.step()", "c ! c")
+    script.run(2, "alias()", "c ! c")
+    script.run(1, "c.double()", "c")
+    assert script.stale == {3: "`c` is not made by line 2 any more"}

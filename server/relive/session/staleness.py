@@ -116,7 +116,7 @@ class Staleness:
         for user, name in orphans:
             if name not in unit.trace.gives:
                 words = f"{_code(name)} is not made by {{line}} any more"
-                self._doubt(user, name, Cause(words, unit))
+                self._judge(user, name, unit, same=False, cause=Cause(words, unit))
         for user, _ in orphans:
             self._settle(user)
         self._settle(unit)
