@@ -16,12 +16,20 @@ _STANDARD = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "")
 _OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "")
 
 
+def is_path(name: str) -> bool:
+    """Whether the name that code goes by is the whole path of a file.
+
+    Not by `os.path`: user code may have patched the builtins that it goes by.
+    """
+    return name.startswith(("/", "\\")) or name[1:3] in (":\\", ":/")
+
+
 @cache
 def is_own_file(file: str) -> bool:
     """Whether code of that name is the user's; what was made from a text is whoever made it."""
     if file.startswith("<frozen"):
         return False
-    if not os.path.isabs(file):
+    if not is_path(file):
         return True
     if _is_installed(file):
         return False

@@ -7,11 +7,10 @@ taken all the numbers that the interpreter has for tools.
 
 from __future__ import annotations
 
-import os
 import sys
 from types import ModuleType
 
-from relive.worker.keeping.belonging import is_own_file, is_own_module
+from relive.worker.keeping.belonging import is_own_file, is_own_module, is_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,18 +19,27 @@ if TYPE_CHECKING:
 
 _NUMBERS = (4, 3, 1, 2, 5, 0)
 """Of tools: those first that no kind of tool has claimed."""
+_frame: Any = sys._getframe
 
 
 class Ran:
     """While it lasts, notes the user's code that begins, or goes on as a generator does."""
 
     def __init__(self) -> None:
-        self.found: dict[int, tuple[CodeType, dict[str, Any]]] = {}
-        """The code and its module's names, by the code's `id`: two functions may be equal."""
+        self._begun: dict[int, tuple[CodeType, dict[str, Any]]] = {}
         self.is_told = False
         """Whether the interpreter tells what runs."""
         self._monitoring: Any = getattr(sys, "monitoring", None)
         self._number: int | None = None
+
+    @property
+    def found(self) -> dict[int, tuple[CodeType, dict[str, Any]]]:
+        """The user's code that began, with its module's names.
+
+        By the code's `id`: two functions may be equal.
+        """
+        begun = self._begun.items()
+        return {key: (code, scope) for key, (code, scope) in begun if _is_own(code, scope)}
 
     @property
     def codes(self) -> set[CodeType]:
@@ -66,14 +74,13 @@ class Ran:
         return (events.PY_START, events.PY_RESUME)
 
     def _started(self, code: CodeType, _offset: int) -> Any:
-        scope = sys._getframe(1).f_globals
-        if _is_own(code, scope):
-            self.found[id(code)] = (code, scope)
+        # Nothing more here: it would raise in whatever begins, ours too, if it could fail.
+        self._begun[id(code)] = (code, _frame(1).f_globals)
         return self._monitoring.DISABLE
 
 
 def _is_own(code: CodeType, scope: dict[str, Any]) -> bool:
-    if os.path.isabs(code.co_filename):
+    if is_path(code.co_filename):
         return is_own_file(code.co_filename)
     module = sys.modules.get(str(scope.get("__name__")))
     return isinstance(module, ModuleType) and is_own_module(module)
