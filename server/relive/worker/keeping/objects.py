@@ -69,7 +69,7 @@ def is_array(value: Any) -> bool:
 def _unchanging() -> list[Any]:
     """Return those classes of `_UNCHANGING` whose modules are loaded."""
     found = [getattr(sys.modules.get(module), name, None) for module, name in _UNCHANGING]
-    return [each for each in found if isinstance(each, type)]
+    return [each for each in found if issubclass(type(each), type)]
 
 
 def owner_of(array: Any) -> Any:
@@ -82,7 +82,7 @@ def owner_of(array: Any) -> Any:
 def has_identity(value: Any) -> bool:
     """Whether a copy of an object is not as good: it may change, or equals nothing but itself."""
     kind = type(value)
-    if kind in SPECIAL or kind is slice or isinstance(value, _NAMED):
+    if kind in SPECIAL or kind is slice or issubclass(type(value), _NAMED):
         return False
     if any(each in kind.__mro__ for each in _unchanging()):
         return False
@@ -138,11 +138,11 @@ def grafted(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in list(held.items()):
         if _is_own(value):
             yield str(name), value
-        elif not isinstance(value, (type, ModuleType)):
+        elif not issubclass(type(value), (type, ModuleType)):
             yield from ((str(name), part) for _, part in attributes_of(value) if _is_own(part))
 
 
 def _is_own(value: Any) -> bool:
     if type(value) is FunctionType:
         return is_own_file(value.__code__.co_filename)
-    return isinstance(value, type) and is_own_class(value)
+    return issubclass(type(value), type) and is_own_class(value)

@@ -47,7 +47,7 @@ def class_made(definition: Definition, module: ModuleType) -> type | None:
     except LookupError:
         return None
     if definition.kind == "method":
-        return owner if isinstance(owner, type) else None
+        return owner if issubclass(type(owner), type) else None
     cls = live_class(bound_to(definition, owner), definition.name, module)
     return cls if cls is not None and _has_fields(cls, definition) else None
 

@@ -93,7 +93,7 @@ def _names_of(value: Any) -> Any:
 
 def _is_ours(owner: Any) -> bool:
     """Whether it is a frame, or what a step works with, until the collector has taken it."""
-    if isinstance(owner, (FrameType, OwnDict, OwnList)):
+    if issubclass(type(owner), (FrameType, OwnDict, OwnList)):
         return True
     is_copy = type(owner) is dict and "__builtins__" in owner
     return is_copy or str(type(owner).__module__).startswith(_OURS)
@@ -101,16 +101,16 @@ def _is_ours(owner: Any) -> bool:
 
 def _parts(value: Any) -> set[int]:
     """Return what makes up a class: it refers to it and is none that holds it."""
-    if not isinstance(value, type):
+    if not issubclass(type(value), type):
         return set()
     members = list(vars(value).values())
     functions = [getattr(each, "__func__", each) for each in members]
     cells = [
         cell
         for each in functions
-        if isinstance(each, FunctionType)
+        if issubclass(type(each), FunctionType)
         for cell in each.__closure__ or ()
-        if isinstance(cell, CellType)
+        if issubclass(type(cell), CellType)
     ]
     own = [each for each in members if type(each).__name__ in _OWN_PARTS]
     return {id(each) for each in [value.__mro__, *cells, *own]}

@@ -122,7 +122,7 @@ class Closure:
 
     def _read(self, read: Read, scope: dict[str, Any]) -> None:
         value = self._look_up(read.name, scope)
-        if isinstance(value, ModuleType):
+        if issubclass(type(value), ModuleType):
             self._read_of(value, read.attributes)
 
     def _look_up(self, name: str, scope: dict[str, Any]) -> Any:
@@ -137,7 +137,7 @@ class Closure:
         if value is not _ABSENT:
             self.roots[place] = id(value)
             self.add_value(value)
-            if isinstance(value, ModuleType):
+            if issubclass(type(value), ModuleType):
                 self._meet(value)
         return value
 
@@ -146,7 +146,7 @@ class Closure:
         if self._places.has(vars(module)):
             if attributes:
                 found = self._look_up(attributes[0], vars(module))
-                if isinstance(found, ModuleType):
+                if issubclass(type(found), ModuleType):
                     self._read_of(found, attributes[1:])
             else:
                 self._read_all(vars(module))
@@ -157,7 +157,7 @@ class Closure:
         """Read an object of a library's that the whole process shares, such as `os.environ`."""
         name, *rest = attributes
         value = vars(module).get(name, _ABSENT)
-        if isinstance(value, ModuleType):
+        if issubclass(type(value), ModuleType):
             self._read_of(value, tuple(rest))
         elif value is not _ABSENT and not callable(value):
             own_name = str(vars(module).get("__name__"))
@@ -173,7 +173,7 @@ class Closure:
 
     def _import(self, found: Import, scope: dict[str, Any]) -> None:
         module = sys.modules.get(whole_name(found.name, found.level, scope))
-        if not isinstance(module, ModuleType):
+        if not issubclass(type(module), ModuleType):
             return
         file = self._places.files.get(id(vars(module)))
         if file is not None:
@@ -215,15 +215,15 @@ class Closure:
 
     def _meet(self, value: Any) -> None:
         """Take in an object that was come by."""
-        if isinstance(value, ModuleType):
+        if issubclass(type(value), ModuleType):
             if self._places.has(vars(value)) and id(value) not in self._modules:
                 self._modules[id(value)] = value
                 self.scopes.add(id(vars(value)))
                 self._read_attributes(value)
-        elif isinstance(value, FunctionType):
+        elif issubclass(type(value), FunctionType):
             if self._follows:
                 self._function(value)
-        elif isinstance(value, type) and is_own_class(value):
+        elif issubclass(type(value), type) and is_own_class(value):
             self._class(value)
         elif is_cache(value):
             self._cached(vars(value).get("__wrapped__"))
@@ -234,7 +234,7 @@ class Closure:
 
     def _cached(self, function: Any) -> None:
         """Take in a function that may not run because its result is there already."""
-        if isinstance(function, FunctionType):
+        if issubclass(type(function), FunctionType):
             follows, self._follows = self._follows, True
             self._function(function)
             self._follows = follows
@@ -245,7 +245,7 @@ class Closure:
         if place is not None:
             self.reads[place] = None
         for name, held in list(vars(kind).items()):
-            if isinstance(held, cached_property):
+            if issubclass(type(held), cached_property):
                 self._cached(held.func)
             for function in functions_in(held) if self._follows else ():
                 if self._any_attribute or name in self._attributes or _is_special(name):
@@ -264,10 +264,10 @@ def _is_special(name: str) -> bool:
 
 
 def _is_module(value: Any) -> bool:
-    return isinstance(value, ModuleType)
+    return issubclass(type(value), ModuleType)
 
 
 def _scope_of(kind: type) -> dict[str, Any] | None:
     name: Any = type.__dict__["__module__"].__get__(kind)
     module = sys.modules.get(name) if isinstance(name, str) else None
-    return vars(module) if isinstance(module, ModuleType) else None
+    return vars(module) if issubclass(type(module), ModuleType) else None

@@ -75,8 +75,8 @@ def _is_passed(value: Any) -> bool:
     kind = type(value)
     if kind is dict:  # the names of a module
         return "__name__" in value and ("__builtins__" in value or "__spec__" in value)
-    if isinstance(value, type):
+    if issubclass(type(value), type):
         return not is_own_class(value)
-    if isinstance(value, _PASSED) or str(kind.__module__).startswith("relive."):
+    if issubclass(type(value), _PASSED) or str(kind.__module__).startswith("relive."):
         return True
     return kind is FunctionType and str(value.__module__).startswith("relive.")

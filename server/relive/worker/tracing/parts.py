@@ -87,13 +87,13 @@ class Look:
 def look_at(value: Any) -> Look | None:
     """Return what is found of an object; None: nothing that can change."""
     kind = type(value)
-    if kind in PLAIN or isinstance(value, _PASSED):
+    if kind in PLAIN or issubclass(type(value), _PASSED):
         return None
     handle = _HANDLERS.get(kind)
     if handle is not None:
         found: Look | None = handle(value)
         return found
-    if isinstance(value, type):
+    if issubclass(type(value), type):
         return _class(value) if is_own_class(value) else None
     if is_own_class(kind):
         return _own(value)
@@ -177,11 +177,11 @@ def _wrapping(value: Any) -> Look:
 
 
 def _generator(value: Any) -> Look:
-    frame = value.gi_frame if isinstance(value, GeneratorType) else value.cr_frame
+    frame = value.gi_frame if issubclass(type(value), GeneratorType) else value.cr_frame
     if frame is None:
         return Look("ended")
     parts = _referents(value) if sys.version_info >= (3, 11) else _referents(frame)
-    held = [each for each in parts if not isinstance(each, (*_PASSED, FunctionType, dict))]
+    held = [each for each in parts if not issubclass(type(each), (*_PASSED, FunctionType, dict))]
     return Look((frame.f_lasti, _told(held)), held)
 
 
@@ -202,13 +202,13 @@ def _class(kind: type) -> Look:
 
 def functions_in(held: Any) -> list[FunctionType]:
     """Return the functions of a method, as a class holds it."""
-    if isinstance(held, property):
+    if issubclass(type(held), property):
         found: tuple[Any, ...] = (held.fget, held.fset, held.fdel)
-    elif isinstance(held, (staticmethod, classmethod)):
+    elif issubclass(type(held), (staticmethod, classmethod)):
         found = (held.__func__,)
     else:
         found = (held,)
-    return [each for each in found if isinstance(each, FunctionType)]
+    return [each for each in found if issubclass(type(each), FunctionType)]
 
 
 def cached_names(kind: type) -> set[str]:

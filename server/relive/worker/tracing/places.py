@@ -75,7 +75,7 @@ class Places:
         known, file = self._own.get(name, (None, None))
         if module is not None and known is module:
             return file
-        found = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+        found = vars(module).get("__file__") if issubclass(type(module), ModuleType) else None
         if isinstance(found, str) and is_own_module(module):
             self._own[name] = (module, found)
             return found
