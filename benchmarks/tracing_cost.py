@@ -54,7 +54,7 @@ def measured(python: str, modules: int) -> list[tuple[str, float, float]]:
         for number in range(modules):
             text = "".join(f"name_{n} = [{n}]\n" for n in range(NAMES))
             Path(folder, f"part_{number}.py").write_text(text)
-        with Session(python, folder) as session:
+        with Session(python, folder, settings=Settings(staleness=True)) as session:
             session.evaluate("".join(f"import part_{n}\n" for n in range(modules)) + SETUP, file)
             for name, code in CASES.items():
                 traced, plain = [], []

@@ -12,6 +12,7 @@ import pytest
 
 from relive.session.events import Event
 from relive.session.session import Session
+from relive.session.settings import Settings
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With it every daemon that the tests start would compile all of its modules anew.
@@ -105,9 +106,13 @@ def heard() -> list[Event]:
 def lasting_session(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, heard: list[Event]
 ) -> Iterator[Session]:
-    """One session for all tests of a file, on each supported interpreter in turn."""
+    """One session for all tests of a file, on each supported interpreter in turn.
+
+    What it runs is traced, as in an editor: user code is not to notice.
+    """
     folder, python = tmp_path_factory.mktemp("lasting"), INTERPRETERS[request.param]
-    with Session(python, folder, listener=heard.append) as session:
+    settings = Settings(staleness=True)
+    with Session(python, folder, settings=settings, listener=heard.append) as session:
         assert session.evaluate("import time").status == "ok"
         yield session
 

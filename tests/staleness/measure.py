@@ -72,7 +72,7 @@ class Bench:
     def __init__(self, python: str, folder: Path) -> None:
         self._folder = folder
         self._traces: list[Trace] = []
-        settings = Settings(dependencies="none")
+        settings = Settings(dependencies="none", staleness=True)
         self.session = Session(python, folder, settings=settings, listener=self._hear)
         self.session.evaluate(CLEAR)
         self._numbers = itertools.count()

@@ -10,9 +10,11 @@ import pytest
 from conftest import INTERPRETERS, VERSIONS, MakeSession
 from relive.session.events import Event, ResultReady, Traced
 from relive.session.session import Session
+from relive.session.settings import Settings
 from relive.wire.traces import Trace
 
 Heard = list[Event]
+TRACED = Settings(staleness=True)
 
 
 def names(trace: Trace, kind: str) -> set[str]:
@@ -81,7 +83,7 @@ def test_where_all_numbers_of_tools_are_taken_the_code_is_followed_instead(
     make_session: MakeSession,
 ) -> None:
     heard: Heard = []
-    session = make_session(INTERPRETERS[VERSIONS[-1]], listener=heard.append)
+    session = make_session(INTERPRETERS[VERSIONS[-1]], settings=TRACED, listener=heard.append)
     session.evaluate(  # its first statement, as nothing is watched yet
         "for n in range(6): __import__('sys').monitoring.use_tool_id(n, 'theirs')\n"
         "import sys\n"
@@ -113,7 +115,7 @@ def test_values_live_no_longer_for_being_looked_at(lasting_session: Session, hea
 
 def test_what_user_code_patches_does_not_stop_it(make_session: MakeSession) -> None:
     heard: Heard = []
-    session = make_session(listener=heard.append)
+    session = make_session(settings=TRACED, listener=heard.append)
     session.evaluate("x = 1")
     session.evaluate("import dis\ndef no(*a, **k): raise RuntimeError\ndis.get_instructions = no")
     (trace,) = traces(session, heard, "y = x + 1")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from relive.session.answers import Answer, Evaluation
 from relive.session.blocking import Blocking
 from relive.session.rerunning import plan
+from relive.session.settings import Settings
+from relive.session.staleness import Staleness
 from relive.session.truth import Truth
 from relive.session.units import Unit
 
@@ -50,11 +52,12 @@ class Freshening(Blocking):
     """The part of a session, for callers without an event loop, that is about what is true."""
 
     truth: Truth
+    settings: Settings
 
     def stale(self) -> tuple[StaleResult, ...]:
         """Return the results that are no longer true, since what they came from is another."""
         with self._lock:
-            known = self.truth.staleness
+            known = self._traced()
             return tuple(
                 StaleResult(each.id, each.text, each.file, known.reason(each))
                 for each in known.stale()
@@ -65,13 +68,20 @@ class Freshening(Blocking):
         """Run the statements again whose results are not true, and what these need for it."""
         again = _Again(lambda unit: self.evaluate(unit.text, unit.file))
         for _ in range(_MOST_ROUNDS):
-            known = self.truth.staleness
+            known = self._traced()
             wanted = [each for each in known.stale() if each.has_result and again.is_new(each)]
             if not wanted:
                 break
             planned = plan(known, wanted, lambda _: None)
             again.run(planned.run, planned.needs, planned.left)
         return Rerun(tuple(again.ran), tuple(again.left.values()))
+
+    def _traced(self) -> Staleness:
+        if not self.settings.staleness:
+            raise ValueError(
+                "nothing is traced: make the session with `settings=Settings(staleness=True)`"
+            )
+        return self.truth.staleness
 
 
 class _Again:

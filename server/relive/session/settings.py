@@ -27,8 +27,9 @@ class Settings:
     keep_max_megabytes: int = 1024
     """What the values of forms that are marked to be kept may take together."""
 
-    staleness: bool = True
-    """Whether what each statement reads and changes is traced, to tell which results are stale."""
+    staleness: bool = False
+    """Whether what each statement reads and changes is traced, to tell which results are stale.
+    It takes a millisecond or two each time: in an editor it is on, programs ask for it."""
 
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""
