@@ -50,6 +50,14 @@ class Daemon:
         """Set by the feature that runs code."""
         self.make_observer: MakeObserver = FolderObserver
         """Watches a folder for changes by other programs."""
+        self.at_end: list[Callable[[], None]] = []
+        """Called when the client is gone, before the sessions are closed."""
+
+    def close(self) -> None:
+        """End all that goes on, and wait until the workers have ended."""
+        for stop in self.at_end:
+            stop()
+        self.sessions.close()
 
     def places(self, snapshot: Snapshot, module: Snapshot | None = None) -> Places:
         """Return how to tell the client about places in `snapshot`.

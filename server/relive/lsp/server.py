@@ -81,7 +81,7 @@ async def _serve(daemon: Daemon, connection: Connection) -> int:
     stop_on_signals(server.stop)
     code = await server.serve(connection)
     exit_at_the_latest(code)
-    daemon.sessions.close()
+    daemon.close()
     connection.close()
     return code
 

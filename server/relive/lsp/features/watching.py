@@ -18,6 +18,7 @@ def register(daemon: Daemon) -> None:
     watching = Watching(daemon)
     daemon.sessions.listen(watching.on_event)
     daemon.configuration.listen(watching.look_again)
+    daemon.at_end.append(watching.stop)
     daemon.server.on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, watching.on_editors_report)
 
 
@@ -38,6 +39,11 @@ class Watching:
         """Follow a change of the settings."""
         for session in self._daemon.sessions.all():
             self._look_at(session, session.info)
+
+    def stop(self) -> None:
+        """Watch no more: what is reported while the daemon ends would find nobody."""
+        for session in list(self._folders):
+            self._folders.pop(session).stop()
 
     def on_editors_report(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Take what the editor has seen; that a file is gone changes nothing."""
