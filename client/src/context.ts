@@ -298,7 +298,7 @@ export class Context implements Disposable {
     if (chosen === this.daemon.interpreter) {
       return;
     }
-    if (!this.status.hasProcess) {
+    if (!(this.status.hasProcess || this.evaluations.areUnderWay)) {
       await this.daemon.stop();
       this.#startForEditor();
       return;
