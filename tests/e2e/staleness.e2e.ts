@@ -29,7 +29,9 @@ async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
 test("a constant that is assigned again makes stale what came of it, until that runs again", async ({
   open,
 }) => {
-  const window = await open({ "sales.py": SALES }, "sales.py");
+  const settings = JSON.stringify({ "relive.results.staleness": "on" });
+  const files = { "sales.py": SALES, ".vscode/settings.json": settings };
+  const window = await open(files, "sales.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated(SHOWN, /^⇒ '24.00'$/);
 

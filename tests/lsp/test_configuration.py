@@ -12,7 +12,7 @@ from lsp.driver import Client, place
 from relive.lsp.configuration import Configuration
 from relive.session.settings import Settings
 
-IN_AN_EDITOR = Settings(terminal=True, staleness=True)
+IN_AN_EDITOR = Settings(terminal=True)
 """What an editor gets that says nothing: its output view shows colours and progress bars."""
 
 
@@ -39,9 +39,7 @@ def read(settings: Any) -> Configuration:
     ],
 )
 def test_nested_and_dotted_names_are_read(settings: Any) -> None:
-    expected = Settings(
-        result_max_length=7, hover_max_length=70, dependencies="none", staleness=True
-    )
+    expected = Settings(result_max_length=7, hover_max_length=70, dependencies="none")
     assert read(settings).session == expected
 
 

@@ -89,7 +89,7 @@ class Project:
 @pytest.fixture
 def project(start_client: StartClient, workspace: Path) -> Project:
     client = start_client()
-    client.initialize(workspace)
+    client.initialize(workspace, options={"settings": {"results": {"staleness": "on"}}})
     client.answers_to["workspace/codeLens/refresh"] = lambda _: None
     return Project(client, workspace)
 
@@ -220,7 +220,9 @@ def test_cheap_results_run_again_by_themselves_if_the_user_wants_it(
     start_client: StartClient, workspace: Path
 ) -> None:
     client = start_client()
-    client.initialize(workspace, options={"settings": {"results": {"rerunStale": "cheap"}}})
+    client.initialize(
+        workspace, options={"settings": {"results": {"staleness": "on", "rerunStale": "cheap"}}}
+    )
     client.answers_to["workspace/codeLens/refresh"] = lambda _: None
     project = Project(client, workspace)
     project.edit("other\n", "print(rate)\n")

@@ -106,7 +106,7 @@ class Configuration:
             keep_max_megabytes=_read(
                 settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes
             ),
-            staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
+            staleness=_read(settings, "results.staleness", _one_of(OnOff), "off") == "on",
         )
         chosen = _read(settings, "results.rerunStale", _one_of(Reruns), "off")
         self.reruns_cheap = chosen == "cheap"

@@ -29,7 +29,7 @@ class Settings:
 
     staleness: bool = False
     """Whether what each statement reads and changes is traced, to tell which results are stale.
-    It takes a millisecond or two each time: in an editor it is on, programs ask for it."""
+    It takes some milliseconds each time."""
 
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""
