@@ -29,6 +29,9 @@ test("a kept value is taken by a new process, and not when what it was made from
   await window.command("Relive: Keep This Value");
   await expect.poll(() => window.text()).toContain("table = simulate(4)  # relive: keep");
   await evaluate("wait =");
+  // The editor asks the extension host before it runs a command for the first time in a window, and
+  // which line is meant is where the caret is by then.
+  await window.untilAnnotated("wait =", /^⇒ 1\.5$/);
   await evaluate("table =");
   await window.untilAnnotated("table =", /^⇒ \[0, 1, 4, 9\] · kept$/);
   await window.command("Relive: Restart Clean");
