@@ -22,9 +22,10 @@ class Daemon:
         text: str,
         settings: dict[str, Any] | None = None,
         interpreter: str | None = None,
+        server: tuple[str, ...] = ("-m", "relive"),
     ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "relive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, *server], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._ids, self._frames = count(1), FrameReader()
         self.uri = file.as_uri()
@@ -41,8 +42,28 @@ class Daemon:
 
     def command(self, name: str, **argument: Any) -> Any:
         """Return the answer to a command about the document."""
+        return self._answer(self.begin(name, **argument))
+
+    def begin(self, name: str, **argument: Any) -> int:
+        """Send a command about the document; return the number of the request."""
         params = {"command": f"relive.{name}", "arguments": [{"uri": self.uri, **argument}]}
-        return self._ask("workspace/executeCommand", params)
+        number = next(self._ids)
+        self._send("workspace/executeCommand", params, id=number)
+        return number
+
+    def all_answers(self, requests: list[int]) -> None:
+        """Return when all of these requests have their answers."""
+        left = set(requests)
+        while left:
+            left.difference_update(each.get("id") for each in self._receive())
+
+    def save(self, text: str, method: str) -> Any:
+        """Tell that the document was saved, as edited; return the next notification of a kind."""
+        self._send("textDocument/didSave", {"textDocument": {"uri": self.uri}, "text": text})
+        while True:
+            for message in self._receive():
+                if message.get("method") == method:
+                    return message["params"]
 
     def edit(self, line: int, begin: int, end: int, text: str) -> None:
         """Tell of an edit within a line, as of a key that was pressed."""
@@ -61,6 +82,9 @@ class Daemon:
     def _ask(self, method: str, params: Any) -> Any:
         number = next(self._ids)
         self._send(method, params, id=number)
+        return self._answer(number)
+
+    def _answer(self, number: int) -> Any:
         while True:
             for message in self._receive():
                 if message.get("id") == number and "method" not in message:

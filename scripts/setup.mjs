@@ -4,7 +4,7 @@ import { clientBundle, npmPackages } from "./lib/packages.mjs";
 import { endAllOnSignals } from "./lib/processes.mjs";
 import { pythonEnvironment } from "./lib/python.mjs";
 import { script } from "./lib/steps.mjs";
-import { browser } from "./lib/system.mjs";
+import { browser, neovim } from "./lib/system.mjs";
 
 /** @type {Record<string, () => Promise<unknown>>} */
 const parts = {
@@ -13,6 +13,7 @@ const parts = {
   client: clientBundle,
   editor,
   browser,
+  neovim,
 };
 
 endAllOnSignals();

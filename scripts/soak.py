@@ -73,7 +73,10 @@ class Daemon:
         uri = folder.as_uri()
         folders = [{"uri": uri, "name": "soak"}]
         opening = {"processId": os.getpid(), "rootUri": uri, "workspaceFolders": folders}
-        self.call("initialize", {**opening, "capabilities": {}})
+        # An error that is held has a second answer, which comes when somebody lets it go on.
+        options = {"settings": {"holdErrors": "off"}}
+        about = {**opening, "capabilities": {}, "initializationOptions": options}
+        self.call("initialize", about)
         self.notify("initialized", {})
 
     def request(self, method: str, params: Any, done: Callable[[Message], None]) -> None:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+import letting_go
+
+if os.environ.get("RELIVE_TEST_HOLDING"):
+    letting_go.install()  # before anything has taken the class from its module
+
 from relive.session.events import Event
 from relive.session.session import Session
 from relive.session.settings import Settings
+
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="relive-tests-")
+# Where daemons are found: the user's own have nothing to do with those of tests.
+atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With it every daemon that the tests start would compile all of its modules anew.
@@ -46,8 +60,12 @@ def _interpreters() -> dict[str, str]:
     return found
 
 
-INTERPRETERS = _interpreters()
+_FOUND = "RELIVE_TEST_INTERPRETERS"
+"""In the environment of pytest's other processes: each would take seconds to find the same."""
 
+
+INTERPRETERS: dict[str, str] = json.loads(os.environ.get(_FOUND, "{}")) or _interpreters()
+os.environ[_FOUND] = json.dumps(INTERPRETERS)
 
 VERSIONS = sorted(INTERPRETERS, key=lambda version: int(version.split(".")[1]))
 
@@ -102,6 +120,17 @@ def heard() -> list[Event]:
     return []
 
 
+@contextmanager
+def lasting(
+    version: str, folder: Path, settings: Settings, heard: list[Event]
+) -> Iterator[Session]:
+    """A session for several tests, on an interpreter of that version, which has begun."""
+    python = INTERPRETERS[version]
+    with Session(python, folder, settings=settings, listener=heard.append) as session:
+        assert session.evaluate("import time").status == "ok"
+        yield session
+
+
 @pytest.fixture(scope="module", params=VERSIONS)
 def lasting_session(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, heard: list[Event]
@@ -110,10 +139,8 @@ def lasting_session(
 
     What it runs is traced, as in an editor: user code is not to notice.
     """
-    folder, python = tmp_path_factory.mktemp("lasting"), INTERPRETERS[request.param]
-    settings = Settings(staleness=True)
-    with Session(python, folder, settings=settings, listener=heard.append) as session:
-        assert session.evaluate("import time").status == "ok"
+    folder = tmp_path_factory.mktemp("lasting")
+    with lasting(request.param, folder, Settings(staleness=True), heard) as session:
         yield session
 
 

@@ -10,6 +10,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { announce, announceEvaluation } from "./annotations/announcing";
 import { followCursor } from "./annotations/cursor";
 import { Decorations } from "./annotations/decorations";
 import { fileName } from "./annotations/errorText";
@@ -19,6 +20,9 @@ import type { Told } from "./annotations/receipt";
 import { AnnotationStore } from "./annotations/store";
 import { Typing } from "./annotations/typing";
 import { type FinishedEvaluation, type ReliveApi, shown } from "./api";
+import { Captured } from "./captured/capturedCalls";
+import { InlineMarks } from "./captured/inlineMarks";
+import { runAgainCommand } from "./captured/protocol";
 import { Daemon, type StartedBy } from "./daemon";
 import { Definitions } from "./definitions/definitions";
 import { EditedCount } from "./definitions/editedCount";
@@ -30,32 +34,46 @@ import { type Called, Calls } from "./evaluation/calls";
 import { Evaluations } from "./evaluation/evaluations";
 import { Failures } from "./evaluation/failures";
 import { Redefinitions } from "./evaluation/redefinitions";
+import { CatchingUp } from "./evaluation/restoring";
+import { Held } from "./held/held";
+import { HeldHover } from "./held/hover";
+import { HeldMarks } from "./held/marks";
+import { Hovers } from "./hovers";
 import { DOCUMENTS } from "./languageClient";
 import { listenerOf } from "./listener";
 import { Messages } from "./messages";
 import { Pinning } from "./pins/pinning";
-import { dismissCommand, evaluateCommand, evaluateTextCommand } from "./protocol";
-import type { EvaluateParams, Evaluation } from "./protocol.gen";
-import { Environments } from "./python/environment";
+import { dismissCommand, evaluateCommand, evaluateTextCommand, resumeCommand } from "./protocol";
+import type { CapturedCall, EvaluateParams, Evaluation, ResumeParams } from "./protocol.gen";
+import { changedSince, Environments } from "./python/environment";
 import { environmentsExtensionProvider } from "./python/environmentsExtension";
 import { pythonExtensionProvider } from "./python/pythonExtension";
 import { settingProvider } from "./python/setting";
 import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import { Comebacks } from "./recovery/comebacks";
 import { Recovery } from "./recovery/recovery";
+import { folderName } from "./recovery/replays";
 import { editEntry, lookAtEntry } from "./recovery/showEntry";
 import { Exhibits } from "./results/exhibits";
 import { ResultsPanel } from "./results/panel";
 import { Values } from "./results/values";
+import { StartupCode } from "./startup/startupCode";
 import { LiveTests } from "./testing/liveTests";
 import { renewComments } from "./text/resultComments";
-import { isTrusted, onDidGrantTrust, requireTrust } from "./trust";
+import { isTrusted, onDidGrantTrust, requireTrust, type Trusted } from "./trust";
 import { ChangesView } from "./views/changesView";
 import { DefinitionsView } from "./views/definitionsView";
+import { HeldView } from "./views/heldView";
 import { InputQuestions } from "./views/input";
 import { ProgramOutput } from "./views/output";
 import type { QueueList } from "./views/queueList";
 import { ResultDocuments } from "./views/resultDocument";
 import { StatusView } from "./views/status";
+import { VariablesView } from "./views/variablesView";
+import { reached } from "./walkthrough/milestones";
+import { Sample } from "./walkthrough/sample";
+
+const INSIDE_SHOWN_MS = 6000;
 
 export class Context implements Disposable {
   readonly log: LogOutputChannel;
@@ -69,10 +87,14 @@ export class Context implements Disposable {
   readonly environments: Environments;
   readonly daemon: Daemon;
   readonly recovery: Recovery;
+  readonly comebacks = new Comebacks();
   readonly status: StatusView;
   readonly changes: ChangesView;
   readonly definitions: Definitions;
   readonly definitionsView: DefinitionsView;
+  readonly held: Held;
+  readonly heldView: HeldView;
+  readonly variablesView: VariablesView;
   readonly failures: Failures;
   readonly evaluations: Evaluations;
   readonly redefinitions: Redefinitions;
@@ -81,7 +103,10 @@ export class Context implements Disposable {
   readonly values: Values;
   readonly liveTests: LiveTests;
   readonly panel: ResultsPanel;
+  readonly sample: Sample;
+  readonly startup: StartupCode;
   readonly pinning: Pinning;
+  readonly captured: Captured;
   /** Why what ran last is not in the change log. */
   #notLogged: string | undefined;
   readonly #finished = new EventEmitter<FinishedEvaluation>();
@@ -90,16 +115,8 @@ export class Context implements Disposable {
   constructor(extension: ExtensionContext) {
     this.log = window.createOutputChannel("Relive", { log: true });
     this.messages = new Messages(this.log, () => this.#isAboutToOffer);
-    this.environments = new Environments(
-      [
-        settingProvider,
-        environmentsExtensionProvider(this.log),
-        pythonExtensionProvider(this.log),
-        workspaceEnvironmentProvider,
-        machineProvider,
-      ],
-      this.log,
-    );
+    this.startup = new StartupCode(extension.workspaceState);
+    this.environments = environmentsOf(this.log);
     const typing = new Typing(this.store);
     const decorations = new Decorations(this.store, typing);
     const host = {
@@ -119,11 +136,16 @@ export class Context implements Disposable {
       { daemon, evaluations, messages, editEntry: (entry) => editEntry(daemon, entry) },
     );
     this.pinning = new Pinning(this.daemon);
+    this.captured = new Captured(this.daemon);
     this.status = new StatusView(this.daemon, this.recovery.recoveries);
     this.changes = new ChangesView(this.daemon);
     this.definitions = new Definitions(this.daemon);
     this.definitionsView = new DefinitionsView(this.definitions);
+    this.held = new Held(this.daemon);
+    this.heldView = new HeldView(this.held);
+    this.variablesView = new VariablesView(this.daemon, this.held);
     this.values = new Values(this.daemon);
+    this.sample = new Sample(extension);
     this.liveTests = new LiveTests(this.daemon, (failure) => messages.failure(failure));
     this.panel = new ResultsPanel(this.exhibits, this.values, extension.extensionUri);
     this.#subscriptions = Disposable.from(
@@ -136,8 +158,8 @@ export class Context implements Disposable {
       decorations,
       this.status,
       this.changes,
-      this.definitions,
-      this.definitionsView,
+      ...this.#showHeld(),
+      this.variablesView,
       ...this.#showDefinitions(extension),
       this.liveTests,
       ...this.#follow(),
@@ -178,20 +200,66 @@ export class Context implements Disposable {
       finish(answer);
     }
     this.#finished.fire({ uri: params.uri, evaluation: answer });
+    passed(answer);
     this.#tellNotLogged(answer.notLogged);
+    if (answer.inside !== undefined) {
+      window.setStatusBarMessage(`Relive: it ran in ${answer.inside}`, INSIDE_SHOWN_MS);
+    }
     await this.#renewComments(params.uri, answer);
+    return answer;
+  }
+
+  /** Has what is held go on, and shows what comes of it where it would have been shown. */
+  async resume(
+    params: Omit<ResumeParams, "token">,
+    document: string | undefined,
+  ): Promise<Evaluation> {
+    const trusted = requireTrust();
+    const { token, finish } = this.evaluations.begin(document ?? "", false);
+    let answer: Evaluation | undefined;
+    try {
+      answer = await this.daemon.execute(trusted, resumeCommand, { ...params, token });
+    } finally {
+      finish(answer);
+    }
+    announceEvaluation(answer);
+    if (params.action !== "abandon") {
+      reached("resumed");
+    }
+    if (document !== undefined) {
+      this.#finished.fire({ uri: document, evaluation: answer });
+      await this.#renewComments(document, answer);
+    }
     return answer;
   }
 
   /** Evaluates a call in the module of the function's file, and says at the function what came of it. */
   async call(called: Called, expression: string): Promise<void> {
+    const { uri } = called;
+    await this.#called(called, expression, (trusted, token) =>
+      this.daemon.execute(trusted, evaluateTextCommand, { text: expression, uri, token }),
+    );
+  }
+
+  /** Calls the function of a captured call with the arguments it was given. */
+  async callAgain({ call, again, ...called }: CapturedCall): Promise<void> {
+    const { uri } = called;
+    await this.#called(called, again, (trusted, token) =>
+      this.daemon.execute(trusted, runAgainCommand, { call, uri, token }),
+    );
+  }
+
+  async #called(
+    called: Called,
+    expression: string,
+    execute: (trusted: Trusted, token: string) => Promise<Evaluation>,
+  ): Promise<void> {
     const trusted = requireTrust();
     const generation = this.evaluations.nextGeneration();
     const token = String(generation);
     const finish = this.calls.begin(called, expression, generation);
     this.output.announce(token, expression);
-    const params = { text: expression, uri: called.uri, token };
-    const answer = await this.daemon.execute(trusted, evaluateTextCommand, params);
+    const answer = await execute(trusted, token);
     finish(answer);
     if (answer.status === "error" && answer.error !== null) {
       this.failures.show(generation, answer.error);
@@ -219,6 +287,7 @@ export class Context implements Disposable {
     const generation = this.evaluations.nextGeneration();
     const seen = this.redefinitions.tell(uris, redefinition, generation);
     const { mark, text } = news(redefinition);
+    announce(text);
     const names = redefinition.definitions.map(({ name }) => name).join(", ");
     this.log.info(`${occasion}: ${mark} ${text}${names === "" ? "" : ` (${names})`}`);
     if (!seen) {
@@ -241,25 +310,40 @@ export class Context implements Disposable {
 
   #follow(): Disposable[] {
     return [
+      this.captured,
+      new InlineMarks(this.captured),
       followDocuments(this.store),
       workspace.onDidOpenTextDocument((document) => this.failures.opened(keyOf(document))),
       followCursor(this.store),
-      languages.registerHoverProvider([...DOCUMENTS], new ResultHover(this.store)),
+      languages.registerHoverProvider(
+        [...DOCUMENTS],
+        new Hovers(new ResultHover(this.store), new HeldHover(this.held), this.daemon),
+      ),
       this.daemon.onDidLose(() => {
         this.store.expire();
         this.failures.resolve();
         this.exhibits.expire();
         this.recovery.recoveries.forget();
+        this.comebacks.forget();
       }),
+      new CatchingUp(this),
       onDidGrantTrust(() => this.#startForEditor()),
       workspace.onDidChangeConfiguration(() => this.#readSettings()),
       ...this.environments.watch(() => void this.#interpreterChanged()),
+      workspace.onDidChangeWorkspaceFolders(() => void this.#interpreterChanged()),
+      this.daemon.onDidJoin(() => void this.#interpreterChanged()),
     ];
+  }
+
+  #showHeld(): Disposable[] {
+    return [this.held, this.heldView, new HeldMarks(this.held)];
   }
 
   #showDefinitions(extension: ExtensionContext): Disposable[] {
     const files = new EditedFiles(this.definitions);
     return [
+      this.definitions,
+      this.definitionsView,
       new Gutter(this.definitions, extension.extension.packageJSON.contributes.colors),
       new EditedCount(this.definitions),
       files,
@@ -294,8 +378,9 @@ export class Context implements Disposable {
     if (this.daemon.state !== "running") {
       return;
     }
-    const chosen = await this.environments.interpreter(workspace.workspaceFolders?.[0]);
-    if (chosen === this.daemon.interpreter) {
+    const chosen = await this.environments.chosen(workspace.workspaceFolders ?? []);
+    const [changed, ...others] = changedSince(this.daemon.chosen, chosen);
+    if (changed === undefined) {
       return;
     }
     if (!(this.status.hasProcess || this.evaluations.areUnderWay)) {
@@ -303,7 +388,9 @@ export class Context implements Disposable {
       this.#startForEditor();
       return;
     }
-    await this.offerRestart("The Python interpreter was changed.");
+    const folders = workspace.workspaceFolders ?? [];
+    const name = folders.length > 1 && others.length === 0 ? ` of ${folderName(changed)}` : "";
+    await this.offerRestart(`The Python interpreter${name} was changed.`);
   }
 
   /** Asks whether to start anew, because the process is not the one it should be. */
@@ -313,6 +400,27 @@ export class Context implements Disposable {
     if ((await window.showInformationMessage(question, restart)) === restart) {
       await commands.executeCommand("relive.restart");
     }
+  }
+}
+
+/** Where interpreters are chosen, the first to know one first. */
+function environmentsOf(log: LogOutputChannel): Environments {
+  const providers = [
+    settingProvider,
+    environmentsExtensionProvider(log),
+    pythonExtensionProvider(log),
+    workspaceEnvironmentProvider,
+    machineProvider,
+  ];
+  return new Environments(providers, log);
+}
+
+/** An evaluation was asked for and has ended. */
+function passed(answer: Evaluation): void {
+  const { status } = answer;
+  announceEvaluation(answer);
+  if (status === "ok" || status === "interrupted") {
+    reached(status === "ok" ? "evaluated" : "interrupted");
   }
 }
 

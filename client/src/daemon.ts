@@ -1,16 +1,28 @@
 // The daemon as the client sees it: started when it is needed, at most once at a time, never untrusted.
 
 import { join } from "node:path";
-import { EventEmitter, type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
+import {
+  type CancellationToken,
+  EventEmitter,
+  type ExtensionContext,
+  type Hover,
+  type LogOutputChannel,
+  type Position,
+  type TextDocument,
+  workspace,
+} from "vscode";
 import {
   ErrorCodes,
   ExecuteCommandRequest,
   ResponseError,
   State,
 } from "vscode-languageclient/node";
+import { callsCapturedNotification } from "./captured/protocol";
 import { DaemonLost, UserError } from "./errors";
+import { KeptDaemon } from "./kept/keptDaemon";
 import { ReliveClient } from "./languageClient";
 import {
+  askedNotification,
   type DaemonCommand,
   definitionsChangedNotification,
   displayNotification,
@@ -27,12 +39,15 @@ import {
   resolvedNotification,
   resultNotification,
   sessionNotification,
+  shutDownCommand,
   staleNotification,
   targetRequest,
   testsNotification,
   unresponsiveNotification,
 } from "./protocol";
 import type {
+  AskedParams,
+  CallsCapturedParams,
   DefinitionsChangedParams,
   DisplayParams,
   EvaluatedParams,
@@ -50,18 +65,22 @@ import type {
   ResultParams,
   SessionParams,
   StaleParams,
+  StartupAnswer,
+  StartupParams,
   Target,
   TargetParams,
   TestsParams,
   UnresponsiveParams,
 } from "./protocol.gen";
 import { type CommandLine, daemonCommand } from "./python/daemonPython";
-import type { Environments } from "./python/environment";
+import type { Chosen, Environments } from "./python/environment";
 import { tellWhoChose } from "./python/setting";
+import { startupRequest } from "./startup/protocol";
 import type { Trusted } from "./trust";
 
 /** What the daemon says unasked. */
 export interface Listener {
+  asked(params: AskedParams): void;
   progress(params: ProgressParams): void;
   output(params: OutputParams): void;
   result(params: ResultParams): void;
@@ -77,8 +96,10 @@ export interface Listener {
   recoverable(params: RecoveryOfferedParams): void;
   replay(params: ReplayParams): void;
   definitionsChanged(params: DefinitionsChangedParams): void;
+  captured(params: CallsCapturedParams): void;
   tests(params: TestsParams): void;
   fixturesLost(params: FixturesLostParams): void;
+  startup(params: StartupParams): Promise<StartupAnswer>;
   input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
 }
 
@@ -94,14 +115,19 @@ export class Daemon {
   readonly #listener: Listener;
   readonly #changed = new EventEmitter<DaemonState>();
   readonly #lost = new EventEmitter<void>();
+  readonly #joined = new EventEmitter<void>();
+  readonly #kept: KeptDaemon;
   #starting: Promise<ReliveClient> | undefined;
   #client: ReliveClient | undefined;
-  #interpreter: string | undefined;
+  #line: CommandLine | undefined;
+  #chosen: Chosen = { interpreter: null, interpreters: {} };
   #state: DaemonState = "off";
 
   readonly onDidChangeState = this.#changed.event;
   /** The daemon is gone, and every session with it. */
   readonly onDidLose = this.#lost.event;
+  /** A daemon is connected that ran before: there is something to catch up on. */
+  readonly onDidJoin = this.#joined.event;
 
   constructor(
     context: ExtensionContext,
@@ -113,15 +139,16 @@ export class Daemon {
     this.#log = log;
     this.#environments = environments;
     this.#listener = listener;
+    this.#kept = new KeptDaemon(context, log);
   }
 
   get state(): DaemonState {
     return this.#state;
   }
 
-  /** The interpreter its sessions run in; undefined: the one that runs the daemon. */
-  get interpreter(): string | undefined {
-    return this.#interpreter;
+  /** The interpreters its sessions run in. */
+  get chosen(): Chosen {
+    return this.#chosen;
   }
 
   /** Gives the running daemon, starting it if need be. */
@@ -136,28 +163,33 @@ export class Daemon {
 
   async #start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
     this.#setState("starting");
-    this.#interpreter = await this.#environments.interpreter(workspace.workspaceFolders?.[0]);
+    this.#chosen = await this.#environments.chosen(workspace.workspaceFolders ?? []);
     const { extensionPath } = this.#context;
     const line = await daemonCommand(trusted, {
       extensionPath,
       setting: workspace.getConfiguration("relive").get<string>("daemon.path", "").trim(),
-      interpreter: by === "user" ? this.#interpreter : undefined,
+      interpreter: by === "user" ? (this.#chosen.interpreter ?? undefined) : undefined,
     });
     const client = await this.#connect(line);
     this.#client = client;
-    this.#setState("running");
+    this.#line = line;
+    this.#isConnected();
     return client;
   }
 
   async #connect(line: CommandLine): Promise<ReliveClient> {
     this.#log.info(`Starting the daemon: ${[line.command, ...line.args].join(" ")}`);
+    const cwd = join(this.#context.extensionPath, "server");
+    const kept = this.#kept;
     const client: ReliveClient = new ReliveClient(line, {
       log: this.#log,
       initializationOptions: {
-        interpreter: this.#interpreter ?? null,
+        ...this.#chosen,
+        startup: "ask",
         settings: workspace.getConfiguration().get<object>("relive", {}),
       },
-      cwd: join(this.#context.extensionPath, "server"),
+      cwd,
+      reach: kept.isWanted ? (hear) => kept.connect(line, this.#chosen, { cwd, hear }) : undefined,
       onLost: (willRestart) => this.#onLost(client, willRestart),
     });
     this.#listen(client);
@@ -192,6 +224,24 @@ export class Daemon {
     return request(this.#client, command, argument);
   }
 
+  /** What a name stands for in the live process, as far as a daemon that runs knows. */
+  async hover(
+    document: TextDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<Hover | undefined> {
+    return this.#client?.hover(document, position, token);
+  }
+
+  /** What has started the daemon, for programs that join it: it runs by then. */
+  async commandLine(trusted: Trusted): Promise<CommandLine> {
+    await this.start(trusted, "user");
+    if (this.#line === undefined) {
+      throw new DaemonLost();
+    }
+    return this.#line;
+  }
+
   async target(trusted: Trusted, params: TargetParams): Promise<Target | null> {
     const client = await this.start(trusted, "user");
     return client.sendRequest(targetRequest, params).catch(asLoss);
@@ -199,6 +249,16 @@ export class Daemon {
 
   /** Ends the daemon and its sessions. The next `start` chooses the interpreter anew. */
   async stop(): Promise<void> {
+    const client = await this.#starting?.catch(() => undefined);
+    if (client !== undefined && this.#kept.isWanted) {
+      await this.#kept.forget();
+      await request(client, shutDownCommand, {}).catch(() => undefined);
+    }
+    await this.leave();
+  }
+
+  /** Ends the connection: the window closes. A daemon that is not kept ends with it. */
+  async leave(): Promise<void> {
     const client = await this.#starting?.catch(() => undefined);
     this.#client = undefined;
     this.#starting = undefined;
@@ -211,6 +271,7 @@ export class Daemon {
 
   #listen(client: ReliveClient): void {
     const listener = this.#listener;
+    client.onNotification(askedNotification, (params) => listener.asked(params));
     client.onNotification(progressNotification, (params) => listener.progress(params));
     client.onNotification(outputNotification, (params) => listener.output(params));
     client.onNotification(resultNotification, (params) => listener.result(params));
@@ -228,8 +289,10 @@ export class Daemon {
     client.onNotification(definitionsChangedNotification, (params) =>
       listener.definitionsChanged(params),
     );
+    client.onNotification(callsCapturedNotification, (params) => listener.captured(params));
     client.onNotification(testsNotification, (params) => listener.tests(params));
     client.onNotification(fixturesLostNotification, (params) => listener.fixturesLost(params));
+    client.onRequest(startupRequest, (params) => listener.startup(params));
     client.onRequest(inputRequest, (params, token) => {
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());
@@ -242,7 +305,7 @@ export class Daemon {
     if (client !== this.#client) {
       return;
     }
-    this.#log.error(willRestart ? "The daemon ended; starting it again." : "The daemon ended.");
+    this.#log.error(`The daemon is gone${willRestart ? "; joining or starting it again" : ""}.`);
     this.#lost.fire();
     if (willRestart) {
       this.#watchRestart(client);
@@ -259,9 +322,18 @@ export class Daemon {
     const subscription = client.onDidChangeState(({ newState }) => {
       if (newState === State.Running || newState === State.StartFailed) {
         subscription.dispose();
-        this.#setState(newState === State.Running ? "running" : "failed");
+        newState === State.Running ? this.#isConnected() : this.#setState("failed");
       }
     });
+  }
+
+  /** One that ran before has the interpreters it was started with, and what is to be caught up on. */
+  #isConnected(): void {
+    this.#setState("running");
+    if (this.#kept.hasJoined) {
+      this.#chosen = this.#kept.chosen ?? this.#chosen;
+      this.#joined.fire();
+    }
   }
 
   #setState(state: DaemonState): void {

@@ -13,7 +13,7 @@ export function activate(extension: ExtensionContext): ReliveApi {
   return context.api;
 }
 
-/** VS Code waits for this, so that the daemon has ended when the window has. */
+/** VS Code waits for this, so that the daemon has ended when the window has, unless it is to be kept. */
 export async function deactivate(): Promise<void> {
-  await context?.daemon.stop();
+  await context?.daemon.leave();
 }

@@ -1,7 +1,17 @@
 // The connection to the daemon: vscode-languageclient, minus what Relive does otherwise.
 
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { CodeAction, type Command, type Diagnostic, type LogOutputChannel } from "vscode";
+import {
+  type CancellationToken,
+  CodeAction,
+  type Command,
+  type Diagnostic,
+  type Hover,
+  type LogOutputChannel,
+  type Position,
+  type TextDocument,
+} from "vscode";
 import {
   CloseAction,
   type CloseHandlerResult,
@@ -10,11 +20,13 @@ import {
   type ErrorHandlerResult,
   type Executable,
   ExecuteCommandRequest,
+  HoverRequest,
   LanguageClient,
   type LanguageClientOptions,
   type Message,
   RevealOutputChannelOn,
   type StaticFeature,
+  type StreamInfo,
 } from "vscode-languageclient/node";
 import { visible } from "./annotations/plainText";
 import type { CommandLine } from "./python/daemonPython";
@@ -24,6 +36,8 @@ export interface ConnectionOptions {
   readonly initializationOptions: object;
   /** The folder the daemon starts in: not the workspace, whose files it must never import. */
   readonly cwd: string;
+  /** Reaches a daemon that outlives us; undefined: ours is started over pipes. */
+  readonly reach: ((hear: (log: NodeJS.ReadableStream) => void) => Promise<Socket>) | undefined;
   /** The daemon went away unasked. */
   readonly onLost: (willRestart: boolean) => void;
 }
@@ -33,6 +47,9 @@ export const DOCUMENTS = [
   { language: "python", scheme: "untitled" },
 ] as const;
 
+/** Asked by our own code, and by none of the client library's features. */
+const OURS: readonly string[] = [ExecuteCommandRequest.method, HoverRequest.method];
+
 /** What a daemon that has ended wrote to its log is read a moment later. */
 const LAST_WORDS_MS = 1000;
 
@@ -40,8 +57,10 @@ export class ReliveClient extends LanguageClient {
   readonly #words: Words;
 
   constructor({ command, args }: CommandLine, options: ConnectionOptions) {
-    const server: Executable = { command, args: [...args], options: { cwd: options.cwd } };
     const words = new Words(options.log);
+    const { reach } = options;
+    const started: Executable = { command, args: [...args], options: { cwd: options.cwd } };
+    const server = reach === undefined ? started : () => joined(reach, words);
     super("relive", "Relive", server, clientOptions(options, words));
     this.#words = words;
     this.clientOptions.errorHandler = new Restarting(this, options.onLost);
@@ -49,15 +68,24 @@ export class ReliveClient extends LanguageClient {
 
   /**
    * The daemon's commands are not registered as the editor's: `relive.redefine` is in both lists,
-   * and the editor's own does more.
+   * and the editor's own does more. What it says of names is a part of our own hover.
    */
   override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
-    const isExecuteCommand =
-      "registrationType" in feature &&
-      feature.registrationType.method === ExecuteCommandRequest.method;
-    if (!isExecuteCommand) {
+    const isOurs = "registrationType" in feature && OURS.includes(feature.registrationType.method);
+    if (!isOurs) {
       super.registerFeature(feature);
     }
+  }
+
+  /** What a name stands for in the live process. */
+  async hover(
+    document: TextDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<Hover | undefined> {
+    const place = this.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
+    const told = await this.sendRequest(HoverRequest.type, place, token);
+    return this.protocol2CodeConverter.asHover(told);
   }
 
   /** The last line that a daemon that has ended wrote to its log: why it ended. */
@@ -73,6 +101,14 @@ export class ReliveClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+}
+
+async function joined(
+  reach: NonNullable<ConnectionOptions["reach"]>,
+  words: Words,
+): Promise<StreamInfo> {
+  const socket = await reach((log) => words.hear(log));
+  return { reader: socket, writer: socket, detached: true };
 }
 
 /** What the daemon writes to its log, line by line. */

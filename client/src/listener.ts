@@ -2,17 +2,27 @@
 
 import { fileName } from "./annotations/errorText";
 import { slice } from "./annotations/evaluated";
+import { tellComeback } from "./commands/rerunLost";
 import type { Context } from "./context";
 import type { Listener } from "./daemon";
 import { openDocument } from "./documents";
 import { Sessions } from "./evaluation/sessions";
-import type { ProgressParams, RedefinedParams, ReplayParams, SessionParams } from "./protocol.gen";
+import type {
+  AskedParams,
+  EvaluatedParams,
+  ProgressParams,
+  RedefinedParams,
+  ReplayParams,
+  ResultParams,
+  SessionParams,
+} from "./protocol.gen";
 import { offerToTerminate } from "./views/unresponsive";
 
 /** The context is asked when something is said; it need not be whole before. */
 export function listenerOf(context: Context): Listener {
   const sessions = new Sessions(context.store, context.exhibits);
   return {
+    asked: (params) => announceOther(context, params),
     progress: (params) => {
       announceAgain(context, params);
       context.evaluations.progress(params);
@@ -26,6 +36,7 @@ export function listenerOf(context: Context): Listener {
     result: (params) => {
       context.evaluations.result(params);
       context.exhibits.result(params);
+      printOther(context, params);
     },
     display: (params) => {
       context.evaluations.display(params);
@@ -34,7 +45,11 @@ export function listenerOf(context: Context): Listener {
     stale: ({ uri, results, reasons }) =>
       doubt(context, uri, new Map(results.map((id, index) => [id, reasons[index] ?? ""]))),
     fresh: ({ uri, results }) => doubt(context, uri, new Map(results.map((id) => [id, null]))),
-    evaluated: (params) => context.evaluations.evaluated(params),
+    evaluated: (params) => {
+      context.evaluations.evaluated(params);
+      context.startup.evaluated(params);
+      printFailureOfOther(context, params);
+    },
     pins: (params) => context.pinning.board.take(params),
     session: (params) => changed(context, sessions, params),
     redefined: (params) => redefined(context, params),
@@ -42,9 +57,11 @@ export function listenerOf(context: Context): Listener {
     unresponsive: (params) => void offerToTerminate(params, context.resultDocuments),
     recoverable: (params) => void context.recovery.offered(params),
     definitionsChanged: ({ uris }) => context.definitions.changed(uris),
+    captured: (params) => context.captured.heard(params),
     tests: (params) => context.liveTests.heard(params),
     fixturesLost: ({ names }) => lost(context, names),
     replay: (params) => replayed(context, params),
+    startup: (params) => context.startup.allow(params),
     input: (params, withdrawn) => context.questions.ask(params, withdrawn),
   };
 }
@@ -62,11 +79,46 @@ function announceAgain(context: Context, { token, uri, target, state }: Progress
   }
 }
 
+/** What a console asks for is headed as it was typed there; what stands in a file by its place. */
+function announceOther(context: Context, { token, text, uri, range }: AskedParams): void {
+  if (uri !== null && range !== null) {
+    const { line } = range.start;
+    context.output.announce(token, `${fileName(uri)}:${line + 1}`, { uri, line });
+  } else {
+    context.output.announce(token, `>>> ${text.trimEnd()}`);
+  }
+}
+
+/** Results of text that stands in no document here have no other place than the output. */
+function printOther(context: Context, { id, uri, token, result }: ResultParams): void {
+  if (isOthers(token) && uri === null && result.value !== null && result.value.text !== "None") {
+    const text = `${result.value.text}\n`;
+    context.output.add({ id, stream: "stdout", text, ...(token && { token }) });
+  }
+}
+
+function printFailureOfOther(context: Context, { uri, token, evaluation }: EvaluatedParams): void {
+  const { id, error } = evaluation;
+  if (isOthers(token) && uri === null && error !== null) {
+    const text = error.traceback || `${error.type}: ${error.message}\n`;
+    context.output.add({ id, token, stream: "stderr", text });
+  }
+}
+
+function isOthers(token: string | null | undefined): boolean {
+  return token?.startsWith("other:") ?? false;
+}
+
 function changed(context: Context, sessions: Sessions, params: SessionParams): void {
   sessions.changed(params);
   context.status.setSession(params);
+  context.held.changed(params);
+  void tellComeback(context, params).catch((failure) => context.messages.failure(failure));
   context.queueList?.renew();
   context.changes.renew();
+  if (params.state !== "busy") {
+    context.variablesView.renew();
+  }
   if (sessions.becomesOutdated(params)) {
     void context.offerRestart("The Python interpreter was replaced, as by an upgrade.");
   }

@@ -78,6 +78,33 @@ export const USE_FIXTURE = "relive.useFixture";
 export const RELEASE_FIXTURES = "relive.releaseFixtures";
 export const TESTS = "relive/tests";
 export const FIXTURES_LOST = "relive/fixturesLost";
+export const FRAMES = "relive.frames";
+export const RESUME = "relive.resume";
+export const RESUME_POINT = "relive.resumePoint";
+export const REWIND = "relive.rewind";
+export const REWIND_OFFER = "relive.rewindOffer";
+export const UNDO_EVALUATION = "relive.undoEvaluation";
+export const RERUN_FROM_HERE = "relive.rerunFromHere";
+export const RERUN_OFFER = "relive.rerunOffer";
+export const REWOUND = "rewound to before this";
+export const CAPTURE_CALLS = "relive.captureCalls";
+export const STOP_CAPTURING = "relive.stopCapturing";
+export const CAPTURED = "relive.captured";
+export const RUN_AGAIN = "relive.runAgain";
+export const CALLS_CAPTURED = "relive/captured";
+export const VARIABLES = "relive.variables";
+export const MODULES = "relive.modules";
+export const DELETE_NAME = "relive.deleteName";
+export const COMPLETE = "relive.complete";
+export const SIGNATURE = "relive.signature";
+export const DESCRIBE = "relive.describe";
+export const ASKED = "relive/asked";
+export const SHOWN = "relive.shown";
+export const SHUT_DOWN = "relive.shutDown";
+export const EXPORT_SESSION = "relive.exportSession";
+export const EXPORT_RESULTS = "relive.exportResults";
+export const IMPORT_NOTEBOOK = "relive.importNotebook";
+export const STARTUP = "relive/startup";
 
 /** Argument of `relive.evaluate`. */
 export interface EvaluateParams {
@@ -88,6 +115,8 @@ export interface EvaluateParams {
   position?: Position;
   /** Comes back in every notification about this evaluation. */
   token?: string;
+  /** In a function's body: the captured call to run in; absent: the latest, if there is one. */
+  call?: number;
   /** Whether forms that are marked with `# relive: keep` run in any case, and are kept anew. */
   anew?: boolean;
 }
@@ -97,8 +126,12 @@ export interface EvaluateTextParams {
   text: string;
   /** Whose module it runs in; absent: the session's scratch module. */
   uri?: string;
-  /** A held frame to run it in. */
+  /** A held frame to run it in; 0 is the innermost. */
   frame?: number;
+  /** Of which error that is held; absent: the last. */
+  hold?: number;
+  /** A captured call to run it in: with its variables. */
+  call?: number;
   token?: string;
 }
 
@@ -593,8 +626,12 @@ export interface Evaluation {
   durationMs: number;
   /** The version of the document that its places are in; absent for text that is in none. */
   version?: number;
+  /** The frame that it ran in, in words, if it did not run in the module. */
+  inside?: string;
   /** Why it is not safe in the change log: it ran nevertheless, but could not be recovered. */
   notLogged?: string;
+  /** Of one that is held: the number to resume it by. */
+  hold?: number;
 }
 
 /** What became of one definition. */
@@ -671,6 +708,22 @@ export interface LogInfo {
   problem?: string;
 }
 
+/** What had run, and is not in the state any more. */
+export interface LostStep {
+  /** Its code, in short. */
+  label: string;
+  /** Its entry in the change log, for `relive.recover {entries}`; null: it has none. */
+  entry: string | null;
+}
+
+/** That the process has gone back to its last checkpoint by itself, when it had ended. */
+export interface CameBack {
+  /** How it had ended, as one says it of the worker. */
+  reason: string;
+  /** What had run since and has not run again; not what it ended in. */
+  lost: LostStep[];
+}
+
 /** A session: a worker, its queue and its namespaces. */
 export interface SessionInfo {
   state: "idle" | "busy" | "held" | "dead" | "starting";
@@ -696,6 +749,14 @@ export interface SessionInfo {
   unresponsive?: string;
   /** Absent where none is kept. */
   log?: LogInfo;
+  /** The numbers of the errors that are held, the latest last. */
+  holds?: number[];
+  /** How many of those workers came of going back: results from before stay true. */
+  rewinds: number;
+  /** Why the last checkpoint that was due could not be made. */
+  noCheckpoint?: string;
+  /** The process goes on in the place of one that ended. */
+  cameBack?: CameBack;
 }
 
 /** An evaluation that runs or waits. `relive.interrupt {id, uri: session}` ends it alone. */
@@ -870,7 +931,7 @@ export interface HistoryEntry {
   current: boolean;
   /** Which of its session's processes it was for. */
   life: number;
-  kind: "evaluate" | "redefine" | "revert" | "undo";
+  kind: "evaluate" | "redefine" | "revert" | "undo" | "resume" | "rewind";
   /** The document whose text it is, or in whose module it ran; null: the scratch module. */
   uri: string | null;
   /** Where its text stands now, if it `stands`, else where it stood; null: in no document. */
@@ -879,17 +940,20 @@ export interface HistoryEntry {
   text: string;
   /** Whether there is more of it, which `relive.entry` tells. */
   textTruncated: boolean;
-  /** Of a redefinition: the definition's qualified name; null: all that had changed. */
+  /**
+   * Of a redefinition: the definition's qualified name; null: all that had changed. Of a
+   * `resume`: the action.
+   */
   name: string | null;
   definitions: EntryDefinition[];
   /** ISO 8601. */
   at: string;
-  origin: "command" | "save" | "disk" | "replay" | "python";
+  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup";
   /**
    * `cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running
    * when all ended, or runs now.
    */
-  status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "cancelled" | "unknown";
+  status: "ok" | "error" | "interrupted" | "died" | "refused" | "partial" | "cancelled" | "held" | "unknown";
   durationMs: number | null;
   /** What running it again can do: `unknown` may act on files, the network, anything. */
   effects: "definition" | "import" | "data" | "unknown";
@@ -1032,7 +1096,7 @@ export interface Version {
   entry: string | null;
   /** When it was brought (ISO 8601); null: not known. */
   at: string | null;
-  origin: "command" | "save" | "disk" | "replay" | "python" | "loaded";
+  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup" | "loaded";
   /** How it was brought; null: by loading the file. */
   kind: "evaluate" | "redefine" | "revert" | "undo" | null;
   /** The definition's lines, with its decorators, as they stood in the file. */
@@ -1252,9 +1316,10 @@ export interface FreshParams {
   results: string[];
 }
 
-/** `relive/evaluated`: an evaluation has ended that no client asked for by `relive.evaluate`. */
+/** `relive/evaluated`: an evaluation has ended that this client has not asked for. */
 export interface EvaluatedParams {
-  uri: string;
+  /** The document whose text ran; null for text that stands in none. */
+  uri: string | null;
   /** That of its other notifications. */
   token: string;
   evaluation: Evaluation;
@@ -1411,4 +1476,599 @@ export interface FixturesLostParams {
   names: string[];
   /** The URI of the session's workspace folder. */
   folder?: string;
+}
+
+/** Argument of `relive.frames`. */
+export interface FramesParams {
+  /** A document of the session that is meant; absent: the session used last. */
+  uri?: string;
+}
+
+/** A frame of an error that is held, in which it can be gone on. */
+export interface HeldFrame {
+  /** Which error: the later it was held, the greater. */
+  hold: number;
+  /** 0 is the innermost. */
+  frame: number;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  uri: string | null;
+  /** The line of the statement that runs, in the document as it stands. */
+  range: Range;
+  text: string;
+  locals: Local[];
+  canRetry: boolean;
+  canRestart: boolean;
+  canReturn: boolean;
+  /** What is held, in one line. */
+  error: string;
+  /** Why one of that cannot be done. */
+  whyNot?: string;
+  /** The thread it is held on; absent: the main one. */
+  thread?: string;
+  /** The evaluation that is held. */
+  evaluation?: number;
+  /** The document whose text it evaluates; absent for text that stands in none. */
+  document?: string;
+  /** Variables there was no room for. */
+  localsOmitted?: number;
+}
+
+/** All that is held, the innermost frame first; nothing where nothing is. */
+export interface HeldFrames {
+  items: HeldFrame[];
+}
+
+/** Argument of `relive.resume`. */
+export interface ResumeParams {
+  action: "retryStatement" | "restartFrame" | "return" | "abandon";
+  /** Absent: the innermost. */
+  frame?: number;
+  /** Of `return`: the expression whose value the frame returns, evaluated in the frame. */
+  value?: string;
+  /** Absent: the error that was held last. */
+  hold?: number;
+  /** Of `retryStatement`: where to go on, in the document of the frame. */
+  position?: Position;
+  /** Of `retryStatement`: false has it refused unless it is certain where it goes on. */
+  confirmed?: boolean;
+  uri?: string;
+  /** Comes in every notification about the evaluation from now on; absent: the one it had. */
+  token?: string;
+}
+
+/** Argument of `relive.resumePoint`: where `retryStatement` would go on. */
+export interface ResumePointParams {
+  frame?: number;
+  hold?: number;
+  position?: Position;
+  uri?: string;
+}
+
+/** Where what is held would go on. */
+export interface ResumePoint {
+  uri: string | null;
+  /** The statement, in the document as it stands. */
+  range: Range;
+  /** Whether that is the statement that failed, beyond doubt. */
+  certain: boolean;
+  /** What else is to be known of it. */
+  note: string | null;
+}
+
+/** Argument of `relive.rewind`. */
+export interface RewindParams {
+  /** By `Evaluation.id`: the state as it was just before it. */
+  evaluation: number;
+  /** A document of the session that is meant; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.rewindOffer`. */
+export interface RewindOfferParams {
+  /** By `Evaluation.id`; absent: the last one. */
+  evaluation?: number;
+  /** A document of the session that is meant; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.undoEvaluation`: back to before the last evaluation. */
+export interface UndoEvaluationParams {
+  /** A document of the session that is meant; absent: the session used last. */
+  uri?: string;
+}
+
+/** Argument of `relive.rerunFromHere` and `relive.rerunOffer`: which code it is from. */
+export interface RerunFromHereParams {
+  uri: string;
+  /** The form there, from the first time that it ran. */
+  position?: Position;
+  /** In its place, by `Evaluation.id`: what that ran. */
+  evaluation?: number;
+  /** With `evaluation`: from the first time on that it failed since it last did not. */
+  failed?: boolean;
+}
+
+/** What a rewind would do; nothing has changed yet. */
+export interface RewindOffer {
+  evaluation: number;
+  /** By `Evaluation.id`: all that it has been, having run again. */
+  knownAs: number[];
+  /** Its code, in short. */
+  label: string;
+  /** `checkpoint`: the process as it was goes on; `replay`: a new one runs what ran. */
+  by: "checkpoint" | "replay";
+  /** What will not be as it was, one sentence each. */
+  warnings: string[];
+  /** How many evaluations are undone. */
+  discards: number;
+  /** What runs again to get there, in short. */
+  again: string[];
+  /** How long that took last time; null: nothing runs again. */
+  lastReplayMs: number | null;
+  /** Why the last checkpoint that was wanted could not be made. */
+  whyNot?: string;
+}
+
+/** How a rewind went. */
+export interface Rewind {
+  evaluation: number;
+  by: "checkpoint" | "replay";
+  /** What is not as it was, one sentence each. */
+  warnings: string[];
+  /** How many entries ran again. */
+  replayed: number;
+  /** Why what was to run again stopped, in one line; the state is the one at which it did. */
+  failed?: string;
+  /** What failed, in short. */
+  stoppedAt?: string;
+}
+
+/** A session's state, and how a rewind of it went. */
+export interface RewoundSession extends SessionInfo {
+  rewind?: Rewind;
+}
+
+/** What going back and running again from there would do. */
+export interface RerunOffer {
+  back: RewindOffer;
+  /** What runs from there on, in this order, in short. */
+  runs: string[];
+}
+
+/** What was gone back to, and what ran from there on. */
+export interface RerunFromHere {
+  session: RewoundSession;
+  ran: Evaluation[];
+  /** What was to run and did not, as what comes before it failed; in short. */
+  left: string[];
+}
+
+/**
+ * Argument of `relive.captureCalls`: keep the next calls of a function.
+ *
+ * It needs `position` or `name`.
+ */
+export interface CaptureCallsParams {
+  uri: string;
+  /** In the function that is meant, the innermost. */
+  position?: Position;
+  /** Qualified, as `Class.method`, or `outer.<locals>.inner`. */
+  name?: string;
+  /** How many calls are kept, the latest; absent: 10; at most 100. */
+  count?: number;
+}
+
+/** Argument of `relive.stopCapturing`: nothing more is kept, and what was is let go. */
+export interface StopCapturingParams {
+  /** Absent: in all files. */
+  uri?: string;
+  /** Absent: all functions of the file. */
+  name?: string;
+  /** In the function that is meant, instead of its name. */
+  position?: Position;
+}
+
+/** Argument of `relive.captured`. */
+export interface CapturedCallsParams {
+  /** Absent: of all files. */
+  uri?: string;
+  /** Absent: of all functions of the file. */
+  name?: string;
+}
+
+/**
+ * Argument of `relive.runAgain`: the function is called with the arguments of a captured call.
+ *
+ * It runs as it is now.
+ */
+export interface RunAgainParams {
+  call: number;
+  /** Any document of the session; absent: the session used last. */
+  uri?: string;
+  token?: string;
+}
+
+/** A function whose calls are captured. */
+export interface CapturedFunction {
+  uri: string;
+  /** Qualified, as `Class.method`. */
+  name: string;
+  capturing: boolean;
+  /** Since the last evaluation began. */
+  calls: number;
+  /** Why its calls are not captured. */
+  why?: string;
+}
+
+/** A variable, and its value as text. */
+export interface CapturedValue {
+  name: string;
+  text: string;
+  /** What a line that ran often gave it the first time, if that was another. */
+  first?: string;
+  /** Whether the text is of the call's end: by then the value may have changed. */
+  late?: boolean;
+}
+
+/** A line of a function that ran. */
+export interface CapturedLine {
+  /** 0-based, in the document as it stands. */
+  line: number;
+  /** What it gave names, the last time it ran. */
+  values: CapturedValue[];
+  /** How often it ran. */
+  count: number;
+  /** Whether it may have run more often. */
+  atLeast?: boolean;
+}
+
+/** One call of a function. */
+export interface CapturedCall {
+  call: number;
+  name: string;
+  uri: string;
+  /** The function's lines, in the document as it stands. */
+  range: Range;
+  arguments: CapturedValue[];
+  lines: CapturedLine[];
+  /** At its end. */
+  locals: CapturedValue[];
+  /** When it began, as ISO 8601. */
+  at: string;
+  /** Of the function's calls in its evaluation, from 1: of very many not each is kept. */
+  number: number;
+  /** Whether text can run in its variables: of a function's latest three calls. */
+  hasValues: boolean;
+  /** Whether the document says otherwise than what ran: then lines may be others. */
+  outdated: boolean;
+  /** An expression that calls the function with these arguments. */
+  again: string;
+  /** Absent: it has not ended, or failed. */
+  result?: string;
+  error?: string;
+  errorLine?: number;
+  durationMs?: number;
+  evaluation?: number;
+  /** Absent: the main one. */
+  thread?: string;
+  /** Of a generator: how often it gave a value. */
+  yields?: number;
+}
+
+/** The calls that are kept, in their order, and the functions they are of. */
+export interface CapturedCalls {
+  items: CapturedCall[];
+  functions: CapturedFunction[];
+}
+
+/** `relive/captured`: other calls of a function are kept than when it was last asked. */
+export interface CallsCapturedParams {
+  uri: string;
+  name: string;
+}
+
+/**
+ * Argument of `relive.variables`: the names of a module, or of a frame, or parts of a value.
+ *
+ * No code of any value runs for it: no property, no `__repr__`, no `__getattr__`.
+ */
+export interface VariablesParams {
+  /**
+   * Whose module is meant; absent: the scratch module. With `parent`: any document of the
+   * session, or its folder.
+   */
+  uri?: string;
+  /** The `ref` of what the parts are asked of: of a module, a variable, or a part of one. */
+  parent?: string;
+  start: number;
+  /** At most 1,000. */
+  count: number;
+  /** What the names have in them, whatever the case. */
+  filter?: string;
+  /** With `frame`: which error that is held; absent: the innermost. */
+  hold?: number;
+  /** The variables of a frame that is held are meant; 0 is the innermost. */
+  frame?: number;
+}
+
+/** Argument of `relive.modules`: the modules of the workspace that the processes have. */
+export interface ModulesParams {
+}
+
+/** Argument of `relive.deleteName`: runs `del` of the name, as an evaluation like any other. */
+export interface DeleteNameParams {
+  name: string;
+  /** Whose module is meant; absent: the scratch module. */
+  uri?: string;
+  token?: string;
+}
+
+/** The form that gave a name what it stands for, where it is by now. */
+export interface SetBy {
+  uri: string;
+  range: Range;
+}
+
+/** A name and what it stands for, or a part of a value. */
+export interface ListedVariable {
+  name: string;
+  /** The value as text, as far as it is known without its own code. */
+  text: string;
+  type: string;
+  /** The `relive.value…` commands take it, and `relive.variables` as `parent`. */
+  ref: string;
+  /** Whether it has parts. */
+  children: boolean;
+  /** Null: nobody knows, or it is a part. */
+  setBy: SetBy | null;
+  kind: "value" | "function" | "class" | "module";
+  /** How large it is, in words, as `3 items` or `1,000 rows × 3 columns`. */
+  size?: string;
+  /** `len()` of a container or string. */
+  length?: number;
+  /** Whether `relive.valueTable` shows it. */
+  hasTable?: boolean;
+}
+
+/** Some of the names, values first, then functions, classes and modules. */
+export interface Variables {
+  items: ListedVariable[];
+  /** How many there are in all that the filter lets through. */
+  total: number;
+}
+
+/** A module of the workspace, in a process. */
+export interface ModuleNamespace {
+  name: string;
+  /** Null: the scratch module. */
+  uri: string | null;
+  /** The URI of the workspace folder whose process it is in; null: of none. */
+  folder: string | null;
+  /** `relive.variables` takes it as `parent`. */
+  ref: string;
+  /** How many names it has. */
+  names: number;
+}
+
+/** The modules, sorted by name, the scratch module first. */
+export interface ModuleNamespaces {
+  items: ModuleNamespace[];
+}
+
+/**
+ * Argument of `relive.complete`: how a text can go on.
+ *
+ * Nothing is evaluated: no property, no call. While the process is busy, it is not asked.
+ */
+export interface CompleteParams {
+  text: string;
+  /** In the text. */
+  position: Position;
+  /** In whose module the text is meant to run; absent: the scratch module. */
+  uri?: string;
+  /** With `frame`: which error that is held; absent: the innermost. */
+  hold?: number;
+  /** A frame that is held, in which the text is meant to run; 0 is the innermost. */
+  frame?: number;
+}
+
+/** Argument of `relive.signature`: the call that a position is in. */
+export interface SignatureParams extends CompleteParams {
+}
+
+/** Argument of `relive.describe`: what stands at a position. */
+export interface DescribeParams extends CompleteParams {
+}
+
+/** A way for the text to go on. */
+export interface Completion {
+  label: string;
+  kind: "value" | "function" | "method" | "class" | "module" | "property" | "key" | "column" | "parameter" | "keyword";
+  /** Its type, or a function's signature. */
+  detail: string | null;
+  from: "live" | "static";
+  /** What is written instead of `label`, such as a key in its quotes. */
+  insert?: string;
+}
+
+/** All ways that are known. */
+export interface CompletionAnswer {
+  items: Completion[];
+  /** Whether there are others, which a longer text would find. */
+  incomplete: boolean;
+  /** Whether the process could not be asked, because something runs in it. */
+  busy: boolean;
+  /** What of the text an item takes the place of. */
+  range: Range;
+}
+
+/** How something can be called. */
+export interface CallSignature {
+  /** As `f(a, b=1)`. */
+  label: string;
+  /** Each as it stands in `label`. */
+  parameters: string[];
+  doc: string | null;
+  from: "live" | "static";
+  /** The number of the one that the position is at; absent: at none. */
+  activeParameter?: number;
+}
+
+/** The signatures of what is called at the position. */
+export interface SignatureAnswer {
+  signatures: CallSignature[];
+  busy: boolean;
+}
+
+/** What a name, or a chain of attributes and keys, stands for. */
+export interface NameDescription {
+  expression: string;
+  /**
+   * The value, as far as it is known without its own code; of what only the text tells, the
+   * definition.
+   */
+  text: string;
+  type: string;
+  kind: "value" | "function" | "method" | "class" | "module" | "property" | "key" | "column" | "parameter" | "keyword";
+  from: "live" | "static";
+  signature?: string;
+  doc?: string;
+  size?: string;
+  length?: number;
+}
+
+/** What is known of what stands at a position. */
+export interface DescribeAnswer {
+  found: NameDescription | null;
+  busy: boolean;
+  /** Of the expression in the text. */
+  range?: Range;
+}
+
+/** Argument of `relive.shutDown`: the daemon ends, with all its sessions and connections. */
+export interface ShutDownParams {
+}
+
+/** `relive/asked`: another connection has asked for an evaluation, or has it go on. */
+export interface AskedParams {
+  id: number;
+  /**
+   * That of its progress, output and results, and of the `relive/evaluated` that it ends with:
+   * `other:<connection>:<id>`, or what it was asked for with by this client, if that was held.
+   */
+  token: string;
+  /** The code, the first 10,000 characters of it. */
+  text: string;
+  /** The file in whose module it runs; null: the scratch module. */
+  uri: string | null;
+  /** Where it stood in that file; null: it stands in none. */
+  range: Range | null;
+}
+
+/** Argument of `relive.shown`: the results that stand in open documents. */
+export interface ShownParams {
+  /** One document; absent: all. */
+  uri?: string;
+}
+
+/** What a statement gave that still stands there, where that is by now. */
+export interface ShownResult {
+  /** By `StatementResult.id`; of a statement that failed, what that would have been. */
+  id: string;
+  uri: string;
+  evaluation: number;
+  /** What `relive/resolved` calls it by. */
+  token: string;
+  range: Range;
+  /** Null: it failed. */
+  result: StatementResult | null;
+  error: ErrorInfo | null;
+  /** Why it is not true any more, in words; null: it is. */
+  stale: string | null;
+  /** When it came, in seconds since 1970. */
+  at: number;
+  /** The version of the document that `range` is in. */
+  version: number | null;
+}
+
+/** What a client that was not there has missed. */
+export interface Shown {
+  results: ShownResult[];
+  /** What was written while nobody had the session: told once. */
+  output: OutputParams[];
+  /** Characters of it before those, which were not kept. */
+  outputDropped: number;
+}
+
+/** Argument of `relive.exportSession`: what the process has run, as a program or a notebook. */
+export interface ExportSessionParams {
+  format: "py" | "ipynb";
+  /** The document whose code is the program's own; absent: that with most code. */
+  uri?: string;
+}
+
+/** Argument of `relive.exportResults`: some results, with the code that they need. */
+export interface ExportResultsParams {
+  format: "py" | "ipynb";
+  /** By `StatementResult.id`. */
+  results: string[];
+  uri?: string;
+}
+
+/** What ran and is not in the export as code. */
+export interface LeftOutOfExport {
+  label: string;
+  why: string;
+}
+
+/** A program or a notebook. It is not stored anywhere yet. */
+export interface Exported {
+  text: string;
+  /** What the file may be called. */
+  name: string;
+  statements: number;
+  leftOut: LeftOutOfExport[];
+}
+
+/** Argument of `relive.importNotebook`: a notebook's cells as a file of Python. */
+export interface ImportNotebookParams {
+  /** The notebook's file. */
+  uri: string;
+  /** Whether the file is written beside it, under a name that is free; else it is only told. */
+  save?: boolean;
+}
+
+/** A notebook as a file of Python, whose cells begin with `# %%`. */
+export interface ImportedNotebook {
+  text: string;
+  /** What the file may be called. */
+  name: string;
+  /** Of code. */
+  cells: number;
+  /** Lines that only a notebook understands, which are comments now. */
+  comments: number;
+  /** Where it was saved. */
+  uri?: string;
+}
+
+/**
+ * `relive/startup`, from the server: whether a folder's start-up code runs in a new process.
+ *
+ * Asked only of a client whose `initializationOptions` have `startup: "ask"`, before each process
+ * that finds such a file; what was asked for waits for the answer.
+ */
+export interface StartupParams {
+  /** The file. */
+  uri: string;
+  folder: string;
+  /** Of its content: an answer need not be asked for twice. */
+  digest: string;
+  /** Why it cannot be run at all, whatever the answer. */
+  problem?: string;
+}
+
+/** What the user said. */
+export interface StartupAnswer {
+  run: boolean;
 }

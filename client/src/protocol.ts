@@ -5,6 +5,8 @@ import {
   AFFECTED_TESTS,
   type AffectedTests,
   type AffectedTestsParams,
+  ASKED,
+  type AskedParams,
   BRING_UP_TO_DATE,
   type BringUpToDateParams,
   COMPARE,
@@ -40,9 +42,12 @@ import {
   FORGET_KEPT,
   type ForgetKeptParams,
   type ForgottenValues,
+  FRAMES,
   FRESH,
+  type FramesParams,
   type FreshParams,
   type Gone,
+  type HeldFrames,
   HISTORY,
   type HistoryEntry,
   type HistoryParams,
@@ -89,6 +94,8 @@ import {
   RESOLVED,
   RESTART,
   RESULT,
+  RESUME,
+  RESUME_POINT,
   REVERT_PATCH,
   type Recoverable,
   type RecoverableParams,
@@ -107,6 +114,9 @@ import {
   type ResolvedParams,
   type RestartParams,
   type ResultParams,
+  type ResumeParams,
+  type ResumePoint,
+  type ResumePointParams,
   type RevertPatchParams,
   RUN_PINS,
   RUN_TESTS,
@@ -118,6 +128,11 @@ import {
   SESSION_CHANGED,
   type SessionInfo,
   type SessionParams,
+  SHOWN,
+  SHUT_DOWN,
+  type Shown,
+  type ShownParams,
+  type ShutDownParams,
   STALE,
   STOP,
   STOP_TESTS,
@@ -207,6 +222,9 @@ export const rerunStaleCommand: DaemonCommand<RerunStaleParams, Rerun> = { name:
 export const bringUpToDateCommand: DaemonCommand<BringUpToDateParams, UpToDate> = {
   name: BRING_UP_TO_DATE,
 };
+export const askedNotification = new NotificationType<AskedParams>(ASKED);
+export const shownCommand: DaemonCommand<ShownParams, Shown> = { name: SHOWN };
+export const shutDownCommand: DaemonCommand<ShutDownParams, null> = { name: SHUT_DOWN };
 export const dismissCommand: DaemonCommand<DismissParams, null> = { name: DISMISS };
 export const keepValueCommand: DaemonCommand<KeepValueParams, null> = { name: KEEP_VALUE };
 
@@ -227,6 +245,11 @@ export const recoverableCommand: DaemonCommand<RecoverableParams, Recoverable | 
 export const recoverCommand: DaemonCommand<RecoverParams, ReplayedSession> = { name: RECOVER };
 export const dismissRecoveryCommand: DaemonCommand<DismissRecoveryParams, null> = {
   name: DISMISS_RECOVERY,
+};
+export const framesCommand: DaemonCommand<FramesParams, HeldFrames> = { name: FRAMES };
+export const resumeCommand: DaemonCommand<ResumeParams, Evaluation> = { name: RESUME };
+export const resumePointCommand: DaemonCommand<ResumePointParams, ResumePoint> = {
+  name: RESUME_POINT,
 };
 export const undoCommand: DaemonCommand<UndoParams, Undo> = { name: UNDO };
 export const versionsCommand: DaemonCommand<VersionsParams, Versions> = { name: VERSIONS };

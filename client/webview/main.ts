@@ -12,5 +12,5 @@ document.body.append(header.element, stage.element);
 
 const host: Host = new Host((showing) => {
   header.show(showing);
-  stage.show(showing.exhibit, (exhibit) => host.source(exhibit));
+  stage.show(showing, (exhibit) => host.source(exhibit));
 });

@@ -1,7 +1,7 @@
 // Where a value is shown: the right way for its form, and no other than the one asked for last.
 
 import { isChart, isPicture, TABLE, TREE } from "../src/results/formats";
-import type { Exhibit } from "../src/results/messages";
+import type { Exhibit, Showing } from "../src/results/messages";
 import { showChart } from "./chart";
 import { element } from "./element";
 import { NoAnswer, type Source } from "./host";
@@ -40,10 +40,10 @@ export class Stage {
   readonly element = element("main");
   #shown: { readonly id: number; readonly format: string } | undefined;
 
-  show(exhibit: Exhibit | null, sourceOf: (exhibit: Exhibit) => Source): void {
+  show({ exhibit, empty }: Showing, sourceOf: (exhibit: Exhibit) => Source): void {
     if (exhibit === null) {
       this.#shown = undefined;
-      this.#put(note("Evaluate something, and its value is shown here."));
+      this.#put(note(empty));
     } else if (exhibit.id !== this.#shown?.id || exhibit.format !== this.#shown.format) {
       this.#shown = exhibit;
       void this.#bring(exhibit, sourceOf(exhibit));

@@ -135,6 +135,8 @@ export async function serve(profile, { password, trusted = true, env = {}, folde
     ),
     {
       stdio: ["ignore", "pipe", "pipe"],
+      // A daemon that outlives its window for a while ends with the editor: it runs out of the profile.
+      mark: profile.folder,
       env: { ...plainEnvironment(), ...env, ...(password ? { PASSWORD: password } : {}) },
     },
   );

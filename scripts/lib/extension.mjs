@@ -7,7 +7,9 @@ import { thirdPartyNotices } from "./notices.mjs";
 import { clientBundle, moduleFile, sources } from "./packages.mjs";
 import { inProject, places, projectPython } from "./project.mjs";
 import { pythonEnvironment } from "./python.mjs";
-import { contentOf, digest, ensure } from "./steps.mjs";
+import { packagedReadme } from "./readme.mjs";
+import { billOfMaterials } from "./sbom.mjs";
+import { contentOf, digest, ensure, SetupProblem } from "./steps.mjs";
 
 /** One platform's files for all of them: see the requirements file. */
 const PLATFORM = [
@@ -31,11 +33,16 @@ const PACKAGED = [
   join("client", "dist", "extension.js"),
   join("client", "dist", "webview"),
   join("client", "walkthrough"),
+  join("client", "images", "icon.png"),
   join("server", "launch.py"),
   join("server", "relive"),
   join("bundled", "ThirdPartyNotices.txt"),
+  join("bundled", "sbom.cdx.json"),
   join("bundled", "libs"),
 ];
+
+/** What is left out of the libraries, and how the package is made, stands here. */
+const ourselves = inProject("scripts", "lib", "extension.mjs");
 
 /** What of it changes from day to day, and so is looked at to see whether the package is as it should be. */
 const CHANGING = PACKAGED.filter((path) => path !== join("bundled", "libs"));
@@ -47,7 +54,12 @@ export async function packageExtension() {
   await ensure({
     title: "Extension package",
     stamp: join(places.cache, "extension-package"),
-    key: async () => digest(await contentOf(requirements), ...(await sources(CHANGING))),
+    key: async () =>
+      digest(
+        await contentOf(requirements),
+        await contentOf(ourselves),
+        ...(await sources([...CHANGING, "scripts/lib/readme.mjs", "docs/images/live.gif"])),
+      ),
     present: () => existsSync(places.extension),
     advice: "mend what vsce names above.",
     async work(run) {
@@ -55,12 +67,27 @@ export async function packageExtension() {
       const gathered = await mkdtemp(join(tmpdir(), "relive-package-"));
       try {
         for (const path of PACKAGED) await gather(path, gathered);
-        await run(process.execPath, [...VSCE, "--out", places.extension], { cwd: gathered });
+        const readme = await packagedReadme(await contentOf(inProject("README.md")));
+        await writeFile(join(gathered, "README.md"), readme);
+        await writeFile(join(gathered, ".vscodeignore"), "# All that was gathered is meant.\n");
+        const args = [...VSCE, "--out", places.extension];
+        refuseWarnings(await run(process.execPath, args, { cwd: gathered }));
       } finally {
         await rm(gathered, { recursive: true, force: true });
       }
     },
   });
+}
+
+/** @param {string} printed what vsce said */
+function refuseWarnings(printed) {
+  const warnings = printed.split("\n").filter((line) => line.includes("WARNING"));
+  if (warnings.length > 0) {
+    throw new SetupProblem(
+      `The package is made, but not as it should be:\n${warnings.join("\n")}`,
+      "mend what vsce names above.",
+    );
+  }
 }
 
 /** @param {string} path @param {string} folder */
@@ -89,6 +116,8 @@ async function bundleLibraries() {
     key: async () =>
       digest(
         await contentOf(requirements),
+        await contentOf(ourselves),
+        await contentOf(inProject("scripts", "lib", "sbom.mjs")),
         await contentOf(inProject("package-lock.json")),
         await contentOf(places.clientLibraries),
       ),
@@ -118,6 +147,7 @@ async function bundleLibraries() {
           requirements,
         ]);
         await writeFile(join(aside, "ThirdPartyNotices.txt"), await thirdPartyNotices(libraries));
+        await writeFile(join(aside, "sbom.cdx.json"), await billOfMaterials(libraries));
         await prune(libraries);
         await rm(bundled, { recursive: true, force: true });
         await rename(aside, bundled);
@@ -128,12 +158,27 @@ async function bundleLibraries() {
   });
 }
 
-/** Takes out what the daemon never reads: the installer's records, and jedi's stubs for Django. @param {string} libraries */
+/** What of Pygments' languages is read: the list of them, and Python. */
+const LEXERS = ["__init__.py", "_mapping.py", "python.py"];
+
+/**
+ * Takes out what is never read, as the installer's records and other languages, and jedi's stubs of libraries: they are half of the
+ * package, and used only where the library itself is installed, whose source, or own stubs, jedi then reads.
+ * @param {string} libraries
+ */
 async function prune(libraries) {
   const records = (await readdir(libraries)).filter(
     (name) => name.endsWith(".dist-info") || name === "bin",
   );
-  const unused = [...records, join("jedi", "third_party", "django-stubs")];
+  const lexers = (await readdir(join(libraries, "pygments", "lexers"))).filter(
+    (name) => !LEXERS.includes(name),
+  );
+  const unused = [
+    ...records,
+    join("jedi", "third_party", "django-stubs"),
+    join("jedi", "third_party", "typeshed", "stubs"),
+    ...lexers.map((name) => join("pygments", "lexers", name)),
+  ];
   await Promise.all(
     unused.map((name) => rm(join(libraries, name), { recursive: true, force: true })),
   );

@@ -7,6 +7,7 @@ import { join } from "node:path";
  * @typedef {object} Profile
  * @property {string} folder
  * @property {Record<string, unknown>} settings the user's settings, written anew at each start
+ * @property {object[]} [keybindings] the user's keys, likewise
  */
 
 /** @param {Profile} profile */
@@ -27,4 +28,7 @@ export async function writeSettings(profile) {
   const user = join(dataFolder(profile), "User");
   await mkdir(user, { recursive: true });
   await writeFile(join(user, "settings.json"), JSON.stringify(profile.settings, null, 2));
+  if (profile.keybindings) {
+    await writeFile(join(user, "keybindings.json"), JSON.stringify(profile.keybindings, null, 2));
+  }
 }

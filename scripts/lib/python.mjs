@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { run } from "./processes.mjs";
-import { inProject, places, projectPython, root } from "./project.mjs";
+import { inProject, onWindows, places, projectPython, root } from "./project.mjs";
 import { contentOf, digest, ensure, SetupProblem } from "./steps.mjs";
 
 /** The daemon's floor. */
@@ -43,6 +43,30 @@ export async function pythonEnvironment({ dev = false } = {}) {
       });
     },
   });
+}
+
+/**
+ * An environment of its own for what requirements name; answers with the path of its Python.
+ *
+ * @param {{title: string, folder: string, requirements: string}} wanted
+ */
+export async function environmentOf({ title, folder, requirements }) {
+  const interpreter = join(folder, onWindows ? "Scripts/python.exe" : "bin/python");
+  const key = digest(root, await contentOf(requirements));
+  await ensure({
+    title,
+    stamp: join(folder, "set-up"),
+    key: () => key,
+    present: () => existsSync(interpreter),
+    advice: OFFLINE,
+    async work(run) {
+      await rm(folder, { recursive: true, force: true });
+      await run(projectPython, ["-m", "venv", folder], { cwd: root });
+      const pip = ["-m", "pip", "--disable-pip-version-check", "install"];
+      await run(interpreter, [...pip, "--requirement", requirements], { cwd: root });
+    },
+  });
+  return interpreter;
 }
 
 /** @param {typeof run} run */

@@ -35,8 +35,20 @@ export class SetupProblem extends Error {
  * @property {string} advice what to do when a command fails
  */
 
+/** The steps that are being done, by their stamps. @type {Map<string, Promise<void>>} */
+const underway = new Map();
+
+/** Sees to a step; where it is being done already, waits for that. @param {Step} step @returns {Promise<void>} */
+export function ensure(step) {
+  const begun = underway.get(step.stamp);
+  if (begun) return begun;
+  const done = seeTo(step).finally(() => underway.delete(step.stamp));
+  underway.set(step.stamp, done);
+  return done;
+}
+
 /** @param {Step} step */
-export async function ensure({ title, stamp, key, present = () => true, work, advice }) {
+async function seeTo({ title, stamp, key, present = () => true, work, advice }) {
   if ((await contentOf(stamp)) === (await key()) && present()) return;
   const began = performance.now();
   say(`${title} …`);

@@ -1,16 +1,18 @@
-// Runs suites one after another, counts what passed, and sees that none leaves a process behind.
+// Runs suites while what later ones need is set up, counts what passed, and sees that none leaves a process behind.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { end, exitCode, keep, runningProcesses } from "./processes.mjs";
 import { places, root } from "./project.mjs";
 import { contentOf, SetupProblem, seconds } from "./steps.mjs";
 
 /** @typedef {import("./suites.mjs").Suite} Suite */
+/** What suites need, each as it is being done. @typedef {Map<() => Promise<unknown>, Promise<unknown>>} Needs */
 /** @typedef {{name: string, passed: number, failed: number, skipped: number, ms: number}} Outcome */
 
-/** A suite that takes longer is hung. The slowest one, end to end, needs a third of it on a machine of its own. */
+/** A suite that takes longer is hung. The slowest one, pytest, needs half of it on a machine of its own. */
 const LIMIT_MS = 25 * 60_000;
 
 /** A process that has been told to end may take this long: a browser's helpers, say. */
@@ -24,32 +26,53 @@ const NOTHING_CHOSEN = 5;
 const MARK = "RELIVE_TEST_RUN";
 
 /**
+ * The short suites run beside each other, each as soon as it can and shown when it has ended; then the long ones, one
+ * after another, shown as they go.
  * @param {Suite[]} suites @param {string[]} more arguments for each of their commands
  * @returns {Promise<Outcome[]>}
  */
 export async function runSuites(suites, more) {
   await mkdir(places.testResults, { recursive: true });
-  const outcomes = [];
-  for (const suite of suites) {
-    process.stdout.write(`\n── ${suite.name} ${"─".repeat(Math.max(3, 70 - suite.name.length))}\n`);
-    outcomes.push(await runSuite(suite, more));
+  const needs = begin(suites);
+  const turn = turns(Math.max(2, availableParallelism()));
+  const short = suites.filter(({ long }) => !long);
+  const outcomes = await Promise.all(short.map((suite) => runSuite(suite, more, needs, turn)));
+  for (const suite of suites.filter(({ long }) => long)) {
+    outcomes.push(await runSuite(suite, more, needs, turn));
   }
   return outcomes;
 }
 
-/** @param {Suite} suite @param {string[]} more @returns {Promise<Outcome>} */
-async function runSuite(suite, more) {
+/** Begins with all that suites need: most of it waits for the network. @param {Suite[]} suites @returns {Needs} */
+function begin(suites) {
+  const needs = new Set(suites.flatMap((suite) => suite.needs));
+  const begun = new Map([...needs].map((need) => [need, need()]));
+  // What fails is told where it is waited for, which may be later.
+  for (const done of begun.values()) done.catch(() => undefined);
+  return begun;
+}
+
+/**
+ * @param {Suite} suite @param {string[]} more @param {Needs} needs @param {ReturnType<typeof turns>} turn
+ * @returns {Promise<Outcome>}
+ */
+async function runSuite(suite, more, needs, turn) {
   try {
-    for (const need of suite.needs) await need();
+    for (const need of suite.needs) await needs.get(need);
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${heading(suite)}${error.message}\n`);
     return { name: suite.name, passed: 0, failed: 1, skipped: 0, ms: 0 };
   }
+  return turn(() => runReady(suite, more));
+}
+
+/** @param {Suite} suite @param {string[]} more @returns {Promise<Outcome>} */
+async function runReady(suite, more) {
   if (suite.report) await rm(suite.report, { force: true });
   const run = randomUUID();
   const began = performance.now();
-  const code = await watchLimited(suite.command, more, { ...process.env, [MARK]: run });
+  const code = await watchLimited(suite, more, { ...process.env, [MARK]: run });
   const ms = performance.now() - began;
   const left = await endLeftBehind(run);
   const counts = await countsOf(suite, code);
@@ -59,13 +82,23 @@ async function runSuite(suite, more) {
   return { name: suite.name, ...counts, failed: counts.failed + besides, ms };
 }
 
-/** @param {[string, string[]]} command @param {string[]} more @param {NodeJS.ProcessEnv} env */
-async function watchLimited([program, args], more, env) {
-  const stdio = /** @type {const} */ (["ignore", "inherit", "inherit"]);
-  const child = keep(program, [...args, ...more], { cwd: root, env, stdio: [...stdio] });
+/** @param {Suite} suite */
+const heading = ({ name }) => `\n── ${name} ${"─".repeat(Math.max(3, 70 - name.length))}\n`;
+
+/** @param {Suite} suite @param {string[]} more @param {NodeJS.ProcessEnv} env */
+async function watchLimited(suite, more, env) {
+  const [program, args] = suite.command;
+  const output = suite.long ? "inherit" : "pipe";
+  if (suite.long) process.stdout.write(heading(suite));
+  const child = keep(program, [...args, ...more], {
+    cwd: root,
+    env,
+    stdio: ["ignore", output, output],
+  });
+  const printed = textOf(child);
   const limit = setTimeout(() => {
     process.stderr.write(
-      `It has run for ${seconds(LIMIT_MS)} and is taken to hang; it is ended.\n`,
+      `${suite.name} has run for ${seconds(LIMIT_MS)} and is taken to hang; it is ended.\n`,
     );
     void end(child);
   }, LIMIT_MS);
@@ -73,7 +106,36 @@ async function watchLimited([program, args], more, env) {
     return await exitCode(child);
   } finally {
     clearTimeout(limit);
+    if (!suite.long) process.stdout.write(heading(suite) + printed.join(""));
   }
+}
+
+/** What a process prints, as it comes. @param {import("node:child_process").ChildProcess} child */
+function textOf({ stdout, stderr }) {
+  /** @type {string[]} */
+  const texts = [];
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding("utf8").on("data", (text) => texts.push(text));
+  }
+  return texts;
+}
+
+/** Lets as many do their work at once as there are places. @param {number} places */
+function turns(places) {
+  let free = places;
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  return async (/** @type {() => Promise<Outcome>} */ work) => {
+    if (free > 0) free -= 1;
+    else await new Promise((go) => waiting.push(() => go(undefined)));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }
 
 /** @param {Suite} suite @param {number | null} code */

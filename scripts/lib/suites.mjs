@@ -1,18 +1,20 @@
 // All that is run to know that the project is sound: the checks of its text, then the tests, fast ones first.
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { editor } from "./editor.mjs";
 import { packageExtension } from "./extension.mjs";
 import { moduleFile, npmPackages } from "./packages.mjs";
 import { inProject, places, projectPython } from "./project.mjs";
 import { pythonEnvironment } from "./python.mjs";
-import { browser } from "./system.mjs";
+import { browser, neovim } from "./system.mjs";
 
 /**
  * @typedef {object} Suite
  * @property {string} name
  * @property {"lint" | "types" | "python" | "unit" | "e2e"} group
  * @property {(() => Promise<unknown>)[]} needs set-up steps
+ * @property {boolean} [long] takes minutes, and both cores
  * @property {[string, string[]]} command
  * @property {string} [report] where the command writes its results, in JUnit's format; without it, it counts as one
  */
@@ -28,6 +30,9 @@ export const allSuites = () => [
 ];
 
 const development = () => pythonEnvironment({ dev: true });
+
+/** The package is built with a Python that has no more than it needs, or with the one that has all. */
+const packaged = () => development().then(packageExtension);
 
 /** @param {string} module @param {...string} args @returns {[string, string[]]} */
 const python = (module, ...args) => [projectPython, ["-m", module, ...args]];
@@ -78,25 +83,45 @@ const types = [
 /** The folders of Python tests that come first, each needing more of the rest than the one before. */
 const LAYERS = ["unit", "worker", "session", "lsp"];
 
-/** As many as there are cores: processes start and end all the time. What shares one of ours stays together. */
-const AT_ONCE = ["-n", "auto", "--dist", "loadgroup"];
+/**
+ * One more than there are cores: many tests wait for a process to start, to end or to be interrupted.
+ * What shares a process of ours stays together.
+ */
+const AT_ONCE = ["-n", String(availableParallelism() + 1), "--dist", "loadgroup"];
 
-/** @returns {Suite[]} */
+/**
+ * As few runs as can be: each begins with asking the interpreters for their versions, and ends with an idle core.
+ * The fuzz tests' settings of Hypothesis hold for a whole run.
+ * @returns {Suite[]}
+ */
 function pythonTests() {
+  const folders = pythonFolders();
+  return [
+    pytest("pytest", ...folders.filter((folder) => folder !== "fuzz")),
+    pytest("pytest fuzz", "fuzz"),
+  ];
+}
+
+/** @param {string} name @param {...string} folders @returns {Suite} */
+function pytest(name, ...folders) {
+  const report = reportOf(name.replace(" ", "-"));
+  const paths = folders.map((folder) => inProject("tests", folder));
+  return {
+    name,
+    group: "python",
+    long: true,
+    needs: [packaged, neovim],
+    command: python("pytest", ...AT_ONCE, ...paths, `--junitxml=${report}`),
+    report,
+  };
+}
+
+function pythonFolders() {
   const entries = readdirSync(inProject("tests"), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const rank = (/** @type {string} */ name) => LAYERS.indexOf(name) + 1 || LAYERS.length + 1;
   folders.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
-  return folders.filter(hasPythonTests).map((folder) => {
-    const report = reportOf(`pytest-${folder}`);
-    return {
-      name: `pytest ${folder}`,
-      group: "python",
-      needs: folder === "packaging" ? [development, packageExtension] : [development],
-      command: python("pytest", ...AT_ONCE, inProject("tests", folder), `--junitxml=${report}`),
-      report,
-    };
-  });
+  return folders.filter(hasPythonTests);
 }
 
 /** @param {string} folder */
@@ -126,7 +151,7 @@ const toolingTests = {
 const clientTests = {
   name: "vitest client",
   group: "unit",
-  needs: [npmPackages],
+  needs: [npmPackages, development], // one test starts a daemon
   ...vitest("vitest-client", "--config", inProject("client", "vitest.config.mts")),
 };
 
@@ -134,6 +159,7 @@ const clientTests = {
 const endToEndTests = {
   name: "end to end",
   group: "e2e",
-  needs: [packageExtension, editor, browser],
+  long: true,
+  needs: [packaged, editor, browser],
   ...vitest("end-to-end", "--config", inProject("tests", "e2e", "vitest.config.mts")),
 };

@@ -1,4 +1,4 @@
-// What has to come from the operating system: a compiler, a browser. Installed where that is ours to do.
+// What has to come from the operating system: a compiler, a browser, another editor. Installed where that is ours to do.
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { onWindows, places } from "./project.mjs";
@@ -24,6 +24,18 @@ export async function browser() {
   throw new SetupProblem(
     "No Chromium was found; the tests in the real editor are driven through it.",
     "install Chromium or Google Chrome so that it is on the PATH (on Debian, as root: apt-get install chromium), then run the same command again.",
+  );
+}
+
+/** Sees to Neovim, an editor that knows nothing of ours, which a test drives. */
+export async function neovim() {
+  const present = () => onPath("nvim") !== undefined;
+  if (present()) return;
+  if (canInstall()) await install("Neovim", ["neovim"], present);
+  if (present()) return;
+  throw new SetupProblem(
+    "No Neovim was found; what other editors get is tested with it.",
+    "install Neovim 0.7 or newer so that `nvim` is on the PATH (on Debian, as root: apt-get install neovim), then run the same command again.",
   );
 }
 
@@ -69,8 +81,18 @@ function canInstall() {
   );
 }
 
+/** The latest of our installations: apt-get does one at a time. @type {Promise<unknown>} */
+let latest = Promise.resolve();
+
 /** @param {string} title @param {string[]} packages @param {() => boolean} present */
-async function install(title, packages, present) {
+function install(title, packages, present) {
+  const done = latest.then(() => installNow(title, packages, present));
+  latest = done.catch(() => undefined);
+  return done;
+}
+
+/** @param {string} title @param {string[]} packages @param {() => boolean} present */
+async function installNow(title, packages, present) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await ensure({
     title: `${title} by apt-get`,

@@ -18,8 +18,10 @@ share([1, -1])
 1 + 1
 `;
 
-test("an error is marked in every open file until something is done about it", async ({ open }) => {
-  const window = await open({ "shop.py": SHOP, "helper.py": HELPER }, "shop.py");
+test("an error is marked in every open file until something is done about it", async ({
+  share,
+}) => {
+  const window = await share({ "shop.py": SHOP, "helper.py": HELPER }, "shop.py");
   await window.openFile("helper.py");
   await window.openFile("shop.py");
   await window.press("Control+\\");
@@ -85,9 +87,9 @@ const THEMES = {
 };
 
 test("the causes, groups and notes of an error are told, and all frames are walked through, in every theme", async ({
-  open,
+  share,
 }) => {
-  const window = await open({ "gather.py": GATHER, [SETTINGS]: "{}" }, "gather.py");
+  const window = await share({ "gather.py": GATHER, [SETTINGS]: "{}" }, "gather.py");
   await window.caretBefore("gather([");
   await window.press("Alt+Enter");
   await window.untilAnnotated("gather([", /^✗ ExceptionGroup: some are missing/);
@@ -120,10 +122,10 @@ test("the causes, groups and notes of an error are told, and all frames are walk
 });
 
 test("a syntax error stands at its own place, and what moves takes its diagnostic along", async ({
-  open,
+  share,
 }) => {
   const text = "a = 1\n\n\ndef f(:\n    return a\n\n\ndef g(x):\n    return {}[x]\n\n\ng('k')\n";
-  const window = await open({ "a.py": text }, "a.py");
+  const window = await share({ "a.py": text }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("def f(:", /^✗ SyntaxError/);
   await expect.poll(() => window.squiggled()).toHaveLength(1);

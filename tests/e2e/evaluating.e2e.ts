@@ -106,8 +106,14 @@ test("what is printed shows as a line's last output, and all of it in the output
   await expect.poll(() => window.outputPanel()).toMatch(/line 0\s+line 1\s+line 2/);
 });
 
-test("opening a file starts no process", async ({ open }) => {
-  const window = await open({ "a.py": "1 + 1\n" }, "a.py");
-  await expect.poll(() => window.status()).toMatch(/Relive/i);
-  expect(await window.status()).not.toMatch(/idle|\d{2,}/);
+test("opening a file starts no process, and a code action that needs one says so", async ({
+  open,
+}) => {
+  const window = await open({ "a.py": "def late():\n    return 1\n" }, "a.py");
+  await window.untilReady();
+  await window.caretBefore("return 1");
+  expect(await window.disabledCodeAction("Redefine function 'late'")).toMatch(
+    /No process is running/,
+  );
+  expect(await window.status()).toBe("Relive");
 });

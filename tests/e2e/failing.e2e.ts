@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { WITHOUT_CHECKPOINTS } from "./harness/settings.ts";
 import { test } from "./harness/test.ts";
 
 const FAILING = `def ratio(part, whole):
@@ -59,8 +60,9 @@ test("a loop that never ends is interrupted, too", async ({ edit }) => {
   await window.untilAnnotated("pass", /^■ interrupted$/);
 });
 
-test("a process that dies is said to have, and a restart begins anew", async ({ open }) => {
-  const window = await open({ "a.py": "import os\n\nos._exit(3)\n1 + 1\n" }, "a.py");
+test("a process that dies is said to have, and a restart begins anew", async ({ share }) => {
+  const text = "import os\n\nos._exit(3)\n1 + 1\n";
+  const window = await share({ "a.py": text, ...WITHOUT_CHECKPOINTS }, "a.py");
   await window.caretBefore("os._exit");
   await window.press("Alt+Enter");
   await window.untilAnnotated(
@@ -121,7 +123,7 @@ test("input is asked for in the editor", async ({ edit }) => {
   await window.untilAnnotated("name = ", /^⇒ 'Ada'$/);
 });
 
-test("C code that does not stop is named, and its process can be ended", async ({ open }) => {
+test("C code that does not stop is named, and its process can be ended", async ({ share }) => {
   const text = `def total():
     open("begun", "w").close()
     return sum(range(10**12))
@@ -130,7 +132,7 @@ test("C code that does not stop is named, and its process can be ended", async (
 total()
 1 + 1
 `;
-  const window = await open({ "shop.py": text }, "shop.py");
+  const window = await share({ "shop.py": text }, "shop.py");
   await window.caretBefore("total()", 2);
   await window.press("Alt+Enter");
   await expect.poll(() => existsSync(join(window.folder, "begun"))).toBe(true);

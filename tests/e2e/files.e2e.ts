@@ -2,14 +2,14 @@
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
-test("two files of one package share a class", async ({ open }) => {
+test("two files of one package share a class", async ({ share }) => {
   const files = {
     "shop/__init__.py": "",
     "shop/model.py":
       "class Item:\n    made = []\n\n    def __init__(self):\n        self.made.append(self)\n\n\nlen(Item.made)\n",
     "shop/cart.py": "from .model import Item\n\nItem()\nisinstance(Item.made[0], Item)\n",
   };
-  const window = await open(files, "shop/model.py");
+  const window = await share(files, "shop/model.py");
   await window.caretBefore("len(Item.made)");
   await window.press("Alt+Enter");
   await window.untilAnnotated("len(Item.made)", /^⇒ 0$/);
@@ -69,8 +69,8 @@ test("a syntax error elsewhere in the file is in nobody's way", async ({ edit })
   await window.untilAnnotated("x + 1", /^⇒ 21$/);
 });
 
-test("a traceback and a module's names are those of the real file", async ({ open }) => {
-  const window = await open(
+test("a traceback and a module's names are those of the real file", async ({ share }) => {
+  const window = await share(
     { "pkg/__init__.py": "", "pkg/mod.py": "__name__\n__file__\n" },
     "pkg/mod.py",
   );

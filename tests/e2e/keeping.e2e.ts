@@ -18,9 +18,9 @@ reader = open(__file__)
 `;
 
 test("a kept value is taken by a new process, and not when what it was made from has changed", async ({
-  open,
+  share,
 }) => {
-  const window = await open({ "job.py": JOB }, "job.py");
+  const window = await share({ "job.py": JOB }, "job.py");
   const evaluate = async (text: string) => {
     await window.caretBefore(text);
     await window.press("Alt+Enter");

@@ -104,7 +104,7 @@ const HOSTILE = (elsewhere: string) => `class Hostile:
 Hostile()
 `;
 
-test("hostile HTML shows, and does nothing", async ({ open }) => {
+test("hostile HTML shows, and does nothing", async ({ share }) => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
@@ -113,7 +113,7 @@ test("hostile HTML shows, and does nothing", async ({ open }) => {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   try {
     const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const window = await open({ "a.py": HOSTILE(`http://${place}`) }, "a.py");
+    const window = await share({ "a.py": HOSTILE(`http://${place}`) }, "a.py");
     await window.caretBefore("Hostile()");
     await window.press("Alt+Enter");
     await window.untilAnnotated("Hostile()", /^⇒/);
@@ -133,8 +133,8 @@ test("hostile HTML shows, and does nothing", async ({ open }) => {
   }
 });
 
-test("the whole of a long value is opened", async ({ open }) => {
-  const window = await open({ "a.py": '"x" * 300_000\n' }, "a.py");
+test("the whole of a long value is opened", async ({ share }) => {
+  const window = await share({ "a.py": '"x" * 300_000\n' }, "a.py");
   await window.press("Alt+Enter");
   await window.untilAnnotated('"x"', /300,000 characters$/);
   await window.command("Relive: Open Result");

@@ -24,8 +24,8 @@ held("you")
 greeter.greet("you")
 `;
 
-test("a patch of an installed package is listed, compared and reverted", async ({ open }) => {
-  const window = await open({ "a.py": USING, [PACKAGE]: GREETING }, "a.py");
+test("a patch of an installed package is listed, compared and reverted", async ({ share }) => {
+  const window = await share({ "a.py": USING, [PACKAGE]: GREETING }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated('greeter.greet("you")', /^⇒ 'hello you'$/);
 
@@ -65,10 +65,10 @@ test("a patch of an installed package is listed, compared and reverted", async (
   expect(await readFile(join(window.folder, PACKAGE), "utf8")).toBe(GREETING);
 });
 
-test("the code lens says what is patched, and the code action reverts it", async ({ open }) => {
+test("the code lens says what is patched, and the code action reverts it", async ({ share }) => {
   const settings = '{ "relive.codeLens": "definitions" }';
   const files = { "a.py": USING, [PACKAGE]: GREETING, ".vscode/settings.json": settings };
-  const window = await open(files, "a.py");
+  const window = await share(files, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated('greeter.greet("you")', /^⇒ 'hello you'$/);
   await window.openFile(PACKAGE);
@@ -84,8 +84,8 @@ test("the code lens says what is patched, and the code action reverts it", async
     .toEqual(["redefine · in sync", "redefine · in sync", "redefine · edited"]);
 });
 
-test("the list reverts, and closes when nothing is left on it", async ({ open }) => {
-  const window = await open({ "a.py": USING, [PACKAGE]: GREETING }, "a.py");
+test("the list reverts, and closes when nothing is left on it", async ({ share }) => {
+  const window = await share({ "a.py": USING, [PACKAGE]: GREETING }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated('greeter.greet("you")', /^⇒ 'hello you'$/);
   await window.openFile(PACKAGE);

@@ -23,9 +23,9 @@ volume(2, 3, 4)
 `;
 
 test("a pin is tried when its function is redefined, shown where it is, and saved as a test", async ({
-  open,
+  share,
 }) => {
-  const window = await open({ "shapes.py": SHAPES }, "shapes.py");
+  const window = await share({ "shapes.py": SHAPES }, "shapes.py");
   await window.caretBefore("area(2, 3)");
   await window.press("Alt+Enter");
   await window.untilAnnotated("area(2, 3)", /^⇒ 6$/);

@@ -3,11 +3,8 @@ import { expect } from "vitest";
 import { projectPython } from "../../scripts/lib/project.mjs";
 import { test } from "./harness/test.ts";
 
-/** A theme, and the Python that has the libraries. */
-function settings(theme: string) {
-  const all = { "workbench.colorTheme": theme, "relive.session.pythonPath": projectPython };
-  return { ".vscode/settings.json": JSON.stringify(all) };
-}
+const SETTINGS = ".vscode/settings.json";
+const HIGH_CONTRAST = '{ "workbench.colorTheme": "Default High Contrast" }';
 
 const BARS = `import threading, time
 from tqdm import tqdm
@@ -26,7 +23,11 @@ rich_bar()
 `;
 
 test("bars of tqdm and rich are live at their line, and stand in the output", async ({ open }) => {
-  const window = await open({ "a.py": BARS, ...settings("Default Dark Modern") }, "a.py");
+  const settings = {
+    "workbench.colorTheme": "Default Dark Modern",
+    "relive.session.pythonPath": projectPython, // it has the libraries
+  };
+  const window = await open({ "a.py": BARS, [SETTINGS]: JSON.stringify(settings) }, "a.py");
   await window.caretBefore("tqdm_bar()", 2);
   await window.press("Alt+Enter");
   await window.untilAnnotated("tqdm_bar()", /^⟳ \d+ s · +50%\|.*2\/4/, 2);
@@ -64,9 +65,9 @@ go.set()
 `;
 
 test("what waits is listed and cancelled, and a thread's output stands under its code", async ({
-  open,
+  share,
 }) => {
-  const window = await open({ "a.py": QUEUE }, "a.py");
+  const window = await share({ "a.py": QUEUE }, "a.py");
   await window.caretBefore("go =");
   await window.press("Alt+Enter");
   // The first time the editor asks the extension host; the caret has to stay where it is until then.
@@ -101,6 +102,9 @@ test("what waits is listed and cancelled, and a thread's output stands under its
     await window.press("Alt+Enter");
   }
   await window.untilAnnotated('print("last")', /^▸ last$/);
+  // Its error is held, on its own thread, until somebody lets it go.
+  await window.untilAnnotated("1 / 0", /‖ held in Thread-1 \(late\): ZeroDivisionError/);
+  await window.command("Relive: Abandon");
   await window.command("Relive: Show Output");
   await expect
     .poll(() => window.outputPanel())
@@ -113,10 +117,10 @@ test("what waits is listed and cancelled, and a thread's output stands under its
 });
 
 test("a question is answered, ended and refused by keys, and a password is hidden", async ({
-  open,
+  share,
 }) => {
   const code = 'import getpass\n[input("Name? "), getpass.getpass("Key: ")]\ninput("More? ")\n';
-  const window = await open({ "a.py": code, ...settings("Default High Contrast") }, "a.py");
+  const window = await share({ "a.py": code, [SETTINGS]: HIGH_CONTRAST }, "a.py");
   await window.caretBefore("[input(");
   await window.press("Alt+Enter");
   await window.answerInput("Name?", "Ada");

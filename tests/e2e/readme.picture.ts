@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect } from "vitest";
 import { inProject, places } from "../../scripts/lib/project.mjs";
+import { renewSettings, WITHOUT_CHECKPOINTS } from "./harness/settings.ts";
 import { test } from "./harness/test.ts";
 
 const PICTURE = inProject("docs", "images", "relive.png");
@@ -38,6 +39,8 @@ const STEPS = {
 
 test("the picture of the recovery list", async ({ open }) => {
   const window = await open(places.samples, "tour.py");
+  await window.writeBehind(WITHOUT_CHECKPOINTS);
+  await renewSettings(window);
   await window.command("View: Toggle Primary Side Bar Visibility");
   for (const [code, shown] of Object.entries(STEPS)) {
     await window.caretBefore(code);

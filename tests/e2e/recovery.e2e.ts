@@ -1,7 +1,11 @@
 // What was evaluated is not lost: it is recovered after a crash, by keys, as far as is wished.
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { projectPython } from "../../scripts/lib/project.mjs";
+import { findPython } from "../../scripts/lib/python.mjs";
+import { WITHOUT_CHECKPOINTS } from "./harness/settings.ts";
 import { test } from "./harness/test.ts";
 import type { EditorWindow } from "./harness/window.ts";
 
@@ -35,7 +39,7 @@ async function evaluate(window: EditorWindow, line: string, shown: RegExp, occur
 test("worker and server are killed, the window is reloaded, and all but the last comes back", async ({
   open,
 }) => {
-  const window = await open({ "shop.py": SHOP }, "shop.py");
+  const window = await open({ "shop.py": SHOP, ...WITHOUT_CHECKPOINTS }, "shop.py");
   await evaluate(window, 'prices = {"apple"', /^⇒ \{/);
   await evaluate(window, 'total(["apple"', /^⇒ 8$/);
   await window.replace("return sum(", "return 10 * sum(");
@@ -81,7 +85,8 @@ len(rows)
 test("after a worker's death the offer stands, and a replay that fails is gone on with later", async ({
   open,
 }) => {
-  const window = await open({ "load.py": FAILING, "rows.txt": "1 2 3" }, "load.py");
+  const files = { "load.py": FAILING, "rows.txt": "1 2 3", ...WITHOUT_CHECKPOINTS };
+  const window = await open(files, "load.py");
   await evaluate(window, "rows = open", /^⇒ \['1'/);
   await evaluate(window, "scale = 10", /^⇒ 10$/);
   await evaluate(window, "scaled = ", /^⇒ \[10, 20, 30\]$/);
@@ -122,4 +127,79 @@ test("after a worker's death the offer stands, and a replay that fails is gone o
   await window.press("Enter");
   await window.untilAnnotated("scaled = ", /^⇒ \[40, 50\]$/);
   await evaluate(window, "len(rows)", /^⇒ 2$/);
+});
+
+const KEPT = `import os, sys
+
+sys.prefix == sys.base_prefix
+rate = 2
+price = rate * 21
+
+
+def server():
+    return int(open(f"/proc/{os.getppid()}/stat").read().split()[3])
+
+
+server()
+1 / 0
+name = input("Name? ")
+`;
+
+test("a session that is kept goes on when the window is reloaded, its results and questions too", async ({
+  open,
+}) => {
+  const SETTINGS = ".vscode/settings.json";
+  const settings = {
+    "relive.session.keepAlive": true,
+    "relive.session.keepAliveFor": 60,
+    "standIn.environment": [projectPython],
+  };
+  const project = { "shop.py": KEPT, [SETTINGS]: JSON.stringify(settings) };
+  const window = await open(project, "shop.py");
+  await evaluate(window, "sys.prefix", /^⇒ False$/); // a virtual environment's
+  await evaluate(window, "rate = 2", /^⇒ 2$/);
+  await evaluate(window, "price = ", /^⇒ 42$/);
+  await evaluate(window, "server()", /^⇒ \d+$/, 2);
+  const server = Number((await window.annotation("server()", 2)).match(/\d+/)?.[0]);
+  await evaluate(window, "1 / 0", /^✗ ZeroDivisionError/);
+  await window.replace("rate = 2", "rate = 3");
+  await evaluate(window, "rate = 3", /^⇒ 3$/);
+  await window.untilAnnotated("price = ", /^⇒ 42 \(stale\)$/);
+  await window.press("Control+s");
+  await window.caretBefore("name = input");
+  await window.press("Alt+Enter");
+  await window.untilAsked("Name?");
+
+  await window.reload("shop.py");
+  await window.untilAnnotated("price = ", /^⇒ 42 \(stale\)$/);
+  await window.untilAnnotated("1 / 0", /^✗ ZeroDivisionError/);
+  await window.untilAnnotated("server()", new RegExp(`^⇒ ${String(server)}$`), 2);
+  await window.untilAsked("Name?");
+  await window.screenshot("a kept session after a reload");
+  await window.answerInput("Name?", "Ada");
+  await window.untilAnnotated("name = input", /^⇒ 'Ada'$/);
+  await evaluate(window, "price = ", /^⇒ 63$/);
+
+  // What another extension chooses now is offered, and taken when it is wished: a command that wraps one is no interpreter.
+  const other = await findPython();
+  const chosen = { "standIn.environment": [other, "-I"], "standIn.python": other };
+  await window.writeBehind({ [SETTINGS]: JSON.stringify({ ...settings, ...chosen }) });
+  await expect.poll(() => window.notifications()).toMatch(/interpreter was changed/);
+  await evaluate(window, "server()", new RegExp(`^⇒ ${String(server)}$`), 2);
+  await window.screenshot("another interpreter is offered");
+  await window.acceptNotified("Restart Session");
+  await expect.poll(() => existsSync(`/proc/${String(server)}`)).toBe(false);
+  await expect
+    .poll(async () => {
+      await window.caretBefore("sys.prefix");
+      await window.press("Alt+Enter");
+      return window.annotation("sys.prefix");
+    })
+    .toBe("⇒ True");
+
+  await evaluate(window, "server()", /^⇒ \d+$/, 2);
+  const next = Number((await window.annotation("server()", 2)).match(/\d+/)?.[0]);
+  await window.command("Relive: Shut Down Server");
+  await expect.poll(() => existsSync(`/proc/${String(next)}`)).toBe(false);
+  expect(await window.notifications()).not.toMatch(/unexpectedly/);
 });

@@ -75,23 +75,14 @@ test("the code action redefines the function or method it names", async ({ edit 
   await window.untilAnnotated("alias()", /^⇒ 102$/);
 });
 
-test("a code action that cannot apply says why", async ({ open }) => {
-  const window = await open({ "a.py": "def late():\n    return 1\n" }, "a.py");
-  await window.caretBefore("return 1");
-  await window.untilReady();
-  expect(await window.disabledCodeAction("Redefine function 'late'")).toMatch(
-    /No process is running/,
-  );
-});
-
 test("code lenses stand over definitions when they are asked for, and say how each stands", async ({
-  open,
+  share,
 }) => {
   const files = {
     "a.py": "def one():\n    return 1\n\none()\n",
     ".vscode/settings.json": '{ "relive.codeLens": "definitions" }',
   };
-  const window = await open(files, "a.py");
+  const window = await share(files, "a.py");
   await expect.poll(() => window.codeLenses()).toEqual(["redefine · not loaded"]);
   await window.caretBefore("one()", 2);
   await window.press("Alt+Enter");

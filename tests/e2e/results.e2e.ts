@@ -50,8 +50,8 @@ test("saving changes nothing", async ({ edit }) => {
   await window.untilAnnotated("first + second", /^⇒ 30$/);
 });
 
-test("a result is still there when its file is opened again", async ({ open }) => {
-  const window = await open({ "a.py": TEXT, "b.py": "" }, "a.py");
+test("a result is still there when its file is opened again", async ({ share }) => {
+  const window = await share({ "a.py": TEXT, "b.py": "" }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("first + second", /^⇒ 30$/);
   await window.openFile("b.py");

@@ -20,8 +20,8 @@ counter.step()
 double(4)
 `;
 
-test("saving redefines a method that an old instance then has", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("saving redefines a method that an old instance then has", async ({ share }) => {
+  const window = await share({ "a.py": COUNTER }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("double(4)", /^⇒ 8$/);
   await window.replace("count += 1", "count += 10");
@@ -35,12 +35,12 @@ test("saving redefines a method that an old instance then has", async ({ open })
   expect(await window.notifications()).toBe("");
 });
 
-test("a save that the editor makes by itself redefines nothing", async ({ open }) => {
+test("a save that the editor makes by itself redefines nothing", async ({ share }) => {
   const files = {
     "a.py": COUNTER,
     ".vscode/settings.json": '{ "files.autoSave": "afterDelay", "files.autoSaveDelay": 50 }',
   };
-  const window = await open(files, "a.py");
+  const window = await share(files, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("double(4)", /^⇒ 8$/);
   await window.replace("x * 2", "x * 200");
@@ -55,8 +55,8 @@ test("a save that the editor makes by itself redefines nothing", async ({ open }
   await window.untilAnnotated("double(4)", /^⇒ 800$/);
 });
 
-test("a syntax error is said at its place when it is saved", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("a syntax error is said at its place when it is saved", async ({ share }) => {
+  const window = await share({ "a.py": COUNTER }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("double(4)", /^⇒ 8$/);
   await window.replace("return x * 2", "return x *");
@@ -68,8 +68,8 @@ test("a syntax error is said at its place when it is saved", async ({ open }) =>
   await window.untilAnnotated("double(4)", /^⇒ 8$/);
 });
 
-test("the class at the cursor, and all that changed in a file, by commands", async ({ open }) => {
-  const window = await open({ "a.py": COUNTER }, "a.py");
+test("the class at the cursor, and all that changed in a file, by commands", async ({ share }) => {
+  const window = await share({ "a.py": COUNTER }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("double(4)", /^⇒ 8$/);
   await window.replace("count += 1", "count += 100");

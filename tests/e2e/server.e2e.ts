@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { installExtension, serve } from "../../scripts/lib/editor.mjs";
 import { places, projectPython } from "../../scripts/lib/project.mjs";
+import { ownFolders } from "./harness/ownFolders.ts";
 import { settings } from "./harness/servers.ts";
 import { test } from "./harness/test.ts";
 import { EditorWindow } from "./harness/window.ts";
@@ -35,7 +36,8 @@ test("D6 D7 a server that fails is told of once, and one that is slow is waited 
     settings: { ...settings, "relive.daemon.path": python },
   };
   await installExtension(profile, places.extension);
-  const editor = await serve(profile, {});
+  const env = await ownFolders(profile.folder);
+  const editor = await serve(profile, { env });
   try {
     const project = join(folder, "project");
     await mkdir(project);

@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
-test("two editors on one file show the same results, whichever is edited", async ({ open }) => {
-  const window = await open({ "a.py": "first = 10\nsecond = first + 1\n" }, "a.py");
+test("two editors on one file show the same results, whichever is edited", async ({ share }) => {
+  const window = await share({ "a.py": "first = 10\nsecond = first + 1\n" }, "a.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("second", /^⇒ 11$/);
   await window.press("Control+\\");

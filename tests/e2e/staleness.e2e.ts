@@ -15,10 +15,12 @@ prices = [10, 20]
 total = sum(map(net, prices))
 f"{total:.2f}"
 len(prices)
+10 / (rate - 0.2)
 `;
 
 const TOTAL = "total = sum";
 const SHOWN = 'f"{total';
+const FAILING = "10 / (rate";
 
 async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
   await window.caretBefore(line);
@@ -27,19 +29,19 @@ async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
 }
 
 test("a constant that is assigned again makes stale what came of it, until that runs again", async ({
-  open,
+  share,
 }) => {
-  const settings = JSON.stringify({ "relive.results.staleness": "on" });
-  const files = { "sales.py": SALES, ".vscode/settings.json": settings };
-  const window = await open(files, "sales.py");
+  const window = await share({ "sales.py": SALES }, "sales.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated(SHOWN, /^⇒ '24.00'$/);
+  await window.untilAnnotated(FAILING, /^✗ ZeroDivisionError: float division by zero$/);
 
   await window.replace("rate = 0.2", "rate = 0.5");
   expect(await window.annotation(TOTAL)).toMatch(/^⇒ 24\.0$/);
   await evaluate(window, "rate = 0.5", /^⇒ 0\.5$/);
   await window.untilAnnotated(TOTAL, /^⇒ 24\.0 \(stale\)$/);
   await window.untilAnnotated(SHOWN, /^⇒ '24\.00' \(stale\)$/);
+  await window.untilAnnotated(FAILING, /^✗ ZeroDivisionError.* \(stale\)$/);
   expect(await window.annotation("len(prices)")).toBe("⇒ 2");
   await window.caretBefore(SHOWN);
   expect(await window.hover()).toMatch(
@@ -52,6 +54,7 @@ test("a constant that is assigned again makes stale what came of it, until that 
   await window.clickInHover("Re-run Stale Results");
   await window.untilAnnotated(TOTAL, /^⇒ 15\.0$/);
   await window.untilAnnotated(SHOWN, /^⇒ '15\.00'$/);
+  await window.untilAnnotated(FAILING, /^⇒ 33\./);
 
   // A definition that is redefined by saving, and goes back to what it was.
   await window.replace("(1 - rate)", "2");

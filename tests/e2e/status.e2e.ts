@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { test } from "./harness/test.ts";
 
-test("it is idle, busy, and idle again after an interrupt", async ({ open }) => {
-  const window = await open({ "a.py": "import time\n1 + 1\ntime.sleep(10)\n" }, "a.py");
+test("it is idle, busy, and idle again after an interrupt", async ({ share }) => {
+  const window = await share({ "a.py": "import time\n1 + 1\ntime.sleep(10)\n" }, "a.py");
   await window.caretBefore("1 + 1");
   await window.press("Alt+Enter");
   await expect.poll(() => window.status()).toMatch(/idle/);

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 import { places } from "../../scripts/lib/project.mjs";
 import { test } from "./harness/test.ts";
 
-test("the tour of the sample does what its comments say", async ({ open }) => {
-  const window = await open(places.samples, "tour.py");
+test("the tour of the sample does what its comments say", async ({ share }) => {
+  const window = await share(places.samples, "tour.py");
 
   await window.caretBefore("len(load_rows())");
   await window.press("Alt+Enter");
@@ -39,6 +39,18 @@ test("the tour of the sample does what its comments say", async ({ open }) => {
   await window.untilAnnotated("def describe", /^✓ redefined · 342 instances/);
   await window.screenshot("tour 4 redefined");
   await window.openFile("tour.py");
+  await window.untilAnnotated("first.describe()", /^⇒ 'Adelie of 3750 g' \(stale\)$/);
+  for (const line of [
+    "len(load_rows())",
+    "rows =",
+    "penguins =",
+    "mean_mass(",
+    "print(",
+    "first =",
+  ]) {
+    expect(await window.annotation(line)).not.toContain("stale");
+  }
+  await window.screenshot("tour 4 only what came of it is stale");
   await window.caretBefore("first.describe()");
   await window.press("Alt+Enter");
   await window.untilAnnotated("first.describe()", /^⇒ 'Adelie of 3750 grams'$/);

@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import { installExtension, serve } from "../../scripts/lib/editor.mjs";
 import { runningProcesses } from "../../scripts/lib/processes.mjs";
 import { places, projectPython } from "../../scripts/lib/project.mjs";
+import { ownFolders } from "./harness/ownFolders.ts";
 import { settings } from "./harness/servers.ts";
 import { test } from "./harness/test.ts";
 import { EditorWindow } from "./harness/window.ts";
@@ -20,7 +21,8 @@ test("S1 S2 S3 nothing is started before the folder is trusted and something is 
     settings: { ...settings, "security.workspace.trust.startupPrompt": "never" },
   };
   await installExtension(profile, places.extension);
-  const editor = await serve(profile, { trusted: false });
+  const env = await ownFolders(profile.folder);
+  const editor = await serve(profile, { trusted: false, env });
   try {
     const project = join(folder, "project");
     const ran = join(folder, "ran");
@@ -28,8 +30,14 @@ test("S1 S2 S3 nothing is started before the folder is trusted and something is 
     const window = await EditorWindow.open(browser, editor.url, project, "a.py");
     await window.untilActive();
     await window.press("Alt+Enter");
-    await window.command("Relive: Evaluate File");
-    await expect.poll(() => window.notifications()).toMatch(/trust/i);
+    await expect.poll(() => window.spokenStatus()).toMatch(/nothing before you trust/);
+    expect(await window.offeredCommands("Relive: ")).toEqual(OFFERED);
+    await window.command("Relive: Focus on Variables View");
+    await expect
+      .poll(() => window.welcomes())
+      .toEqual(Array(3).fill(expect.stringMatching(/once you trust this workspace/)));
+    await window.command("Relive: Actions…");
+    await expect.poll(() => window.notifications()).toMatch(/does nothing before you trust/);
     await window.screenshot("not trusted");
     expect(daemonsOf(profile.folder)).toEqual([]);
     expect(await window.annotation("1 + 1")).toBe("");
@@ -55,6 +63,21 @@ test("S1 S2 S3 nothing is started before the folder is trusted and something is 
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** What starts nothing: all else that has a title of ours would. */
+const OFFERED = [
+  "Actions…",
+  "Clear All Results",
+  "Clear Result at Cursor",
+  "Copy Value",
+  "Focus on Changes View",
+  "Focus on Definitions View",
+  "Focus on Results View",
+  "Focus on Variables View",
+  "Open Sample",
+  "Show in Results Panel",
+  "Show Output",
+].map((title) => `Relive: ${title}`);
 
 /** Files that have been executed, by one program or another, for lying in a folder; each leaves a mark. */
 function tripwires(mark: string): Record<string, string> {

@@ -11,7 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     expect: { poll: { timeout: PATIENCE_MS } },
-    testTimeout: 4 * PATIENCE_MS,
+    // Each wait has its own limit. A long story is many of them, and slow where all are.
+    testTimeout: 10 * PATIENCE_MS,
     hookTimeout: 2 * PATIENCE_MS,
   },
 });

@@ -25,6 +25,7 @@ def main() -> None:
     asked, control, life, _ = map(int, sys.argv[3:])
     say(life, {"op": "started", "pid": os.getpid()}, 0)
     hello = {"op": "hello", "protocol": PROTOCOL_VERSION, "pid": 1, "version": "3.99"}
+    hello |= {"woken": None, "warnings": []}
     say(asked, {**hello, **script.get("hello", {})}, 0)
     requests = Decoder()
     while data := os.read(asked, 65536):

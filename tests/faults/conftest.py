@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lsp.conftest import adopt_orphans, fresh_client, start_client
+from lsp.conftest import adopt_orphans, fresh_client, nursery, start_client
 
-__all__ = ["adopt_orphans", "fresh_client", "start_client"]
+__all__ = ["adopt_orphans", "fresh_client", "nursery", "start_client"]

@@ -179,6 +179,12 @@ def test_L14_the_thread_that_started_the_worker_may_end(fast_session: Session) -
     assert goes_on(fast_session)
 
 
+@pytest.fixture
+def heard_session(make_session: Any) -> Session:
+    """A session that tells its state, as it does to who listens."""
+    return Watched(make_session).session
+
+
 def kill_and_hear(session: Session) -> None:
     """Kill the worker from outside and wait until the session says that it is dead."""
     died, hear = threading.Event(), session._listener
@@ -193,21 +199,21 @@ def kill_and_hear(session: Session) -> None:
     assert died.wait(MAX_WAIT_S)
 
 
-def test_L15_a_forked_child_does_not_hold_up_the_news(fast_session: Session) -> None:
-    fast_session.evaluate("import os, time\nif os.fork() == 0: time.sleep(600)")
-    kill_and_hear(fast_session)
-    assert goes_on(fast_session, generation=2)
+def test_L15_a_forked_child_does_not_hold_up_the_news(heard_session: Session) -> None:
+    heard_session.evaluate("import os, time\nif os.fork() == 0: time.sleep(600)")
+    kill_and_hear(heard_session)
+    assert goes_on(heard_session, generation=2)
 
 
-def test_L17_a_signal_never_goes_to_who_has_the_number_now(fast_session: Session) -> None:
+def test_L17_a_signal_never_goes_to_who_has_the_number_now(heard_session: Session) -> None:
     """A worker's number is never used by the daemon: the warden signals, while it is the worker's."""
-    fast_session.evaluate("1")
-    worker = fast_session._worker
+    heard_session.evaluate("1")
+    worker = heard_session._worker
     assert worker is not None
-    kill_and_hear(fast_session)
+    kill_and_hear(heard_session)
     worker.signal(signal.SIGKILL)  # nobody is there to get it
-    assert not fast_session.interrupt()
-    assert goes_on(fast_session, generation=2)
+    assert not heard_session.interrupt()
+    assert goes_on(heard_session, generation=2)
 
 
 def defunct_and_descriptors() -> tuple[int, int]:

@@ -9,9 +9,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-from lsp.conftest import adopt_orphans, start_client, start_shared_client
+from lsp.conftest import adopt_orphans, nursery, start_client, start_shared_client
 
-__all__ = ["adopt_orphans", "start_client", "start_shared_client"]
+__all__ = ["adopt_orphans", "nursery", "start_client", "start_shared_client"]
 
 _UNHURRIED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 

@@ -11,30 +11,46 @@ from pathlib import Path
 
 import pytest
 
-from lsp.driver import DAEMON, Client, wait_for_end_of
+from lsp.driver import Client, started, wait_for_end_of
+from lsp.nursery import Nursery
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 StartClient = Callable[..., Client]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def adopt_orphans() -> None:
-    """Become the parent of what a daemon leaves behind, so that it can be seen."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+@pytest.fixture(scope="module", autouse=True)
+def adopt_orphans() -> Iterator[None]:
+    """Be the parent of what a daemon leaves behind, so that it can be seen; other tests leave that to the system."""
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    yield
+    prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where daemons come from that no test starts by a command."""
+    made = Nursery()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def start_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartClient]:
+def start_client(
+    tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> Iterator[StartClient]:
     """Starts daemons for one test."""
-    with _clients(tmp_path_factory) as start:
+    with _clients(tmp_path_factory, nursery) as start:
         yield start
 
 
 @pytest.fixture(scope="module")
-def start_shared_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartClient]:
+def start_shared_client(
+    tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> Iterator[StartClient]:
     """Starts daemons that the tests of a module share."""
-    with _clients(tmp_path_factory) as start:
+    with _clients(tmp_path_factory, nursery) as start:
         yield start
 
 
@@ -63,14 +79,15 @@ def client(daemon_of_module: Client) -> Client:
 
 
 @contextlib.contextmanager
-def _clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartClient]:
+def _clients(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Iterator[StartClient]:
     logs = tmp_path_factory.mktemp("daemon")
     numbers = itertools.count()
     before = _children()
     clients: list[Client] = []
 
-    def start(command: Sequence[str] = DAEMON) -> Client:
-        client = Client(logs / f"{next(numbers)}.log", command)
+    def start(command: Sequence[str] = ()) -> Client:
+        begin = started(command) if command else nursery.start
+        client = Client(logs / f"{next(numbers)}.log", begin)
         clients.append(client)
         return client
 

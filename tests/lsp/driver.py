@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -17,9 +18,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lsp.nursery import Born
+from relive.lsp import rendezvous
 from relive.lsp.frames import FrameReader, frame
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 """For one wait, on a loaded machine. Only a failing test ever waits this long."""
 
 MANUAL, AFTER_DELAY, FOCUS_OUT = 1, 2, 3
@@ -28,6 +31,23 @@ MANUAL, AFTER_DELAY, FOCUS_OUT = 1, 2, 3
 DAEMON = (sys.executable, "-m", "relive")
 
 Message = dict[str, Any]
+
+Start = Callable[[Path], "subprocess.Popen[bytes] | Born"]
+"""Starts a daemon whose standard error is a file."""
+
+
+def started(command: Sequence[str]) -> Start:
+    """Start a program."""
+
+    def start(stderr: Path) -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        with stderr.open("wb") as log:
+            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log)
+
+    return start
+
+
+ANEW = started(DAEMON)
 
 
 class RequestError(Exception):
@@ -41,24 +61,28 @@ class RequestError(Exception):
 class Client:
     """One daemon and what passed between it and us."""
 
-    def __init__(self, stderr: Path, command: Sequence[str] = DAEMON) -> None:
+    process: subprocess.Popen[bytes] | Born
+
+    def __init__(self, stderr: Path, start: Start = ANEW) -> None:
+        self._prepare(stderr)
+        self.process = start(stderr)
+        self._reader.start()
+
+    def _prepare(self, stderr: Path) -> None:
         self.timeline: list[Message] = []
         """Every message from the daemon, in order."""
         self.answers_to: dict[str, Callable[[Any], Any]] = {}
         """How requests from the daemon are answered, by method; one without an entry is not."""
         self.expects_defects = False
         """Whether the daemon is one that logs tracebacks."""
+        self.folders: list[str] = []
+        """The URIs of the folders it has opened."""
         self._opened: set[str] = set()
         self._stderr = stderr
         self._ids = itertools.count(1)
         self._arrived = threading.Condition()
         self._ended = False
-        with stderr.open("wb") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
-            )
         self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
 
     # -- sending -------------------------------------------------------------------------------
 
@@ -169,8 +193,10 @@ class Client:
         options: Any = None,
         process_id: int | None = None,
         shows_documents: bool = False,
+        only: Message | None = None,
     ) -> Message:
-        """Say hello; return the server's capabilities."""
+        """Say hello; return the server's capabilities. `only`: all that this client can do."""
+        self.folders = [folder.as_uri() for folder in folders]
         text_document = {
             "codeAction": {"disabledSupport": True, "isPreferredSupport": True},
             "codeLens": {"dynamicRegistration": False},
@@ -194,7 +220,7 @@ class Client:
             {
                 "processId": process_id,
                 "rootUri": folders[0].as_uri() if folders else None,
-                "capabilities": capabilities,
+                "capabilities": capabilities if only is None else only,
                 "workspaceFolders": [
                     {"uri": folder.as_uri(), "name": folder.name} for folder in folders
                 ],
@@ -234,6 +260,10 @@ class Client:
         assert isinstance(answer, dict)
         return answer
 
+    def configure(self, **settings: Any) -> None:
+        """Have these settings, and of all others their defaults."""
+        self.notify("workspace/didChangeConfiguration", {"settings": {"relive": settings}})
+
     def start_over(self) -> None:
         """Make the daemon as good as new: no documents, a fresh worker, an empty timeline."""
         for uri in self._opened:
@@ -263,10 +293,13 @@ class Client:
             self._reader.join(DEADLINE_S)
             self.process.stdout.close()
 
-    def _read(self) -> None:
+    def _receive(self) -> bytes:
         assert self.process.stdout is not None
+        return os.read(self.process.stdout.fileno(), 65536)
+
+    def _read(self) -> None:
         frames = FrameReader()
-        while data := os.read(self.process.stdout.fileno(), 65536):
+        while data := self._receive():
             for body in frames.feed(data):
                 self._take(json.loads(body, parse_constant=_refuse_constant))
         with self._arrived:
@@ -281,6 +314,52 @@ class Client:
             answer = self.answers_to[message["method"]](message.get("params"))
             with contextlib.suppress(BrokenPipeError, ValueError):  # the daemon is leaving
                 self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
+
+
+class Joined(Client):
+    """Another connection to a daemon that runs, by its socket."""
+
+    def __init__(self, stderr: Path, path: str) -> None:
+        self._prepare(stderr)
+        self.peer = rendezvous.connect(path)
+        self._reads = threading.Event()
+        self._reads.set()
+        self._reader.start()
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send `data` as it is."""
+        self.peer.sendall(data)
+
+    def hang_up(self) -> None:
+        """End the connection without a word."""
+        with contextlib.suppress(OSError):  # the daemon has
+            self.peer.shutdown(socket.SHUT_RDWR)
+        self._reader.join(DEADLINE_S)
+        self.peer.close()
+
+    def wait_until_hung_up(self) -> None:
+        """Wait until the daemon has ended the connection."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: self._ended, DEADLINE_S), self.log()
+
+    def stop_reading(self) -> None:
+        """Take no message any more, as one that is suspended."""
+        self._reads.clear()
+
+    def go_on_reading(self) -> None:
+        """Take what has come meanwhile."""
+        self._reads.set()
+
+    def leave(self) -> None:
+        """End the connection; the daemon stays."""
+        self.hang_up()
+
+    def _receive(self) -> bytes:
+        self._reads.wait(DEADLINE_S)
+        try:
+            return self.peer.recv(65536)
+        except OSError:
+            return b""
 
 
 def _refuse_constant(name: str) -> None:

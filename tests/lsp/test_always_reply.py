@@ -204,7 +204,7 @@ def test_a_request_after_shutdown_is_refused(fresh_client: Client) -> None:
 
 
 def test_a_request_for_an_unknown_method(shared: Client) -> None:
-    request_id = shared.request("textDocument/hover", {})
+    request_id = shared.request("textDocument/foldingRange", {})
     assert error_code(shared, request_id) == NO_METHOD
     assert had_one_answer(shared, request_id)
 

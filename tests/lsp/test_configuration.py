@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from lsp.driver import Client, place
 from relive.lsp.configuration import Configuration
 from relive.session.settings import Settings
 
-IN_AN_EDITOR = Settings(terminal=True)
+IN_AN_EDITOR = Settings(terminal=True, staleness=True, hold_errors="workspace")
 """What an editor gets that says nothing: its output view shows colours and progress bars."""
 
 
@@ -39,7 +40,8 @@ def read(settings: Any) -> Configuration:
     ],
 )
 def test_nested_and_dotted_names_are_read(settings: Any) -> None:
-    expected = Settings(result_max_length=7, hover_max_length=70, dependencies="none")
+    chosen = {"result_max_length": 7, "hover_max_length": 70, "dependencies": "none"}
+    expected = replace(IN_AN_EDITOR, **chosen, terminal=False)
     assert read(settings).session == expected
 
 
@@ -113,3 +115,13 @@ def test_dependencies_can_be_switched_off(start_client: StartClient, tmp_path: P
     uri = client.open(tmp_path / "needing.py", "def f(): pass\nf()\n")
     answer = client.evaluate(uri, "form", position={"line": 1, "character": 0})
     assert answer["error"]["type"] == "NameError"
+
+
+def test_folders_have_interpreters_of_their_own() -> None:
+    configuration = Configuration()
+    own = {"file:///shops/one": "/one/python", "file:///shops/two": None, "file:///shops/odd": 3}
+    configuration.start({"interpreter": "/usr/python", "interpreters": own})
+    asked = [configuration.interpreter_of(folder) for folder in ("/shops/one", "/shops/two", None)]
+    assert asked == ["/one/python", None, "/usr/python"]
+    assert configuration.interpreter_of("/shops/odd") is None
+    assert configuration.interpreter_of("/shops/other") == "/usr/python"

@@ -232,7 +232,7 @@ def failing(client: Client, tmp_path: Path) -> str:
 def test_an_error_is_an_answer_with_its_stack(client: Client, failing: str) -> None:
     answer = client.evaluate(failing, "form", position=place(FAILING, "divide(1)"))
     error = answer["error"]
-    assert answer["status"] == "error"
+    assert answer["status"] == "held"
     assert (error["type"], error["message"]) == ("ZeroDivisionError", "division by zero")
     assert [(frame["uri"], frame["line"], frame["text"]) for frame in error["frames"]] == [
         (failing, 4, "divide(1)"),

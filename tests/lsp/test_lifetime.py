@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from checkpoints.conftest import copies_of
 from lsp.conftest import StartClient
 from lsp.driver import DAEMON, DEADLINE_S, Client, wait_for_end_of
+from lsp.joining import socket_of
 from relive.lsp.frames import frame
 
 STUBBORN = """
@@ -94,6 +97,18 @@ def test_a_busy_worker_ends_with_the_daemon(fresh_client: Client, end: End) -> N
     wait_for_end_of(pid)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no checkpoints on this system")
+@pytest.mark.parametrize("end", [leave_politely, kill])
+def test_parked_copies_of_a_worker_end_with_the_daemon(fresh_client: Client, end: End) -> None:
+    settings = {"settings": {"relive": {"checkpoints": "auto"}}}
+    fresh_client.notify("workspace/didChangeConfiguration", settings)
+    copies = copies_of(worker(fresh_client))
+    assert copies
+    end(fresh_client)
+    for each in copies:
+        wait_for_end_of(each)
+
+
 @pytest.mark.parametrize("end", [leave_politely, close_the_stream])
 def test_L11_L12_a_stubborn_worker_and_its_children_end_with_the_daemon(
     fresh_client: Client, end: End
@@ -156,16 +171,23 @@ def request(number: int, method: str, params: Any) -> bytes:
     return frame(json.dumps(message).encode())
 
 
-def test_S5_nothing_listens(fresh_client: Client) -> None:
+def open_in(pid: int) -> Iterator[str]:
+    """Yield what a process has open; what it closes meanwhile, such as a file it reads, is not."""
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            yield os.readlink(f"/proc/{pid}/fd/{descriptor}")
+
+
+def test_S5_one_socket_listens_and_no_port(fresh_client: Client) -> None:
+    """What it is that listens, and for whom, is in `test_rendezvous.py`."""
     pids = {worker(fresh_client), fresh_client.process.pid}
-    owned = {
-        os.readlink(f"/proc/{pid}/fd/{fd}") for pid in pids for fd in os.listdir(f"/proc/{pid}/fd")
-    }
+    owned = {name for pid in pids for name in open_in(pid)}
     sockets = {name[len("socket:[") : -1] for name in owned if name.startswith("socket:[")}
     with open("/proc/net/unix", encoding="ascii") as table:
         rows = [line.split() for line in table][1:]
     listening_flag = 0x10000
-    assert not [row for row in rows if row[6] in sockets and int(row[3], 16) & listening_flag]
+    listening = [row for row in rows if row[6] in sockets and int(row[3], 16) & listening_flag]
+    assert [row[7] for row in listening] == [socket_of(fresh_client)]
     for name in ("tcp", "tcp6", "udp", "udp6"):
         with open(f"/proc/net/{name}", encoding="ascii") as table:
             assert not {line.split()[9] for line in table} & sockets

@@ -165,9 +165,8 @@ def test_the_code_action_reverts_the_definition_it_names(library: Library, trigg
     after = len(library.client.timeline)
     library.patch("return 1", "return 100", "f")
     wait_for_refresh(library.client, after)
-    action = library.actions("return 1", trigger)[-1]
-    assert action["title"] == "Revert patch of 'f'"
-    command = action["command"]
+    actions = {each["title"]: each for each in library.actions("return 1", trigger)}
+    command = actions["Revert patch of 'f'"]["command"]
     assert command["command"] == "relive.revertPatch"
     library.client.execute(command["command"], command["arguments"][0])
     assert library.value("held()") == "1"

@@ -81,7 +81,7 @@ def shop(client: Client, tmp_path: Path) -> Editor:
 @pytest.fixture
 def failed(shop: Editor) -> Editor:
     """An editor in which `share` has failed."""
-    assert shop.run("share([1", token="t")["status"] == "error"
+    assert shop.run("share([1", token="t")["status"] == "held"
     return shop
 
 
@@ -177,7 +177,7 @@ def test_it_stays_when_other_code_is_run_or_edited(failed: Editor) -> None:
 
 
 def test_a_second_failure_takes_the_place_of_the_first(failed: Editor) -> None:
-    assert failed.run("share([1", token="u")["status"] == "error"
+    assert failed.run("share([1", token="u")["status"] == "held"
     assert [each["data"]["token"] for each in failed.now] == ["u"]
 
 
@@ -223,12 +223,12 @@ def test_where_it_stands(
 def test_a_line_that_no_longer_says_what_ran_has_none(shop: Editor) -> None:
     shop.run("other = ", scope="toHere")
     shop.edit("part / whole", "part // whole")
-    assert shop.run("share([1")["status"] == "error"
+    assert shop.run("share([1")["status"] == "held"
     shop.edit("share([1, -1])", "share([2, -2])")
     shop.client.timeline.clear()
     text = "share([1, -1])"
     answer = shop.client.execute("relive.evaluateText", {"text": text, "uri": shop.uri})
-    assert answer["status"] == "error"
+    assert answer["status"] == "held"
     (found,) = shop.now
     assert found["range"]["start"]["line"] in (3, 6)
 
@@ -251,7 +251,7 @@ def test_another_open_file_has_it_where_the_failing_line_is(
     (tmp_path / "helper.py").write_text(helper)
     other = Editor(client, tmp_path / "helper.py", helper)
     main = Editor(client, tmp_path / "main.py", "import helper\nhelper.fail()\n")
-    assert main.run("helper.fail")["status"] == "error"
+    assert main.run("helper.fail")["status"] == "held"
     (found,) = other.now
     assert found["range"]["start"]["line"] == 1
     after = len(client.timeline)
@@ -321,7 +321,7 @@ def test_sessions_of_other_folders_have_their_own(
     client.initialize(*folders)
     one, two = (Editor(client, folder / "shop.py", SHOP) for folder in folders)
     for editor in (one, two):
-        assert editor.run("share([1", token="t")["status"] == "error"
+        assert editor.run("share([1", token="t")["status"] == "held"
     two.run("def ratio")
     client.execute("relive.restart", {"uri": two.uri})
     two.told(lambda found: found == [])

@@ -29,6 +29,10 @@ total = area(2)
 """
 
 
+_ENDS = {"checkpoints": "off"}
+"""A process that ends is one to recover."""
+
+
 class Story:
     """A folder, and a client whose daemon has it open."""
 
@@ -87,12 +91,12 @@ class Crashing(Story):
     def __init__(self, start_client: Callable[[], Client], folder: Path) -> None:
         self._start = start_client
         super().__init__(start_client(), folder)
-        self.client.initialize(folder)
+        self.client.initialize(folder, options={"settings": _ENDS})
 
     def begin(self, settings: Any = None) -> Client:
         """Start a daemon anew."""
         self.client = self._start()
-        self.client.initialize(self.folder, options={"settings": settings or {}})
+        self.client.initialize(self.folder, options={"settings": {**_ENDS, **(settings or {})}})
         return self.client
 
     def kill_daemon(self) -> None:
@@ -110,6 +114,7 @@ def story(client: Client, tmp_path: Path) -> Iterator[Story]:
     folder = {"uri": tmp_path.as_uri(), "name": tmp_path.name}
     method = "workspace/didChangeWorkspaceFolders"
     client.notify(method, {"event": {"added": [folder], "removed": []}})
+    client.configure(checkpoints="off")
     yield Story(client, tmp_path)
     client.notify(method, {"event": {"added": [], "removed": [folder]}})
 
@@ -626,17 +631,16 @@ def test_a_log_that_another_user_made_is_not_replayed(crashing: Crashing) -> Non
 
 
 def test_logging_is_switched_off_and_on_again(story: Story) -> None:
-    method = "workspace/didChangeConfiguration"
     uri = story.open("a = 1\nb = 2\nc = 3\n")
     story.evaluate(uri, 0)
-    story.client.notify(method, {"settings": {"relive": {"log": {"enabled": False}}}})
+    story.client.configure(**_ENDS, log={"enabled": False})
     (answer,) = story.evaluate(uri, 1)
     assert "notLogged" not in answer
     assert "log" not in story.ask("relive.session")
     with pytest.raises(RequestError, match=r"log\.enabled"):
         story.ask("relive.restart", replay=True)
     story.kill_worker()
-    story.client.notify(method, {"settings": {"relive": {}}})
+    story.client.configure(**_ENDS)
     story.evaluate(uri, 2)
     assert [each["text"] for each in story.history()] == ["c = 3", "a = 1"]
     assert story.recoverable() is None  # what was lost was not recorded

@@ -132,6 +132,9 @@ def test_nothing_starts_a_process(fresh_client: Client, tmp_path: Path) -> None:
 
 
 def test_no_process_is_started_in_the_place_of_one_that_ended(client: Client, uri: str) -> None:
+    client.configure(checkpoints="off")
+    client.execute("relive.restart", {})
+    assert client.evaluate(uri, "file")["status"] == "ok"
     client.execute("relive.evaluateText", {"text": "import os; os._exit(3)"})
     before = client.execute("relive.session", {})
     rewrite(client, uri, ("x * 2", "x * 3"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_the_first_evaluation_starts_it(fresh_client: Client) -> None:
     pid = int(value(fresh_client, "import os; os.getpid()") or 0)
     session = fresh_client.execute("relive.session", {})
     assert (session["state"], session["pid"], session["generation"]) == ("idle", pid, 1)
-    assert (session["evaluations"], session["queued"], session["checkpoints"]) == (1, 0, [])
+    assert (session["evaluations"], session["queued"]) == (1, 0)
     assert states(fresh_client)[0] == "starting"
     assert states(fresh_client)[-2:] == ["busy", "idle"]
 
@@ -87,6 +88,7 @@ def test_stop_ends_the_process_and_the_next_evaluation_starts_another(client: Cl
     ],
 )
 def test_a_worker_that_dies_is_told_of_and_replaced(client: Client, code: str, reason: str) -> None:
+    client.configure(checkpoints="off")
     answer = client.execute("relive.evaluateText", {"text": code})
     assert answer["status"] == "died"
     assert reason in answer["error"]["message"]
@@ -97,6 +99,7 @@ def test_a_worker_that_dies_is_told_of_and_replaced(client: Client, code: str, r
 
 
 def test_a_worker_killed_from_outside_while_idle(client: Client) -> None:
+    client.configure(checkpoints="off")
     pid = client.execute("relive.session", {})["pid"]
     os.kill(pid, signal.SIGKILL)
     dead = client.wait_for_notification("relive/session", lambda p: p["state"] == "dead")
@@ -143,10 +146,11 @@ def evaluate_in(client: Client, folder: Path, text: str) -> Message:
 
 
 def test_each_folder_has_a_session_of_its_own(
-    start_client: StartClient, folders: list[Path]
+    start_client: StartClient, folders: list[Path], tmp_path: Path
 ) -> None:
-    client = start_client()
-    client.initialize(*folders)
+    client, own = start_client(), tmp_path / "python"
+    own.symlink_to(sys.executable)
+    client.initialize(*folders, options={"interpreters": {folders[0].as_uri(): str(own)}})
     text = "import os, here\n[here.name, os.path.basename(os.getcwd()), os.getpid()]\n"
     answers = [evaluate_in(client, folder, text) for folder in folders]
     found = [eval(answer["results"][-1]["value"]["text"]) for answer in answers]
@@ -158,6 +162,7 @@ def test_each_folder_has_a_session_of_its_own(
     assert last["pid"] == found[2][2]
     first = client.execute("relive.session", {"uri": (folders[0] / "any.py").as_uri()})
     assert first["pid"] == found[0][2]
+    assert (first["python"], last["python"]) == (str(own), sys.executable)
 
 
 def test_a_folder_that_is_closed_takes_its_session_along(

@@ -89,7 +89,7 @@ class Project:
 @pytest.fixture
 def project(start_client: StartClient, workspace: Path) -> Project:
     client = start_client()
-    client.initialize(workspace, options={"settings": {"results": {"staleness": "on"}}})
+    client.initialize(workspace)
     client.answers_to["workspace/codeLens/refresh"] = lambda _: None
     return Project(client, workspace)
 
@@ -220,9 +220,7 @@ def test_cheap_results_run_again_by_themselves_if_the_user_wants_it(
     start_client: StartClient, workspace: Path
 ) -> None:
     client = start_client()
-    client.initialize(
-        workspace, options={"settings": {"results": {"staleness": "on", "rerunStale": "cheap"}}}
-    )
+    client.initialize(workspace, options={"settings": {"results": {"rerunStale": "cheap"}}})
     client.answers_to["workspace/codeLens/refresh"] = lambda _: None
     project = Project(client, workspace)
     project.edit("other\n", "print(rate)\n")
@@ -248,3 +246,32 @@ def test_nothing_is_judged_of_a_process_that_is_gone(project: Project) -> None:
     project.evaluate("rate = ")
     assert project.stale == {}
     assert project.rerun() == ([], [])
+
+
+def test_an_import_is_as_true_as_ever_when_its_function_is_redefined(
+    client: Client, tmp_path: Path
+) -> None:
+    """What ran the function is stale until it runs again, and then no longer by the import."""
+    helper = "def ratio(part, whole):\n    return part / whole\n"
+    text = "from ratios import ratio\n\nratio(1, 2)\n"
+    (tmp_path / "ratios.py").write_text(helper)
+    uri = client.open(tmp_path / "shares.py", text)
+    lib = client.open(tmp_path / "ratios.py", helper)
+    client.execute(
+        "relive.evaluateText",
+        {"uri": uri, "text": f"import sys; sys.path.insert(0, {str(tmp_path)!r})"},
+    )
+    client.evaluate(uri, "form", position=place(text, "from ratios"))
+    first = client.evaluate(uri, "form", position=place(text, "ratio(1"))
+    client.change(lib, {"text": helper.replace("part / whole", "2 * part / whole")})
+    client.execute("relive.redefine", {"uri": lib, "name": "ratio"})
+    stale = client.wait_for_notification("relive/stale", lambda told: told["uri"] == uri)
+    assert stale["results"] == [f"{first['id']}:1"]
+    after = len(client.timeline)
+    again = client.evaluate(uri, "form", position=place(text, "ratio(1"))
+    assert again["results"][0]["value"]["text"] == "1.0"
+    client.execute("relive.evaluateText", {"uri": uri, "text": "0"})  # what is told is told by now
+    told = [
+        each["params"] for each in client.timeline[after:] if each.get("method") == "relive/stale"
+    ]
+    assert told == []

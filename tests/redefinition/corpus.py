@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 CASES = Path(__file__).parent / "cases"
@@ -93,8 +94,9 @@ class Case:
         return f"{self.kind}: {self.title}"
 
 
+@cache
 def all_cases() -> list[Case]:
-    """Return every case, kind by kind."""
+    """Return every case, kind by kind; they are asked for once for each kind and Python."""
     return [case for file in sorted(CASES.glob("*.case")) for case in read_cases(file)]
 
 

@@ -2,7 +2,7 @@
 
 On the newest each has a process of its own. On the others a kind's cases share one: that is as quick
 as the cases are, most of whose time was the start and end of processes, and tries them among all that
-others have left behind.
+others have left behind. On one of these code is prepared for holding errors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import INTERPRETERS, VERSIONS
-from redefinition.conftest import Place
+from living import Place
 from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
 from relive.session.answers import Error, Redefinition
 from relive.session.session import Session

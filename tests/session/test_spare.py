@@ -109,6 +109,14 @@ def test_a_restart_takes_it_and_another_is_made_ready(looped: Looped) -> None:
     assert looped.session.info().generation == 2
 
 
+def test_it_has_loaded_ahead_what_the_first_worker_loaded_late(looped: Looped) -> None:
+    is_loaded = "import sys; 'relive.worker.tracing.tracer' in sys.modules"
+    assert looped.value(is_loaded) == "False"
+    assert looped.spare_pid() is not None
+    looped.restart()
+    assert looped.value(is_loaded) == "True"
+
+
 def test_a_death_leads_to_it(looped: Looped) -> None:
     looped.value("1")
     spare = looped.spare_pid()

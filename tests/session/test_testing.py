@@ -143,7 +143,7 @@ def live(project: Path) -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def ran(live: Session) -> TestsRun:
-    return live.run_tests("tests/test_shop.py", "tests/test_broken_file.py", time_limit=3)
+    return live.run_tests("tests/test_shop.py", "tests/test_broken_file.py", time_limit=10)
 
 
 def value(session: Session, text: str, file: str | None = None) -> str:

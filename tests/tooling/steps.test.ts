@@ -44,6 +44,11 @@ test("a step that is done is skipped", async () => {
   expect(done).toBe(1);
 });
 
+test("a step that two ask for at once is done once", async () => {
+  await Promise.all([step("a"), step("a")]);
+  expect(done).toBe(1);
+});
+
 test("a step is done again when its inputs changed", async () => {
   await step("a");
   await step("b");

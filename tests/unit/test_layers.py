@@ -19,7 +19,9 @@ LAYERS = {
     "source": {"wire"},
     "changelog": {"wire", "source"},
     "session": {"wire", "source", "changelog"},
-    "lsp": {"session", "source", "changelog"},
+    "exporting": {"wire", "source", "session"},
+    "lsp": {"session", "source", "changelog", "exporting"},
+    "console": {"source", "lsp"},
 }
 """Each layer and the layers of ours it may import; every one may import the standard library."""
 LIBRARIES = {
@@ -28,6 +30,8 @@ LIBRARIES = {
     "source": {"parso"},
     "changelog": set(),
     "session": set(),
+    "exporting": set(),
+    "console": {"prompt_toolkit", "pygments"},
 }
 """Libraries a layer may import; `lsp` may import what the project depends on."""
 
@@ -60,6 +64,15 @@ def test_a_layer_imports_only_its_libraries(layer: str) -> None:
         tops = {name.split(".")[0] for name in imported(file)} - {"relive", "__future__"}
         foreign = {top for top in tops if top not in sys.stdlib_module_names}
         assert foreign <= LIBRARIES[layer], f"{file} imports {foreign}"
+
+
+def test_the_console_knows_of_the_daemon_only_where_it_is_and_how_it_talks() -> None:
+    found = {name for file in modules("console") for name in imported(file)}
+    assert {name for name in found if name.startswith("relive.lsp")} <= {
+        "relive.lsp",
+        "relive.lsp.frames",
+        "relive.lsp.rendezvous",
+    }
 
 
 def test_imports_within_ours_make_no_cycle() -> None:

@@ -48,14 +48,15 @@ def test_a_module_that_is_being_loaded_is_waited_for(
 def test_what_others_do_to_the_path_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     before = list(sys.path)
     monkeypatch.setattr(sys, "path", [*before])
-    with library.path_first:
+    first = own.InFront("path", ["/ours"])
+    with first:
         sys.path.append("/later")
         sys.path.insert(0, "/sooner")
     assert sys.path == ["/sooner", *before, "/later"]
-    with library.path_first:
+    with first:
         sys.path = [*before, "/instead"]
     assert sys.path == [*before, "/instead"]
-    with library.path_first:
+    with first:
         sys.path = [*sys.path, "/beside"]
     assert sys.path == [*before, "/instead", "/beside"]
 
@@ -65,10 +66,42 @@ def test_two_threads_that_put_something_first_take_out_each_its_own(
 ) -> None:
     before = list(sys.path)
     monkeypatch.setattr(sys, "path", [*before])
-    one, other = library.path_first, own.InFront("path", own.texts_of_our_own(["/ours"]))
+    one, other = own.InFront("path", ["/one"]), own.InFront("path", ["/other"])
     one.__enter__()
     other.__enter__()
     one.__exit__()
-    assert sys.path == ["/ours", *before]
+    assert sys.path == ["/other", *before]
     other.__exit__()
     assert sys.path == before
+
+
+def test_what_comes_first_for_one_thread_does_so_for_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late import of ours, beside one of the user's for a file that is called like a library."""
+    mine, ours = tmp_path / "mine", tmp_path / "ours"
+    for folder in (mine, ours):
+        folder.mkdir()
+        (folder / "called_alike.py").write_text("")
+    monkeypatch.syspath_prepend(str(mine))
+    entered, go_on, finders = threading.Event(), threading.Event(), list(sys.meta_path)
+    found: list[str | None] = []
+
+    def import_it() -> None:
+        found.append(__import__("called_alike").__file__)
+        del sys.modules["called_alike"]
+
+    def ask() -> None:
+        with own.PathFirst([str(tmp_path / "none")]), own.PathFirst([str(ours)]):
+            entered.set()
+            go_on.wait(MAX_WAIT_S)
+            import_it()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert entered.wait(MAX_WAIT_S)
+    import_it()
+    go_on.set()
+    thread.join(MAX_WAIT_S)
+    assert found == [str(folder / "called_alike.py") for folder in (mine, ours)]
+    assert sys.meta_path == finders

@@ -54,6 +54,34 @@ def test_what_is_replayed_without_a_look(case: str) -> None:
     assert found.is_suspect == ("was running" in (why or ""))
 
 
+def test_what_was_gone_back_over_is_left_out() -> None:
+    back = Change("rewind", of="s:2")
+    again = [entry(5, PLAIN), entry(6, Change("rewind", of="s:5")), entry(7, PLAIN)]
+    told = judged([entry(1, PLAIN), entry(2, PLAIN), entry(3, PLAIN), entry(4, back), *again])
+    assert [each.entry.number for each in told if each.why is None] == [1, 7]
+    assert {each.why for each in told if each.entry.number in (2, 3, 5)} == {"was gone back over"}
+
+
+def test_what_ran_again_on_the_way_back_counts_once() -> None:
+    back = entry(4, Change("rewind", of="s:3"))
+    again = entry(5, replace(PLAIN, origin="rewind", of="s:2"))
+    by_hand = entry(6, replace(PLAIN, origin="replay", of="s:1"))
+    told = judged([entry(1, PLAIN), entry(2, PLAIN), entry(3, PLAIN), back, again, by_hand])
+    assert [each.entry.number for each in told if each.why is None] == [1, 5, 6]
+
+
+def test_what_was_lost_as_the_process_ended_is_left_out_only_if_it_ran_again() -> None:
+    ran = [entry(1, PLAIN), entry(2, PLAIN), entry(3, PLAIN), entry(4, EFFECTS, "died")]
+    lost = entry(5, Change("rewind", of="s:2", unasked=True))
+    again = entry(6, replace(PLAIN, origin="replay", of="s:3"))
+    told = judged([*ran, lost, again, entry(7, PLAIN)])
+    assert [each.entry.number for each in told if each.why is None] == [1, 2, 6, 7]
+    assert {each.entry.number: each.why for each in told}[3] == "was gone back over"
+    back = entry(8, Change("rewind", of="s:2"))
+    told = judged([*ran, lost, back])
+    assert [each.entry.number for each in told if each.why is None] == [1]
+
+
 F = (Defined("/w/m.py", "f", "function", "redefined"),)
 UNDO = Change("undo")
 

@@ -288,6 +288,39 @@ def test_a_chain_costs_its_length(script: Script) -> None:
     assert chain(1000) <= 2.2 * chain(500)
 
 
+def test_a_statement_that_writes_thousands_of_names_costs_their_number() -> None:
+    def asked(names: int) -> int:
+        class Counting(Trace):
+            times = 0
+
+            @property
+            def adds_to(self) -> frozenset[tuple[str | None, str]]:
+                Counting.times += 1
+                return super().adds_to
+
+        wide = Counting(writes=frozenset(("m.py", f"n{number}") for number in range(names)))
+        Staleness(Texts()).ran(Unit("1:1", "fill(globals())", wide, "m.py"))
+        return Counting.times
+
+    assert asked(2_000) == asked(2), "what is the same for all names is worked out once"
+
+
+def test_one_who_comes_of_thousands_of_names_is_told_of_once(script: Script) -> None:
+    names = " ".join(f"n{number}" for number in range(2_000))
+    script.run(0, "fill(globals())", f"> {names}")
+    total = script.run(1, "total = sum(globals().values())", f"| {names} > total")
+    script.run(2, "total", "| total")
+    before = script.staleness.steps
+    script.run(0, "fill(globals())", f"> {names}")
+    assert list(script.stale) == [2, 3]
+    assert script.staleness.steps - before < 3 * 2_000
+    unit = script.staleness.unit(total)
+    assert unit is not None
+    reason = script.staleness.reason(unit)
+    assert reason.count(";") == 10
+    assert reason.endswith("; and 1990 more")
+
+
 # -- running again ---------------------------------------------------------------------------------
 
 

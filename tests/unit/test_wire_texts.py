@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relive.source import margins
 from relive.wire.blocks import Margin
 from relive.wire.edits import Edit
 from relive.wire.frames import encode
@@ -32,6 +33,29 @@ PIECES = st.sampled_from(
 @given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12))
 def test_an_edit_makes_the_one_text_of_the_other(old: str, new: str) -> None:
     assert Edit.between(old, new).applied_to(old) == new
+
+
+@settings(deadline=None)
+@given(
+    st.text("ab\n", max_size=12),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 5), st.text("ab\n", max_size=4))),
+)
+def test_edits_that_were_made_are_put_together(old: str, edits: list[tuple[int, int, str]]) -> None:
+    texts = [f"#{old}"]
+    for start, length, text in edits:
+        begin = min(start, len(texts[-1]))
+        end = min(begin + length, len(texts[-1]))
+        texts.append(margins.edited(texts[-1], begin, end, text))
+    for text in texts:
+        assert margins.between(text, texts[-1]).applied_to(text) == texts[-1]
+
+
+def test_an_edit_that_was_made_is_known() -> None:
+    """What was typed is told, not what happens to differ: the texts are not compared."""
+    new = margins.edited(LONG, 4, 6, LONG[4:7])
+    newest = margins.edited(new, 20, 20, "!")
+    known = margins.between(LONG, newest)
+    assert (known.start, known.end, known.text) == (4, 19, newest[4:21])
 
 
 def test_an_edit_is_no_longer_than_what_differs() -> None:

@@ -10,6 +10,11 @@ from relive.session.answers import Evaluation, Redefinition
 from relive.session.session import Session
 
 
+@pytest.fixture
+def session(long_session: Session) -> Session:
+    return long_session
+
+
 def value(evaluation: Evaluation) -> str:
     assert evaluation.status == "ok", evaluation.error
     last = evaluation.results[-1].value

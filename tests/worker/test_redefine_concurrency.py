@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from conftest import INTERPRETERS, VERSIONS
+from relive.session import callers
+from relive.session.answers import Evaluation
 from relive.session.session import Session
 
 SWAPS = 1_000
+FEWER_SWAPS = 200
+NEWEST = INTERPRETERS[VERSIONS[-1]]
+"""The oldest and the newest: what a thread can see torn changed from one to the other, and the others lie between."""
+
 CALLERS = """
 import sys, threading
 import m
@@ -50,15 +57,16 @@ def shown(session: Session, expression: str) -> str:
 
 
 def test_threads_that_call_see_all_of_a_change_or_nothing(
-    session: Session, workspace: Path
+    session: Session, python: str, workspace: Path
 ) -> None:
+    swaps = SWAPS if python == NEWEST else FEWER_SWAPS
     (workspace / "m.py").write_text(text(0))
     assert session.evaluate(CALLERS).status == "ok"
-    for number in range(1, SWAPS + 1):
+    for number in range(1, swaps + 1):
         answer = session.redefine("m.py", text(number))
         assert answer.status == "ok", answer
     assert (
-        shown(session, f"m.f(), m.C().m() == ({SWAPS}, {SWAPS})") == f"(({SWAPS}, {SWAPS}), True)"
+        shown(session, f"m.f(), m.C().m() == ({swaps}, {swaps})") == f"(({swaps}, {swaps}), True)"
     )
     shown(session, "stop.set(), [thread.join() for thread in threads]")
     assert shown(session, "torn[:3]") == "[]"
@@ -154,3 +162,45 @@ def test_free_threaded_builds_are_told_of(session: Session, workspace: Path) -> 
     reasons = [each.reason or "" for each in refused.definitions]
     assert any(re.search("free-threaded.*other threads", reason) for reason in reasons)
     assert shown(session, "stop.set(), m.f()") == "(None, 2)"
+
+
+FORKING = """
+import os, signal, threading
+reached, is_forking = threading.Event(), threading.Event()
+os.register_at_fork(before=is_forking.set)
+
+def f(default=None):
+    return 1
+
+def forked():
+    reached.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        import slow
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+"""
+SLOW = """
+import forking
+forking.reached.set()
+forking.is_forking.wait()
+"""
+
+
+def test_a_copy_of_the_process_is_not_made_in_the_midst_of_a_redefinition(
+    session: Session, workspace: Path
+) -> None:
+    """A module that was being imported would be locked in it for ever."""
+    file, answers = workspace / "forking.py", list[Evaluation]()
+    file.write_text(FORKING)
+    (workspace / "slow.py").write_text(SLOW)
+    assert session.evaluate("import forking").status == "ok"
+    with session._lock:
+        session.submit(callers.in_file("forked()", file, "."), answers.append)
+    changed = FORKING.replace("default=None", "default=__import__('slow')")
+    assert session.redefine(file, changed, "f").status == "ok"
+    session._driver.run_until(lambda: bool(answers))
+    value = answers[0].results[-1].value
+    assert value is not None
+    assert value.text == "0"

@@ -9,6 +9,12 @@ import pytest
 from relive.session.answers import Evaluation
 from relive.session.session import Session
 
+
+@pytest.fixture
+def session(long_session: Session) -> Session:
+    return long_session
+
+
 KINDS = {
     # whole-file edits: name: (text, set-up, old, new, probe, expected)
     "constant": ("K = 1\ndef f():\n    return K\n", "None", "K = 1", "K = 2", "f()", "2"),

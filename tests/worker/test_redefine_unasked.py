@@ -11,6 +11,12 @@ from relive.session.answers import Redefinition
 from relive.session.requests import RedefineRequest
 from relive.session.session import Session
 
+
+@pytest.fixture
+def session(long_session: Session) -> Session:
+    return long_session
+
+
 LOADED = "import sys\n\nLIMIT = 3\n\ndef f():\n    return LIMIT\n\nf()\n"
 
 
@@ -114,3 +120,10 @@ def test_which_files_are_loaded(session: Session, workspace: Path, low: Path) ->
     every: list[str] = session._wait(partial(session.submit_loaded, None))
     assert str(low) in every
     assert str(idle) not in every
+
+
+def test_what_is_unchanged_counts_though_it_is_not_told(session: Session, low: Path) -> None:
+    low.write_text(LOADED + "print('ran')\n", encoding="utf-8")
+    receipt = redefine(session, low)
+    told = [(each.name, each.outcome) for each in receipt.definitions]
+    assert (receipt.status, told) == ("partial", [("line 9", "refused")])

@@ -64,8 +64,8 @@ def test_a_value_that_was_asked_for_is_let_go_of(session: Session) -> None:
     assert shown(session, f"{FOUR}\ndel c\nw() is None").text == "True"
 
 
-def test_many_values_are_forgotten_but_for_the_latest(session: Session) -> None:
-    first = shown(session, "'first'").ref
-    many = session.evaluate("\n".join(["0"] * 5_000))
-    assert refused(session, TextView(first))
-    assert told(session, TextView(many.results[-1].value.ref)).text == "0"
+def test_many_values_are_forgotten_but_for_the_latest(fast_session: Session) -> None:
+    first = shown(fast_session, "'first'").ref
+    many = fast_session.evaluate("\n".join(["0"] * 5_000))
+    assert refused(fast_session, TextView(first))
+    assert told(fast_session, TextView(many.results[-1].value.ref)).text == "0"

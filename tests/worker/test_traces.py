@@ -121,3 +121,28 @@ def test_what_user_code_patches_does_not_stop_it(make_session: MakeSession) -> N
     (trace,) = traces(session, heard, "y = x + 1")
     assert {"x", "y"} <= names(trace, "reads")
     assert trace["unknown"] is not None
+
+
+ENDING = """\
+armed = []
+def note(self, *rest, **more):
+    if armed: raise SystemExit
+    raise AttributeError
+class M(type):
+    __getattribute__ = note
+class H(metaclass=M): pass
+class D:
+    __dict__ = property(note)
+x, y = H(), D()
+armed.append(1)
+z = 1
+"""
+
+
+def test_what_ends_whoever_looks_at_it_ends_neither_the_statement_nor_the_process(
+    make_session: MakeSession,
+) -> None:
+    session = make_session(settings=Settings(staleness=True))
+    assert session.evaluate(ENDING).status == "ok"
+    assert session.evaluate("w = [x, y]; w").status == "ok"
+    assert session.evaluate("z").status == "ok"

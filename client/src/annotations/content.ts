@@ -1,6 +1,14 @@
 // What an annotation says. How it is drawn is `drawing.ts`'s, what its hover says `hoverText.ts`'s.
 
-import type { Display, ErrorInfo, FrameInfo, Kept, Redefinition, Value } from "../protocol.gen";
+import type {
+  Display,
+  ErrorInfo,
+  FrameInfo,
+  Kept,
+  Redefinition,
+  Rewind,
+  Value,
+} from "../protocol.gen";
 import type { Place, Region } from "./regions";
 
 /** What is known about the evaluation a result came from. */
@@ -52,6 +60,7 @@ export type Content =
       readonly run: Run;
     }
   | { readonly kind: "receipt"; readonly redefinition: Redefinition; readonly finishedAt: number }
+  | { readonly kind: "rewound"; readonly rewind: Rewind }
   | { readonly kind: "frame"; readonly error: ErrorInfo; readonly frame: FrameInfo };
 
 /** Whether the results panel has something to show for it: `None` it has not. */

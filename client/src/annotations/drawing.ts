@@ -1,13 +1,14 @@
 // What is to be drawn in a document, as plain data: which text in which style at which line's end.
 
 import type { Value } from "../protocol.gen";
+import { outcome } from "../rewinding/words";
 import { type Content, headline } from "./content";
 import { duration } from "./duration";
 import type { Lines } from "./evaluated";
 import { keptInline } from "./kept";
 import { type Annotation, displayLine, isStale } from "./lifecycle";
 import { oneLine } from "./plainText";
-import { receipt } from "./receipt";
+import { receipt, type Tone } from "./receipt";
 
 export type Style = "value" | "error" | "stale" | "pending" | "output" | "receipt" | "warning";
 
@@ -45,6 +46,8 @@ export interface DrawingOptions {
 const LAST_DRAWN_COLUMN = 10_000;
 /** No-break: ordinary spaces at the start would collapse. */
 const BLANK = "\u00a0";
+
+const STYLES: Readonly<Record<Tone, Style>> = { good: "receipt", warning: "warning", bad: "error" };
 
 export function draw(
   annotations: readonly Annotation[],
@@ -130,6 +133,8 @@ function words(content: Content): Words | undefined {
         : { style: "error", mark: "✗", text: ended(content.cause) };
     case "receipt":
       return receiptWords(content);
+    case "rewound":
+      return rewoundWords(content);
     case "frame":
       return undefined;
   }
@@ -186,8 +191,12 @@ function printed({ run }: Content & { kind: "value" | "done" }): Words | undefin
 
 function receiptWords({ redefinition }: Content & { kind: "receipt" }): Words {
   const { mark, text, tone } = receipt(redefinition);
-  const style = ({ good: "receipt", warning: "warning", bad: "error" } as const)[tone];
-  return { style, mark, text };
+  return { style: STYLES[tone], mark, text };
+}
+
+function rewoundWords({ rewind }: Content & { kind: "rewound" }): Words {
+  const { text, tone } = outcome(rewind);
+  return { style: STYLES[tone], mark: "↶", text };
 }
 
 /** Whole seconds: it is told anew each second. */

@@ -1,13 +1,6 @@
-// The one hover over results: stored text only, nothing is asked of the process.
+// What the hover says of results: stored text only, nothing is asked of the process.
 
-import {
-  Hover,
-  type HoverProvider,
-  MarkdownString,
-  type Position,
-  type TextDocument,
-  Uri,
-} from "vscode";
+import { MarkdownString, type Position, type TextDocument, Uri } from "vscode";
 import { keyOf } from "../documents";
 import type { FrameInfo } from "../protocol.gen";
 import { HOVER_COMMANDS, hoverText, type Links } from "./hoverText";
@@ -20,26 +13,20 @@ export interface AnnotationReference {
   readonly id: number;
 }
 
-export class ResultHover implements HoverProvider {
+export class ResultHover {
   readonly #store: AnnotationStore;
 
   constructor(store: AnnotationStore) {
     this.#store = store;
   }
 
-  /** The hover belongs to the whole line: the text it explains is drawn behind its end. */
-  provideHover(document: TextDocument, position: Position): Hover | undefined {
+  at(document: TextDocument, { line }: Position): MarkdownString[] {
     const key = keyOf(document);
-    const here = this.#store
-      .at(key, position.line)
-      .filter((annotation) => displayLine(annotation) === position.line);
+    const here = this.#store.at(key, line).filter((annotation) => displayLine(annotation) === line);
     const result = here.find(({ content }) => content.kind !== "frame");
     const frames = here.filter(({ content }) => content.kind === "frame");
     const shown = result === undefined ? frames : [result, ...frames];
-    const contents = shown.map((annotation) => markdown(hoverText(annotation, linksOf(key))));
-    return contents.length === 0
-      ? undefined
-      : new Hover(contents, document.lineAt(position.line).range);
+    return shown.map((annotation) => markdown(hoverText(annotation, linksOf(key))));
   }
 }
 
@@ -53,11 +40,16 @@ function linksOf(uri: string): Links {
   return {
     command: (id, { id: annotation }: Annotation) => {
       const reference: AnnotationReference = { uri, id: annotation };
-      const argument = JSON.stringify([reference]);
-      return `command:${id}?${encodeURIComponent(argument).replace(/[()]/g, percent)}`;
+      return commandLink(id, reference);
     },
     frame: frameLink,
   };
+}
+
+/** A link in a hover that runs a command with one argument. */
+export function commandLink(id: string, argument: object): string {
+  const json = JSON.stringify([argument]);
+  return `command:${id}?${encodeURIComponent(json).replace(/[()]/g, percent)}`;
 }
 
 /** `encodeURIComponent` leaves brackets, which end a Markdown link. */

@@ -1,11 +1,12 @@
 // What a hover says, as Markdown. All that user code made stands in code blocks or spans it cannot end.
 
 import type { FrameInfo } from "../protocol.gen";
+import { outcome } from "../rewinding/words";
 import { type Content, fullText, isForPanel, type Run } from "./content";
 import { duration } from "./duration";
 import { errorText } from "./errorText";
 import { keptOf, keptText } from "./kept";
-import { type Annotation, isStale } from "./lifecycle";
+import { type Annotation, evaluationOf, isStale } from "./lifecycle";
 import { codeSpan, cut, fence } from "./plainText";
 import { thumbnail } from "./thumbnail";
 
@@ -25,6 +26,8 @@ export const HOVER_COMMANDS = [
   "relive.runAnyway",
   "relive.rerunResult",
   "relive.rerunStale",
+  "relive.rewind",
+  "relive.rerunFromHere",
 ] as const;
 export type HoverCommand = (typeof HOVER_COMMANDS)[number];
 
@@ -74,6 +77,8 @@ function title(content: Content): string {
       return content.how === "interrupted" ? "Interrupted" : "The Python process ended";
     case "receipt":
       return "Redefinition";
+    case "rewound":
+      return "Rewound to before this";
     case "frame":
       return frameTitle(content);
   }
@@ -106,6 +111,8 @@ function body(content: Content, links: Links): string[] {
       return errorText(content.error, links.frame);
     case "receipt":
       return [...changes(content), block(content, "text")];
+    case "rewound":
+      return rewound(content);
     case "stopped":
       return [
         ...(content.cause === null ? [] : [codeSpan(content.cause)]),
@@ -116,6 +123,12 @@ function body(content: Content, links: Links): string[] {
     case "pending":
       return content.lastOutput === null ? [] : [codeSpan(content.lastOutput)];
   }
+}
+
+/** Whether the value in a text is one that others show, as that of a name at its own assignment. */
+export function isShownIn(others: readonly string[], text: string): boolean {
+  const value = /^(`{3,})python\n.*?\n\1$/ms.exec(text)?.[0];
+  return value !== undefined && others.some((other) => other.includes(value));
 }
 
 function block(content: Content, language: string): string {
@@ -146,6 +159,15 @@ function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
   });
 }
 
+function rewound({ rewind }: Content & { kind: "rewound" }): string[] {
+  const { warnings, failed } = rewind;
+  const stopped = failed === undefined ? [] : [outcome(rewind).text];
+  const lines = [...stopped, ...warnings].map((each) => codeSpan(cut(each, MAX_REASON)));
+  return lines.length === 0
+    ? ["Nothing was left outside of it."]
+    : [lines.map((each) => `- ${each}`).join("\n")];
+}
+
 function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {
   const numbers = lines.map((line) => line + 1).join(", ");
   return lines.length === 0
@@ -153,13 +175,19 @@ function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {
     : [`Evaluated first, because this needs it: line${lines.length > 1 ? "s" : ""} ${numbers}`];
 }
 
+const BACK: [label: string, id: HoverCommand][] = [
+  ["Rewind to Before This", "relive.rewind"],
+  ["Re-run From Here", "relive.rerunFromHere"],
+];
+
 function actions(annotation: Annotation, links: Links): string {
   const again: [string, HoverCommand][] = [
     ["Re-run", "relive.rerunResult"],
     ["Re-run Stale Results", "relive.rerunStale"],
   ];
   const canRunAgain = annotation.nature === "result" && isStale(annotation) && !annotation.expired;
-  return [...(canRunAgain ? again : []), ...offers(annotation.content)]
+  const back: [string, HoverCommand][] = evaluationOf(annotation) === undefined ? [] : BACK;
+  return [...(canRunAgain ? again : []), ...offers(annotation.content), ...back]
     .map(([label, id]) => `[${label}](${links.command(id, annotation)})`)
     .join(" · ");
 }

@@ -1,5 +1,6 @@
 // What edits do to an annotation: it moves, is stale, is current again, or is hidden with its text.
 
+import { REWOUND } from "../protocol.gen";
 import type { Content, Retry } from "./content";
 import { type Evaluated, find, type Lines, reads, slice } from "./evaluated";
 import {
@@ -41,6 +42,12 @@ export interface Annotation {
 /** Whether it says what is no longer so, by whatever cause: an edit of its own text undoes no other cause. */
 export function isStale({ state, doubt }: Pick<Annotation, "state" | "doubt">): boolean {
   return state === "stale" || doubt !== null;
+}
+
+/** The evaluation that a result came from, as the daemon counts; of one that was undone, or of a process that is gone, none. */
+export function evaluationOf({ result, expired, doubt }: Annotation): number | undefined {
+  const number = Number.parseInt(result ?? "", 10);
+  return Number.isNaN(number) || expired || doubt?.startsWith(REWOUND) ? undefined : number;
 }
 
 /** An annotation as it is kept: what edits change, and what they are judged by. */

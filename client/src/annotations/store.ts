@@ -1,5 +1,6 @@
 // Owns every annotation of every document: what is shown where, and what edits do to it. No vscode.
 
+import type { Rewind } from "../protocol.gen";
 import type { Content } from "./content";
 import type { Evaluated, Lines } from "./evaluated";
 import {
@@ -194,6 +195,29 @@ export class AnnotationStore {
     if (about.length > 0) {
       this.#changed(uri);
     }
+  }
+
+  /** Says at the code of an evaluation, known by any of its numbers, that the state is as before it; whether it is there. */
+  noteRewind(evaluations: readonly number[], rewind: Rewind, generation: number): boolean {
+    for (const [uri, { kept }] of this.#sheets) {
+      const found = kept.find(
+        ({ result, hidden }) => !hidden && evaluations.includes(Number.parseInt(result ?? "", 10)),
+      );
+      if (found !== undefined) {
+        const { region, edge, evaluated } = found;
+        const content = { kind: "rewound", rewind } as const;
+        return (
+          this.put(uri, { generation, nature: "note", edge, content, region, evaluated }) !==
+          undefined
+        );
+      }
+    }
+    return false;
+  }
+
+  /** Whether there is such an annotation in any document. */
+  some(is: (annotation: Annotation) => boolean): boolean {
+    return [...this.#sheets.keys()].some((uri) => this.all(uri).some(is));
   }
 
   /** How many results say what is no longer so, of a process that runs. */

@@ -16,6 +16,14 @@ export function codeOf(entry: HistoryEntry): string {
   return inList(code(entry), MAX_CODE);
 }
 
+/** How an error that was held went on. */
+const RESUMED: Readonly<Record<string, string>> = {
+  retryStatement: "retry from the failing statement",
+  restartFrame: "restart a frame",
+  return: "return",
+  abandon: "abandon",
+};
+
 function code(entry: HistoryEntry): string {
   if (entry.hidden) {
     return "(kept out of the log)";
@@ -29,6 +37,10 @@ function code(entry: HistoryEntry): string {
       return `revert ${named(entry)}`;
     case "undo":
       return `undo of ${named(entry)}`;
+    case "resume":
+      return `${RESUMED[entry.name ?? ""] ?? "resume"} ${entry.text}`.trim();
+    case "rewind":
+      return "rewind";
   }
 }
 
@@ -71,6 +83,7 @@ const OUTCOMES: Readonly<Record<HistoryEntry["status"], string>> = {
   refused: "refused",
   partial: "done in part",
   cancelled: "never ran",
+  held: "held",
   unknown: "no outcome",
 };
 
@@ -126,10 +139,18 @@ const ICONS: Readonly<Record<HistoryEntry["status"], Icon>> = {
   refused: { id: "circle-slash", color: "testing.iconFailed" },
   partial: { id: "warning", color: "problemsWarningIcon.foreground" },
   cancelled: { id: "circle-slash" },
+  held: { id: "debug-pause" },
   unknown: { id: "question" },
 };
 
 export function iconOf({ status, kind }: HistoryEntry): Icon {
-  const changed = { redefine: "edit", revert: "discard", undo: "discard", evaluate: "check" }[kind];
+  const changed = {
+    redefine: "edit",
+    revert: "discard",
+    undo: "discard",
+    evaluate: "check",
+    resume: "debug-continue",
+    rewind: "history",
+  }[kind];
   return status === "ok" ? { ...ICONS.ok, id: changed } : ICONS[status];
 }

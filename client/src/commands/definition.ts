@@ -1,5 +1,6 @@
 // What redefining and reverting a definition share: which one is meant, and how its receipt is shown.
 
+import { announce } from "../annotations/announcing";
 import { definitionLine } from "../annotations/definitionLine";
 import { receipt } from "../annotations/receipt";
 import type { Context } from "../context";
@@ -8,6 +9,7 @@ import { NothingToDo } from "../errors";
 import type { DaemonCommand } from "../protocol";
 import type { Position, Redefinition, Target } from "../protocol.gen";
 import { requireTrust } from "../trust";
+import { reached } from "../walkthrough/milestones";
 import { pythonEditor, uriOf } from "./command";
 
 type ChangeCommand<Argument> = DaemonCommand<Argument, Redefinition>;
@@ -72,6 +74,10 @@ function report(context: Context, redefinition: Redefinition, noted: boolean): v
   const { mark, text } = receipt(redefinition);
   const names = redefinition.definitions.map(({ name }) => name).join(", ");
   context.log.info(`Redefinition of ${names || "nothing"}: ${mark} ${text}`);
+  if (redefinition.status === "ok") {
+    reached("redefined");
+  }
+  announce(`${text}${names === "" ? "" : `, ${names}`}`);
   if (!noted) {
     context.messages.notice(`${mark} ${text}`);
   }

@@ -3,6 +3,7 @@
 import { Position, Range, Selection, type TextEditor, window } from "vscode";
 import type { Context } from "../context";
 import { requireTrust } from "../trust";
+import { reached } from "../walkthrough/milestones";
 import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
 
 export const evalAdvanceRun: Run = async (context) => {
@@ -23,6 +24,7 @@ async function advance(context: Context, editor: TextEditor, before: Selection):
   const next = new Position(target.next.line, target.next.character);
   editor.selection = new Selection(next, next);
   editor.revealRange(new Range(next, next));
+  reached("advanced");
 }
 
 function isStillAt(editor: TextEditor, before: Selection): boolean {

@@ -5,6 +5,13 @@ import type { Context } from "../context";
 import { actionsRun } from "./actions";
 import { callFunctionRun } from "./callFunction";
 import {
+  captureCallsRun,
+  chooseCallRun,
+  evalInCallRun,
+  runAgainRun,
+  stopCapturingRun,
+} from "./captured";
+import {
   changeTextRun,
   compareChangeRun,
   olderChangesRun,
@@ -17,6 +24,7 @@ import {
 import { clearAllRun } from "./clearAll";
 import { clearResultRun } from "./clearResult";
 import type { Run } from "./command";
+import { consoleRun } from "./console";
 import { copyResultRun } from "./copyResult";
 import {
   definitionsAllRun,
@@ -34,11 +42,22 @@ import { evalFileRun } from "./evalFile";
 import { evalMissingAndRetryRun } from "./evalMissingAndRetry";
 import { evalToHereRun } from "./evalToHere";
 import { evaluateRun } from "./evaluate";
+import { exportResultsRun, exportSessionRun, importNotebookRun } from "./exporting";
+import {
+  abandonAllRun,
+  abandonRun,
+  restartFrameRun,
+  retryAtCursorRun,
+  retryStatementRun,
+  returnValueRun,
+  showHeldRun,
+} from "./held";
 import { COMMAND_IDS, type CommandId } from "./ids";
 import { interruptRun } from "./interrupt";
 import { forgetKeptRun, keepValueRun, runAnywayRun } from "./keep";
 import { oldInstancesRun } from "./oldInstances";
 import { openResultRun } from "./openResult";
+import { openSampleRun } from "./openSample";
 import {
   openPanelRun,
   panelBackRun,
@@ -65,19 +84,34 @@ import { redefineChangedRun } from "./redefineChanged";
 import { redefineClassRun } from "./redefineClass";
 import { replaceWithResultRun } from "./replaceWithResult";
 import { bringUpToDateRun, rerunResultRun, rerunStaleRun } from "./rerun";
+import { rerunFromHereRun } from "./rerunFromHere";
+import { rerunLostRun } from "./rerunLost";
 import { restartReplayRun, restartRun } from "./restart";
 import { resultToCommentRun } from "./resultToComment";
 import { revertPatchRun } from "./revertPatch";
+import { rewindRun, undoEvaluationRun } from "./rewind";
 import { selectTargetRun } from "./selectTarget";
 import { showChangesRun } from "./showChanges";
 import { showFrameRun } from "./showFrame";
 import { showFramesRun } from "./showFrames";
 import { showOutputRun } from "./showOutput";
 import { showPatchesRun } from "./showPatches";
+import { shutDownRun } from "./shutDown";
+import { startupCodeRun } from "./startupCode";
 import { stopRun } from "./stop";
 import { terminateRun } from "./terminate";
 import { releaseFixturesRun, runAffectedTestsRun, stopTestsRun, useFixtureRun } from "./tests";
 import { undoRun } from "./undo";
+import {
+  allVariablesRun,
+  copyVariableRun,
+  deleteNameRun,
+  filterVariablesRun,
+  goToVariableRun,
+  moreVariablesRun,
+  openVariableRun,
+  showVariablesRun,
+} from "./variables";
 
 const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.eval": evalRun,
@@ -98,6 +132,7 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.restart": restartRun,
   "relive.restartReplay": restartReplayRun,
   "relive.stop": stopRun,
+  "relive.shutDown": shutDownRun,
   "relive.recover": recoverRun,
   "relive.continueRecovery": continueRecoveryRun,
   "relive.recoveryLeaveOut": recoveryLeaveOutRun,
@@ -125,6 +160,10 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.showPatches": showPatchesRun,
   "relive.revertPatch": revertPatchRun,
   "relive.undo": undoRun,
+  "relive.rewind": rewindRun,
+  "relive.undoEvaluation": undoEvaluationRun,
+  "relive.rerunFromHere": rerunFromHereRun,
+  "relive.rerunLost": rerunLostRun,
   "relive.showChanges": showChangesRun,
   "relive.diffDisk": diffDiskRun,
   "relive.showChangeLog": showChangeLogRun,
@@ -150,9 +189,24 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.releaseFixtures": releaseFixturesRun,
   "relive.showFrames": showFramesRun,
   "relive.showFrame": showFrameRun,
+  "relive.retryStatement": retryStatementRun,
+  "relive.retryAtCursor": retryAtCursorRun,
+  "relive.restartFrame": restartFrameRun,
+  "relive.returnValue": returnValueRun,
+  "relive.abandon": abandonRun,
+  "relive.abandonAll": abandonAllRun,
+  "relive.showHeld": showHeldRun,
   "relive.evaluate": evaluateRun,
   "relive.rerunStale": rerunStaleRun,
   "relive.rerunResult": rerunResultRun,
+  "relive.showVariables": showVariablesRun,
+  "relive.filterVariables": filterVariablesRun,
+  "relive.allVariables": allVariablesRun,
+  "relive.moreVariables": moreVariablesRun,
+  "relive.openVariable": openVariableRun,
+  "relive.goToVariable": goToVariableRun,
+  "relive.copyVariable": copyVariableRun,
+  "relive.deleteName": deleteNameRun,
   "relive.showDefinitions": showDefinitionsRun,
   "relive.showEdited": showEditedRun,
   "relive.definitionsFilter": definitionsFilterRun,
@@ -161,6 +215,17 @@ const RUNS: Readonly<Record<CommandId, Run>> = {
   "relive.redefineDefinition": redefineRun,
   "relive.oldInstances": oldInstancesRun,
   "relive.bringUpToDate": bringUpToDateRun,
+  "relive.console": consoleRun,
+  "relive.exportSession": exportSessionRun,
+  "relive.exportResults": exportResultsRun,
+  "relive.importNotebook": importNotebookRun,
+  "relive.openSample": openSampleRun,
+  "relive.startupCode": startupCodeRun,
+  "relive.captureCalls": captureCallsRun,
+  "relive.stopCapturing": stopCapturingRun,
+  "relive.chooseCall": chooseCallRun,
+  "relive.evalInCall": evalInCallRun,
+  "relive.runAgain": runAgainRun,
 };
 
 export function registerCommands(context: Context): Disposable {

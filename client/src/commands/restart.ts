@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { folderAtHand } from "../documents";
 import { historyCommand, recoverCommand, restartCommand } from "../protocol";
 import type { HistoryEntry } from "../protocol.gen";
+import { changedSince } from "../python/environment";
 import { inFolder } from "../recovery/replays";
 import { requireTrust } from "../trust";
 import type { Run } from "./command";
@@ -48,6 +49,6 @@ async function isOtherInterpreter({ daemon, environments }: Context): Promise<bo
   if (daemon.state !== "running") {
     return false;
   }
-  const chosen = await environments.interpreter(workspace.workspaceFolders?.[0]);
-  return chosen !== daemon.interpreter;
+  const chosen = await environments.chosen(workspace.workspaceFolders ?? []);
+  return changedSince(daemon.chosen, chosen).length > 0;
 }

@@ -33,7 +33,7 @@ export const useFixtureRun: Run = async ({ daemon, messages }) => {
   const { items } = await daemon.execute(requireTrust(), fixturesCommand, { uri });
   const chosen = await window.showQuickPick(items.filter(({ active }) => !active).map(rowOf), {
     title: "Use Fixture",
-    placeHolder: "Fixtures to set up in the process",
+    placeHolder: "Fixtures to set up in the process: ↓ and Space check, Enter sets up",
     canPickMany: true,
   });
   const names = chosen?.map(({ label }) => label) ?? [];

@@ -15,7 +15,7 @@ export const undoRun: Run = async (context) => {
 };
 
 /** The session of the text that is edited; another program's, or none: the one used last. */
-function ofSession(): { uri?: string } {
+export function ofSession(): { uri?: string } {
   const document = window.activeTextEditor?.document;
   const isPython = document?.languageId === "python" && document.uri.scheme === "file";
   return isPython ? { uri: document.uri.toString() } : {};

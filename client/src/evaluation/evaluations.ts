@@ -9,6 +9,7 @@ import type {
   OutputParams,
   ProgressParams,
   ResultParams,
+  ShownResult,
 } from "../protocol.gen";
 import type { Failures } from "./failures";
 import type { Host, OpenDocument } from "./host";
@@ -87,6 +88,15 @@ export class Evaluations {
   evaluated({ token, evaluation }: EvaluatedParams): void {
     this.#running.get(token)?.finish(evaluation);
     this.#running.delete(token);
+  }
+
+  /** Shows what came of a statement when this window was not there. */
+  showAgain({ token, uri, ...former }: ShownResult): void {
+    const document = this.#host.document(uri);
+    if (document !== undefined) {
+      const about = { token, generation: this.nextGeneration(), wholeFile: false, quiet: true };
+      this.#run(document, about).showAgain(former);
+    }
   }
 
   #endReplayed(ended: (token: string) => boolean): void {

@@ -20,6 +20,7 @@ import type {
   Evaluation,
   ProgressParams,
   Range,
+  ShownResult,
   StatementResult,
 } from "../protocol.gen";
 import type { Failures } from "./failures";
@@ -40,6 +41,9 @@ export interface About {
   /** Whether its code does not light up: nobody has just pressed a key for it. */
   readonly quiet: boolean;
 }
+
+/** A result that stands, with what it is called by. */
+export type Former = Pick<ShownResult, "result" | "error" | "range" | "id" | "at">;
 
 const NOT_YET = { id: 0, uri: null, state: "queued", elapsedMs: 0 } as const;
 
@@ -70,6 +74,7 @@ export class RunningEvaluation {
   /** What the daemon said last of how it goes. */
   #progress: ProgressParams | undefined;
   #results = 0;
+  #now = () => Date.now();
 
   constructor(
     store: AnnotationStore,
@@ -175,39 +180,59 @@ export class RunningEvaluation {
     this.#fail(error, this.#run(0, this.#printed.take()));
   }
 
-  #conclude({ status, error, durationMs }: Evaluation): void {
-    if (status === "interrupted" || status === "died") {
-      this.#stop(status, durationMs, status === "died" ? causeOf(error) : null);
+  /** Shows what came of a statement when nobody followed it: the document says what it said then. */
+  showAgain({ result, error, range, id, at }: Former): void {
+    this.#pending.end();
+    this.#now = () => at * 1000;
+    if (result !== null) {
+      this.result(result);
     } else if (error !== null) {
-      this.#fail(error, this.#run(durationMs, this.#printed.take()));
+      this.#statement = this.#track(range);
+      this.#fail(error, this.#run(0, null), id);
+      this.#statement.release();
     }
   }
 
-  #stop(how: "interrupted" | "died", durationMs: number, cause: string | null): void {
-    const run = this.#run(durationMs, this.#printed.take());
-    this.#putAtStatement({ kind: "stopped", how, cause, run });
+  #conclude(answer: Evaluation): void {
+    const { status, error, durationMs } = answer;
+    const unfinished = nameOfUnfinished(answer);
+    if (status === "interrupted" || status === "died") {
+      this.#stop(status, durationMs, status === "died" ? causeOf(error) : null, unfinished);
+    } else if (error !== null) {
+      this.#fail(error, this.#run(durationMs, this.#printed.take()), unfinished);
+    }
   }
 
-  #fail(error: ErrorInfo, run: Run): void {
+  #stop(
+    how: "interrupted" | "died",
+    durationMs: number,
+    cause: string | null,
+    name?: string,
+  ): void {
+    const run = this.#run(durationMs, this.#printed.take());
+    this.#putAtStatement({ kind: "stopped", how, cause, run }, null, name);
+  }
+
+  #fail(error: ErrorInfo, run: Run, name?: string): void {
     const content = { kind: "error", error, run, retry: this.#retry(error) } as const;
     if (error.range !== null && SYNTAX_ERRORS.has(error.type)) {
       this.#put(error.range, content);
     } else {
-      this.#putAtStatement(content, error.range);
+      this.#putAtStatement(content, error.range, name);
     }
     this.#failures.show(this.#generation, error, this.#token);
   }
 
   /** An error in code the target needed is also told at the target, where the user looks. */
-  #putAtStatement(content: Content, otherwise: Range | null = null): void {
+  #putAtStatement(content: Content, otherwise: Range | null, name: string | undefined): void {
     const target = this.#target?.region;
     const place = this.#statement?.region ?? otherwise ?? target;
     if (place === undefined) {
       return;
     }
-    this.#put(place, content);
+    this.#put(place, content, this.#statement ?? this.#target, name);
     if (target !== undefined && !within(place, target)) {
-      this.#put(target, content, this.#target);
+      this.#put(target, content, this.#target, name);
     }
   }
 
@@ -223,7 +248,7 @@ export class RunningEvaluation {
     const pictures = this.#shown;
     this.#shown = [];
     return {
-      finishedAt: Date.now(),
+      finishedAt: this.#now(),
       durationMs,
       lastOutput,
       alsoEvaluated: this.#alsoEvaluated,
@@ -286,4 +311,9 @@ function afterDeletion({ region, evaluated }: Code, lines: Lines): Partial<Mark>
 
 function within(place: Range | Region, target: Region): boolean {
   return place.start.line >= target.start.line && place.end.line <= target.end.line;
+}
+
+/** What the daemon calls the statement that did not come to its end, when what it came from changes. */
+function nameOfUnfinished({ id, results }: Evaluation): string {
+  return `${String(id)}:${String(results.length + 1)}`;
 }

@@ -18,7 +18,7 @@ export class Sessions {
 
   changed(params: SessionParams): void {
     const folder = params.folder ?? "";
-    const worker = hasWorker(params) ? String(params.generation) : "none";
+    const worker = hasWorker(params) ? String(beginnings(params)) : "none";
     const before = this.#workers.get(folder);
     this.#workers.set(folder, worker);
     if (before !== undefined && before !== worker) {
@@ -36,6 +36,11 @@ export class Sessions {
     }
     return pythonChanged && !known;
   }
+}
+
+/** Counts the workers that began with nothing: one that came of going back goes on with what there was. */
+function beginnings({ generation, rewinds }: SessionParams): number {
+  return generation - rewinds;
 }
 
 /** One that died has none, nor has one that was stopped. */

@@ -11,6 +11,14 @@ export interface EnvironmentProvider {
   watch?(changed: () => void): Disposable;
 }
 
+/** The interpreters that sessions run in; null: the one that runs the daemon. As the daemon is told of them. */
+export interface Chosen {
+  /** Of what is in no folder. */
+  readonly interpreter: string | null;
+  /** By the URIs of the folders. */
+  readonly interpreters: Readonly<Record<string, string | null>>;
+}
+
 /** Another extension may take as long as it likes; the user waits for a value. */
 const PATIENCE_MS = 5000;
 
@@ -28,11 +36,23 @@ export class Environments {
     for (const provider of this.#providers) {
       const path = await this.#ask(provider, folder);
       if (path !== undefined) {
-        this.#log.info(`Interpreter of the session: ${path} (${provider.name})`);
+        const of = folder === undefined ? "the session" : folder.name;
+        this.#log.info(`Interpreter of ${of}: ${path} (${provider.name})`);
         return path;
       }
     }
     return undefined;
+  }
+
+  /** Asks for each folder: several of one workspace may have interpreters of their own. */
+  async chosen(folders: readonly WorkspaceFolder[]): Promise<Chosen> {
+    const interpreters: Record<string, string | null> = {};
+    for (const folder of folders) {
+      interpreters[folder.uri.toString()] = (await this.interpreter(folder)) ?? null;
+    }
+    const [first] = Object.values(interpreters);
+    const interpreter = folders.length === 0 ? await this.interpreter(undefined) : first;
+    return { interpreter: interpreter ?? null, interpreters };
   }
 
   watch(changed: () => void): Disposable[] {
@@ -56,4 +76,15 @@ export class Environments {
     }
     return answer;
   }
+}
+
+/** The folders whose interpreters are others by now, "" for what is in none. */
+export function changedSince(before: Chosen, now: Chosen): string[] {
+  const folders = Object.entries(now.interpreters);
+  const others = folders.filter(
+    ([uri, path]) =>
+      path !== (uri in before.interpreters ? before.interpreters[uri] : before.interpreter),
+  );
+  const isOther = folders.length === 0 && before.interpreter !== now.interpreter;
+  return [...others.map(([uri]) => uri), ...(isOther ? [""] : [])];
 }

@@ -69,6 +69,12 @@ export class Replays {
     await this.run(folder, recoverCommand, params, life);
   }
 
+  /** Runs entries again that the process which runs has lost. */
+  async recoverEntries(folder: string, entries: string[]): Promise<void> {
+    const params: RecoverParams = { entries, ...inFolder(folder) };
+    await this.run(folder, recoverCommand, params);
+  }
+
   /** Has the daemon replay something, and tells what came of it. */
   async run<Argument>(
     folder: string,

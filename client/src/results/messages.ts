@@ -24,6 +24,8 @@ export interface Exhibit {
 export interface Showing {
   readonly kind: "showing";
   readonly exhibit: Exhibit | null;
+  /** What to do, or why nothing can be done, where there is nothing to show. */
+  readonly empty: string;
   readonly position: number;
   readonly count: number;
   readonly pinned: boolean;

@@ -10,6 +10,7 @@ import {
   type WebviewViewProvider,
   window,
 } from "vscode";
+import { isTrusted, onDidGrantTrust } from "../trust";
 import { answer } from "./answers";
 import { type Entry, type Exhibits, formatOf, formats, hidesMimes, MORE } from "./exhibits";
 import { labelOf } from "./formats";
@@ -18,12 +19,17 @@ import { page } from "./page";
 import type { Values } from "./values";
 
 const VIEW = "relive.results";
+const EMPTY =
+  "Put the cursor on a statement and press Alt+Enter: its value is shown here, as a table, a picture or a tree.";
+const NOT_TRUSTED =
+  "Values are shown once you trust this workspace: nothing runs before. Relive in the status bar leads to it.";
 
 export class ResultsPanel implements WebviewViewProvider, Disposable {
   readonly #exhibits: Exhibits;
   readonly #values: Values;
   readonly #files: Uri;
   readonly #registration: Disposable;
+  readonly #trust: Disposable;
   #view: WebviewView | undefined;
   #posting = false;
 
@@ -33,6 +39,7 @@ export class ResultsPanel implements WebviewViewProvider, Disposable {
     this.#files = Uris.joinPath(extensionUri, "client", "dist", "webview");
     this.#registration = window.registerWebviewViewProvider(VIEW, this);
     exhibits.onDidChange(() => this.#changed());
+    this.#trust = onDidGrantTrust(() => this.#changed());
   }
 
   /** Brings it into sight. */
@@ -61,6 +68,7 @@ export class ResultsPanel implements WebviewViewProvider, Disposable {
 
   dispose(): void {
     this.#registration.dispose();
+    this.#trust.dispose();
   }
 
   async #received(message: unknown): Promise<void> {
@@ -111,7 +119,8 @@ export class ResultsPanel implements WebviewViewProvider, Disposable {
       return;
     }
     const exhibit = shown === undefined ? null : exhibitOf(shown);
-    const showing: Showing = { kind: "showing", exhibit, position, count, pinned };
+    const empty = isTrusted() ? EMPTY : NOT_TRUSTED;
+    const showing: Showing = { kind: "showing", exhibit, empty, position, count, pinned };
     this.#post(showing);
   }
 

@@ -3,7 +3,15 @@
 import type { TestRun } from "../protocol.gen";
 
 /** What a run came to: for the status bar. */
-export function summary({ passed, failed, errors, skipped, left, problem }: TestRun): string {
+export function summary({
+  passed,
+  failed,
+  errors,
+  skipped,
+  left,
+  problem,
+  unsaved,
+}: TestRun): string {
   const counts = [
     [passed, "passed"],
     [failed, "failed"],
@@ -12,7 +20,9 @@ export function summary({ passed, failed, errors, skipped, left, problem }: Test
     [left.length, "not run"],
   ] as const;
   const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  const tests = `Tests: ${told.join(", ") || "none ran"}`;
+  const old = unsaved?.map((uri) => decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1))) ?? [];
+  const as = old.length === 0 ? "" : `; ${old.join(", ")} as saved, not as edited`;
+  const tests = `Tests: ${told.join(", ") || "none ran"}${as}`;
   const [first] = problem?.split("\n") ?? [];
   return first === undefined ? tests : `${tests}. ${first}`;
 }

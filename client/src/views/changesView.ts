@@ -135,6 +135,9 @@ function entryItem(entry: HistoryEntry): TreeItem {
   item.description = `${placeOf(entry, relativePath)} · ${whenOf(entry.at, now)}`;
   item.tooltip = tooltip(entry, now);
   item.contextValue = abilities(entry).join(" ");
+  item.accessibilityInformation = {
+    label: [codeOf(entry), placeOf(entry, relativePath), outcomeOf(entry)].join(", "),
+  };
   item.command = {
     command: "relive.openChange",
     title: "Go to Its Place or Text",

@@ -38,6 +38,8 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
   readonly #view: TreeView<DefinitionNode>;
   readonly #subscriptions: Disposable;
   #isFiltered = false;
+  /** What the rows say, as they were drawn last. */
+  #drawn = "";
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -103,6 +105,7 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
     item.label = relativePath(uri);
     item.iconPath = ThemeIcon.File;
     item.description = items.some(isEdited) ? editedCount(items) : "";
+    item.accessibilityInformation = { label: `File ${item.label}, ${editedCount(items)}` };
     return item;
   }
 
@@ -111,7 +114,12 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
     const tooltip = `${editedCount(edited)} definitions`;
     this.#view.badge = edited.length === 0 ? undefined : { value: edited.length, tooltip };
     this.#view.message = this.#message() ?? "";
-    this.#changed.fire(undefined);
+    const drawn = JSON.stringify(this.#files(), withoutPlaces);
+    // Rows that are drawn anew lose a click that is under way, and all is asked for whenever the view is shown.
+    if (drawn !== this.#drawn) {
+      this.#drawn = drawn;
+      this.#changed.fire(undefined);
+    }
   }
 
   #message(): string | undefined {
@@ -129,12 +137,18 @@ function definitionItem({ item, inside }: Branch): TreeItem {
   row.description = summary(item);
   row.tooltip = [`${item.kind} ${item.name}`, ...details(item)].join("\n");
   row.contextValue = abilities(item);
+  row.accessibilityInformation = { label: `${item.kind} ${item.name}, ${summary(item)}` };
   row.command = {
     command: "relive.openDefinition",
     title: "Go to Definition",
     arguments: [{ uri: item.uri, name: item.name }],
   };
   return row;
+}
+
+/** No row says where its definition stands. */
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === "range" || key === "header" ? undefined : value;
 }
 
 /** What can be done with it, as the manifest's menus ask. */

@@ -125,7 +125,7 @@ export class RecoveryList {
 
   #count(): void {
     const { length } = inOrder(this.#entries, this.#chosen);
-    this.#pick.placeholder = `${length} of ${this.#entries.length} run again. Alt+L leaves out the last, Space checks`;
+    this.#pick.placeholder = `${length} of ${this.#entries.length} run again. Alt+L leaves out the last, ↓ and Space check`;
   }
 
   #listen(): void {

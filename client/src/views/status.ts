@@ -13,11 +13,11 @@ import {
 } from "vscode";
 import type { Daemon, DaemonState } from "../daemon";
 import { DOCUMENTS } from "../languageClient";
-import type { ProgressParams, SessionInfo, SessionParams } from "../protocol.gen";
+import type { ProgressParams, SessionParams } from "../protocol.gen";
 import { counted, type Recoveries } from "../recovery/recoveries";
 import { folderName } from "../recovery/replays";
 import { isTrusted, onDidGrantTrust } from "../trust";
-import { status } from "./statusText";
+import { spoken, status } from "./statusText";
 
 /** Shorter evaluations do not make the item flicker. */
 const BUSY_AFTER_MS = 250;
@@ -58,7 +58,7 @@ export class StatusView implements Disposable {
     this.#render();
   }
 
-  get session(): SessionInfo | undefined {
+  get session(): SessionParams | undefined {
     return chosen([...this.#sessions.values()]);
   }
 
@@ -92,8 +92,11 @@ export class StatusView implements Disposable {
   }
 
   #change(change: () => void): void {
-    const wasBusy = this.busy;
+    const { busy: wasBusy, hasProcess: hadProcess } = this;
     change();
+    if (this.hasProcess !== hadProcess) {
+      void commands.executeCommand("setContext", "relive.hasProcess", this.hasProcess);
+    }
     if (this.busy !== wasBusy) {
       this.#elapsedMs = 0;
       void commands.executeCommand("setContext", "relive.busy", this.busy);
@@ -118,6 +121,7 @@ export class StatusView implements Disposable {
       trusted: isTrusted(),
       daemon: this.#daemon,
       session,
+      name: session === undefined ? "" : nameOf(session),
       others: [...this.#sessions.values()]
         .filter((other) => other !== session)
         .map((other) => ({ name: nameOf(other), session: other })),
@@ -126,6 +130,7 @@ export class StatusView implements Disposable {
     });
     this.#item.text = text;
     this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label: spoken({ text, tooltip }), role: "button" };
     this.#item.backgroundColor = BACKGROUNDS[severity];
     if (session !== undefined || inPython()) {
       this.#item.show();

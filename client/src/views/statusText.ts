@@ -1,12 +1,16 @@
 // What the status bar item says, from what is known.
 
 import type { SessionInfo } from "../protocol.gen";
+import { comebackText } from "../recovery/comebacks";
+import { counted } from "../recovery/recoveries";
 
 export interface Known {
   readonly trusted: boolean;
   readonly daemon: "off" | "starting" | "running" | "failed";
   /** The one that is told of. */
   readonly session: SessionInfo | undefined;
+  /** Of its folder. */
+  readonly name: string;
   /** The others, by the names of their folders. */
   readonly others: readonly { readonly name: string; readonly session: SessionInfo }[];
   /** How long the evaluation that runs has run, as the daemon says. */
@@ -23,12 +27,18 @@ export interface Status {
 
 const CLICK = "Click for actions.";
 
+/** As it is read out: icons have no words, and what is in the tooltip is seen by nobody then. */
+export function spoken({ text, tooltip }: Omit<Status, "severity">): string {
+  const words = text.replaceAll(/\$\([\w~-]+\) ?/g, "");
+  return [words, ...tooltip.split("\n").filter((line) => line !== CLICK)].join(", ");
+}
+
 export function status(known: Known): Status {
   const { tooltip, ...shown } = ofKnown(known);
   return { ...shown, tooltip: [tooltip, ...known.recoverable].join("\n") };
 }
 
-function ofKnown({ trusted, daemon, session, others, elapsedMs }: Known): Status {
+function ofKnown({ trusted, daemon, session, name, others, elapsedMs }: Known): Status {
   if (!trusted) {
     return calm("$(shield) Relive", "Relive does nothing before you trust this workspace.");
   }
@@ -41,11 +51,16 @@ function ofKnown({ trusted, daemon, session, others, elapsedMs }: Known): Status
   if (daemon === "off" || session === undefined) {
     return calm("$(zap) Relive", "No session yet: it starts with the first evaluation.");
   }
-  return ofSession(session, others, elapsedMs);
+  return ofSession({ name, session }, others, elapsedMs);
 }
 
-function ofSession(session: SessionInfo, others: Known["others"], elapsedMs: number): Status {
-  const about = [describe(session), ...others.map(inShort), CLICK].join("\n");
+function ofSession(
+  { name, session }: Known["others"][number],
+  others: Known["others"],
+  elapsedMs: number,
+): Status {
+  const title = others.length === 0 ? "Session" : `Session of ${name}`;
+  const about = [describe(title, session), ...others.map(inShort), CLICK].join("\n");
   const queued = others.reduce((sum, other) => sum + other.session.queued, session.queued);
   switch (session.state) {
     case "starting":
@@ -69,27 +84,29 @@ function ofSession(session: SessionInfo, others: Known["others"], elapsedMs: num
   }
 }
 
-function inShort({ name, session: { state, queued } }: Known["others"][number]): string {
-  return `${name}: ${state}${queued > 0 ? `, ${queued} waiting` : ""}`;
+function inShort({ name, session }: Known["others"][number]): string {
+  const { state, queued, pid } = session;
+  const waiting = queued > 0 ? [`${queued} waiting`] : [];
+  const running = pid === null ? [] : [`process ${pid}`, pythonOf(session)];
+  return `${name}: ${[state, ...waiting, ...running].join(", ")}`;
 }
 
-function describe({
-  state,
-  pid,
-  python,
-  version,
-  evaluations,
-  reason,
-  unresponsive,
-  notes,
-  log,
-}: SessionInfo): string {
+function pythonOf({ version, python }: SessionInfo): string {
+  return `Python ${version ?? ""} ${python}`.replace(/ +/g, " ");
+}
+
+function describe(title: string, session: SessionInfo): string {
+  const { state, pid, evaluations, reason, unresponsive, notes, log } = session;
+  const { checkpoints, noCheckpoint, cameBack } = session;
   return [
-    `Session: ${state}${reason ? `, ${reason}` : ""}`,
+    `${title}: ${state}${reason ? `, ${reason}` : ""}`,
     unresponsive ?? "",
     pid === null ? "" : `Process ${pid}`,
-    `Python ${version ?? ""} ${python}`.replace(/ +/g, " "),
+    pythonOf(session),
     ...notes,
+    cameBack === undefined ? "" : `Came back: ${comebackText(cameBack)}`,
+    checkpoints.length === 0 ? "" : `Can go back to ${counted(checkpoints.length, "checkpoint")}`,
+    noCheckpoint === undefined ? "" : `No checkpoint now: ${noCheckpoint}`,
     log?.problem === undefined ? "" : `Nothing can be recovered: ${log.problem}`,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
   ]

@@ -529,3 +529,56 @@ describe("what the daemon runs again by itself", () => {
     expect(scene.seen()).toEqual(["0:  ✗ ValueError: no"]);
   });
 });
+
+describe("a window that was loaded anew", () => {
+  const at = new Date(2026, 0, 1, 7, 30).getTime() / 1000;
+  const former = { uri: KEY, evaluation: 7, stale: null, version: 1, at };
+
+  test("shows values where they are by now, and they turn stale by their names", () => {
+    const scene = new Scene("# above\nx = 6 * 7\n");
+    const given = result(1, "42", { id: "7:1" });
+    const token = "other:1:7";
+    scene.evaluations.showAgain({
+      ...former,
+      id: "7:1",
+      token,
+      range: line(1),
+      result: given,
+      error: null,
+    });
+    expect(scene.seen()).toEqual(["1:  ⇒ 42"]);
+    scene.store.doubt(KEY, new Map([["7:1", "`x` was assigned again"]]));
+    expect(scene.hover()).toMatch(/7:30:00.* · stale: .*x was assigned again/);
+  });
+
+  test("shows what failed at its statement, until that is resolved", () => {
+    const scene = new Scene("# above\n1 / 0\n");
+    const error = errorInfo({ type: "ZeroDivisionError", message: "division by zero" });
+    const token = "other:1:7";
+    const where = { id: "7:1", token, range: line(1) };
+    vi.useFakeTimers();
+    scene.evaluations.showAgain({ ...former, ...where, result: null, error });
+    vi.runAllTimers(); // nothing is drawn as if it ran
+    vi.useRealTimers();
+    expect(scene.seen()).toEqual(["1:  ✗ ZeroDivisionError: division by zero"]);
+    scene.failures.resolve([token]);
+    expect(scene.failures.tokensOf([1])).toEqual([]);
+  });
+});
+
+test("what another connection asks for shows its results at their lines, and how it failed", () => {
+  const scene = new Scene("x = 6 * 7\n1 / 0\n");
+  const ticket = { token: "other:2:9" };
+  const about = { id: 9, uri: KEY, ...ticket, elapsedMs: 0, target: line(0, 1) };
+  scene.evaluations.progress({ ...about, state: "running", statement: line(0) });
+  scene.evaluations.result({ id: 9, uri: KEY, ...ticket, result: result(0, "42") });
+  scene.evaluations.progress({ ...about, state: "running", statement: line(1) });
+  const error = errorInfo({ type: "ZeroDivisionError", message: "division by zero" });
+  scene.evaluations.evaluated({
+    ...ticket,
+    uri: KEY,
+    evaluation: answer({ id: 9, status: "error", error, results: [result(0, "42")] }),
+  });
+  expect(scene.seen()).toEqual(["0:  ⇒ 42", "1:  ✗ ZeroDivisionError: division by zero"]);
+  expect(scene.evaluations.areUnderWay).toBe(false);
+});

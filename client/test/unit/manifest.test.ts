@@ -1,37 +1,11 @@
 // The manifest against the code: what it promises is there, and its keys are nobody else's.
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { HOVER_COMMANDS } from "../../src/annotations/hoverText";
 import { COMMAND_IDS } from "../../src/commands/ids";
+import { contributes, manifest, read, steps } from "./manifest";
 import { TAKEN_KEYS } from "./takenKeys";
 
-interface Keybinding {
-  command: string;
-  key: string;
-  mac?: string;
-  when: string;
-}
-
-interface Manifest {
-  engines: { vscode: string };
-  devDependencies: Record<string, string>;
-  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
-  contributes: {
-    commands: { command: string; title: string; category: string }[];
-    keybindings: Keybinding[];
-    menus: Record<string, { command: string }[]>;
-    configuration: { properties: Record<string, { scope?: string; default: unknown }> };
-    colors: { id: string; defaults: Record<string, string> }[];
-    walkthroughs: {
-      steps: { description: string; media: { markdown: string }; completionEvents: string[] }[];
-    }[];
-  };
-}
-
-const root = new URL("../../../", import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
-const manifest = JSON.parse(read("package.json")) as Manifest;
-const { commands, keybindings, menus, configuration, colors, walkthroughs } = manifest.contributes;
+const { commands, keybindings, menus, configuration, colors } = contributes;
 const ids: readonly string[] = COMMAND_IDS;
 
 describe("commands", () => {
@@ -41,13 +15,9 @@ describe("commands", () => {
   });
 
   test("keys, menus, walkthrough and hovers name commands there are", () => {
-    const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
     const named = [
       ...keybindings.map(({ command }) => command),
       ...Object.values(menus).flatMap((entries) => entries.map(({ command }) => command)),
-      ...steps.flatMap((step) =>
-        step.completionEvents.map((event) => event.replace("onCommand:", "")),
-      ),
       ...steps.flatMap((step) =>
         Array.from(step.description.matchAll(/command:([\w.]+)/g), ([, id]) => id),
       ),
@@ -59,9 +29,13 @@ describe("commands", () => {
 
 /** While a list or a question of ours is shown, the keys in it are ours. */
 const IN_OUR_BOXES = /^relive\.\w+ && inQuickInput$/;
+/** A row of a view of ours has the keys for itself. */
+const IN_OUR_VIEWS = /^focusedView == relive\.\w+ && listFocus && !inputFocus$/;
 
 describe("keys", () => {
-  const onByDefault = keybindings.filter(({ when }) => !when.includes("useShiftEnter"));
+  const onByDefault = keybindings.filter(
+    ({ when }) => !(when.includes("useShiftEnter") || IN_OUR_VIEWS.test(when)),
+  );
 
   test("none is one of VS Code's, Python's or Jupyter's in the same place", () => {
     const keys = onByDefault.flatMap(({ key, mac }) => [key, mac ?? key]);
@@ -75,7 +49,9 @@ describe("keys", () => {
   });
 
   test("all are for Python text in trusted workspaces, and can be switched off", () => {
-    const inText = keybindings.filter(({ when }) => !IN_OUR_BOXES.test(when));
+    const inText = keybindings.filter(
+      ({ when }) => !(IN_OUR_BOXES.test(when) || IN_OUR_VIEWS.test(when)),
+    );
     for (const { when } of inText) {
       for (const guard of [
         "editorTextFocus",
@@ -119,7 +95,12 @@ describe("settings and colours", () => {
         "light",
       ]);
     }
-    const source = ["annotations/decorations.ts", "definitions/words.ts"]
+    const source = [
+      "annotations/decorations.ts",
+      "captured/inlineMarks.ts",
+      "definitions/words.ts",
+      "held/marks.ts",
+    ]
       .map((path) => read(`client/src/${path}`))
       .join("\n");
     const used = new Set(
@@ -142,12 +123,6 @@ describe("settings and colours", () => {
     expect(names.length).toBeGreaterThan(3);
     expect(names.filter((name) => !(name in properties))).toEqual([]);
   });
-});
-
-test("the walkthrough's pictures are there", () => {
-  for (const { media } of walkthroughs.flatMap((walkthrough) => walkthrough.steps)) {
-    expect(read(media.markdown)).not.toBe("");
-  }
 });
 
 test("the editor's types are of the oldest editor that is supported", () => {

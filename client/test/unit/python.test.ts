@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LogOutputChannel } from "vscode";
+import type { LogOutputChannel, WorkspaceFolder } from "vscode";
 import { daemonCommand } from "../../src/python/daemonPython";
-import { type EnvironmentProvider, Environments } from "../../src/python/environment";
+import { changedSince, type EnvironmentProvider, Environments } from "../../src/python/environment";
 import { expand, interpreterOf, onPath } from "../../src/python/paths";
 import type { Trusted } from "../../src/trust";
 
@@ -80,6 +80,28 @@ describe("the user's Python", () => {
   test("is the first that any provider knows", async () => {
     const environments = new Environments([knows(undefined), knows("/a"), knows("/b")], log);
     expect(await environments.interpreter(undefined)).toBe("/a");
+  });
+
+  test("is each folder's own, and what changed is told by folders", async () => {
+    // SAFETY: name and URI are all that is used of a folder.
+    const folders = ["one", "two"].map(
+      (name) => ({ name, uri: { toString: () => `file:///${name}` } }) as WorkspaceFolder,
+    );
+    const found: Record<string, string> = { one: "/one/python", two: "/two/python" };
+    const byFolder = { name: "own", find: async (of?: WorkspaceFolder) => found[of?.name ?? ""] };
+    const environments = new Environments([byFolder, knows("/other")], log);
+    const before = await environments.chosen(folders);
+    expect(before).toEqual({
+      interpreter: "/one/python",
+      interpreters: { "file:///one": "/one/python", "file:///two": "/two/python" },
+    });
+    expect((await environments.chosen([])).interpreter).toBe("/other");
+    found.two = "/three/python";
+    const now = await environments.chosen(folders);
+    expect(changedSince(before, now)).toEqual(["file:///two"]);
+    expect(changedSince(before, before)).toEqual([]);
+    const added = { ...now, interpreters: { ...now.interpreters, "file:///new": "/one/python" } };
+    expect(changedSince(now, added)).toEqual([]); // it has that of what is in no folder
   });
 
   test("one that does not answer is not waited for", async () => {

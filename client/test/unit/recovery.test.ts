@@ -1,7 +1,13 @@
 // What is recovered: the choices of the list, what stands to be recovered, and when the user is asked.
 import { describe, expect, test } from "vitest";
-import type { RecoverableEntry, RecoveryOfferedParams, Replay } from "../../src/protocol.gen";
+import type {
+  RecoverableEntry,
+  RecoveryOfferedParams,
+  Replay,
+  SessionParams,
+} from "../../src/protocol.gen";
 import { all, harmless, inOrder, suggested, withoutLast } from "../../src/recovery/choice";
+import { Comebacks, comebackText } from "../../src/recovery/comebacks";
 import { Recoveries } from "../../src/recovery/recoveries";
 import { errorInfo } from "./errorInfo";
 import { logged, recoverable, SESSION } from "./logged";
@@ -46,6 +52,53 @@ function stopped(...left: number[]): Replay {
   const ids = left.map((number) => logged(number).id);
   return { total: 3, done: 3 - left.length, failed: null, left: ids, skipped: [] };
 }
+
+describe("a process that came back", () => {
+  const lost = [
+    { label: "x = 1", entry: "s:1" },
+    { label: "typed", entry: null },
+  ];
+  const cameBack = { reason: "exited with status 3", lost };
+  const state = (more: Partial<SessionParams>): SessionParams => ({
+    folder: "file:///a",
+    state: "idle",
+    pid: 42,
+    python: "/usr/bin/python3",
+    generation: 2,
+    rewinds: 1,
+    checkpoints: [],
+    evaluations: 3,
+    queued: 0,
+    version: "3.12.1",
+    pythonChanged: false,
+    notes: [],
+    ...more,
+  });
+
+  test("is told once, and what is lost is offered until it has run again", () => {
+    const comebacks = new Comebacks();
+    expect(comebacks.take(state({}))).toBeUndefined();
+    expect(comebacks.take(state({ cameBack }))).toBe(cameBack);
+    expect(comebacks.take(state({ cameBack }))).toBeUndefined();
+    expect(comebacks.lost).toEqual([{ folder: "file:///a", entry: "s:1", label: "x = 1" }]);
+    expect(comebacks.take(state({ cameBack, folder: "file:///b" }))).toBe(cameBack);
+    comebacks.take(state({ folder: "file:///b" }));
+    comebacks.take(state({ cameBack: { ...cameBack, lost: [] } }));
+    expect(comebacks.lost).toEqual([]);
+    expect(comebacks.take(state({ cameBack, generation: 3 }))).toBe(cameBack);
+    comebacks.forget();
+    expect(comebacks.lost).toEqual([]);
+  });
+
+  test("is said with what it lacks", () => {
+    expect(comebackText(cameBack)).toBe(
+      "the Python process exited with status 3; another goes on with the state before “x = 1”, without 2 evaluations since",
+    );
+    expect(comebackText({ ...cameBack, lost: [] })).toBe(
+      "the Python process exited with status 3; another goes on with its state",
+    );
+  });
+});
 
 describe("what stands to be recovered", () => {
   const LIFE = { session: SESSION, life: 1 };

@@ -10,6 +10,7 @@ function told(more: Partial<SessionParams>): SessionParams {
     pid: 42,
     python: "/usr/bin/python3",
     generation: 1,
+    rewinds: 0,
     checkpoints: [],
     evaluations: 0,
     queued: 0,
@@ -42,9 +43,11 @@ test("results expire when their process dies, is stopped or is replaced, and not
     ["busy", { state: "busy" }],
     ["stopped", { pid: null }],
     ["started", { generation: 2 }],
-    ["died", { state: "dead", pid: null, generation: 2 }],
-    ["replaced", { generation: 3 }],
-    ["restarted", { state: "starting", pid: null, generation: 4 }],
+    ["rewinding", { state: "starting", pid: null, generation: 3, rewinds: 1 }],
+    ["rewound", { generation: 3, rewinds: 1 }],
+    ["died", { state: "dead", pid: null, generation: 3, rewinds: 1 }],
+    ["replaced", { generation: 4, rewinds: 1 }],
+    ["restarted", { state: "starting", pid: null, generation: 5, rewinds: 1 }],
   ];
   for (const [name, state] of steps) {
     step = name;

@@ -335,6 +335,7 @@ describe("the status bar", () => {
     pid: 42,
     python: "/usr/bin/python3",
     generation: 1,
+    rewinds: 0,
     checkpoints: [],
     evaluations: 3,
     queued: 0,
@@ -346,6 +347,7 @@ describe("the status bar", () => {
     trusted: true,
     daemon: "running",
     session,
+    name: "one",
     others: [],
     elapsedMs: 0,
     recoverable: [],
@@ -391,6 +393,23 @@ describe("the status bar", () => {
     expect(none.tooltip.split("\n").at(-1)).toBe(recoverable[0]);
   });
 
+  test("its tooltip says how far it can go back, why not, and that it has", () => {
+    const at = "2026-11-27T08:00:00+00:00";
+    const { tooltip } = status({
+      ...known,
+      session: {
+        ...session,
+        checkpoints: [{ evaluation: 3, at }],
+        noCheckpoint: "a socket is open",
+        cameBack: { reason: "was killed by signal 9", lost: [{ label: "x = 1", entry: "s:1" }] },
+      },
+    });
+    expect(tooltip).toContain("Can go back to 1 checkpoint\nNo checkpoint now: a socket is open");
+    expect(tooltip).toContain(
+      "Came back: the Python process was killed by signal 9; another goes on with the state before “x = 1”, without 1 evaluation since",
+    );
+  });
+
   test("its tooltip has the process, its Python, and why it ended", () => {
     const { tooltip } = status({
       ...known,
@@ -398,6 +417,21 @@ describe("the status bar", () => {
     });
     expect(tooltip).toContain("Session: dead, killed by signal 9");
     expect(tooltip).toContain("Process 42\nPython 3.12.1 /usr/bin/python3\n3 evaluations");
+  });
+
+  test("its tooltip tells several sessions apart, each with its process and its Python", () => {
+    const other = {
+      ...session,
+      pid: 43,
+      version: "3.9.2",
+      python: "/two/.venv/bin/python",
+      queued: 1,
+    };
+    const { tooltip } = status({ ...known, others: [{ name: "two", session: other }] });
+    expect(tooltip.split("\n").slice(0, 2)).toEqual(["Session of one: idle", "Process 42"]);
+    expect(tooltip).toContain(
+      "\ntwo: idle, 1 waiting, process 43, Python 3.9.2 /two/.venv/bin/python\n",
+    );
   });
 });
 

@@ -16,6 +16,10 @@ describe("a run in words", () => {
       { passed: 1, left: ["a", "b"], problem: "The tests were stopped.\nMore of it." },
       "Tests: 1 passed, 2 not run. The tests were stopped.",
     ],
+    [
+      { passed: 2, unsaved: ["file:///w/tests/test_%C3%A9.py", "file:///w/test_b.py"] },
+      "Tests: 2 passed; test_é.py, test_b.py as saved, not as edited",
+    ],
   ])("%o", (run, words) => {
     expect(summary({ ...nothing, ...run })).toBe(words);
   });

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["evaluate", "redefine", "revert", "undo"]
-Origin = Literal["command", "save", "disk", "replay", "python"]
-Status = Literal["ok", "partial", "error", "interrupted", "died", "refused", "cancelled"]
+Kind = Literal["evaluate", "redefine", "revert", "undo", "resume", "rewind"]
+Origin = Literal["command", "save", "disk", "replay", "rewind", "python", "startup"]
+Status = Literal["ok", "partial", "error", "interrupted", "died", "refused", "cancelled", "held"]
 Lack = Literal["damage", "size"]
 
 
@@ -34,13 +34,19 @@ class Change:
     """Further files of the same step, with their texts."""
     detached: bool = False
     """The text does not stand in the file, which only names the module to run in."""
+    inside: str | None = None
+    """`call`: it ran in the variables of a captured call, which no other process has."""
     guard: bool = True
     """Whether a main guard in the text runs its body."""
     unasked: bool = False
-    """Nobody asked for just this: a file was saved or changed on disk."""
+    """Nobody asked for just this: a file was saved or changed on disk, or the process ended."""
+    frame: int | None = None
+    """Of the held stack: the frame whose names the text runs with, or which goes on."""
+    action: str | None = None
+    """How what was held went on; its value is the text, its line `at_line`."""
     origin: Origin = "command"
     of: str | None = None
-    """The id of the entry that this one replays or undoes."""
+    """The id of the entry that this one replays, undoes, has go on or goes back to before."""
 
     def document_of(self, file: str | None) -> str | None:
         """Return the text that one of the change's files had."""

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from relive.changelog.disk import Appended, Disk
     from relive.changelog.lines import Record
 
-FORMAT = 1
-"""Of the logs we write. One with a higher number is left as it is, and not read."""
+FORMAT = 2
+"""Of the logs we write. One with a higher number is left as it is, and not read.
+
+In the first one every text had a mark made from all of it; see `documents.py`."""
 ROTATE_AT = 4 << 20
 """Bytes after which the next segment begins: a reader that begins at the end reads no more."""
 _DOCUMENTS = 8

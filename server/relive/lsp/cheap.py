@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from relive.lsp.daemon import Daemon
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.lsp.sessions import FolderSession
 from relive.session.rerunning import plan
 from relive.session.units import Name, Unit
 from relive.source.definitions import named
@@ -25,7 +25,8 @@ class CheapOnes:
 
     def stale(self, session: FolderSession) -> None:
         """Note that results of a session are stale."""
-        if self._daemon.configuration.reruns_cheap and session not in self._running:
+        wanted = self._daemon.configuration.reruns_cheap and session.leads
+        if wanted and session not in self._running:
             self._running[session] = asyncio.ensure_future(self._rerun(session))
 
     async def _rerun(self, session: FolderSession) -> None:

@@ -57,6 +57,8 @@ class EvaluateParams:
     position: Position | None = None
     token: str | None = None
     """Comes back in every notification about this evaluation."""
+    call: int | None = None
+    """In a function's body: the captured call to run in; absent: the latest, if there is one."""
     anew: bool | None = None
     """Whether forms that are marked with `# relive: keep` run in any case, and are kept anew."""
 
@@ -69,7 +71,11 @@ class EvaluateTextParams:
     uri: str | None = None
     """Whose module it runs in; absent: the session's scratch module."""
     frame: int | None = None
-    """A held frame to run it in."""
+    """A held frame to run it in; 0 is the innermost."""
+    hold: int | None = None
+    """Of which error that is held; absent: the last."""
+    call: int | None = None
+    """A captured call to run it in: with its variables."""
     token: str | None = None
 
 

@@ -13,14 +13,20 @@ from pathlib import PurePath
 from typing import Any, Literal, TypeVar, get_args
 
 from relive.changelog.policy import Policy, Sync
-from relive.session.settings import DependencyPolicy, Settings
+from relive.lsp.documents import file_of
+from relive.session.settings import Checkpointing, DependencyPolicy, HoldPolicy, Settings
 
 T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
 Reruns = Literal["off", "cheap"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
 OnOff = Literal["on", "off"]
+ShowsValues = Literal["lenses", "hints", "diagnostics"]
+LiveNames = Literal["off", "live", "all"]
+"""`live`: names that the text does not tell."""
 RunsAfterRedefine = Literal["off", "affected"]
+Startup = Literal["off", "ask", "run"]
+"""Whether the client has start-up code run: not, if its user says so, or in any case."""
 SavesThatRedefine = Literal["off", "manual", "all"]
 """`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
 
@@ -60,6 +66,16 @@ class Configuration:
     def __init__(self) -> None:
         self.interpreter: str | None = None
         """The user's Python; None is the one that runs the daemon."""
+        self._interpreters: dict[str, str | None] = {}
+        """By the paths of the folders that have one of their own."""
+        self.is_console = False
+        """Whether the client is a console, whose user has no files open there."""
+        self.is_plain = False
+        """Whether the client knows LSP alone, and none of our messages."""
+        self.shows_values: ShowsValues | None = None
+        """How values are shown to such a one; None: as it can."""
+        self.startup: Startup = "off"
+        """Whether start-up code of folders runs."""
         self.session = Settings()
         self.reruns_cheap = False
         """Whether stale results run again by themselves that are cheap and act on nothing."""
@@ -67,6 +83,8 @@ class Configuration:
         self.working_folder: WorkingFolder = "workspaceFolder"
         self.redefine_on_save: SavesThatRedefine = "manual"
         self.redefine_on_disk_change = True
+        self.names: LiveNames = "off"
+        """Which live names the editor is told of."""
         self.logs = True
         """Whether what runs is recorded before it does."""
         self.log = Policy()
@@ -81,9 +99,20 @@ class Configuration:
     def start(self, options: Any) -> None:
         """Take the `initializationOptions`."""
         given = options if isinstance(options, dict) else {}
-        interpreter = given.get("interpreter")
-        self.interpreter = interpreter if isinstance(interpreter, str) and interpreter else None
+        self.interpreter = _interpreter(given.get("interpreter"))
+        own = given.get("interpreters")
+        items = own.items() if isinstance(own, dict) else ()
+        self._interpreters = {file_of(str(uri)): _interpreter(each) for uri, each in items}
+        self.is_console = given.get("console") is True
+        self.startup = _one_of(Startup)(given.get("startup")) or "off"
+        plain = given.get("plain")
+        self.is_plain = plain is True or plain in get_args(ShowsValues)
+        self.shows_values = plain if plain in get_args(ShowsValues) else None
         self._take(given.get("settings"))
+
+    def interpreter_of(self, folder: str | None) -> str | None:
+        """Return the Python for the folder of this path; None: for what is in no folder."""
+        return self._interpreters.get(folder or "", self.interpreter)
 
     def update(self, settings: Any) -> None:
         """Take all settings anew; those that are not given have their defaults."""
@@ -106,7 +135,12 @@ class Configuration:
             keep_max_megabytes=_read(
                 settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes
             ),
-            staleness=_read(settings, "results.staleness", _one_of(OnOff), "off") == "on",
+            checkpoints=_read(settings, "checkpoints", _one_of(Checkpointing), usual.checkpoints),
+            checkpoint_megabytes=_read(
+                settings, "checkpointMemory", _count, usual.checkpoint_megabytes
+            ),
+            hold_errors=_read(settings, "holdErrors", _one_of(HoldPolicy), "workspace"),
+            staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
         )
         chosen = _read(settings, "results.rerunStale", _one_of(Reruns), "off")
         self.reruns_cheap = chosen == "cheap"
@@ -118,6 +152,7 @@ class Configuration:
             settings, "redefineOnSave", _one_of(SavesThatRedefine), "manual"
         )
         self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
+        self.names = _read(settings, "names", _one_of(LiveNames), "off")
         self.logs = _read(settings, "log.enabled", _switch, True)
         usual_tests = TestSettings()
         after = _read(settings, "tests.afterRedefine", _one_of(RunsAfterRedefine), "off")
@@ -182,3 +217,7 @@ def _switch(value: Any) -> bool | None:
 
 def _one_of(choices: Any) -> Callable[[Any], Any]:
     return lambda value: value if value in get_args(choices) else None
+
+
+def _interpreter(given: Any) -> str | None:
+    return given if isinstance(given, str) and given else None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import attrs
 from lsprotocol import types
 
-from relive.lsp import error_protocol, log_protocol, protocol, value_protocol
+from relive.lsp import error_protocol, log_protocol, protocol, rewind_protocol, value_protocol
 from relive.lsp.documents import Documents, Mark, Snapshot
 from relive.lsp.encoding import Codec
 from relive.session import answers, values
 from relive.session.errors import place_in
+from relive.session.rewinds import RewindOffer, RewoundSession
 from relive.source.definitions import find
 from relive.source.positions import Range
 
@@ -115,7 +117,9 @@ def evaluation(answer: answers.Evaluation, places: Places) -> protocol.Evaluatio
         error=None if answer.error is None else error(answer.error, places),
         duration_ms=answer.duration_ms,
         version=places.version,
+        inside=answer.inside,
         not_logged=answer.not_logged,
+        hold=answer.hold,
     )
 
 
@@ -212,23 +216,50 @@ def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
 
 def session(info: answers.SessionInfo) -> protocol.SessionInfo:
     """Return a session's state."""
-    return same(protocol.SessionInfo, info, log=_log(info))
+    return same(protocol.SessionInfo, info, **_parts(info))
+
+
+def rewound(info: RewoundSession) -> rewind_protocol.RewoundSession:
+    """Return a session's state, and how a rewind of it went."""
+    kind, report = rewind_protocol.RewoundSession, info.rewind
+    told = None
+    if report is not None:
+        failed = report.failed
+        why = None if failed is None else f"{failed.type}: {failed.message}"
+        warnings = list(report.warnings)
+        told = same(rewind_protocol.Rewind, report, warnings=warnings, failed=why)
+    return same(kind, info, **_parts(info), rewind=told)
+
+
+def rewind_offer(offer: RewindOffer) -> rewind_protocol.RewindOffer:
+    """Return what a rewind would do."""
+    return same(rewind_protocol.RewindOffer, offer, known_as=list(offer.known_as))
 
 
 def replayed(
     info: answers.SessionInfo, replay: log_protocol.Replay | None
 ) -> log_protocol.ReplayedSession:
     """Return a session's state, and how a replay into it went."""
-    return same(log_protocol.ReplayedSession, info, log=_log(info), replay=replay)
+    return same(log_protocol.ReplayedSession, info, **_parts(info), replay=replay)
 
 
 def session_params(info: answers.SessionInfo, folder: str | None) -> protocol.SessionParams:
     """Return the notification of a session's state."""
-    return same(protocol.SessionParams, info, folder=folder, log=_log(info))
+    return same(protocol.SessionParams, info, **_parts(info), folder=folder)
 
 
-def _log(info: answers.SessionInfo) -> protocol.LogInfo | None:
-    return None if info.log is None else same(protocol.LogInfo, info.log)
+def _parts(info: answers.SessionInfo) -> dict[str, Any]:
+    """Return the parts of a session's state that are messages themselves."""
+    return {
+        "log": None if info.log is None else same(protocol.LogInfo, info.log),
+        "checkpoints": [protocol.Checkpoint(**each) for each in info.checkpoints],
+        "came_back": None if info.came_back is None else _came_back(info.came_back),
+    }
+
+
+def _came_back(told: answers.CameBack) -> protocol.CameBack:
+    lost = [same(protocol.LostStep, each) for each in told.lost]
+    return same(protocol.CameBack, told, lost=lost)
 
 
 def inspected(answer: values.InspectedValue) -> value_protocol.InspectedValue:
@@ -276,5 +307,10 @@ def _variables(items: tuple[values.Variable, ...]) -> list[value_protocol.Variab
 
 def same(kind: type[M], answer: Any, **more: Any) -> M:
     """Return a message with the fields of `answer`; both name them alike."""
-    names = {field.name for field in attrs.fields(cast(Any, kind))} - more.keys()
-    return kind(**{name: getattr(answer, name) for name in names}, **more)
+    alike = (name for name in _fields(cast(Any, kind)) if name not in more)
+    return kind(**{name: getattr(answer, name) for name in alike}, **more)
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind))

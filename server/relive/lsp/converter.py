@@ -12,15 +12,23 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from lsprotocol import converters
 
 from relive.lsp import (
+    capture_protocol,
     commands,
+    connection_protocol,
     definition_protocol,
     error_protocol,
+    export_protocol,
     log_protocol,
+    names_protocol,
     pin_protocol,
     protocol,
+    rewind_protocol,
     stale_protocol,
+    startup_protocol,
     test_protocol,
+    time_protocol,
     value_protocol,
+    variables_protocol,
     version_protocol,
 )
 
@@ -35,6 +43,14 @@ PARTS = (
     pin_protocol,
     stale_protocol,
     test_protocol,
+    time_protocol,
+    rewind_protocol,
+    capture_protocol,
+    variables_protocol,
+    names_protocol,
+    connection_protocol,
+    export_protocol,
+    startup_protocol,
 )
 """The modules of the messages that LSP does not have."""
 _OURS = frozenset(part.__name__ for part in PARTS)

@@ -6,58 +6,88 @@ from collections.abc import Awaitable, Callable
 
 from relive.lsp import commands, protocol
 from relive.lsp.attempts import Attempts
+from relive.lsp.captures import Captures
 from relive.lsp.configuration import Configuration
 from relive.lsp.convert import Places
 from relive.lsp.definition_news import DefinitionNews
 from relive.lsp.documents import Documents, Snapshot
 from relive.lsp.encoding import Codec
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.image import Image
 from relive.lsp.outbox import Outbox
 from relive.lsp.problems import Problems
+from relive.lsp.registry import Registry
 from relive.lsp.rpc import Server
-from relive.lsp.sessions import FolderSession, Sessions
+from relive.lsp.sessions import Sessions
 from relive.lsp.slow_forms import SlowForms
 from relive.lsp.states import States
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
-from relive.session.requests import EvaluateRequest
+from relive.session.holds import Hold
+from relive.session.requests import EvaluateRequest, ResumeRequest
 
 Evaluate = Callable[[commands.EvaluateParams], Awaitable[protocol.Evaluation]]
 """Runs a part of a document, as a client asks for it."""
+EvaluateText = Callable[[commands.EvaluateTextParams], Awaitable[protocol.Evaluation]]
+"""Runs text that stands in no document."""
+Queue = Callable[[commands.QueueParams], Awaitable[protocol.Queue]]
+"""Tells what runs and what waits."""
 RunAgain = Callable[[FolderSession, EvaluateRequest, str], Awaitable[protocol.Evaluation]]
 """Runs an evaluation of the change log again, and tells of it under the token that is given."""
 
 
-class Daemon:
-    """The parts of a running daemon."""
+Resume = Callable[
+    [FolderSession, Hold, ResumeRequest, "str | None"], Awaitable[protocol.Evaluation]
+]
+"""Has what is held go on, and tells of its evaluation under the token, or the one it had."""
 
-    def __init__(self, server: Server) -> None:
+
+class Daemon:
+    """The parts of what serves one connection."""
+
+    def __init__(self, server: Server, registry: Registry | None = None) -> None:
         self.server = server
-        self.outbox = Outbox(server.protocol.notify)
+        self.registry = registry or Registry()
+        """The sessions of the process."""
+        self.outbox = Outbox(server.protocol.notify, server.protocol.backlog)
         self.codec = Codec()
         """Replaced when the client has said how it counts columns."""
         self.configuration = Configuration()
         self.documents = Documents()
-        self.sessions = Sessions(self.configuration)
+        self.sessions = Sessions(self.configuration, self.registry)
         self.image = Image(self.sessions, self.documents)
         self.attempts = Attempts()
         self.states = States(self.image, self.attempts)
         self.news = DefinitionNews(self.documents, self.image, self.states, self.outbox.post)
+        self.captures = Captures()
         self.slow = SlowForms()
         self.problems = Problems(self.documents, lambda: self.codec, self.outbox.post)
         self.evaluate: Evaluate = _cannot_evaluate
         """Set by the feature that runs code."""
+        self.evaluate_text: EvaluateText = _cannot_evaluate
+        """Set by the feature that runs code."""
+        self.queue: Queue = _cannot_queue
+        """Set by the feature that runs code."""
+        self.resume: Resume = _cannot_resume
+        """Set by the feature that runs code."""
+        self.held_document: Callable[[FolderSession, Hold], str | None] = lambda *_: None
+        """Returns the document whose evaluation is held; set by the feature that runs code."""
         self.run_again: RunAgain = _cannot_run
         """Set by the feature that runs code."""
         self.make_observer: MakeObserver = FolderObserver
         """Watches a folder for changes by other programs."""
+        self.end_all: Callable[[], None] = lambda: None
+        """Ends the process, with all connections and sessions; set by who serves them."""
+        self.at_begin: list[Callable[[], None]] = [self.sessions.enter]
+        """Called once the client can be told things."""
         self.at_end: list[Callable[[], None]] = []
-        """Called when the client is gone, before the sessions are closed."""
+        """Called when the client is gone, before its sessions are let go."""
 
     def close(self) -> None:
-        """End all that goes on, and wait until the workers have ended."""
+        """End all that goes on for this connection; its sessions stay, with what runs in them."""
+        self.server.give_up()
         for stop in self.at_end:
             stop()
-        self.sessions.close()
+        self.sessions.leave()
 
     def places(self, snapshot: Snapshot, module: Snapshot | None = None) -> Places:
         """Return how to tell the client about places in `snapshot`.
@@ -74,5 +104,15 @@ async def _cannot_run(
     raise NotImplementedError
 
 
-async def _cannot_evaluate(_params: commands.EvaluateParams) -> protocol.Evaluation:
+async def _cannot_resume(
+    _session: FolderSession, _hold: Hold, _request: ResumeRequest, _token: str | None
+) -> protocol.Evaluation:
+    raise NotImplementedError
+
+
+async def _cannot_evaluate(_params: object) -> protocol.Evaluation:
+    raise NotImplementedError
+
+
+async def _cannot_queue(_params: commands.QueueParams) -> protocol.Queue:
     raise NotImplementedError

@@ -8,7 +8,7 @@ the wrong place.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
@@ -52,7 +52,12 @@ class Document:
     @cached_property
     def table(self) -> Table:
         """The text as the rest of the daemon knows it: lines, newlines normalised to LF."""
-        return margins.table(with_line_feeds(self._text))
+        return margins.table(with_line_feeds(self._text) if self._has_returns else self._text)
+
+    @cached_property
+    def _has_returns(self) -> bool:
+        """Whether there are newlines that the rest of the daemon does not know."""
+        return "\r" in self._text
 
     @property
     def text(self) -> str:
@@ -73,6 +78,12 @@ class Document:
         """Return the document as it is now, to find its places again later."""
         return Snapshot(self, self.table, self._last_edit)
 
+    def once(self, text: str) -> Snapshot:
+        """Return a text that it had once as a snapshot, whose places are told as they are now."""
+        since = no_edit()
+        since.next = replacement(text.split("\n"), self.text.split("\n"))
+        return Snapshot(self, margins.table(text), since)
+
     def change(
         self,
         changes: list[types.TextDocumentContentChangeEvent],
@@ -90,10 +101,11 @@ class Document:
         self.version = version
 
     def _replace_part(self, range_: Range, text: str) -> Edit:
-        if "\r" in self._text or "\r" in text:
+        if self._has_returns or "\r" in text:
             return self._replace_beside_returns(range_, text)
         begin, end = self.table.offset(range_.start), self.table.offset(range_.end)
         self._set_text(margins.edited(self._text, begin, end, text))
+        self._has_returns = False  # as before; to look for them takes reading all of the text
         return Edit(range_.start, range_.end, range_of(text, range_.start).end)
 
     def _replace_beside_returns(self, range_: Range, text: str) -> Edit:
@@ -109,7 +121,8 @@ class Document:
 
     def _set_text(self, text: str) -> None:
         self._text = text
-        del self.table
+        self.__dict__.pop("table", None)
+        self.__dict__.pop("_has_returns", None)
 
     def _offset(self, position: Position) -> int:
         line, column = position
@@ -211,8 +224,12 @@ class Documents:
         return list(self._by_key.values())
 
 
+@lru_cache(maxsize=4096)
 def file_of(uri: str) -> str:
-    """Return the absolute path of a `file:` URI, and any other URI as it is."""
+    """Return the absolute path of a `file:` URI, and any other URI as it is.
+
+    It is asked for by everything that happens in a document, several times for each evaluation.
+    """
     path = to_fs_path(uri)
     return uri if path is None else str(Path(path))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import cattrs
 from lsprotocol import types
@@ -38,6 +40,15 @@ class BadMessageError(RefusedError):
 
     def __init__(self, message: str, code: int = types.ErrorCodes.InvalidRequest) -> None:
         super().__init__(message, code)
+
+
+@contextmanager
+def refused_if(reason: type[Exception]) -> Iterator[None]:
+    """Have what raises `reason` be refused, in the words of that."""
+    try:
+        yield
+    except reason as error:
+        raise RefusedError(str(error)) from error
 
 
 def response_error(error: BaseException) -> types.ResponseError:

@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Callable
 
 from relive.lsp.documents import Document, Documents
-from relive.lsp.sessions import FolderSession, Sessions
+from relive.lsp.folder_session import FolderSession
+from relive.lsp.sessions import Sessions
 from relive.session.answers import LiveDefinitions
 from relive.source.definitions import Definition
 

@@ -31,8 +31,8 @@ def stop_on_signals(stop: Callable[[], None]) -> None:
             loop.add_signal_handler(number, stop)
 
 
-def watch_process(pid: int, stop: Callable[[], None]) -> None:
-    """Call `stop` when the process `pid`, the editor's, has ended.
+def watch_process(pid: int, stop: Callable[[], None]) -> Callable[[], None]:
+    """Call `stop` when the process `pid`, the editor's, has ended; return what ends the watch.
 
     The end of its stream usually tells, but not while some other process holds the stream open.
     A process that is not there to begin with is one of another machine or container, whose
@@ -41,16 +41,39 @@ def watch_process(pid: int, stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     if hasattr(os, "pidfd_open"):
         with contextlib.suppress(OSError):
-            loop.add_reader(os.pidfd_open(pid), stop)
+            return _watch(loop, os.pidfd_open(pid), stop)
     elif os.name == "posix" and _is_alive(pid):
-        loop.call_later(_POLL_S, _poll, loop, pid, stop)
+        return _Poll(loop, pid, stop).cancel
+    return lambda: None
 
 
-def _poll(loop: asyncio.AbstractEventLoop, pid: int, stop: Callable[[], None]) -> None:
-    if _is_alive(pid):
-        loop.call_later(_POLL_S, _poll, loop, pid, stop)
-    else:
-        stop()
+def _watch(
+    loop: asyncio.AbstractEventLoop, handle: int, stop: Callable[[], None]
+) -> Callable[[], None]:
+    def unwatch() -> None:
+        loop.remove_reader(handle)
+        os.close(handle)
+
+    loop.add_reader(handle, stop)
+    return unwatch
+
+
+class _Poll:
+    """Looks for a process now and then."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, pid: int, stop: Callable[[], None]) -> None:
+        self._loop, self._pid, self._stop = loop, pid, stop
+        self._timer = loop.call_later(_POLL_S, self._look)
+
+    def cancel(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        if _is_alive(self._pid):
+            self._timer = self._loop.call_later(_POLL_S, self._look)
+        else:
+            self._stop()
 
 
 def _is_alive(pid: int) -> bool:

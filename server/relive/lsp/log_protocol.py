@@ -40,7 +40,7 @@ class HistoryEntry:
     """Whether it is of the session that runs now."""
     life: int
     """Which of its session's processes it was for."""
-    kind: Literal["evaluate", "redefine", "revert", "undo"]
+    kind: Literal["evaluate", "redefine", "revert", "undo", "resume", "rewind"]
     uri: str | None
     """The document whose text it is, or in whose module it ran; null: the scratch module."""
     range: Range | None
@@ -50,13 +50,14 @@ class HistoryEntry:
     text_truncated: bool
     """Whether there is more of it, which `relive.entry` tells."""
     name: str | None
-    """Of a redefinition: the definition's qualified name; null: all that had changed."""
+    """Of a redefinition: the definition's qualified name; null: all that had changed. Of a
+    `resume`: the action."""
     definitions: list[EntryDefinition]
     at: str
     """ISO 8601."""
-    origin: Literal["command", "save", "disk", "replay", "python"]
+    origin: Literal["command", "save", "disk", "replay", "rewind", "python", "startup"]
     status: Literal[
-        "ok", "error", "interrupted", "died", "refused", "partial", "cancelled", "unknown"
+        "ok", "error", "interrupted", "died", "refused", "partial", "cancelled", "held", "unknown"
     ]
     """`cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running
     when all ended, or runs now."""

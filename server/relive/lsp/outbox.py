@@ -20,14 +20,26 @@ _LONG = 4096
 bar that is drawn ten thousand times a second."""
 
 
+_MOST_WAITING = 8 * 1024 * 1024
+"""Bytes that wait for the client to read, beyond which output is left out, and that is said."""
+
+
 class Outbox:
     """Joins pieces of output that follow each other; everything else goes on as it is."""
 
-    def __init__(self, notify: Callable[[str, Any], None]) -> None:
+    def __init__(self, notify: Callable[[str, Any], None], backlog: Callable[[], int]) -> None:
+        """`backlog` tells how many bytes wait for the client to read them."""
         self._notify = notify
+        self._backlog = backlog
+        self._left_out = 0
+        """Characters of output that were not sent, of which nothing was said yet."""
         self._waiting: list[tuple[str, Any]] = []
         self._pieces: list[str] = []
         """The texts of the output that is last in `_waiting`."""
+
+    def tell_by(self, notify: Callable[[str, Any], None]) -> None:
+        """Have `notify` tell the client from now on."""
+        self._notify = notify
 
     def post(self, method: str, params: Any) -> None:
         """Send `params` soon."""
@@ -49,7 +61,17 @@ class Outbox:
         self._close_last()
         waiting, self._waiting = self._waiting, []
         for method, params in waiting:
-            self._notify(method, params)
+            self._send(method, params)
+
+    def _send(self, method: str, params: Any) -> None:
+        if isinstance(params, protocol.OutputParams) and self._backlog() > _MOST_WAITING:
+            self._left_out += len(params.text)
+            return
+        if self._left_out:
+            said = protocol.OutputParams(None, "stderr", _said_of(self._left_out))
+            self._left_out = 0
+            self._notify(protocol.OUTPUT, said)
+        self._notify(method, params)
 
     def _joins_last(self, params: protocol.OutputParams) -> bool:
         if not self._pieces:
@@ -65,3 +87,9 @@ class Outbox:
                 text = drawn(text)
             self._waiting[-1] = (method, attrs.evolve(params, text=text))
             self._pieces = []
+
+
+def _said_of(characters: int) -> str:
+    return (
+        f"\n[{characters:,} characters of output are left out here: they were not read in time]\n"
+    )

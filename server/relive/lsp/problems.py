@@ -18,7 +18,7 @@ from relive.lsp import error_protocol, protocol
 from relive.lsp.diagnostics import diagnostic
 from relive.lsp.documents import Document, Documents, Mark, file_of
 from relive.lsp.encoding import Codec
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.session.answers import SessionInfo
 from relive.session.errors import SYNTAX_ERRORS
 from relive.source.definitions import find

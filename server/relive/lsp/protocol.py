@@ -96,8 +96,12 @@ class Evaluation:
     duration_ms: float
     version: int | None = None
     """The version of the document that its places are in; absent for text that is in none."""
+    inside: str | None = None
+    """The frame that it ran in, in words, if it did not run in the module."""
     not_logged: str | None = None
     """Why it is not safe in the change log: it ran nevertheless, but could not be recovered."""
+    hold: int | None = None
+    """Of one that is held: the number to resume it by."""
 
 
 @attrs.frozen
@@ -189,6 +193,26 @@ class LogInfo:
 
 
 @attrs.frozen
+class LostStep:
+    """What had run, and is not in the state any more."""
+
+    label: str
+    """Its code, in short."""
+    entry: str | None
+    """Its entry in the change log, for `relive.recover {entries}`; null: it has none."""
+
+
+@attrs.frozen
+class CameBack:
+    """That the process has gone back to its last checkpoint by itself, when it had ended."""
+
+    reason: str
+    """How it had ended, as one says it of the worker."""
+    lost: list[LostStep]
+    """What had run since and has not run again; not what it ended in."""
+
+
+@attrs.frozen
 class SessionInfo:
     """A session: a worker, its queue and its namespaces."""
 
@@ -215,6 +239,14 @@ class SessionInfo:
     """Why what runs does not obey an interrupt."""
     log: LogInfo | None = None
     """Absent where none is kept."""
+    holds: list[int] | None = None
+    """The numbers of the errors that are held, the latest last."""
+    rewinds: int = 0
+    """How many of those workers came of going back: results from before stay true."""
+    no_checkpoint: str | None = None
+    """Why the last checkpoint that was due could not be made."""
+    came_back: CameBack | None = None
+    """The process goes on in the place of one that ended."""
 
 
 @attrs.frozen

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import attrs
 
-from relive.lsp import convert, protocol
+from relive.lsp import convert, files, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot, file_of
+from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.problems import Failed
-from relive.lsp.sessions import FolderSession
 from relive.session.answers import file_uri
 from relive.session.requests import BY_COMMAND, Cause, RedefineRequest
 
@@ -34,8 +36,8 @@ async def redefine(
     request = RedefineRequest(*first, name, line, tuple(others), unasked, cause)
     receipt = await session.redefine(request)
     daemon.image.refresh_soon(session)
-    files = {text.document.file: text for text in texts}
-    places = {file_uri(file) or file: daemon.places(text) for file, text in files.items()}
+    by_file = {text.document.file: text for text in texts}
+    places = {file_uri(file) or file: daemon.places(text) for file, text in by_file.items()}
     told = convert.redefinition(receipt, places)
     daemon.attempts.note(texts, name, told)
     daemon.news.look_again({text.document.file for text in texts})
@@ -81,3 +83,17 @@ async def redefine_unasked(
         uris = [text.document.uri for text in texts]
         news = attrs.evolve(receipt, definitions=changed)
         daemon.outbox.post(protocol.REDEFINED, protocol.RedefinedParams(origin, uris, news))
+
+
+def text_now(daemon: Daemon, uri: str) -> Snapshot:
+    """Return a file's text, the editor's if it is open there."""
+    file = file_of(uri)
+    opened = daemon.documents.of_file(file)
+    if opened is not None:
+        return opened.snapshot()
+    if not Path(file).exists():
+        return Document(uri, "").snapshot()
+    try:
+        return Document(uri, files.load(file)).snapshot()
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{file} cannot be read: {error}") from error

@@ -11,14 +11,14 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot
 from relive.lsp.error_protocol import ErrorInfo
 from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.log_convert import Entries
 from relive.lsp.placing import placed
 from relive.lsp.redefining import redefine
-from relive.lsp.sessions import FolderSession
-from relive.session.answers import Redefinition, file_uri
+from relive.session.answers import Error, Redefinition, file_uri
 from relive.session.recovery import Choice, Plan, find_life, is_running, news, plan, superseded
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
-from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
+from relive.session.requests import EvaluateRequest, RedefineRequest, ResumeRequest, UndoRequest
 
 NOT_LOGGED = "Nothing is logged here: no folder is open, or the setting relive.log.enabled is off."
 _NOTHING = log_protocol.Replay(0, 0, None, [], [])
@@ -29,9 +29,19 @@ async def recover(
 ) -> log_protocol.ReplayedSession:
     """Replay what is chosen of a life into the process that runs, or a new one."""
     history = session.history
+    chosen = await _planned(session, life, choice)
     if history is not None and await asyncio.to_thread(is_running, history, life):
-        raise RefusedError("That process still runs. Restart it with `replay` instead.")
-    return await _replay(daemon, session, life, await _planned(session, life, choice))
+        if not _is_lost(session, choice):
+            raise RefusedError("That process still runs. Restart it with `replay` instead.")
+        return await _replay(daemon, session, None, chosen)
+    return await _replay(daemon, session, life, chosen)
+
+
+def _is_lost(session: FolderSession, choice: Choice) -> bool:
+    """Whether all that is chosen was lost when the process that runs came back by itself."""
+    came_back = session.info.came_back
+    lost = set() if came_back is None else {each.entry for each in came_back.lost}
+    return bool(choice.entries) and lost.issuperset(choice.entries or ())
 
 
 async def restart_and_replay(
@@ -67,8 +77,9 @@ def _check_free(session: FolderSession) -> None:
 
 
 async def _replay(
-    daemon: Daemon, session: FolderSession, life: Life, chosen: Plan
+    daemon: Daemon, session: FolderSession, life: Life | None, chosen: Plan
 ) -> log_protocol.ReplayedSession:
+    """Carry it out; the life is that of a process that has ended."""
     _check_free(session)
     replaying: Replaying[ErrorInfo] = Replaying(chosen)
     session.replaying = replaying
@@ -81,7 +92,8 @@ async def _replay(
     finally:
         session.replaying = None
         teller.tell(None)
-    if not replaying.left:
+    session.recovered(entry.id for entry in chosen.entries if entry.id not in replaying.left)
+    if life is not None and not replaying.left:
         await _mark_recovered(session, life)
     return convert.replayed(session.info, teller.report())
 
@@ -146,10 +158,25 @@ async def _run_again(
         return await _redefine_again(daemon, session, request)
     if isinstance(request, UndoRequest):
         receipt: Redefinition = await session.undo(request)
+    elif isinstance(request, ResumeRequest):
+        return await _resume_again(daemon, session, request, entry.id)
     else:
         receipt = await session.revert(request)
     daemon.image.refresh_soon(session)
     return placed(daemon, receipt)
+
+
+async def _resume_again(
+    daemon: Daemon, session: FolderSession, request: ResumeRequest, token: str
+) -> Ended:
+    hold = session.hold(None)
+    if hold is None:  # what was held the first time has come to its end without it
+        return placed(daemon, Redefinition("ok"))
+    try:
+        return await daemon.resume(session, hold, request, token)
+    except RefusedError as error:
+        refused = Redefinition("refused", error=Error("Refused", str(error)))
+        return placed(daemon, refused)
 
 
 async def _redefine_again(

@@ -10,8 +10,8 @@ import attrs
 from relive.lsp import commands, protocol, stale_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.result_places import Shown
-from relive.lsp.sessions import FolderSession
 from relive.session.rerunning import plan
 from relive.session.units import Unit
 from relive.source.forms import form_at

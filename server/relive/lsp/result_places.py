@@ -56,6 +56,20 @@ class Shown:
         """What it says by now."""
         return self.document.table.slice(self.range)
 
+    def follow(self, document: Document) -> None:
+        """Find it again in the document that its file, which was closed, is now."""
+        former, now = self.document, self.mark.now
+        text = former.table.slice(now)
+        start = place_now(text, now.start, former.text, document.text) if text else None
+        if start is not None:
+            self.mark = Mark(document.snapshot(), range_of(text, start))
+
+
+def shown_at(unit: str, mark: Mark) -> Shown:
+    """Return the statement that stands at a place."""
+    form = form_beginning_at(mark.document.text, mark.now.start)
+    return Shown(unit, mark, form is not None and form.range == mark.now)
+
 
 class ResultPlaces:
     """The statements of one session that stand in documents."""
@@ -69,15 +83,17 @@ class ResultPlaces:
         """Note where the statement of a result stands."""
         if mark is None:
             return
-        form = form_beginning_at(mark.document.text, mark.now.start)
-        shown = Shown(unit, mark, form is not None and form.range == mark.now)
-        self._shown[unit] = shown
+        self._shown[unit] = shown = shown_at(unit, mark)
         others = self._in_file.setdefault(mark.document.file, [])
         others.insert(bisect_right(others, shown.start, key=lambda each: each.start), shown)
 
     def find(self, unit: Unit) -> Shown | None:
         """Return where a unit stands, if it is in a document."""
         return self._shown.get(unit.id)
+
+    def named(self, result: str) -> Shown | None:
+        """Return where the statement of a result stands, if it is in a document."""
+        return self._shown.get(result)
 
     def at(self, file: str, start: Position) -> Shown | None:
         """Return the statement that begins at a place, the latest to be noted."""
@@ -128,9 +144,5 @@ class ResultPlaces:
     def opened(self, document: Document) -> None:
         """Find the statements of a file again that was closed, in the document that it is now."""
         for shown in self._in_file.get(document.file, []):
-            former, now = shown.document, shown.mark.now
-            text = former.table.slice(now)
-            start = place_now(text, now.start, former.text, document.text) if text else None
-            if start is not None:
-                shown.mark = Mark(document.snapshot(), range_of(text, start))
+            shown.follow(document)
         self._in_file.get(document.file, []).sort(key=lambda each: each.start)

@@ -28,16 +28,21 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from relive import __version__
-from relive.lsp import protocol
+from relive.lsp import protocol, startup_protocol
 from relive.lsp.converter import make_converter
 from relive.lsp.failures import BadArgumentError, BadMessageError, is_defect, response_error
 from relive.lsp.transport import Connection
 
 P = TypeVar("P")
 MessageId = int | str
+Handler = Callable[[Any], Awaitable[Any]]
+"""Answers a message, with its parameters."""
 
 _OWN_REQUESTS: dict[str, type] = {protocol.TARGET: protocol.TargetParams}
-_OWN_ANSWERS: dict[str, type] = {protocol.INPUT: protocol.InputAnswer}
+_OWN_ANSWERS: dict[str, type] = {
+    protocol.INPUT: protocol.InputAnswer,
+    startup_protocol.STARTUP: startup_protocol.StartupAnswer,
+}
 
 _DOCUMENT_METHODS = (
     types.TEXT_DOCUMENT_DID_OPEN,
@@ -205,6 +210,10 @@ class Protocol(LanguageServerProtocol):
         if isinstance(self.writer, Connection):
             self.writer.write(self._encode(data))
 
+    def backlog(self) -> int:
+        """Return how many bytes wait for the client to read them."""
+        return self.writer.backlog if isinstance(self.writer, Connection) else 0
+
     def _encode(self, message: Any) -> bytes:
         data = self._converter.unstructure(message)
         try:
@@ -223,6 +232,10 @@ class Protocol(LanguageServerProtocol):
     def lsp_shutdown(self, *_: Any) -> Any:
         """Refuse further requests and give up those under way."""
         self._shutdown = True
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Have what is asked for answered now, without waiting for what comes of it."""
         for task in list(self._running.values()):
             if task is not asyncio.current_task():
                 task.cancel()
@@ -268,6 +281,11 @@ class Server(LanguageServer):
         self.command(name)(partial(handler))
         self.protocol.commands[name] = Command(params, handler)
 
+    def around(self, method: str, handler: Callable[[Handler, P], Awaitable[Any]]) -> None:
+        """Have `handler` answer `method`: it is given who did until now, and may ask that."""
+        features = self.protocol.fm.features
+        features[method] = partial(handler, partial(_call, features[method]))
+
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log it: a failure of ours is no reason for a popup."""
         _log.error("%s: %s", source, error)
@@ -284,6 +302,10 @@ class Server(LanguageServer):
             return await self._ended
         finally:
             taking.cancel()
+
+    def give_up(self) -> None:
+        """Have no handler go on: nobody waits for its answer."""
+        self.protocol.give_up()
 
     def stop(self, code: int = 0) -> None:
         """End `serve`."""

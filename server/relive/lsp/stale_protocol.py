@@ -36,9 +36,10 @@ class FreshParams:
 
 @attrs.frozen
 class EvaluatedParams:
-    """`relive/evaluated`: an evaluation has ended that no client asked for by `relive.evaluate`."""
+    """`relive/evaluated`: an evaluation has ended that this client has not asked for."""
 
-    uri: str
+    uri: str | None
+    """The document whose text ran; null for text that stands in none."""
     token: str
     """That of its other notifications."""
     evaluation: Evaluation

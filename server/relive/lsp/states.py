@@ -56,7 +56,7 @@ class States:
     def _name(
         self, document: Document, definition: Definition, live: LiveDefinitions
     ) -> tuple[StateName, str | None]:
-        marks = live.fingerprints.get(definition.name)
+        marks = live.fingerprints.of(definition.name)
         if marks and definition.fingerprint in marks:
             running = definition.name in live.running
             return ("old body running" if running else "in sync"), None

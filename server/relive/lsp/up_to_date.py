@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from relive.lsp import protocol, stale_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Mark
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.redefining import redefine
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.lsp.sessions import FolderSession
 from relive.session.answers import RunningFile
 from relive.session.units import Name, Trace, Unit, outermost
 from relive.source.definitions import definitions

@@ -9,7 +9,7 @@ import attrs
 from relive.lsp import files, version_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.watching.reading import read_all
 from relive.session import versions
 from relive.session.answers import file_uri

@@ -28,6 +28,16 @@ class Agenda:
         return self._next_id - 1
 
     @property
+    def next_id(self) -> int:
+        """The number that the next job will have."""
+        return self._next_id
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether nothing runs, waits or goes on beside."""
+        return self.current is None and not self.waiting and not self.beside
+
+    @property
     def can_begin(self) -> bool:
         """Whether the first of those that wait may have its turn.
 
@@ -39,8 +49,10 @@ class Agenda:
         changes = [number for number, job in self.beside.items() if isinstance(job, Changing)]
         return all(number > self.waiting[0].id for number in changes)
 
-    def can_change_beside(self, job: Job) -> bool:
-        """Whether a change of the image is made beside what runs: not past one that comes first."""
+    def can_go_beside(self, job: Job) -> bool:
+        """Whether it is done beside what runs: not past a change of the image that comes first."""
+        if not job.may_go_beside:
+            return False
         others = (each for each in (self.current, *self.waiting) if each is not job)
         first = any(isinstance(each, Changing) for each in others)
         return self.current is not None and not first and job.recorded.is_safe
@@ -77,7 +89,7 @@ class Agenda:
 
     def running(self, number: int | None) -> Job | None:
         """Return the job that runs user code, on whichever thread; None if it is another number."""
-        jobs = (job for job in self._with_user_code() if number in (None, job.id))
+        jobs = (job for job in self._with_user_code() if number in (None, job.id, job.subject))
         return next(jobs, None)
 
     def _with_user_code(self) -> Iterator[Job]:
@@ -111,6 +123,6 @@ def _meant(message: dict[str, Any], job: Job | None) -> Job:
     Raises:
         FrameError: it is about none that has not had its last message.
     """
-    if job is None or message["id"] != job.id or message["op"] not in job.ops:
+    if job is None or message["id"] != job.subject or message["op"] not in job.ops:
         raise FrameError(f"{message['op']} for request {message['id']}, which does not expect it")
     return job

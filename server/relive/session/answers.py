@@ -13,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from relive.session.marks import Marks
 from relive.source.positions import Range
 
 EvaluationStatus = Literal["ok", "error", "interrupted", "died", "held"]
@@ -201,8 +202,12 @@ class Evaluation(Answer):
     """Characters of output beyond the bound, which are not kept."""
     error: Error | None
     duration_ms: float
+    inside: str | None = field(default=None, metadata=OMIT_NONE)
+    """The frame that it ran in, in words, if it did not run in the module."""
     not_logged: str | None = field(default=None, metadata=OMIT_NONE)
     """Why it is not safe in the change log."""
+    hold: int | None = field(default=None, metadata=OMIT_NONE)
+    """The number of what is held, by which it is resumed."""
 
 
 @dataclass(frozen=True)
@@ -312,8 +317,8 @@ class RunningFile(Answer):
 class LiveDefinitions:
     """What the process holds of a file."""
 
-    fingerprints: dict[str, list[str]]
-    """Marks of the texts by qualified name; several are the parts of a property."""
+    fingerprints: Marks
+    """Of the texts, by qualified name; several are the parts of a property."""
     patched: frozenset[str] = frozenset()
     running: dict[str, list[str]] = field(default_factory=dict)
     """Who goes on with an old body of a definition, in words, by its name."""
@@ -348,6 +353,26 @@ class LogInfo(Answer):
 
 
 @dataclass(frozen=True)
+class LostStep(Answer):
+    """What had run, and is not in the state any more."""
+
+    label: str
+    """Its code, in short."""
+    entry: str | None
+    """Its entry in the change log, by which it can be recovered."""
+
+
+@dataclass(frozen=True)
+class CameBack(Answer):
+    """That the process has gone back to its last checkpoint by itself, when it had ended."""
+
+    reason: str
+    """How it had ended, as one says it of the worker."""
+    lost: tuple[LostStep, ...]
+    """What had run since and has not run again; not what it ended in."""
+
+
+@dataclass(frozen=True)
 class SessionInfo(Answer):
     """A session as others see it."""
 
@@ -358,6 +383,8 @@ class SessionInfo(Answer):
     generation: int
     """Counts the workers this session has had."""
     evaluations: int
+    rewinds: int = 0
+    """How many of those workers came of going back: they go on with what there was."""
     checkpoints: tuple[dict[str, Any], ...] = ()
     version: str | None = None
     queued: int = 0
@@ -369,8 +396,14 @@ class SessionInfo(Answer):
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = field(default=None, metadata=OMIT_NONE)
     """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
+    holds: tuple[int, ...] = field(default=(), metadata=_OMIT_EMPTY)
+    """The numbers of the errors that are held, the latest last."""
     log: LogInfo | None = field(default=None, metadata=OMIT_NONE)
     """None where none is kept."""
+    no_checkpoint: str | None = field(default=None, metadata=OMIT_NONE)
+    """Why the last checkpoint that was due could not be made."""
+    came_back: CameBack | None = field(default=None, metadata=OMIT_NONE)
+    """The process goes on in the place of one that ended."""
 
 
 def file_uri(file: str | None) -> str | None:

@@ -16,7 +16,14 @@ from relive.session import callers
 from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Undo, Value
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.keeping import forget
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest, UndoRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    InCall,
+    InFrame,
+    RedefineRequest,
+    RevertRequest,
+    UndoRequest,
+)
 from relive.session.shown import GoneError, NoViewError, ShownValue
 from relive.session.values import Gone, InspectedValue, NoView
 from relive.session.viewing import Inspection, View
@@ -90,19 +97,32 @@ class Blocking(ABC):
         self.close()
 
     def evaluate(
-        self, text: str, file: str | os.PathLike[str] | None = None, *, anew: bool = False
+        self,
+        text: str,
+        file: str | os.PathLike[str] | None = None,
+        *,
+        anew: bool = False,
+        call: int | None = None,
+        frame: int | None = None,
+        hold: int | None = None,
     ) -> Evaluation:
         """Run `text` and return what came of it.
 
         With `file` it runs in the module of that file, and what it needs of the file's
         definitions runs first; otherwise in the session's scratch module. With `anew` forms that
-        are marked to be kept run in any case.
+        are marked to be kept run in any case. With `call` it runs in the variables of a captured
+        call, of a function of that file (`CapturedCall.call`); with `frame` in those of a frame of
+        the error that is held last, or of `hold`, and what it binds is the frame's.
         """
         if file is None:
             request = callers.in_scratch(text)
         else:
             request = callers.in_file(text, file, self._cwd)
-        answer: Evaluation = self._wait(partial(self.submit, replace(request, anew=anew)))
+        in_call = None if call is None else InCall(call)
+        inside = in_call if frame is None else InFrame(frame, hold)
+        if anew or inside is not None:
+            request = replace(request, anew=anew, inside=inside)
+        answer: Evaluation = self._wait(partial(self.submit, request))
         return answer
 
     def forget_kept(self) -> int:

@@ -10,7 +10,7 @@ from relive.changelog.entries import Change
 from relive.session import callers, recording
 from relive.session.agenda import Agenda
 from relive.session.answers import Redefinition, Undo
-from relive.session.jobs import Changing, Redefining, Reverting, Undoing
+from relive.session.jobs import Changing, Job, Redefining, Reverting, Undoing
 from relive.session.requests import RedefineRequest, RevertRequest, UndoRequest
 from relive.session.steps import Steps
 
@@ -28,8 +28,16 @@ class Changes(ABC):
         """Whether there is a process, or one starts."""
 
     @abstractmethod
+    def _record(self, job: Job, change: Change) -> None:
+        """Have the log know of a job before the worker is given it."""
+
+    @abstractmethod
+    def _do(self, job: Job) -> None:
+        """Have the worker do a job beside what runs, or in its turn."""
+
     def _change(self, job: Changing, change: Change) -> None:
-        """Have the worker do it once `change` is in the log: in its turn, or beside what runs."""
+        self._record(job, change)
+        self._do(job)
 
     def submit_redefine(
         self, request: RedefineRequest, done: Callable[[Redefinition], None]

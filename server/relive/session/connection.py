@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Any
 
+from relive.source.margins import between
 from relive.wire.frames import Decoder, encode
 from relive.wire.texts import TextsSent
 
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 64 * 1024
+"""As much as an allocator hands out without asking the system each time."""
 
 
 class Connection:
@@ -18,8 +21,10 @@ class Connection:
         sock.setblocking(False)
         self._socket = sock
         self._decoder = Decoder()
-        self._texts = TextsSent()
+        self._texts = TextsSent(between)
         self._unsent = bytearray()
+        self._descriptors: list[int] = []
+        """Copies of those that go along with the next bytes."""
 
     def fileno(self) -> int:
         """Return the descriptor to watch; -1 once closed."""
@@ -30,8 +35,12 @@ class Connection:
         """Whether something waits until the socket takes more."""
         return bool(self._unsent)
 
-    def send(self, message: Any) -> None:
-        """Send `message`, now or as soon as the socket takes it. A dead peer is not an error."""
+    def send(self, message: Any, descriptors: tuple[int, ...] = ()) -> None:
+        """Send `message`, now or as soon as the socket takes it. A dead peer is not an error.
+
+        Descriptors come to the peer no later than the message; the caller may close its own.
+        """
+        self._descriptors += map(os.dup, descriptors)
         self._unsent += encode(self._texts.shortened(message))
         self.flush()
 
@@ -39,11 +48,23 @@ class Connection:
         """Write what the socket takes."""
         try:
             while self._unsent:
-                del self._unsent[: self._socket.send(self._unsent)]
+                del self._unsent[: self._send_some()]
         except BlockingIOError:
             pass
         except OSError:  # the worker is gone, which its exit will tell
             self._unsent.clear()
+            self._let_go_of_descriptors()
+
+    def _send_some(self) -> int:
+        if not self._descriptors:
+            return self._socket.send(self._unsent)
+        sent = socket.send_fds(self._socket, [self._unsent], self._descriptors)
+        self._let_go_of_descriptors()
+        return sent
+
+    def _let_go_of_descriptors(self) -> None:
+        while self._descriptors:
+            os.close(self._descriptors.pop())
 
     def receive(self) -> tuple[list[dict[str, Any]], bool]:
         """Return the messages that are there, and whether more may come.
@@ -61,4 +82,5 @@ class Connection:
 
     def close(self) -> None:
         """Close the socket; the worker sees the end of the stream."""
+        self._let_go_of_descriptors()
         self._socket.close()

@@ -49,7 +49,7 @@ def _told_of_all(data: dict[str, Any], file: str | None, document: str | None) -
     return {
         "type": cut(data["type"]),
         "message": cut(data["message"]),
-        "frames": tuple(_to_frame(each, file, document) for each in data["frames"][:MAX_ENTRIES]),
+        "frames": tuple(to_frame(each, file, document) for each in data["frames"][:MAX_ENTRIES]),
         "notes": tuple(cut(note) for note in data["notes"][:MAX_ENTRIES]),
         "omitted": max(data["omitted"], 0),
     }
@@ -81,7 +81,8 @@ def _tree(
     return found
 
 
-def _to_frame(data: dict[str, Any], file: str | None, document: str | None) -> Frame:
+def to_frame(data: dict[str, Any], file: str | None, document: str | None) -> Frame:
+    """Return a wire Frame as an answer, its line that of `document`, the text of `file` now."""
     named = data["file"]
     # Code can give itself any name: only a path, or the very document, is one that can be opened.
     is_known = named == file or (Path(named).is_absolute() and "\0" not in named)
@@ -94,7 +95,7 @@ def _to_frame(data: dict[str, Any], file: str | None, document: str | None) -> F
         place=None if data["place"] is None else (data["place"][0], data["place"][1]),
         range=None if span is None or min(span) < 0 else to_range(span),
         own=data["own"],
-        locals=tuple(_to_local(each) for each in data["locals"][:MAX_ENTRIES]),
+        locals=tuple(to_local(each) for each in data["locals"][:MAX_ENTRIES]),
         locals_omitted=max(data["locals_omitted"], 0),
         omitted=max(data["omitted"], 0),
     )
@@ -103,7 +104,8 @@ def _to_frame(data: dict[str, Any], file: str | None, document: str | None) -> F
     return frame
 
 
-def _to_local(data: dict[str, Any]) -> Local:
+def to_local(data: dict[str, Any]) -> Local:
+    """Return a wire Local as an answer."""
     return Local(cut(data["name"]), cut(data["text"]), data["truncated"])
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from relive.session.answers import Origin, OutputChunk, SessionInfo, StatementResult, Unresponsive
+from relive.session.answers import (
+    Evaluation,
+    Origin,
+    OutputChunk,
+    SessionInfo,
+    StatementResult,
+    Unresponsive,
+)
 from relive.session.values import ValueMime
 from relive.source.positions import Range
 from relive.wire.traces import Trace
@@ -107,6 +114,13 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """What was held has gone on without anybody waiting for what comes of it."""
+
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True)
 class Judged:
     """Results are no longer true, or are true again."""
 
@@ -116,14 +130,36 @@ class Judged:
     fresh: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class CallsCaptured:
+    """Captured calls have ended since somebody last asked for them."""
+
+
+@dataclass(frozen=True)
+class Rewound:
+    """The session has gone back to before these results, which are no longer true."""
+
+    results: tuple[tuple[str | None, str], ...]
+    """Their ids, with the files that they stand in."""
+    cause: str | None = None
+    """Why it has gone back by itself."""
+
+    def because(self, rewound: str) -> str:
+        """Return why they are not true, after the words for any rewind."""
+        return rewound if self.cause is None else f"{rewound}: {self.cause}"
+
+
 Event = (
     Started
     | ResultReady
     | Traced
     | Judged
+    | Resumed
     | Displayed
     | OutputReady
     | StateChanged
     | NotObeyed
     | Touched
+    | CallsCaptured
+    | Rewound
 )

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from relive.session.answers import (
     DefinitionChange,
     Error,
-    Evaluation,
-    EvaluationStatus,
     Redefinition,
-    StatementResult,
     Undo,
     file_path,
 )
 from relive.session.death import unable
-from relive.session.errors import to_error, to_range
-from relive.session.events import ANYTHING, Event, ResultReady, Started, Touched, Traced, result_id
-from relive.session.keeping import keep_of
-from relive.session.record import OutputRecord
+from relive.session.events import ANYTHING, Touched
+from relive.session.gave import CHANGED, Gave, changed_definitions
 from relive.session.recording import NOT_RECORDED
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
-from relive.session.settings import DependencyPolicy, Settings
+from relive.session.requests import RedefineRequest, RevertRequest
 from relive.session.stacks import Line
-from relive.session.texts import Texts
-from relive.session.translate import as_undo, to_redefinition, to_result, to_undo
-from relive.source import definitions, dependencies, forms
+from relive.session.translate import as_undo, to_redefinition, to_undo
+from relive.source import definitions, forms
 from relive.source.margins import margin
-from relive.source.positions import LineTable, range_of
-
-_CHANGED = ("redefined", "added", "removed")
+from relive.source.positions import LineTable
 
 
 class Job(ABC):
@@ -44,6 +34,8 @@ class Job(ABC):
     """Whether it is too small to be told of: the session does not count as busy with it."""
     takes_output = False
     """Whether what is written meanwhile is its own affair and not shown."""
+    may_go_beside = False
+    """Whether the control thread can do it, or have it done, while the main one is busy."""
     ops: frozenset[str] = frozenset()
     """The worker's messages about it, all but the last of which may come several times."""
 
@@ -54,6 +46,11 @@ class Job(ABC):
         self.begun: float | None = None
         """When the worker was given it."""
         self._made = perf_counter()
+
+    @property
+    def subject(self) -> int:
+        """The number that the worker's messages about it carry."""
+        return self.id
 
     @abstractmethod
     def message(self) -> dict[str, Any]:
@@ -96,182 +93,18 @@ class Job(ABC):
         """Whose meaning it may have changed, when it has ended."""
         return None
 
-    def cancel(self) -> None:  # noqa: B027 - only interruptible jobs are cancelled
-        """Hand over the final answer of a job that was dropped while it waited."""
-
-
-class Evaluating(Job):
-    """An evaluation."""
-
-    interruptible = True
-    ops = frozenset(("running", "result", "traced", "need", "done"))
-
-    def __init__(
-        self,
-        number: int,
-        request: EvaluateRequest,
-        settings: Settings,
-        listener: Callable[[Event], None],
-        done: Callable[[Evaluation], None],
-        workspace: str,
-    ) -> None:
-        super().__init__(number)
-        self._workspace = Path(workspace)
-        self.output = OutputRecord(number, listener)
-        self._request = request
-        self._texts = Texts(request)
-        self._settings = settings
-        self._listener = listener
-        self._done = done
-        self._results: list[StatementResult] = []
-        self._touched: set[tuple[str | None, str]] = set()
-        """What it has bound, as its own text, what that needs, and its traces tell."""
-        self._status: EvaluationStatus = "ok"
-        self._module = ""
-        self._error: Error | None = None
-        self._statement = range_of(request.text, (request.line, request.column))
-        """The one that runs; of a single one no word comes."""
-
-    def message(self) -> dict[str, Any]:
-        """See Job."""
-        request, settings = self._request, self._settings
-        return {
-            "op": "evaluate",
-            "id": self.id,
-            "file": request.file,
-            "text": request.text,
-            "line": request.line,
-            "column": request.column,
-            "document": request.document,
-            "futures": list(dependencies.futures(request.document or "")),
-            "detached": request.detached or request.file is None,
-            "guard": request.guard,
-            "dependencies": request.document is not None and settings.dependencies != "none",
-            "limits": settings.limits(),
-            "terminal": settings.terminal,
-            "keep": keep_of(request, self._workspace, settings),
-            "trace": settings.staleness,
-        }
-
-    def begin(self) -> None:
-        """See Job."""
-        super().begin()
-        self._listener(Started(self.id, None))
-
-    def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        """See Job."""
-        op = message["op"]
-        if op == "running":
-            statement = self._statement = to_range(message["span"])
-            self._listener(Started(self.id, statement))
-            self.output.begin_statement(message["number"])
-        elif op == "result":
-            self._add(message["result"])
-        elif op == "traced":
-            self._take_trace(message)
-        elif op == "need":
-            return {"op": "provide", "forms": self._provide(set(message["names"]))}
-        elif op == "done":
-            for result in message["results"]:
-                self._add(result)
-            self._conclude(message)
+    def gave(self) -> Gave | None:
+        """Return what it ran and gave, when it has ended, if that is part of the session."""
         return None
 
-    def _take_trace(self, message: dict[str, Any]) -> None:
-        trace = message["trace"]
-        self._touched.update((file, name) for file, name in trace["writes"] + trace["changed"])
-        self._listener(self._traced(message))
-
-    def _add(self, data: dict[str, Any]) -> None:
-        number = result_id(self.id, len(self._results) + 1)
-        result = to_result(data, self._settings, number)
-        self._results.append(result)
-        self._listener(ResultReady(self.id, result))
-
-    def _traced(self, message: dict[str, Any]) -> Traced:
-        number, file, results = message["number"], self._request.file, self._results
-        result = results[number - 1] if 0 < number <= len(results) else None
-        range_ = self._statement if result is None else result.range
-        text = self._texts.of(range_, "requested" if result is None else result.origin)
-        return Traced(self.id, number, message["trace"], file, range_, text, result)
-
-    def _provide(self, names: set[str]) -> list[dict[str, Any]]:
-        document, table = self._request.document or "", self._texts.document
-        found = dependencies.providers(document, names, self._policy)
-        self._touched.update((self._request.file, name) for form in found for name in form.binds)
-        return [
-            {
-                "text": table.slice(form.range),
-                "line": form.range.start[0],
-                "column": form.range.start[1],
-            }
-            for form in found
-        ]
-
-    @property
-    def _policy(self) -> DependencyPolicy:
-        policy = self._settings.dependencies
-        return "definitions" if self._request.careful and policy == "all" else policy
-
-    def _conclude(self, message: dict[str, Any]) -> None:
-        self.is_done = True
-        self._status = message["status"]
-        self._module = message["module"]
-        if message["error"] is not None:
-            self._error = to_error(message["error"], self._request.file, self._request.document)
-
-    def finish(self) -> None:
-        """See Job."""
-        self.output.end()
-        answer = Evaluation(
-            id=self.id,
-            status=self._status,
-            module=self._module,
-            results=tuple(self._results),
-            output=self.output.chunks(),
-            output_truncated=self.output.dropped > 0,
-            output_dropped=self.output.dropped,
-            error=self._error,
-            duration_ms=self.duration_ms,
-        )
-        self._done(self.recorded.evaluated(answer, begun=self.begun is not None))
-
-    def died(self, error: Error) -> None:
-        """See Job."""
-        self._status, self._error = "died", error
-        self.finish()
-
-    @property
-    def running(self) -> Line | None:
-        """See Job."""
-        line = self._statement.start[0]
-        return Line(self._request.file or f"<evaluation {self.id}>", line)
-
-    @property
-    def document(self) -> str | None:
-        """See Job."""
-        return self._request.document
-
-    @property
-    def touched(self) -> Touched | None:
-        """See Job."""
-        if not self._settings.staleness:  # else its traces have told it all
-            bound = forms.top_level_forms(self._request.text)
-            self._touched.update(
-                (self._request.file, name) for each in bound for name in each.binds
-            )
-        return Touched(frozenset(self._touched), "evaluation")
-
-    def cancel(self) -> None:
-        """See Job."""
-        self._status = "interrupted"
-        self._error = Error("KeyboardInterrupt", "interrupted while it waited")
-        self.finish()
+    def cancel(self) -> None:  # noqa: B027 - only interruptible jobs are cancelled
+        """Hand over the final answer of a job that was dropped while it waited."""
 
 
 class Changing(Job):
     """What ends in the receipt of a redefinition."""
 
+    may_go_beside = True
     ops = frozenset(("redefined",))
 
     def __init__(self, number: int, done: Callable[[Redefinition], None]) -> None:
@@ -296,7 +129,7 @@ class Changing(Job):
     @property
     def touched(self) -> Touched | None:
         """See Job."""
-        changed = (each for each in self._answer.definitions if each.outcome in _CHANGED)
+        changed = (each for each in self._answer.definitions if each.outcome in CHANGED)
         names = {(file_path(each.uri), name) for each in changed for name in self._names(each)}
         return Touched(frozenset(names), "change") if names else None
 
@@ -309,6 +142,10 @@ class Changing(Job):
             return (ANYTHING,)
         form = forms.form_at(text, change.range.start)
         return (ANYTHING,) if form is None else form.binds
+
+    def gave(self) -> Gave:
+        """See Job."""
+        return Gave(changed=tuple(changed_definitions(self._answer, self.files())))
 
     def finish(self) -> None:
         """See Job."""

@@ -52,7 +52,7 @@ class Interruption:
 
     def begin(self, job: Job, worker: Worker, driver: Driver) -> None:
         """Interrupt `job`, and see what follows; that is not put off by an interrupt more."""
-        worker.interrupt(job.id)
+        worker.interrupt(job.subject)
         ladder = self._ladder
         if ladder is None or ladder.job is not job or ladder.told is not None:
             self.end()
@@ -105,7 +105,7 @@ class Ladder:
         main = next((stack for stack in stacks if stack.is_main), None)
         place = None if main is None else main.place(None if running is None else running.file)
         return Unresponsive(
-            evaluation=self.job.id,
+            evaluation=self.job.subject,
             message=f"still running{_at(place or running)}: {self._why()}",
             frames=tuple(frame_of(each, running, document) for each in main.lines) if main else (),
             traceback=formatted(stacks),

@@ -20,25 +20,25 @@ class Launch:
     cwd: str
     _paths: tuple[str, ...] = field(init=False)
     """Where the links in its path lead: maybe to another environment with the same interpreter."""
+    _files: tuple[str, ...] = field(init=False)
+    """What would be another if either were."""
     _marks: tuple[_Mark, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         folder = os.path.dirname(self.interpreter)
         paths = (os.path.realpath(folder), os.path.realpath(self.interpreter))
         object.__setattr__(self, "_paths", paths)
-        object.__setattr__(self, "_marks", self._marks_now())
+        environment = os.path.join(folder, os.pardir, "pyvenv.cfg")
+        files = (self.interpreter, folder, environment, self.cwd)
+        object.__setattr__(self, "_files", files)
+        object.__setattr__(self, "_marks", tuple(map(_mark, files)))
 
     def is_current(self) -> bool:
         """Whether both are what they were: not replaced, upgraded, or another by a link.
 
-        It is asked for twice an evaluation: the system follows the links, in one call a file.
+        It is asked for each evaluation: the system follows the links, in one call a file.
         """
-        return self._marks == self._marks_now()
-
-    def _marks_now(self) -> tuple[_Mark, ...]:
-        folder = os.path.dirname(self.interpreter)
-        environment = os.path.join(folder, os.pardir, "pyvenv.cfg")
-        return tuple(map(_mark, (self.interpreter, folder, environment, self.cwd)))
+        return self._marks == tuple(map(_mark, self._files))
 
 
 def _mark(file: str) -> _Mark:

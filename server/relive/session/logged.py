@@ -118,7 +118,7 @@ def told(entry: Entry, texts: Texts, *, current: str | None, whole: bool = False
         range=None if standing is None else standing.range,
         text=text if whole else text[:_TEXT_LENGTH],
         text_truncated=not whole and len(text) > _TEXT_LENGTH,
-        name=change.name,
+        name=change.action or change.name,
         definitions=_definitions(entry),
         at=iso(entry.at),
         origin=change.origin,
@@ -135,6 +135,8 @@ def told(entry: Entry, texts: Texts, *, current: str | None, whole: bool = False
 
 def effects_of(change: Change) -> Effects:
     """Return what running it again can do. What changes the image makes definitions."""
+    if change.kind == "resume":
+        return "unknown"  # the rest of what was held runs
     if change.kind != "evaluate":
         return "definition"
     return "unknown" if change.text is None else effects(change.text)

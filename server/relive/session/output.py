@@ -57,6 +57,8 @@ class Pipe:
             self.is_closed = not data
         except BlockingIOError:
             data = b""
+        if not data and not self._begun and not self.is_closed:
+            return []
         pieces, self._begun = divide(self._begun + data)
         if len(data) < _CHUNK_BYTES:  # all that was written was read: no mark goes on behind it
             pieces.append((None, self._begun))

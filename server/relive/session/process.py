@@ -51,6 +51,9 @@ class WorkerProcess:
         """A handle of the worker itself, which nobody else's number can become."""
         self.pid: int | None = None
         """The worker's process id, once the warden has told it."""
+        self._former: list[Connection] = []
+        """Channels of workers that are ended to go back. At their ends these would end themselves,
+        with what they have started."""
         try:
             self._warden = self._start(interpreter, cwd, [sock.fileno() for sock in theirs])
         except OSError as error:
@@ -76,11 +79,24 @@ class WorkerProcess:
         )
 
     def started(self, pid: int) -> None:
-        """Note the worker's process id, as the warden tells it."""
+        """Note the worker's process id, as the warden tells it; any former one is no more."""
         self.pid = pid
+        self._close_former()
         if hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):  # it has ended already
                 self._worker_fd = os.pidfd_open(pid)
+
+    def go_back(self, checkpoint: int) -> None:
+        """Have a parked copy go on in the worker's place, with channels of its own."""
+        self._let_go_of_worker()
+        self.pid = None
+        self._former += self.main, self.control
+        ours, theirs = zip(*(socket.socketpair() for _ in range(2)), strict=True)
+        self.main, self.control = map(Connection, ours)
+        descriptors = tuple(sock.fileno() for sock in theirs)
+        self.life.send({"op": "wake", "checkpoint": checkpoint}, descriptors)
+        for sock in theirs:
+            sock.close()
 
     def is_running(self) -> bool:
         """Whether the worker has not ended, even if its warden has not told of it yet."""
@@ -101,7 +117,7 @@ class WorkerProcess:
         """
         self.main.close()
         if grace_s:
-            self.life.send({"op": "end", "within": grace_s})
+            self.life.send({"op": "end", "within": grace_s, "worker_alone": False})
         else:
             self.life.close()
         thread = threading.Thread(target=self._end, args=(grace_s,), name="relive-stop")
@@ -120,11 +136,19 @@ class WorkerProcess:
                 signal.pidfd_send_signal(self._worker_fd, signal.SIGKILL)
         self._close_all()
 
+    def _close_former(self) -> None:
+        while self._former:
+            self._former.pop().close()
+
     def _close_all(self) -> None:
+        self._close_former()
         for connection in (self.main, self.control, self.life):
             connection.close()
         for pipe in self.pipes:
             pipe.close()
+        self._let_go_of_worker()
+
+    def _let_go_of_worker(self) -> None:
         if self._worker_fd >= 0:
             os.close(self._worker_fd)
             self._worker_fd = -1

@@ -58,6 +58,10 @@ class OutputRecord(_Bounded):
         self._writing: dict[Stream, int] = {}
         self._waiting: list[tuple[int, Stream, str]] = []
 
+    def go_on_after(self, held: OutputRecord) -> None:
+        """Count statements on from where the evaluation was when it was held."""
+        self._statement, self._writing = held._statement, dict(held._writing)
+
     def mark_statement(self, stream: Stream) -> None:
         """Note that what comes from `stream` now is the next statement's."""
         self._writing[stream] = self._writing.get(stream, 0) + 1

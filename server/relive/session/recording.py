@@ -21,7 +21,15 @@ from relive.session.answers import (
     file_path,
     file_uri,
 )
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest, UndoRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    InCall,
+    InFrame,
+    RedefineRequest,
+    ResumeRequest,
+    RevertRequest,
+    UndoRequest,
+)
 
 Answer = TypeVar("Answer", Evaluation, Redefinition)
 
@@ -55,11 +63,20 @@ class Recorded:
         if self._log is not None:
             self._log.when_safe(self._number, decided)
 
+    def noted(self) -> None:
+        """Record that it has been done: the session itself does it, and not its worker."""
+        self._end("ok", True, None, 0.0)
+
     def evaluated(self, answer: Evaluation, *, begun: bool) -> Evaluation:
         """Record what came of an evaluation; return it with whether that is in the log."""
-        status: Status = "error" if answer.status == "held" else answer.status
-        self._end(status, begun, answer.error, answer.duration_ms, module=answer.module or None)
+        self._end(
+            answer.status, begun, answer.error, answer.duration_ms, module=answer.module or None
+        )
         return self._told(answer)
+
+    def refused(self, reason: str, ms: float, *, begun: bool) -> None:
+        """Record that what is held did not go on."""
+        self._end("refused", begun, Error("Refused", reason), ms)
 
     def changed(
         self, answer: Redefinition, ms: float, files: Mapping[str, str], *, begun: bool
@@ -170,6 +187,8 @@ def evaluation(request: EvaluateRequest) -> Change:
         document=request.document,
         detached=request.detached,
         guard=request.guard,
+        inside=_inside(request.inside),
+        frame=request.inside.frame if isinstance(request.inside, InFrame) else None,
         origin=request.cause.origin,
         of=request.cause.of,
     )
@@ -199,6 +218,27 @@ def reversion(request: RevertRequest) -> Change:
 def undoing(request: UndoRequest, undone: str | None) -> Change:
     """Return what is recorded of an undo; `undone` is the entry of what it undoes."""
     return Change("undo", origin=request.cause.origin, of=request.cause.of or undone)
+
+
+def resumption(request: ResumeRequest, file: str | None, held: str | None) -> Change:
+    """Return what is recorded of what is held going on; `held` is the entry that is held."""
+    return Change(
+        "resume",
+        file,
+        text=request.value,
+        at_line=request.line,
+        document=request.document,
+        frame=request.frame,
+        action=request.action,
+        origin=request.cause.origin,
+        of=request.cause.of or held,
+    )
+
+
+def _inside(inside: InCall | InFrame | None) -> str | None:
+    if inside is None:
+        return None
+    return "frame" if isinstance(inside, InFrame) else "call"
 
 
 def _defined(change: DefinitionChange, paths: Mapping[str | None, str]) -> Defined:

@@ -16,7 +16,8 @@ from relive.changelog.log import ChangeLog
 from relive.changelog.sessions import Life
 from relive.session import callers
 from relive.session.answers import Error, Evaluation, Redefinition, SessionInfo
-from relive.session.blocking import Blocking
+from relive.session.going_on import GoingOn
+from relive.session.holds import as_receipt
 from relive.session.logged import HistoryEntry, newest_news, told
 from relive.session.recording import Recording
 from relive.session.recovery import (
@@ -39,10 +40,15 @@ from relive.session.replay import (
     refusal,
     request_of,
 )
-from relive.session.requests import EvaluateRequest, RedefineRequest, UndoRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    RedefineRequest,
+    ResumeRequest,
+    UndoRequest,
+)
 
 
-class Recovering(Blocking):
+class Recovering(GoingOn):
     """The part of a session, for callers without an event loop, that its log makes possible."""
 
     _recording: Recording
@@ -161,6 +167,8 @@ class Recovering(Blocking):
             answer = self._wait(partial(self.submit_redefine, request))
         elif isinstance(request, UndoRequest):
             answer = self._wait(partial(self.submit_undo, request))
+        elif isinstance(request, ResumeRequest):
+            answer = as_receipt(self._wait(partial(self.submit_resume, request)))
         else:
             answer = self._wait(partial(self.submit_revert, request))
         return answer

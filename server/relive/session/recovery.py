@@ -9,8 +9,9 @@ from relive.changelog.entries import Entry, parsed_id
 from relive.changelog.history import History, Reading
 from relive.changelog.sessions import Life, Recorded
 from relive.session.answers import Answer
+from relive.session.held_log import continued
 from relive.session.logged import effects_of, is_news
-from relive.session.undone import is_cancelled_by_undo, undone
+from relive.session.undone import is_cancelled_by_undo, rewound, undone
 
 _SUSPECT = "was running when its process ended"
 
@@ -121,7 +122,8 @@ def news(reading: Reading) -> Iterator[Entry]:
     """Yield the entries of a life that did something, or may have."""
     for entry in reading.entries:
         never_ran = entry.outcome is not None and entry.outcome.status == "cancelled"
-        if is_news(entry) and not never_ran:
+        runs_by_itself = entry.change.origin == "startup"
+        if is_news(entry) and not never_ran and not runs_by_itself:
             yield entry
 
 
@@ -168,7 +170,9 @@ def _all_but_the_last(entries: Sequence[Entry], omitted: int) -> Plan:
 def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> list[Judged]:
     """Judge entries: by `judge`, and by what cannot be replayed or had better not."""
     why = {each.id: _cannot(each) or _had_better_not(each) or judge(each) for each in entries}
-    taken_back = undone(entries)
+    over = rewound(entries)
+    why.update(dict.fromkeys(over, "was gone back over"))
+    taken_back = undone([each for each in entries if each.id not in over])
     for entry in entries:
         if entry.change.kind == "undo" and why[entry.id] is None:
             step = taken_back.get(entry.id)
@@ -176,6 +180,9 @@ def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> l
                 why[step.id] = "was undone"
             if step is None or why[step.id] is not None:
                 why[entry.id] = "undoes what is left out"
+    for entry_id, held in continued(entries).items():
+        if why[held.id] is not None and why[entry_id] is None:
+            why[entry_id] = "goes on with what is left out"
     return [Judged(entry, why[entry.id]) for entry in entries]
 
 
@@ -187,11 +194,15 @@ def _plan(told: Sequence[Judged]) -> Plan:
 def _cannot(entry: Entry) -> str | None:
     """Return why an entry cannot be replayed, if it cannot."""
     change = entry.change
+    if change.kind == "rewind":
+        return "is done by leaving out what it went back over"
     lacks_code = change.kind == "evaluate" and change.text is None
     lacks_text = change.kind == "redefine" and (change.document is None or entry.lacks is not None)
     whole_file = change.kind == "redefine" and change.name is None
     if entry.hidden and (lacks_code or whole_file):
         return "its code is kept out of the log"
+    if change.inside == "call":
+        return "ran in the variables of a captured call"
     if lacks_code or lacks_text:
         damaged = entry.lacks == "damage"
         return "its text is damaged in the log" if damaged else "its text was too large for the log"

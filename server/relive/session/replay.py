@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from relive.changelog.entries import Change, Entry
 from relive.session.answers import (
@@ -19,12 +19,14 @@ from relive.session.recovery import Plan, Skipped
 from relive.session.requests import (
     Cause,
     EvaluateRequest,
+    InFrame,
     RedefineRequest,
+    ResumeRequest,
     RevertRequest,
     UndoRequest,
 )
 
-Request = EvaluateRequest | RedefineRequest | RevertRequest | UndoRequest
+Request = EvaluateRequest | RedefineRequest | RevertRequest | UndoRequest | ResumeRequest
 Problem = TypeVar("Problem")
 """What tells how an entry failed."""
 
@@ -154,6 +156,8 @@ def request_of(entry: Entry, texts: Texts, *, careful: bool) -> Request:
         return _redefinition(change, texts, cause, careful=careful)
     if change.kind == "undo":
         return UndoRequest(cause)
+    if change.kind == "resume":
+        return _resumption(change, cause)
     return RevertRequest(change.file, change.name, cause)
 
 
@@ -184,9 +188,17 @@ def _evaluation(change: Change, texts: Texts, cause: Cause, *, careful: bool) ->
         document=now if (stands or change.detached) and now is not None else change.document,
         detached=change.detached,
         guard=change.guard,
+        inside=None if change.frame is None else InFrame(change.frame),
         careful=careful,
         cause=cause,
     )
+
+
+def _resumption(change: Change, cause: Cause) -> ResumeRequest:
+    """Return the request that has what a replay holds go on as it did the first time."""
+    action: Any = change.action or "abandon"
+    at = change.frame or 0, change.text, change.at_line
+    return ResumeRequest(action, *at, document=change.document, cause=cause)
 
 
 def _redefinition(change: Change, texts: Texts, cause: Cause, *, careful: bool) -> RedefineRequest:

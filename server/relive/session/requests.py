@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from relive.changelog.entries import Origin
+
+ResumeAction = Literal["retryStatement", "restartFrame", "return", "abandon"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,48 @@ class Cause:
 
 BY_COMMAND = Cause()
 PYTHON = Cause("python")
+
+
+@dataclass(frozen=True)
+class InCall:
+    """A captured call that text is about."""
+
+    call: int
+    again: bool = False
+    """The text calls the function again: it runs in the call's arguments alone, with the function
+    itself among them."""
+    name: str | None = None
+    """The function's, if it is known."""
+
+    @property
+    def said(self) -> str:
+        """It in words."""
+        return f"captured call {self.call}" + (f" of {self.name}" if self.name else "")
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return what the worker is told."""
+        return {"call": self.call, "again": self.again}
+
+
+@dataclass(frozen=True)
+class InFrame:
+    """A frame of what is held, with whose names text runs: what it binds is the frame's."""
+
+    frame: int
+    """0 is the innermost."""
+    hold: int | None = None
+    """Of which error; None: the last on the main thread, or else on any."""
+    name: str | None = None
+    """The function's, if it is known."""
+
+    @property
+    def said(self) -> str:
+        """It in words."""
+        return "a held frame" + (f" of {self.name}" if self.name else "")
+
+    def to_wire(self) -> list[int]:
+        """Return what the worker is told; where nothing is held, it says so."""
+        return [self.hold or 0, self.frame]
 
 
 @dataclass(frozen=True)
@@ -40,6 +84,8 @@ class EvaluateRequest:
     """Whether a main guard in the text runs its body."""
     anew: bool = False
     """Whether forms that are marked to be kept run in any case, and what they give is kept."""
+    inside: InCall | InFrame | None = None
+    """What else than the module it runs in: a captured call, or a frame that is held."""
     careful: bool = False
     """Of what the code needs only imports and definitions run, whatever the settings say."""
     cause: Cause = BY_COMMAND
@@ -80,6 +126,24 @@ class RevertRequest:
 class UndoRequest:
     """The last step that changed definitions is to be undone."""
 
+    cause: Cause = BY_COMMAND
+
+
+@dataclass(frozen=True)
+class ResumeRequest:
+    """What is held is to go on."""
+
+    action: ResumeAction
+    frame: int = 0
+    """Which of the stack's: 0 is the innermost."""
+    value: str | None = None
+    """Of `return`: the expression whose value the frame returns; None: it returns None."""
+    line: int | None = None
+    """Of `retryStatement`: where to go on in the new text, 0-based; None: where it failed."""
+    hold: int | None = None
+    """Which hold; None: the last on the main thread, or else on any."""
+    document: str | None = None
+    """Of `retryStatement` in top-level code: what its file has now; None: it runs as it was."""
     cause: Cause = BY_COMMAND
 
 

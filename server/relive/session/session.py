@@ -17,21 +17,27 @@ from relive.changelog.log import ChangeLog, Ending
 from relive.session import recording
 from relive.session.agenda import Agenda
 from relive.session.answers import (
+    CameBack,
     Error,
     Evaluation,
     SessionInfo,
-    SessionState,
     Stream,
-    Unresponsive,
 )
+from relive.session.capturing import Capturing
 from relive.session.changes import Changes
+from relive.session.checkpoints import Checkpoints
+from relive.session.coming_back import ComingBack
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
-from relive.session.events import Event, NotObeyed, StateChanged
+from relive.session.evaluating import Evaluating
+from relive.session.events import Event
 from relive.session.freshening import Freshening
 from relive.session.going_back import GoingBack
-from relive.session.jobs import Changing, Evaluating, Job, Question
+from relive.session.holding import Holding
+from relive.session.holds import Holds
+from relive.session.jobs import Job, Question
 from relive.session.ladder import Interruption
+from relive.session.parking import Parking
 from relive.session.process import CannotStart
 from relive.session.questions import Questions
 from relive.session.record import BackgroundOutput
@@ -43,13 +49,17 @@ from relive.session.requests import (
     Reply,
 )
 from relive.session.settings import Settings
+from relive.session.starting import Starting, StartupCode, startup_code
 from relive.session.steps import Steps
+from relive.session.stopping import Stopping
 from relive.session.supervisor import Worker, WorkerEvents
-from relive.session.testing import Testing
+from relive.session.telling import Telling
+from relive.session.timeline import Timeline
 from relive.session.truth import Truth
 from relive.session.trying import Tries
 from relive.session.values import Gone, NoView
-from relive.session.viewing import View, Viewing, gone_with_its_process, to_displayed
+from relive.session.viewing import View, Viewing, gone_with_its_process
+from relive.session.wishes import Wishes
 from relive.session.workers import Workers
 from relive.wire.marks import STATEMENT
 
@@ -57,7 +67,20 @@ Ask = Callable[[InputRequest, Reply], None]
 Shown = TypeVar("Shown")
 
 
-class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
+class Session(
+    Telling,
+    Holding,
+    Stopping,
+    Questions,
+    Changes,
+    Tries,
+    GoingBack,
+    Freshening,
+    Parking,
+    ComingBack,
+    Capturing,
+    Starting,
+):
     """A live Python process to evaluate and redefine code in.
 
     Use as a context manager, from any thread::
@@ -75,6 +98,7 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         listener: Callable[[Event], None] | None = None,
         ask: Ask | None = None,
         log: ChangeLog | bool | None = None,
+        startup: StartupCode | str | os.PathLike[str] | None = None,
     ) -> None:
         """Make a session; its worker starts with the first request.
 
@@ -85,11 +109,14 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
             listener: is told of results, output and state as they come.
             ask: gives user code its lines of input; None: it meets end of file.
             log: where what runs is recorded before it does; True: in `cwd`, None: nowhere.
+            startup: a file that runs first in each process; that it fails is a warning.
         """
         self.settings = settings or Settings()
         self._cwd = os.path.abspath(cwd)  # links stay: the caller's names are those shown
+        self._is_heard = listener is not None
         self.truth = Truth(listener or (lambda event: None))
         self._listener = self.truth.heard
+        self.startup = startup_code(startup)
         self._ask: Ask = ask or (lambda request, reply: reply(None))
         self._lock = threading.RLock()
         self._driver: Driver | None = None
@@ -103,10 +130,15 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
+        self.holds = Holds()
+        """What the process holds."""
         self._test_runs = {}
+        self.wishes = Wishes()
         self._steps = Steps()
+        self._checkpoints, self._timeline = Checkpoints(), Timeline()
         self._background = BackgroundOutput(self._listener)
         self._death: str | None = None
+        self._came_back: CameBack | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
         self.replaying: Replaying[Any] | None = None
@@ -125,7 +157,9 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
             number, listener = self._agenda.take_id(), self._listener
-            job = Evaluating(number, request, self.settings, listener, done, self.home)
+            self._abandon_same(request)
+            about = self._with_hold(request), self.settings, self.wishes
+            job = Evaluating(number, *about, listener, done, self.home)
             self._evaluations += 1
             self._record(job, recording.evaluation(request))
             self._enqueue(job)
@@ -134,19 +168,15 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
     def submit_view(self, view: View[Shown], done: Callable[[Shown | Gone | NoView], None]) -> int:
         """Ask about a value once nothing runs. Return the number to give it up by (`give_up`).
 
-        Starts a worker only for an `Inspection`.
+        Starts a worker only for what makes the value it asks about.
         """
         with self._lock:
             job = Viewing(self._agenda.take_id(), view, self.settings, done)
-            if view.ref is not None and not self._may_have(view.ref):
+            if not view.is_for(None if self._worker is None else self._first_id):
                 done(gone_with_its_process())
             else:
                 self._enqueue(job)
             return job.id
-
-    def give_up(self, number: int) -> None:
-        """Stop a question about a value, which nobody waits for any more."""
-        self._stop(number, self._signal)
 
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
         """Replace the worker by a new one; what runs or waits ends as `died`."""
@@ -163,40 +193,6 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         with self._lock:
             self._drop_worker(unable("the session was stopped"), "stopped")
             self._tell_state()
-
-    def interrupt(self, evaluation: int | None = None) -> bool:
-        """Stop the running evaluation, the waiting ones and a replay; False if there are none.
-
-        With `evaluation` that one alone. Code that goes on is told of soon (`NotObeyed`).
-        """
-        replaying = None if evaluation is not None else self.replaying
-        if replaying is not None:
-            replaying.stop()
-        return self._stop(evaluation, self._interrupt_worker) or replaying is not None
-
-    def terminate(self, evaluation: int | None = None) -> bool:
-        """Do as `interrupt`, but end the process, at once and with its state.
-
-        Its evaluation ends as `died`; the next request starts a new worker.
-        """
-        return self._stop(
-            evaluation, lambda job: self._on_died(Death("was ended on request"), "stopped")
-        )
-
-    def info(self) -> SessionInfo:
-        """Return the session's state."""
-        worker = self._worker
-        return SessionInfo(
-            state=self._state(),
-            python=self._workers.interpreter,
-            generation=self._generation,
-            evaluations=self._evaluations,
-            queued=len(self._agenda.queued),
-            reason=self._death,
-            unresponsive=self._interruption.told,
-            log=self._recording.info,
-            **({"pid": None} if worker is None else worker.facts()),
-        )
 
     def begin_close(self) -> None:
         """Have the worker and everything it started end; what runs or waits ends as `died`."""
@@ -237,38 +233,43 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
     def _dispatch(self) -> None:
         """Give the worker its next job, if it is free for one."""
         worker, agenda = self._worker, self._agenda
-        if agenda.can_begin and worker is not None and worker.is_free:
+        if self._undecided is None and agenda.can_begin and worker is not None and worker.is_free:
             job = agenda.begin_next()
+            self._park_before(job)
             worker.send(job.message())
             job.begin()
             if not job.is_quiet:
                 self._background.start_over()
                 self._tell_state()
+            self._send_about_threads()
+        else:
+            self._park_meanwhile()
 
     @property
     def _has_worker(self) -> bool:
         return self._worker is not None
 
-    def _change(self, job: Changing, change: Change) -> None:
-        self._record(job, change)
-        if self._can_change_beside(job):
+    def _do(self, job: Job) -> None:
+        """Have the worker do a job beside what runs, or in its turn."""
+        if self._can_go_beside(job):
             self._send_control(job)
         else:
             self._enqueue(job)
 
-    def _can_change_beside(self, job: Job) -> bool:
+    def _can_go_beside(self, job: Job) -> bool:
         ready = self._worker is not None and self._worker.ready
-        return ready and self._agenda.can_change_beside(job)
+        return ready and self._agenda.can_go_beside(job)
 
     def _record(self, job: Job, change: Change) -> None:
         """Have the log know of a job before the worker is given it."""
         job.recorded = self._recording.begin(change)
+        self._timeline.asked(job, change)
         job.recorded.wait(lambda: self._go_on_with(job))
 
     def _go_on_with(self, job: Job) -> None:
         """Give the worker a job that is safe in the log now, if it is its turn."""
         waiting = self._agenda.waiting
-        if job in waiting and isinstance(job, Changing) and self._can_change_beside(job):
+        if job in waiting and self._can_go_beside(job):
             waiting.remove(job)
             self._send_control(job)
         self._dispatch()
@@ -287,49 +288,13 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         worker.send_control(job.message())
         job.begin()
 
-    def _may_have(self, ref: str) -> bool:
-        """Whether the worker that runs can be the one that showed the value."""
-        evaluation = ref.partition(":")[0]
-        known = evaluation.isascii() and evaluation.isdigit() and len(evaluation) < 20
-        return self._worker is not None and known and int(evaluation) >= self._first_id
-
-    # -- interrupts ------------------------------------------------------------------------------
-
-    def _stop(self, evaluation: int | None, stop: Callable[[Job], None]) -> bool:
-        with self._lock:
-            waiting = self._agenda.take_waiting(evaluation)
-            running = self._agenda.running(evaluation)
-            if running is not None:
-                stop(running)
-            for job in waiting:
-                job.cancel()
-            if waiting:
-                self._tell_state()
-            return running is not None or bool(waiting)
-
-    def _interrupt_worker(self, job: Job) -> None:
-        assert self._worker is not None
-        assert self._driver is not None
-        self._interruption.begin(job, self._worker, self._driver)
-
-    def _signal(self, job: Job) -> None:
-        if self._worker is not None:
-            self._worker.interrupt(job.id)
-
-    def _ask_for_interrupts(self, done: Callable[[dict[str, Any]], None]) -> None:
-        self._send_control(Question(self._agenda.take_id(), {"op": "interrupts"}, done))
-
-    def _not_obeyed(self, about: Unresponsive) -> None:
-        self._tell_state()
-        self._listener(NotObeyed(about))
-
     # -- worker ----------------------------------------------------------------------------------
 
     def _start_worker(self) -> None:
         driver = self._driver or self._driven_by(CallerDriver(self._lock))
         self._generation += 1
         self._first_id = self._agenda.oldest_id
-        self._death = None
+        self._death = self._came_back = None
         events = WorkerEvents(
             ready=self._on_ready,
             free=self._dispatch,
@@ -337,6 +302,8 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
             control=self._on_control,
             output=self._on_output,
             died=self._on_died,
+            fell=self._on_fell,
+            copies=self._on_copies,
         )
         try:
             self._worker = self._workers.start(events, driver)
@@ -344,18 +311,39 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
             self._on_died(Death(str(error)))
         else:
             self._tell_state()
+            self._start_up()
             self._worker.begin()
 
-    def _drop_worker(self, error: Error, how: Ending) -> None:
+    def _drop_worker(self, error: Error, how: Ending, *, keeps_truth: bool = False) -> None:
         worker, self._worker = self._worker, None
+        self._undecided = None
         self._steps.forget()
-        self.truth.forget()
+        if not keeps_truth:
+            self.truth.forget()
+        self._timeline.forget()
+        self._checkpoints, self._came_back = Checkpoints(), None
+        self._park_no_more()
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
         self._interruption.end()
+        self.holds.forget()
         self._recording.end_life(how, error.message)  # what is asked for in an answer is another's
         self._agenda.end_all(error)
         self._end_tests()
+
+    def _wake(self, checkpoint: int, error: Error, came_back: CameBack | None = None) -> None:
+        assert self._worker is not None
+        self._came_back = came_back
+        self._worker.go_back(checkpoint)
+        self._generation += 1
+        self._interruption.end()
+        self._agenda.end_all(error)
+        self._end_tests()
+        self._steps.went_back({each.entry for each in self._timeline.since(checkpoint)})
+        self.holds.put_back(self._checkpoints.held_at(checkpoint))
+        self._timeline.back_to(checkpoint)
+        self._checkpoints.went_back(checkpoint)
+        self._tell_state()
 
     def _on_ready(self) -> None:
         self._dispatch()
@@ -367,10 +355,10 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         if message["op"] == "input":
             self._answer_input(message, self._agenda.current)
             return
-        if message["op"] == "display":
-            self._listener(to_displayed(message))
+        if self._take_of_time(message) or self._take_unasked(message):
             return
-        if self._take_of_tests(message):
+        if self._take_held(message):
+            self._tell_state()
             return
         job = self._agenda.current_of(message)
         reply = job.receive(message)
@@ -378,8 +366,9 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
             self._worker.send(reply)
         if job.is_done:
             self._steps.ended(job, message)
-            self.truth.ended(message)
+            self.truth.ended(job.id, message)
             self._agenda.current = None
+            self._note_ended(job, message)
             self._interruption.end(job)
             self._dispatch()
             if self._agenda.current is None and not job.is_quiet:
@@ -389,13 +378,14 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
     def _finish(self, job: Job) -> None:
         """Have a job answered, and then told what it may have changed."""
         job.finish()
+        self._timeline.ended(job)
         touched = job.touched
         if touched is not None:
             self._listener(touched)
 
     def _answer_input(self, message: dict[str, Any], job: Job | None) -> None:
         worker = self._worker
-        evaluation = None if job is None else job.id
+        evaluation = None if job is None else job.subject
         request = InputRequest(evaluation, message["prompt"], message["password"])
 
         def reply(text: str | None, *, cancelled: bool = False) -> None:
@@ -408,17 +398,22 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
 
     def _on_control(self, message: dict[str, Any]) -> None:
         job = self._agenda.take_beside(message)
+        self._hear_of_steps(message)
         self._interruption.end(job)
         self._steps.ended(job, message)
-        self.truth.ended(message)
+        self.truth.ended(job.id, message)
         job.receive(message)
+        held = self.holds.numbers
+        self._note_ended(job, message)
         self._dispatch()
+        if self.holds.numbers != held:
+            self._tell_state()
         self._finish(job)
 
     def _on_output(self, stream: Stream, text: str, owner: int | None) -> None:
         """Take output; without an owner it is of what runs at the time."""
         current = self._agenda.current
-        if isinstance(current, Evaluating) and owner in (None, current.id):
+        if isinstance(current, Evaluating) and owner in (None, current.subject):
             current.output.add(stream, text)
         elif owner == STATEMENT:
             if isinstance(current, Evaluating):
@@ -436,13 +431,3 @@ class Session(Questions, Changes, Tries, GoingBack, Freshening, Testing):
         error = death.error(running, document) if began else unable(death.reason)
         self._drop_worker(error, how if began else "stopped")
         self._tell_state()
-
-    def _state(self) -> SessionState:
-        if self._worker is None:
-            return "dead" if self._death else "idle"
-        if not self._worker.ready:
-            return "starting"
-        return "idle" if self._agenda.is_idle else "busy"
-
-    def _tell_state(self) -> None:
-        self._listener(StateChanged(self.info()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+HoldPolicy = Literal["workspace", "evaluated", "off"]
+Checkpointing = Literal["auto", "off"]
 DependencyPolicy = Literal["definitions", "all", "none"]
 
 
@@ -29,7 +31,18 @@ class Settings:
 
     staleness: bool = False
     """Whether what each statement reads and changes is traced, to tell which results are stale.
-    It takes some milliseconds each time."""
+    It takes a millisecond or two each time: in an editor it is on, programs ask for it."""
+
+    hold_errors: HoldPolicy = "off"
+    """In which code an exception that nobody would catch is held, its stack alive: in what is
+    evaluated and the workspace's modules, in what is evaluated alone, or nowhere. Whoever has it
+    on has to resume or abandon what is held (`resume`)."""
+
+    checkpoints: Checkpointing = "off"
+    """Whether parked copies of the process are kept to go back to, where the system can make them;
+    without, going back runs again what ran."""
+    checkpoint_megabytes: int = 1024
+    """What they may hold together."""
 
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""

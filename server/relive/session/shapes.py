@@ -14,6 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 from relive.wire.frames import FrameError
 
+_ANY_OF_KIND = frozenset((str, bool))
+"""Of these each is right, which to see needs no further call: most fields are of them."""
 _MAX_NUMBER = 2**53 - 1
 """Above it JavaScript, and so an editor, does not tell neighbouring integers apart."""
 
@@ -54,15 +56,18 @@ def _check(kind: Any) -> Check:
 
 
 def _fields(kinds: dict[str, Any]) -> Check:
-    checks = {name: _check(kind) for name, kind in kinds.items()}
+    checks = [(name, kind, _check(kind)) for name, kind in kinds.items()]
 
     def check(value: Any) -> str | None:
         if type(value) is not dict:
             return " is not an object"
-        for name, each in checks.items():
+        for name, kind, each in checks:
             if name not in value:
                 return f".{name} is missing"
-            wrong = each(value[name])
+            field = value[name]
+            if type(field) is kind and kind in _ANY_OF_KIND:
+                continue
+            wrong = each(field)
             if wrong is not None:
                 return f".{name}{wrong}"
         return None if len(value) == len(checks) else " has a field that it should not have"
@@ -72,10 +77,13 @@ def _fields(kinds: dict[str, Any]) -> Check:
 
 def _either(kinds: tuple[Any, ...]) -> Check:
     checks = [_check(kind) for kind in kinds]
+    first, may_be_null = checks[0], type(None) in kinds
 
     def check(value: Any) -> str | None:
-        wrongs = [each(value) for each in checks]
-        return None if None in wrongs else wrongs[0]
+        if value is None and may_be_null:
+            return None
+        wrong = first(value)
+        return None if wrong is None or any(each(value) is None for each in checks) else wrong
 
     return check
 

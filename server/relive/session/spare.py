@@ -1,7 +1,8 @@
 """A worker started ahead, so that a restart makes nobody wait for the interpreter to start.
 
-It has loaded what a worker is made of and waits for its first message; nothing of the user's has
-run in it. It is as good as a new one only while the interpreter and the folder are what they were.
+It has loaded what a worker is made of, and what a first evaluation needs besides; nothing of the
+user's has run in it. It is as good as a new one only while the interpreter and the folder are what
+they were.
 """
 
 from __future__ import annotations
@@ -42,11 +43,14 @@ class Spare:
                 control=_refuse,
                 output=_drop,
                 died=self._on_died,
+                fell=self._on_died,
+                copies=_refuse,
             )
             try:
                 self._worker = Worker(launch, self._driver, events)
             except CannotStart:
                 return  # whoever needs a worker will be told
+            self._worker.send({"op": "load_ahead"})
 
     def take(self, launch: Launch) -> Worker | None:
         """Give the worker away, if it is one that `launch` would start."""

@@ -19,8 +19,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from relive.session.reasons import listed, quoted, what_became
 from relive.session.units import (
     Cause,
     Name,
@@ -28,6 +29,7 @@ from relive.session.units import (
     Unit,
     Version,
     defined_by,
+    imported_as,
     scalars_assigned,
     used_by_header,
 )
@@ -102,20 +104,22 @@ class Staleness:
 
     # -- what happens ----------------------------------------------------------------------------
 
-    def ran(self, unit: Unit) -> None:
-        """Note that a statement has run."""
+    def ran(self, unit: Unit, replaced: Iterable[str] | None = None) -> None:
+        """Note that a statement has run; `replaced` is what it replaces, if the places forgot."""
         unit.trace = unit.trace.without(frozenset(filter(self._is_mere_chance, unit.trace.changed)))
         self._units[unit.id] = unit
-        former = map(self._units.get, self.places.replaced(unit))
-        replaced = [each for each in former if each is not None and each is not unit]
+        ids = self.places.replaced(unit) if replaced is None else replaced
+        former = map(self._units.get, ids)
+        gone = [each for each in former if each is not None and each is not unit]
         unit.rank = next(self._ranks)
-        orphans = {orphan for each in replaced for orphan in self._drop(each)}
+        orphans = {orphan for each in gone for orphan in self._drop(each)}
         self._see(unit)
-        defined = self._define(unit, replaced)
+        defined = self._define(unit, gone)
         self._give(unit, defined, orphans)
+        given = unit.trace.gives | defined
         for user, name in orphans:
-            if name not in unit.trace.gives:
-                words = f"{_code(name)} is not made by {{line}} any more"
+            if name not in given:
+                words = f"{quoted(name)} is not made by {{line}} any more"
                 self._judge(user, name, unit, same=False, cause=Cause(words, unit))
         for user, _ in orphans:
             self._settle(user)
@@ -128,15 +132,29 @@ class Staleness:
 
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
-        for change in changes:
+        waiting, done = list(changes), set[Name]()
+        for change in waiting:  # which grows
             before = self._was(change.name, change.before)
             now = self._with_header(change)
-            self._is_now(change.name, now, by)
-            cause = Cause(f"{change.kind} {_code(change.name)} was {change.outcome}")
+            writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
+            self._is_now(change.name, now, writer)
+            cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
             for unit in self._concerned(change):
-                if unit is not by:
+                aliases = self._aliases(unit, change) - done
+                done |= aliases
+                waiting += [replace(change, name=alias) for alias in aliases]
+                if unit is not by and not aliases:
                     seen = unit.seen.setdefault(change.name, before)
                     self._judge(unit, change.name, by, same=self._are_same(seen, now), cause=cause)
+
+    def _aliases(self, unit: Unit, change: DefinitionChanged) -> set[Name]:
+        """Return the names that an import has given what was redefined, and is itself as ever."""
+        if change.outcome != "redefined" or change.name in unit.trace.ran:
+            return set()
+        head, _, inner = change.name[1].partition(".")
+        given = {each for each in unit.trace.writes if each[0] == unit.file}
+        found = {(unit.file, name) for name in imported_as(unit.text, head)} & given
+        return {(file, f"{name}.{inner}" if inner else name) for file, name in found}
 
     def _with_header(self, change: DefinitionChanged) -> Version | None:
         """Return what a definition counts as: its text, and what its header was made from."""
@@ -151,7 +169,7 @@ class Staleness:
             before = self._was(each.name, each.before)
             now = next(self._new) if each.now is None else each.now
             self._is_now(each.name, now, None)
-            cause = Cause(f"{_code(each.name)} was assigned again")
+            cause = Cause(f"{quoted(each.name)} was assigned again")
             for unit in list(self._users.get(each.name, ())):
                 seen = unit.seen.setdefault(each.name, before)
                 self._judge(unit, each.name, None, same=self._are_same(seen, now), cause=cause)
@@ -197,11 +215,10 @@ class Staleness:
 
     def reason(self, unit: Unit) -> str:
         """Return why a unit is stale, in words."""
-        direct = [self._words(cause) for cause in unit.causes.values()]
-        if direct:
-            return "; ".join(dict.fromkeys(direct))
-        return "; ".join(
-            f"{_code(name)} is stale: {self._root(other)}" for name, other in unit.through.items()
+        if unit.causes:
+            return listed(map(self._words, unit.causes.values()))
+        return listed(
+            f"{quoted(name)} is stale: {self._root(other)}" for name, other in unit.through.items()
         )
 
     def verdicts(self) -> Verdicts:
@@ -215,6 +232,10 @@ class Staleness:
         for number in fresh:
             del self._told[number]
         return Verdicts(news, tuple(fresh))
+
+    def go_on_telling(self, former: Staleness) -> None:
+        """Take it that what `former` told of these units is known."""
+        self._told = {each: why for each, why in former._told.items() if each in self._units}
 
     # -- a unit that ran -------------------------------------------------------------------------
 
@@ -266,14 +287,13 @@ class Staleness:
 
     def _give(self, unit: Unit, defined: set[Name], orphans: set[tuple[Unit, Name]]) -> None:
         """Have the names that it wrote or changed be what it made of them."""
-        trace = unit.trace
-        scalars = scalars_assigned(unit.text)
+        trace, scalars = unit.trace, scalars_assigned(unit.text)
+        added_to = trace.adds_to  # worked out once, for a loop may write names by the thousand
         for name in trace.gives - defined:
-            scalar = None if name in trace.adds_to else scalars.get(name[1])
+            scalar = None if name in added_to else scalars.get(name[1])
             version = next(self._new) if scalar is None else scalar
             self._is_now(name, version, unit)
-            how = "changed in place by {line}" if name in trace.changed else "assigned again"
-            cause = Cause(f"{_code(name)} was {how}", unit)
+            cause = Cause(f"{quoted(name)} {what_became(trace, name)}", unit)
             for user in list(self._users.get(name, ())):
                 same = self._are_same(user.seen.get(name), version)
                 is_orphan = (user, name) in orphans
@@ -354,19 +374,22 @@ class Staleness:
         self.steps += 1
         if unit is by:
             return
+        was_stale = unit.is_stale
         if same:
             self._link(unit, name, by)
             unit.causes.pop(name, None)
+        else:
+            self._spoil(by, unit)
+            unit.causes[name] = cause
+        self._touched[unit] = None
+        if unit.is_stale != was_stale:
             self._settle(unit)
-            return
-        if by is not None:  # what it has spoilt itself is no doubt about it
-            for back in [each for each, other in by.providers.items() if other is unit]:
-                self._link(by, back, None)
-        self._doubt(unit, name, cause)
 
-    def _doubt(self, unit: Unit, name: Name, cause: Cause) -> None:
-        unit.causes[name] = cause
-        self._settle(unit)
+    def _spoil(self, by: Unit | None, unit: Unit) -> None:
+        """Have `by` come of nothing of a unit's that it has spoilt itself: that is no doubt."""
+        if by is not None:
+            for name in [each for each, other in by.providers.items() if other is unit]:
+                self._link(by, name, None)
 
     def _settle(self, unit: Unit) -> None:
         """Have those who came of a unit be as stale as it is, and those who came of them."""
@@ -396,16 +419,12 @@ class Staleness:
             if unit.causes or not unit.through:
                 break
             unit = next(iter(unit.through.values()))
-        return "; ".join(dict.fromkeys(map(self._words, unit.causes.values()))) or "what it came of"
+        return listed(map(self._words, unit.causes.values())) or "what it came of"
 
     def _words(self, cause: Cause) -> str:
         place = None if cause.by is None else self.places.of(cause.by)
         line = "code that stands in no file" if place is None else f"line {place[1][0] + 1}"
         return cause.words.replace("{line}", line)
-
-
-def _code(name: Name) -> str:
-    return f"`{name[1]}`"
 
 
 def _around(name: Name) -> Iterator[Name]:

@@ -30,6 +30,11 @@ class Steps:
         """The entry of the last step; None: there is none, or it is not in the log."""
         return self._entries[-1] if self._entries else None
 
+    def went_back(self, undone: set[str | None]) -> None:
+        """Note that these entries were undone with all that they did."""
+        while self._entries and self._entries[-1] in undone:
+            self._entries.pop()
+
     def forget(self) -> None:
         """Begin anew: another worker has other steps."""
         self._entries.clear()

@@ -48,6 +48,10 @@ class WorkerEvents:
     output: Callable[[Stream, str, int | None], None]
     """Text, and the evaluation whose it is, where the worker says so."""
     died: Callable[[Death], None]
+    fell: Callable[[Death], None]
+    """It has died too, but one of its checkpoints can be gone back to (`go_back`)."""
+    copies: Callable[[dict[str, Any]], None]
+    """A parked copy of it is there, or no longer."""
 
 
 class Worker:
@@ -73,6 +77,13 @@ class Worker:
         self._lost_channel = False
         self._interrupts_under_way = 0
         self._notes: tuple[str, ...] = ()
+        self._python_changed = False
+        self._is_waking = False
+        """Whether a copy is to go on in its place: whatever is told of its end, that was meant."""
+        self._copies: set[int] = set()
+        """The checkpoints whose parked copies are there."""
+        self.warnings: tuple[str, ...] = ()
+        """What is not as it was at the checkpoint that was gone back to."""
         self.ready = False
         self.version: str | None = None
         self._watch_all()
@@ -92,9 +103,13 @@ class Worker:
         return {
             "pid": self.pid,
             "version": self.version,
-            "python_changed": not self.launch.is_current(),
+            "python_changed": self._python_changed,
             "notes": self._notes,
         }
+
+    def look_at_python(self) -> None:
+        """Look whether the interpreter is another by now; it is looked at when what ran ends."""
+        self._python_changed = not self.launch.is_current()
 
     def send(self, message: dict[str, Any]) -> None:
         """Send a message for the worker's main thread."""
@@ -147,6 +162,25 @@ class Worker:
         """Return the stacks that have come since they were asked for."""
         self._drain_pipe(self._process.stacks, self._on_stacks)
         return self._stacks.all
+
+    def go_back(self, checkpoint: int) -> None:
+        """Have a parked copy go on in the worker's place; it is ready again once that greets."""
+        process, driver = self._process, self._driver
+        for connection in (process.main, process.control):
+            driver.unwatch(connection.fileno())
+        self.ready = self._greeted = self._lost_channel = False
+        self._last_words = ""
+        self._stacks.clear()
+        self._copies = {each for each in self._copies if each < checkpoint}
+        self._is_waking = True
+        process.go_back(checkpoint)
+        driver.watch(process.main.fileno(), self._receive_main)
+        driver.watch(process.control.fileno(), self._receive_control)
+
+    def drop(self, checkpoint: int) -> None:
+        """Have a parked copy end."""
+        self._copies.discard(checkpoint)
+        self._send(self._process.life, {"op": "drop", "checkpoint": checkpoint})
 
     def stop(self, *, polite: bool) -> threading.Thread:
         """Let the worker end, and forget it. Returns the thread that waits for the end."""
@@ -208,6 +242,7 @@ class Worker:
         self._drain()
         if message["op"] == "done":
             self._notes = tuple(message["notes"])
+            self.look_at_python()
         if message["op"] != "hello":
             self._events.message(message)
         elif message["protocol"] != PROTOCOL_VERSION:
@@ -215,6 +250,7 @@ class Worker:
         else:
             self._greeted = True
             self.version = message["version"]
+            self.warnings = tuple(message["warnings"])
             self._become_ready()
 
     def _on_control(self, message: dict[str, Any]) -> None:
@@ -232,7 +268,9 @@ class Worker:
         self._driver.unwatch(channel.fileno())
         if not self._lost_channel:
             self._lost_channel = True
-            self._send(self._process.life, {"op": "end", "within": _EXIT_WAIT_S})
+            self._send(
+                self._process.life, {"op": "end", "within": _EXIT_WAIT_S, "worker_alone": True}
+            )
 
     # -- what the warden says --------------------------------------------------------------------
 
@@ -244,6 +282,10 @@ class Worker:
                 self._become_ready()
             elif message["op"] == "signalled":
                 self._on_signalled(message["number"])
+            elif message["op"] == "woken":
+                self._on_woken(message["pid"])
+            elif message["op"] in ("parked", "unparked"):
+                self._on_copies(message)
             else:
                 self._on_ended(message)
         if not more and not self._gone:
@@ -265,12 +307,33 @@ class Worker:
                 self._events.free()
 
     def _on_ended(self, message: dict[str, Any]) -> None:
+        if self._is_waking:
+            return
         while self._receive_main():
             pass  # its last messages are still in the socket
-        if message["forced"]:
-            self._end(Death("closed its connection"))
+        death = Death("closed its connection")
+        if not message["forced"]:
+            death = died_of(message["status"], message["peak_kb"], tuple(message["left"]))
+        if self._copies and self.ready and not self._gone:
+            self._drain_all()
+            self._events.fell(self._explained(death))
         else:
-            self._end(died_of(message["status"], message["peak_kb"], tuple(message["left"])))
+            self._end(death)
+
+    def _on_woken(self, pid: int | None) -> None:
+        self._is_waking = False
+        if pid is None:
+            self._end(Death("could not be brought back: its copy has ended"))
+        else:
+            self._process.started(pid)
+            self._become_ready()
+
+    def _on_copies(self, message: dict[str, Any]) -> None:
+        if message["op"] == "parked":
+            self._copies.add(message["checkpoint"])
+        else:
+            self._copies.discard(message["checkpoint"])
+        self._events.copies(message)
 
     def _on_exit(self) -> None:
         """End at the end of what was started: it was no Python, or its warden was killed."""
@@ -313,15 +376,22 @@ class Worker:
         """Say, once, why the worker is gone or has to go."""
         if self._gone:
             return
+        self._drain_all()
+        self._forget()
+        self._events.died(self._explained(death))
+        self._tell_ready()
+
+    def _drain_all(self) -> None:
         self._drain()
         self._drain_pipe(self._process.stacks, self._on_stacks)
+
+    def _explained(self, death: Death) -> Death:
+        """Return a death with what the worker itself said last."""
         reason = death.reason
         if not self.ready and self._last_words.strip():
             reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"
-        self._forget()
         stacks = tuple(self._stacks.of_crash(self._last_words))
-        self._events.died(replace(death, reason=reason, stacks=stacks))
-        self._tell_ready()
+        return replace(death, reason=reason, stacks=stacks)
 
     def _forget(self) -> None:
         """Stop watching; nothing of this worker is reported any more."""

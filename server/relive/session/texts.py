@@ -6,7 +6,8 @@ from functools import cached_property
 
 from relive.session.answers import Origin
 from relive.session.requests import EvaluateRequest
-from relive.source.positions import LineTable, Range
+from relive.source.margins import table
+from relive.source.positions import LineTable, Range, Table
 
 
 class Texts:
@@ -16,9 +17,9 @@ class Texts:
         self._request = request
 
     @cached_property
-    def document(self) -> LineTable:
+    def document(self) -> Table:
         """The document; without one nothing."""
-        return LineTable(self._request.document or "")
+        return table(self._request.document or "")
 
     @cached_property
     def _sent(self) -> LineTable:
@@ -27,7 +28,10 @@ class Texts:
 
     def of(self, range_: Range, origin: Origin) -> str:
         """Return the text of a statement that ran, whose places are in the one or the other."""
+        return self.lines(origin).slice(range_)
+
+    def lines(self, origin: Origin) -> Table:
+        """Return the lines of the one or the other."""
         request = self._request
         is_in_document = request.document is not None and not request.detached
-        table = self.document if is_in_document or origin == "dependency" else self._sent
-        return table.slice(range_)
+        return self.document if is_in_document or origin == "dependency" else self._sent

@@ -24,6 +24,7 @@ from relive.session.answers import (
     file_uri,
 )
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_range
+from relive.session.marks import Marks
 from relive.session.settings import Settings
 from relive.source.margins import margin
 from relive.source.positions import Range
@@ -100,8 +101,9 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     )
     broken = tuple(_to_left_out(each) for each in data["left_out"])
     if not broken:
-        return Redefinition(status=_overall(changes), definitions=changes)
-    if not changes:
+        status = _overall(changes, len(changes) + data["untold"])
+        return Redefinition(status, definitions=changes)
+    if not changes and not data["untold"]:
         return Redefinition("error", error=broken[0].error, left_out=broken)
     return Redefinition("partial", changes, left_out=broken)
 
@@ -137,20 +139,10 @@ def to_live_definitions(
 
 def _to_live(data: dict[str, Any], known: LiveDefinitions | None) -> LiveDefinitions:
     told = {**data, "patched": frozenset(data["patched"])}
-    if told.pop("since") is not None and known is not None:
-        told["fingerprints"] = _with_news(known.fingerprints, data["fingerprints"])
-    return LiveDefinitions(**told)
-
-
-def _with_news(marks: dict[str, list[str]], news: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return marks with news; the same object if there is nothing new, which is soon compared."""
-    news = {name: each for name, each in news.items() if marks.get(name, []) != each}
-    if not news:
-        return marks
-    marks = {**marks, **news}
-    for name in [name for name, each in news.items() if not each]:
-        del marks[name]
-    return marks
+    since, marks = told.pop("since"), told.pop("fingerprints")
+    if since is None or known is None:
+        return LiveDefinitions(Marks(marks), **told)
+    return LiveDefinitions(known.fingerprints.with_news(marks), **told)
 
 
 def to_patches(data: list[dict[str, Any]] | None) -> Patches:
@@ -226,11 +218,12 @@ class CodeLines:
         return self._lines[line] if 0 <= line < len(self._lines) else None
 
 
-def _overall(changes: tuple[DefinitionChange, ...]) -> Any:
-    refused = [change for change in changes if change.outcome == "refused"]
+def _overall(changes: tuple[DefinitionChange, ...], all_: int) -> Any:
+    """Return what a redefinition of `all_` definitions came to; what is not told is unchanged."""
+    refused = sum(change.outcome == "refused" for change in changes)
     if not refused:
         return "ok"
-    return "refused" if len(refused) == len(changes) else "partial"
+    return "refused" if refused == all_ else "partial"
 
 
 def _milliseconds(seconds: float) -> float:

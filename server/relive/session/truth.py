@@ -6,13 +6,22 @@ whatever runs has ended, so that a file that is evaluated whole does not flicker
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from relive.session.events import Event, Judged, Traced
 from relive.session.staleness import DefinitionChanged, NameBound, Staleness
 from relive.session.units import Trace, Unit
 from relive.source.positions import Position
+
+_MOST_REMEMBERED = 10_000
+"""Happenings that are told again when later ones are undone."""
+
+Tell = Callable[[Staleness], None]
+Source = tuple[int, int]
+"""The number of a request, and which of its statements it was; 0: none alone."""
 
 
 class Truth:
@@ -21,40 +30,88 @@ class Truth:
     def __init__(self, listener: Callable[[Event], None]) -> None:
         self.staleness = Staleness(Sent())
         self._listener = listener
+        self._happened: deque[tuple[Source, Tell]] = deque(maxlen=_MOST_REMEMBERED)
+        """What the judging was fed, each with what it came of."""
+        self._repeated: set[int] = set()
 
     def heard(self, event: Event) -> None:
         """Pass an event on, and note what it says of a statement that ran."""
         self._listener(event)
         if isinstance(event, Traced):
-            self.staleness.ran(
-                Unit(
-                    id=event.unit,
-                    text=event.text,
-                    trace=Trace.of(event.trace),
-                    file=event.file,
-                    start=event.range.start,
-                    duration_ms=0.0 if event.result is None else event.result.duration_ms,
-                    has_result=event.result is not None,
-                )
-            )
+            unit = _unit(event)
+            replaced = tuple(self.staleness.places.replaced(unit))
+            source = event.evaluation, event.number
+            self._happened.append((source, partial(_ran, event, replaced)))
+            self.staleness.ran(unit, replaced)
 
-    def ended(self, message: dict[str, Any]) -> None:
-        """Note the last message of an evaluation or redefinition, and tell what came of it."""
+    def ended(self, number: int, message: dict[str, Any]) -> None:
+        """Note the last message of a request, and tell what came of it."""
         altered = message.get("altered")
-        if altered is not None:
-            self.staleness.redefined(map(_to_definition, altered["definitions"]))
-            self.staleness.bound(
-                NameBound((file, name), before, now) for file, name, before, now in altered["bound"]
-            )
+        if altered is not None and number not in self._repeated:
+            self._happens((number, 0), partial(_altered, altered))
+        self._repeated.discard(number)
+        self._tell()
+
+    def repeats(self, number: int) -> None:
+        """Take nothing of a request: it only does again what is known already."""
+        self._repeated.add(number)
+
+    def undo(self, requests: Mapping[int, int]) -> None:
+        """Judge as if these requests had never been, each from one of its statements on."""
+        former = self.staleness
+        kept = [each for each in self._happened if not _is_of(each[0], requests)]
+        self._start_over()
+        for source, tell in kept:
+            self._happens(source, tell)
+        self.staleness.go_on_telling(former)
+        self._tell()
+
+    def forget(self) -> None:
+        """Begin anew, with another process."""
+        self.staleness.places.forget()
+        self._start_over()
+
+    def _happens(self, source: Source, tell: Tell) -> None:
+        self._happened.append((source, tell))
+        tell(self.staleness)
+
+    def _tell(self) -> None:
         verdicts = self.staleness.verdicts()
         if verdicts:
             self._listener(Judged(verdicts.stale, verdicts.fresh))
 
-    def forget(self) -> None:
-        """Begin anew, with another process."""
-        places = self.staleness.places
-        places.forget()
-        self.staleness = Staleness(places)
+    def _start_over(self) -> None:
+        self._happened.clear()
+        self._repeated.clear()
+        self.staleness = Staleness(self.staleness.places)
+
+
+def _is_of(source: Source, requests: Mapping[int, int]) -> bool:
+    number, statement = source
+    return number in requests and statement >= requests[number]
+
+
+def _unit(event: Traced) -> Unit:
+    return Unit(
+        id=event.unit,
+        text=event.text,
+        trace=Trace.of(event.trace),
+        file=event.file,
+        start=event.range.start,
+        duration_ms=0.0 if event.result is None else event.result.duration_ms,
+        has_result=event.result is not None,
+    )
+
+
+def _ran(event: Traced, replaced: tuple[str, ...], staleness: Staleness) -> None:
+    staleness.ran(_unit(event), replaced)
+
+
+def _altered(altered: dict[str, Any], staleness: Staleness) -> None:
+    staleness.redefined(map(_to_definition, altered["definitions"]))
+    staleness.bound(
+        NameBound((file, name), before, now) for file, name, before, now in altered["bound"]
+    )
 
 
 def _to_definition(data: dict[str, Any]) -> DefinitionChanged:

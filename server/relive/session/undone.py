@@ -55,3 +55,27 @@ def _changed(entry: Entry) -> Iterator[tuple[str | None, str]]:
         for form in top_level_forms(change.text):
             if form.kind in ("function", "class"):
                 yield change.file, form.binds[0]
+
+
+def rewound(entries: Sequence[Entry]) -> set[str]:
+    """Return the ids of what was gone back over: all from what a rewind names up to the rewind.
+
+    What ran again because the way back led past it counts as it ran then, and not as before. What a
+    process went back over by itself, as it had ended, nobody has given up: it is left out only if
+    it ran again since.
+    """
+    again = {entry.change.of for entry in entries if entry.change.origin == "replay"}
+    live: list[str] = []
+    left: set[str] = set()
+    for entry in entries:
+        if entry.change.kind == "rewind" and entry.change.of in live:
+            at = live.index(entry.change.of)
+            gone = [each for each in live[at:] if each in again or not entry.change.unasked]
+            left.update(gone)
+            live = [each for each in live if each not in gone]
+        elif entry.change.kind != "rewind":
+            if entry.change.origin == "rewind" and entry.change.of in live:
+                left.add(entry.change.of)
+                live.remove(entry.change.of)
+            live.append(entry.id)
+    return left

@@ -185,5 +185,21 @@ def used_by_header(text: str) -> set[str]:
     return found
 
 
+def imported_as(text: str, name: str) -> set[str]:
+    """Return the names that an import gives what a module calls `name`; of no import none."""
+    if not text.startswith("from "):
+        return set()
+    try:
+        (statement,) = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return set()
+    assert isinstance(statement, ast.ImportFrom)
+    return {
+        name if each.name == "*" else each.asname or each.name
+        for each in statement.names
+        if each.name in (name, "*")
+    }
+
+
 def _names(pairs: Iterable[tuple[str | None, str]]) -> frozenset[Name]:
     return frozenset((file, name) for file, name in pairs)

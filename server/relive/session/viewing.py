@@ -43,6 +43,16 @@ class View(ABC, Generic[T_co]):
     """The value's; None: it is yet to be made."""
     is_quiet = True
     """Whether it is too small to be told of."""
+    starts_worker = True
+    """Whether it may be asked of a process that has yet to begin."""
+
+    def is_for(self, first: int | None) -> bool:
+        """Whether the worker can answer whose first job had this number; None: there is none."""
+        if self.ref is None:
+            return first is not None or self.starts_worker
+        job = self.ref.partition(":")[0]
+        known = job.isascii() and job.isdigit() and len(job) < 20
+        return first is not None and known and int(job) >= first
 
     def message(self, settings: Settings) -> dict[str, Any]:
         """Return what to ask the worker."""
@@ -124,7 +134,7 @@ class ChildrenView(View[ValueChildren]):
     def message(self, settings: Settings) -> dict[str, Any]:
         """See View."""
         told = super().message(settings)
-        return {**told, "count": _bounded(self.count), "limits": settings.limits()}
+        return {**told, "count": bounded(self.count), "limits": settings.limits()}
 
     def answer(self, data: Any, settings: Settings) -> ValueChildren:
         """See View."""
@@ -145,7 +155,7 @@ class LeftoversView(View[OldInstances]):
     def message(self, settings: Settings) -> dict[str, Any]:
         """See View."""
         told = super().message(settings)
-        return {**told, "count": _bounded(self.count), "limits": settings.limits()}
+        return {**told, "count": bounded(self.count), "limits": settings.limits()}
 
     def answer(self, data: Any, settings: Settings) -> OldInstances:
         """See View."""
@@ -170,10 +180,10 @@ class TableView(View[ValueTable]):
 
     def message(self, settings: Settings) -> dict[str, Any]:
         """See View."""
-        columns = _bounded(self.column_count)
+        columns = bounded(self.column_count)
         return {
             **super().message(settings),
-            "count": _bounded(self.count),
+            "count": bounded(self.count),
             "column_count": columns,
         }
 
@@ -262,5 +272,6 @@ def _variable(data: dict[str, Any], settings: Settings) -> Variable:
     return Variable(data["name"], value, bool(value.has_children))
 
 
-def _bounded(count: int) -> int:
+def bounded(count: int) -> int:
+    """Return how many of what was asked for are in one answer."""
     return max(0, min(count, _MOST_AT_ONCE))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from relive.source.margins import margin
 from relive.source.nodes import Definable, substatements
-from relive.source.outline import TEXTS_KEPT, Outline, outline
+from relive.source.outline import TEXTS_KEPT, Outline, Section, outline
 from relive.source.positions import BYTE_ORDER_MARK, Position, Range
 from relive.wire.fingerprints import class_fingerprint, fingerprint
 
@@ -47,8 +47,15 @@ def definitions(text: str) -> tuple[Definition, ...]:
 
 
 def _definitions(parsed: Outline) -> tuple[Definition, ...]:
-    top_level = (node for section in parsed.sections for node in section.nodes)
-    return tuple(_definition(parsed, node, scopes) for node, scopes in _walk(top_level, ()))
+    return tuple(each for section in parsed.sections for each in _in_section(parsed, section))
+
+
+def _in_section(parsed: Outline, section: Section) -> tuple[Definition, ...]:
+    found: tuple[Definition, ...] | None = section.found.get("definitions")
+    if found is None:
+        found = tuple(_definition(parsed, *each) for each in _walk(section.nodes, ()))
+        section.found["definitions"] = found
+    return found
 
 
 def definition_at(text: str, position: Position) -> Definition | None:

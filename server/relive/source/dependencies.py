@@ -58,6 +58,12 @@ def assignment_of(text: str, name: str) -> Form | None:
     )
 
 
+def last_binding(text: str, name: str) -> Form | None:
+    """Return the last form that binds the name, other than a main guard."""
+    found = _binders(text).get(name)
+    return top_level_forms(text)[found[-1]] if found else None
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
 def _binders(text: str) -> Mapping[str, list[int]]:
     """Return, by name, the indices of the forms that bind it, without main guards."""

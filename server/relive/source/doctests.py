@@ -9,6 +9,7 @@ from doctest import DocTestParser
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from relive.source.margins import mentions
 from relive.source.nodes import Definable, substatements
 from relive.source.outline import TEXTS_KEPT, outline
 
@@ -116,15 +117,18 @@ def pins(text: str) -> tuple[Group, ...]:
     return tuple(Group(_first_line(group[-1].source), tuple(group)) for group in grouped)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def doctests(text: str) -> tuple[Group, ...]:
     """Return the examples in the docstrings of a Python text, by definition.
 
     Docstrings that are not in doctest's form are passed over, as their authors may not mean it.
     """
+    # Most texts have none, and need not be parsed for it, nor even read.
+    return _doctests(text) if mentions(text, ">>>") else ()
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _doctests(text: str) -> tuple[Group, ...]:
     found: list[Group] = []
-    if ">>>" not in text:  # most texts have none, and need not be parsed for it
-        return ()
     for name, node in _documented(text):
         try:
             inside = _in_docstring(node, text)

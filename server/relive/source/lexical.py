@@ -9,6 +9,7 @@ statement by statement (`mending`).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parso.grammar import load_grammar
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from parso.tree import NodeOrLeaf
 
+    from relive.source.positions import Position
+
 _Place = tuple[int, int]
 
 # The newest grammar parso has, whatever Python the daemon runs on.
@@ -30,6 +33,55 @@ _LAYOUT = {PythonTokenTypes.INDENT, PythonTokenTypes.DEDENT, PythonTokenTypes.ER
 _STRINGS = {PythonTokenTypes.STRING, PythonTokenTypes.FSTRING_STRING}
 _TEXTUAL = _STRINGS | {PythonTokenTypes.ERRORTOKEN}
 _GENERIC = re.compile(r"\b(?:def|class)\s+\w+\s*\[")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text, which need not be whole."""
+
+    kind: PythonTokenTypes
+    text: str
+    start: Position
+    end: Position
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name, or a keyword."""
+        return self.kind is PythonTokenTypes.NAME
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is a whole text or an integer."""
+        is_text = self.kind is PythonTokenTypes.STRING and self.text[0] in "'\""
+        return is_text or (self.kind is PythonTokenTypes.NUMBER and self.text.isdecimal())
+
+    @property
+    def is_open_quote(self) -> bool:
+        """Whether a text begins with it that does not end."""
+        is_error = self.kind is PythonTokenTypes.ERRORTOKEN
+        return is_error and self.text.lstrip("rRbBuU")[:1] in ("'", '"')
+
+    @property
+    def is_end(self) -> bool:
+        """Whether a statement ends with it."""
+        return self.kind is PythonTokenTypes.NEWLINE
+
+
+def tokens_to(lines: Sequence[str], first: int) -> list[Token] | None:
+    """Return the words of lines, of which the first has a number; None: a comment ends them."""
+    whole = [*(line + "\n" for line in lines[:-1]), lines[-1]]
+    found = list(tokenize_lines(whole, version_info=_VERSION))
+    if "#" in found[-1].prefix.rpartition("\n")[2]:
+        return None
+    return [
+        Token(each.type, each.string, _place(each.start_pos, first), _place(each.end_pos, first))
+        for each in found
+        if each.type not in _LAYOUT and each.type is not PythonTokenTypes.ENDMARKER
+    ]
+
+
+def _place(place: tuple[int, int], first: int) -> Position:
+    return place[0] - 1 + first, place[1]
 
 
 def statement_starts(lines: Sequence[str]) -> Iterator[int]:

@@ -9,12 +9,17 @@ from relive.source.positions import LineIndex
 from relive.wire.blocks import Margin
 from relive.wire.edits import Edit
 
+_EDITS_KEPT = 16
+"""Edits in a row of which is known what each made of which text."""
+
 
 class _Margins:
     """The margins of the texts worked on, the latest first."""
 
     def __init__(self) -> None:
         self._kept: deque[Margin] = deque(maxlen=TEXTS_KEPT)
+        self._edits: deque[tuple[str, Edit, str]] = deque(maxlen=_EDITS_KEPT)
+        """The latest ones first, each between the texts before and after it."""
 
     def of(self, text: str) -> Margin:
         known = self.known(text)
@@ -30,10 +35,24 @@ class _Margins:
 
     def edited(self, text: str, edit: Edit) -> Margin:
         """Have the margin of an edited text in the place of that of the text before."""
-        former = self.of(text)
+        former, after = self.of(text), edit.applied_to(text)
         self._kept.remove(former)
-        self._kept.appendleft(former.edited(edit, edit.applied_to(text)))
+        self._kept.appendleft(former.edited(edit, after))
+        self._edits.appendleft((text, edit, after))
         return self._kept[0]
+
+    def between(self, old: str, new: str) -> Edit:
+        """Put the edits together that have made `new` of `old`; else compare the texts."""
+        text, start, tail = new, len(old), len(old)
+        for before, edit, after in self._edits:
+            if text is old:
+                break
+            if after is text:
+                text = before
+                start, tail = min(start, edit.start), min(tail, len(before) - edit.end)
+        if text is not old or text is new:
+            return Edit.between(old, new)
+        return Edit(start, len(old) - tail, new[start : len(new) - tail])
 
     def _made(self, text: str) -> Margin:
         """Make a margin of that of the text which is most likely to be an older one."""
@@ -59,6 +78,11 @@ def table(text: str) -> LineIndex:
 def edited(text: str, start: int, end: int, new: str) -> str:
     """Return a text with `new` from `start` to `end`; what is known of it goes along."""
     return _margins.edited(text, Edit(start, end, new)).text
+
+
+def between(old: str, new: str) -> Edit:
+    """Return the edit that makes `new` of `old`, without reading them where it is known."""
+    return _margins.between(old, new)
 
 
 def mentions(text: str, word: str) -> bool:

@@ -6,17 +6,20 @@ Each text is parsed once; forms, definitions and dependencies all read this outl
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relive.source.bindings import Bindings, bindings
 from relive.source.mending import parse
 from relive.source.nodes import Definable
 from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
+from relive.wire.edits import Edit
 
 if TYPE_CHECKING:
-    from relive.source.mending import Span
+    from relive.source.mending import Placeholders, Span
 
 # The texts worked on at a time: a few open documents, each before and after an edit.
 TEXTS_KEPT = 16
@@ -31,6 +34,8 @@ class Section:
     range: Range
     nodes: tuple[ast.stmt, ...]
     broken: bool = False
+    found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What its readers have found in it, each under a name of theirs; it goes along with it."""
 
     @cached_property
     def bindings(self) -> Bindings:
@@ -41,13 +46,52 @@ class Section:
 class Outline:
     """The top-level sections of a text and the places of the nodes in them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, former: Outline | None = None) -> None:
+        """Read a text, or what of it is other than in the `former` one."""
         self.table = LineTable(text)
         self._marked = self.table.text.startswith(BYTE_ORDER_MARK)
         """A mark is no code, but it does take the first column."""
-        parsed = parse(self.table.text.removeprefix(BYTE_ORDER_MARK))
-        self._placeholders = parsed.placeholders
-        self.sections = tuple(self._sections(parsed.tree.body, parsed.broken))
+        self._placeholders: Placeholders = {}
+        self.sections: tuple[Section, ...] = ()
+        if former is None or not self._take_from(former):
+            parsed = parse(self.table.text.removeprefix(BYTE_ORDER_MARK))
+            self._placeholders = parsed.placeholders
+            self.sections = tuple(self._sections(parsed.tree.body, parsed.broken))
+
+    def _take_from(self, former: Outline) -> bool:
+        """Read only the sections that an edit touches, if it leaves all others where they are."""
+        touched = None if self._marked or former._marked else self._touched(former)
+        if touched is None:
+            return False
+        old, lines = former.sections, self.table.lines
+        first = old[touched.start].range.start[0] if touched.start else 0
+        last = old[touched.stop].range.start[0] if touched.stop < len(old) else len(lines)
+        if last - first > len(lines) // 2:
+            return False  # it is another text: to mend it in two ways would take twice as long
+        # What goes on above or below makes the piece no whole statements.
+        parsed = parse("\n".join(lines[first:last]))
+        if parsed.broken or parsed.placeholders:
+            return False
+        nodes = [ast.increment_lineno(node, first) for node in parsed.tree.body]
+        self.sections = (*old[: touched.start], *self._sections(nodes, ()), *old[touched.stop :])
+        return True
+
+    def _touched(self, former: Outline) -> range | None:
+        """Return the sections of a former text that are other in this one; None: maybe all."""
+        moved = len(former.table.lines) != len(self.table.lines)
+        if moved or any(each.broken for each in former.sections):
+            return None
+        old = former.table.text
+        edit, starts = Edit.between(old, self.table.text), former._starts
+        # The statement before the edit may go on in it.
+        begin = max(bisect_left(starts, (old.count("\n", 0, edit.start), 0)) - 1, 0)
+        end = bisect_left(starts, (old.count("\n", 0, edit.end) + 1, 0))
+        at_margin = not any(column for _, column in starts[begin : end + 1])
+        return range(begin, end) if at_margin else None
+
+    @property
+    def _starts(self) -> list[Position]:
+        return [each.range.start for each in self.sections]
 
     def range_of(self, node: ast.stmt) -> Range:
         """Return the range of a statement, the decorators of a definition included."""
@@ -113,5 +157,12 @@ def is_whole(text: str) -> bool:
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def outline(text: str) -> Outline:
-    """Return the outline of a text."""
-    return Outline(text)
+    """Return the outline of a text; of one that was edited only what is other is parsed."""
+    former = min(list(_made), key=lambda each: abs(len(each.table.text) - len(text)), default=None)
+    made = Outline(text, former)
+    _made.append(made)
+    return made
+
+
+_made: deque[Outline] = deque(maxlen=TEXTS_KEPT)
+"""The outlines of the texts worked on, for those that these are edited to be."""

@@ -2,7 +2,7 @@
 
 import _signal  # type: ignore[import-not-found]  # in C: `signal` would load `enum` and more
 
-PROTOCOL_VERSION = 7
+PROTOCOL_VERSION = 8
 """Raised with every change that an older peer would not understand."""
 
 LOST_CHANNEL_STATUS = 97

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-_LONGEST = 1 << 16
-"""Characters compared at once: more would be copied for nothing where texts differ early."""
+_LONGEST = 1 << 13
+"""Characters compared at once: as many as the processor keeps at hand while they are copied."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +24,27 @@ class Edit:
         if old == new:
             return cls(0, 0, "")
         shorter = min(len(old), len(new))
-        start = _alike(shorter, lambda at, end: old[at:end] == new[at:end])
+        start = _alike(shorter, lambda at, end: new.startswith(old[at:end], at))
         ends = len(old), len(new)
         tail = _alike(
             shorter - start,
-            lambda at, end: old[ends[0] - end : ends[0] - at] == new[ends[1] - end : ends[1] - at],
+            lambda at, end: new.endswith(old[ends[0] - end : ends[0] - at], 0, ends[1] - at),
         )
         return cls(start, ends[0] - tail, new[start : ends[1] - tail])
 
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing is other."""
+        return self.start == self.end and not self.text
+
+    def back(self, old: str) -> Edit:
+        """Return the edit that makes `old` of what this one makes of it."""
+        end = self.start + len(self.text)
+        return Edit(self.start, end, old[self.start : self.end])
+
     def applied_to(self, old: str) -> str:
         """Return the text that `old` becomes."""
-        if self.start == self.end and not self.text:
+        if self.is_none:
             return old
         return f"{old[: self.start]}{self.text}{old[self.end :]}"
 

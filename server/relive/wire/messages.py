@@ -15,15 +15,16 @@ coordinates of the file.
 The daemon checks what it gets against these shapes. The worker does not load this module: it has
 no need to, and its start counts.
 
-The questions about values, and what is said of them, are in `values.py`; receipts of redefinitions
-and texts that run in `receipts.py`; what statements did in `traces.py`, examples in `examples.py`.
+Apart are: questions about values (`values.py`), receipts and texts that run (`receipts.py`), what
+statements did (`traces.py`), examples, captured calls (`capturing.py`), what is held
+(`holding.py`), checkpoints, and what a spare worker is told (`spare.py`).
 """
 
 from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
-from relive.wire import testing
+from relive.wire import capturing, checkpoints, holding, testing
 from relive.wire.errors import Error
 from relive.wire.examples import Tried
 from relive.wire.keeping import Keep, Kept
@@ -58,8 +59,16 @@ class Evaluate(TypedDict):
     """Whether the standard streams say that they are a terminal."""
     keep: Keep | None
     """Which of the forms are to be kept; None: none of them."""
+    capture: list[capturing.Wish]
+    """The functions whose calls are to be kept: these and no others."""
+    call: capturing.InCall | None
+    """The captured call whose variables the text runs in; None: those of the module."""
     trace: bool
     """Whether to tell what each statement read and changed: see `traces.py`."""
+    hold: Literal["workspace", "evaluated", "off"]
+    """In which code exceptions are held that nobody would catch: see `holding.py`."""
+    frame: list[int] | None
+    """The number of a hold and of a frame in it: the text runs with that frame's names."""
 
 
 class Redefine(TypedDict):
@@ -201,6 +210,10 @@ class Hello(TypedDict):
     protocol: int
     pid: int
     version: str
+    woken: int | None
+    """The checkpoint whose copy it is, which goes on in the place of another worker."""
+    warnings: list[str]
+    """What is not as it was at that checkpoint."""
 
 
 class Running(TypedDict):
@@ -364,6 +377,8 @@ class End(TypedDict):
 
     op: Literal["end"]
     within: float
+    worker_alone: bool
+    """Whether a copy of it may go on in its place."""
 
 
 # -- warden to daemon, life channel ---------------------------------------------------------
@@ -412,8 +427,11 @@ FROM_WORKER = (
     Undone,
     Tried,
     *ANSWERS,
+    *holding.ANSWERS,
+    *checkpoints.TO_DAEMON,
     *testing.ANSWERS,
     *testing.AT_ANY_TIME,
+    capturing.CallsCaptured,
 )
 """What may come on the main channel."""
 FROM_CONTROL = (
@@ -424,8 +442,9 @@ FROM_CONTROL = (
     InterruptsAnswer,
     LoadedAnswer,
     PatchesAnswer,
-    testing.StopAnswer,
-)
+    capturing.CapturesAnswer,
+    testing.StopAnswer, *holding.OF_THREADS,
+)  # fmt: skip
 """What may come on the control channel."""
-FROM_WARDEN = (Started, Signalled, Ended)
+FROM_WARDEN = (Started, Signalled, Ended, *checkpoints.OF_WARDEN)
 """What may come on the life channel."""

@@ -78,6 +78,8 @@ class Redefined(TypedDict):
     id: int
     changes: list[Change]
     unchanged: list[Unchanged]
+    untold: int
+    """How many more are what they were: nobody asked for it, so that only what is news is told."""
     altered: Altered
     left_out: list[LeftOut]
     error: Error | None
@@ -92,6 +94,8 @@ class Undone(TypedDict):
     id: int
     changes: list[Change]
     unchanged: list[Unchanged]
+    untold: int
+    """See Redefined."""
     altered: Altered
     left_out: list[LeftOut]
     error: Error | None

@@ -11,14 +11,17 @@ from relive.wire.edits import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
 class TextsSent:
     """The texts that the peer has, by file."""
 
-    def __init__(self) -> None:
+    def __init__(self, between: Callable[[str, str], Edit] = Edit.between) -> None:
+        """Begin with a peer that has none; `between` tells what of a text is other than before."""
         self._texts: dict[str, str] = {}
+        self._between = between
 
     def shortened(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return a message as it is sent: with edits in the place of documents."""
@@ -29,7 +32,7 @@ class TextsSent:
     def _shortened(self, each: dict[str, Any]) -> dict[str, Any]:
         if not _has_document(each):
             return each
-        edit = Edit.between(self._texts.get(each["file"], ""), each["document"])
+        edit = self._between(self._texts.get(each["file"], ""), each["document"])
         self._texts[each["file"]] = each["document"]
         return {**each, "document": [edit.start, edit.end, edit.text]}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from relive.wire import naming
+
 
 class Limits(TypedDict):
     """How values are cut. Lengths in characters, the budget in seconds."""
@@ -255,5 +257,6 @@ ANSWERS = (
     ChildrenAnswer,
     TableAnswer,
     LeftoversAnswer,
+    *naming.ANSWERS,
 )
 """The answers to questions about values."""

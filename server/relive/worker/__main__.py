@@ -24,11 +24,12 @@ def main() -> None:
     from relive.worker.own import own
 
     warden = own("relive.worker.warden")
-    warden.divide(life_fd, (main_fd, control_fd, stacks_fd))  # the rest it has no use for
+    channels = main_fd, control_fd, stacks_fd
+    door_fd = warden.divide(life_fd, channels)  # the rest it has no use for
     run = own("relive.worker.loop").run
     workspace = _workspace()
     sys.path[:] = [workspace, *user_path]
-    run(main_fd, control_fd, stacks_fd, workspace)
+    run(*channels, door_fd, workspace)
 
 
 def _workspace() -> str:

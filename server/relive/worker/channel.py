@@ -23,6 +23,10 @@ class Channel:
 
     def __init__(self, fd: int, interrupts: Interrupts) -> None:
         self._interrupts = interrupts
+        self.begin(fd)
+
+    def begin(self, fd: int) -> None:
+        """Be the end of this stream, about which nothing is known yet."""
         self._socket = _socket.socket(fileno=fd)
         self._socket.setblocking(True)
         os.set_inheritable(fd, False)
@@ -51,6 +55,11 @@ class Channel:
             return False
         return True
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether a message is under way: it may be this very thread that is in the midst of it."""
+        return self._sending.locked()
+
     def send(self, message: Any) -> None:
         """Send `message`; a signal or another thread never leaves half of one."""
         if self.is_dropped:
@@ -76,6 +85,7 @@ class Channel:
 
     def drop(self) -> None:
         """Let go of the channel in a forked child: what it runs goes on, and nobody hears of it."""
-        self.is_dropped = True
-        self._ready.clear()
-        os.close(self._socket.detach())
+        if not self.is_dropped:  # by the child whose child this is
+            self.is_dropped = True
+            self._ready.clear()
+            os.close(self._socket.detach())

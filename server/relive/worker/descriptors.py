@@ -13,6 +13,11 @@ class StandardDescriptors:
     def __init__(self) -> None:
         self._copies = {fd: _dup(fd) for fd in (2, 1, 0)}  # 2 first: it is where the rest is told
 
+    def own(self) -> set[int]:
+        """Return the copies, and those of the three that lead where they did."""
+        same = {fd for fd, copy in self._copies.items() if _leads(fd) == _leads(copy)}
+        return same | set(self._copies.values())
+
     def repair(self) -> None:
         """Open again what is closed, and say so; what was led elsewhere stays as it is."""
         for fd, copy in self._copies.items():
@@ -22,11 +27,15 @@ class StandardDescriptors:
 
 
 def _is_open(fd: int) -> bool:
+    return _leads(fd) is not None
+
+
+def _leads(fd: int) -> tuple[int, int] | None:
+    """Return what file it leads to; None: it is closed."""
     try:
-        _fstat(fd)
+        return _fstat(fd)[1:3]
     except OSError:
-        return False
-    return True
+        return None
 
 
 def _say(text: str) -> None:

@@ -35,6 +35,15 @@ class Displays:
         """Note that an evaluation begins."""
         self._running, self._span, self._left = evaluation, None, _MAX_SIZE
 
+    def put_away(self) -> Callable[[], None]:
+        """Let the evaluation that runs be, and return what takes it up again."""
+        state = self._running, self._span, self._left
+
+        def bring_back() -> None:
+            self._running, self._span, self._left = state
+
+        return bring_back
+
     def at(self, span: Any) -> None:
         """Note which statement begins."""
         self._span = span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relive.worker.bare import Kinds
 from relive.worker.libraries import is_builtin, kind_of
 from relive.worker.parts import has_parts
 from relive.worker.timelimit import within
@@ -15,7 +16,7 @@ _MAX_TEXT = 160
 _SHOWN_COLUMNS = 6
 _LOOKED_AT = 20
 """Rows of a list that show whether it is one of records."""
-_ROWS = (dict, tuple, list)
+_LISTS, _ROWS = Kinds([list, tuple]), Kinds([dict, tuple, list])
 
 
 def glance(value: Any, seconds: float) -> dict[str, Any]:
@@ -31,14 +32,20 @@ def _glance(value: Any) -> dict[str, Any]:
     summary = _SUMMARIES.get(kind)
     return {
         "summary": None if summary is None else summary(value)[:_MAX_TEXT],
-        "has_table": kind in _TABLES or _is_flat_array(value, kind) or is_records(value),
+        "has_table": has_table(value),
         "has_children": has_parts(value),
     }
 
 
+def has_table(value: Any) -> bool:
+    """Whether it can be shown as rows."""
+    kind = kind_of(value) or ""
+    return kind in _TABLES or _is_flat_array(value, kind) or is_records(value)
+
+
 def is_records(value: Any) -> bool:
     """Whether `value` is a list of records: of dicts, tuples or lists of one and the same shape."""
-    if type(value) not in (list, tuple) or not value:
+    if type(value) not in _LISTS or not value:
         return False
     first = value[0]
     if type(first) not in _ROWS or not first:
@@ -62,27 +69,25 @@ _TABLES = frozenset(["pandas frame", "pandas series", "polars frame", "polars se
 
 
 def _pandas_frame(value: Any) -> str:
-    rows, columns = value.shape
     dtypes = value.dtypes.iloc[:_SHOWN_COLUMNS]  # a slice of the frame itself may copy it
-    return _frame(value, rows, columns, zip(dtypes.index, dtypes.array))
+    return _frame(value, zip(dtypes.index, dtypes.array))
 
 
 def _polars_frame(value: Any) -> str:
-    rows, columns = value.shape
     first = value[:0, :_SHOWN_COLUMNS]
-    return _frame(value, rows, columns, zip(first.columns, first.dtypes))
+    return _frame(value, zip(first.columns, first.dtypes))
 
 
-def _frame(value: Any, rows: int, columns: int, shown: Iterable[tuple[Any, Any]]) -> str:
-    size = f"{rows:,} {_plural('row', rows)} × {columns:,} {_plural('column', columns)}"
+def _frame(value: Any, shown: Iterable[tuple[Any, Any]]) -> str:
+    size = _table_extent(value)
     names = [f"{name} {dtype}" for name, dtype in shown]
-    more = ["…"] if columns > len(names) else []
+    more = ["…"] if value.shape[1] > len(names) else []
     told = f": {', '.join(names + more)}" if names else ""
     return f"{type(value).__name__} {size}{told}"
 
 
 def _series(value: Any) -> str:
-    return f"{type(value).__name__} {len(value):,} {_plural('row', len(value))} {value.dtype}"
+    return f"{type(value).__name__} {_rows_extent(value)} {value.dtype}"
 
 
 def _array(value: Any) -> str:
@@ -92,6 +97,25 @@ def _array(value: Any) -> str:
 def _tensor(value: Any) -> str:
     place = "" if str(value.device) == "cpu" else f" on {value.device}"
     return f"{str(value.dtype).partition('.')[2]} {tuple(value.shape)}{place}"
+
+
+def extent(value: Any) -> str | None:
+    """Return how large a library's value is, in words; None: it is none."""
+    told = _EXTENTS.get(kind_of(value) or "")
+    return None if told is None else told(value)[:_MAX_TEXT]
+
+
+def _table_extent(value: Any) -> str:
+    rows, columns = value.shape
+    return f"{rows:,} {_plural('row', rows)} × {columns:,} {_plural('column', columns)}"
+
+
+def _rows_extent(value: Any) -> str:
+    return f"{len(value):,} {_plural('row', len(value))}"
+
+
+def _shape_extent(value: Any) -> str:
+    return " × ".join(f"{each:,}" for each in value.shape) or "a single number"
 
 
 def _plural(word: str, count: int) -> str:
@@ -106,4 +130,14 @@ _SUMMARIES: dict[str, Callable[[Any], str]] = {
     "polars series": _series,
     "numpy array": _array,
     "torch tensor": _tensor,
+}
+
+_EXTENTS: dict[str, Callable[[Any], str]] = {
+    "pandas frame": _table_extent,
+    "pandas series": _rows_extent,
+    "pandas index": _rows_extent,
+    "polars frame": _table_extent,
+    "polars series": _rows_extent,
+    "numpy array": _shape_extent,
+    "torch tensor": _shape_extent,
 }

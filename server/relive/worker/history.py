@@ -11,6 +11,7 @@ from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
@@ -155,6 +156,11 @@ class History:
     def end(self) -> None:
         """Have nothing more count to the step that this thread has begun."""
         self._causes.pop(get_ident(), None)
+
+    def put_away(self) -> Callable[[], None]:
+        """Let the step that this thread has begun be, and return what takes it up again."""
+        cause = self._causes.pop(get_ident(), None)
+        return lambda: None if cause is None else self.begin(cause)
 
     def note(self, modules: list[Changed], written: list[Written]) -> None:
         """Remember what a transaction has changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from _thread import RLock
 from functools import partial
 
 from relive.worker.leftovers.leftovers import Leftovers
@@ -62,6 +63,15 @@ class Image:
         self._modules: dict[tuple[str, str], ModuleImage] = {}
         """By file and name of the module."""
         self._unread = unread
+        self._half_read: set[tuple[str, str]] = set()
+        """Modules that are being read: what is there of them already is for whoever reads."""
+        self._renew_lock()
+        os.register_at_fork(after_in_child=self._renew_lock)
+
+    def _renew_lock(self) -> None:
+        """Have a lock of this process's own: a thread that held it is not in a forked one."""
+        self._reading = RLock()
+        """Both of the worker's threads ask, and a module is to be read once."""
 
     def of(self, namespace: Namespace) -> ModuleImage:
         """Return what is live of a module.
@@ -69,12 +79,32 @@ class Image:
         A module that was imported is read at first sight, and when it was loaded anew: the text it
         was imported from when that is known (workspace modules), else the file as it is now.
         """
+        known = self._known(namespace)
+        if known is None or namespace.key in self._half_read:
+            with self._reading:
+                return self._read_at_first_sight(namespace)
+        return known
+
+    def _known(self, namespace: Namespace) -> ModuleImage | None:
         known, origin = self._modules.get(namespace.key), self.sources.origin(*namespace.key)
-        if known is None or (origin is not None and known.origin is not origin):
-            before, known = known, ModuleImage(origin, partial(self.in_force, namespace))
-            self._modules[namespace.key] = known
+        is_of_before = known is not None and origin is not None and known.origin is not origin
+        return None if is_of_before else known
+
+    def _read_at_first_sight(self, namespace: Namespace) -> ModuleImage:
+        key, known = namespace.key, self._known(namespace)
+        if known is not None:
+            return known
+        before, known = (
+            self._modules.get(key),
+            ModuleImage(self.sources.origin(*key), partial(self.in_force, namespace)),
+        )
+        self._half_read.add(key)
+        self._modules[key] = known
+        try:
             self._read(namespace, known, before)
-            known.note_ran(self._unread.pop(namespace.key, ()))
+            known.note_ran(self._unread.pop(key, ()))
+        finally:
+            self._half_read.discard(key)
         return known
 
     def _read(self, namespace: Namespace, module: ModuleImage, before: ModuleImage | None) -> None:

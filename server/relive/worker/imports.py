@@ -19,6 +19,8 @@ from importlib.machinery import (
 )
 from time import time
 
+from relive.worker.compiling import imported_user
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +67,7 @@ def _recording_loader(
         def get_code(self, fullname: str) -> CodeType | None:
             code: CodeType | None = super().get_code(fullname)
             if self._loading and code is not None:
+                code = imported_user(code, sources.loaded(self.path) or "")
                 sources.set_code(self.path, fullname, code)
             return code
 

@@ -60,6 +60,7 @@ class Interrupts:
         self._wanted: int | None = None
         """The evaluation to interrupt as soon as it begins."""
         self._idle_region: CodeType | None = None
+        self._barrier: CodeType | None = None
         self._is_kept_waiting: Callable[[], bool] = lambda: False
         self._asked = 0
         """Requests for the running evaluation, and how often one was raised in it."""
@@ -79,6 +80,10 @@ class Interrupts:
     def watch(self, region: CodeType) -> None:
         """Raise in `region` too, another function that runs user code."""
         self._regions = (*self._regions, region)
+
+    def stop_at(self, barrier: CodeType) -> None:
+        """Look no further out than `barrier`, a function that waits with user code beneath it."""
+        self._barrier = barrier
 
     def watch_idle(self, region: CodeType, is_kept_waiting: Callable[[], bool]) -> None:
         """Raise in `region` too, which runs user code between evaluations, if a request waits.
@@ -103,6 +108,25 @@ class Interrupts:
         self._running = None
         self._asked = self._raised = 0
 
+    def put_away(self) -> Callable[[], None]:
+        """Let the evaluation that runs be, and return what takes it up again."""
+        running, self._running, self._wanted = self._running, None, None
+        self._asked = self._raised = 0
+
+        def bring_back() -> None:
+            self._asked = self._raised = 0
+            self._running = running
+            if running is not None and self._wanted == running:
+                self.request(running)  # it was asked for before the evaluation went on
+
+        return bring_back
+
+    def start_over(self) -> None:
+        """Forget what was asked for: this process goes on as another's copy, with its own turn."""
+        self._wanted, self._pending = None, False
+        self.end()
+        self.install()
+
     def request(self, evaluation: int) -> None:
         """Make sure that `evaluation` is interrupted; called on the control thread."""
         self._wanted = evaluation
@@ -110,6 +134,16 @@ class Interrupts:
             self._asked += 1
             if _pthread_kill is not None:
                 start_new_thread(self._repeat, (evaluation, _pthread_kill))
+
+    def is_wanted(self, evaluation: int) -> bool:
+        """Whether `evaluation`, which runs, was to be interrupted. What is still to come is raised.
+
+        Raises:
+            KeyboardInterrupt: its signal had not come yet.
+        """
+        if self._wanted == evaluation and self._raised < self._asked:
+            self._raise()
+        return self._wanted == evaluation
 
     def _repeat(self, evaluation: int, send: Callable[[int, int], None]) -> None:
         for seconds in _REPEATS_S:
@@ -169,6 +203,8 @@ class Interrupts:
                 return True
             if frame.f_code is self._idle_region:
                 return self._is_kept_waiting()
+            if frame.f_code is self._barrier:
+                return False
             frame = frame.f_back
         return False
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
+from relive.worker.bare import Kinds, module_of, own_names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -28,7 +30,13 @@ _CLASSES = {
     ("bokeh.models", "LayoutDOM"): "bokeh model",
     ("altair", "TopLevelMixin"): "altair chart",
 }
-_BUILTIN = frozenset([int, float, complex, bool, str, bytes, type(None), list, tuple, dict, set])
+_BUILTIN = Kinds([int, float, complex, bool, str, bytes, type(None), list, tuple, dict, set])
+
+
+_METHODS_ASKED = ("__getattribute__", "__getattr__", "__getitem__", "__len__", "to_series")
+_ATTRIBUTES_ASKED = ("shape", "dtype", "dtypes", "columns", "iloc", "device", "ndim", "width")
+_ASKED = frozenset((*_METHODS_ASKED, *_ATTRIBUTES_ASKED, "index"))
+"""What is asked of a library's data for its shape and its parts."""
 
 
 def is_builtin(value: Any) -> bool:
@@ -48,3 +56,14 @@ def kind_of(value: Any) -> str | None:
             if known is not None and any(base is known for base in bases):
                 return kind
     return None
+
+
+def answers_itself(value: Any) -> bool:
+    """Whether a class of somebody else's, made from a library's, answers what is asked of it."""
+    known = kind_of(value)
+    bases = type.mro(type(value))
+    tops = {name.partition(".")[0] for (name, _), kind in _CLASSES.items() if kind == known}
+    others = (base for base in bases if module_of(base).partition(".")[0] not in tops)
+    return known is not None and any(
+        not _ASKED.isdisjoint(own_names(base)) for base in others if base is not object
+    )

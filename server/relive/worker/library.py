@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from _thread import RLock
-from functools import cache
 from importlib import import_module
 
-from relive.worker.own import InFront, texts_of_our_own
+from relive.worker.own import PathFirst
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,11 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _FOLDER = os.path.dirname(os.path.abspath(os.__file__))
-path_first = InFront(
-    "path",
-    texts_of_our_own(
-        [entry for entry in sys.path if entry.startswith((sys.prefix, sys.base_prefix))]
-    ),
+path_first = PathFirst(
+    [entry for entry in sys.path if entry.startswith((sys.prefix, sys.base_prefix))]
 )
 """While it is entered, the standard library comes first.
 
@@ -33,17 +29,21 @@ Taken at the worker's start, before the user's folders are on the path.
 
 
 _one_at_a_time = RLock()
-"""Both of the worker's threads import late, and each has the path in its hands meanwhile."""
+"""Both of the worker's threads import late, and each has `sys.modules` in its hands meanwhile."""
 
 
-@cache
+_loaded: dict[str, ModuleType] = {}
+
+
 def standard(name: str) -> Any:
     """Return the standard library's module `name`; user code still gets its own of that name."""
-    with _one_at_a_time:
-        return _load(name)
+    if name not in _loaded:
+        with _one_at_a_time:
+            _loaded[name] = _load(name)
+    return _loaded[name]
 
 
-def _load(name: str) -> Any:
+def _load(name: str) -> ModuleType:
     present = sys.modules.get(name)
     if present is not None and _is_standard(present):
         # By the import, which waits if another thread has only begun to load it.

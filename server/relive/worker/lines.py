@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from _collections_abc import Sequence  # loaded already, which `collections` is not
 from io import StringIO
 
 TYPE_CHECKING = False

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import start_new_thread
-from functools import partial
+from _functools import partial  # type: ignore[import-not-found]  # in C: it loads less
+from _thread import RLock, start_new_thread
 
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
 from relive.worker import hygiene, stacks
 from relive.worker.channel import Channel
 from relive.worker.descriptors import StandardDescriptors
-from relive.worker.evaluate import Evaluator, Run
+from relive.worker.evaluate import Evaluator
 from relive.worker.history import Cause
 from relive.worker.interrupt import Interrupts
 from relive.worker.late_image import LateImage
 from relive.worker.namespace import Namespaces
+from relive.worker.origins import Origins
 from relive.worker.own import own
 from relive.worker.plots import Plots
+from relive.worker.run import Run
 from relive.worker.sources import Sources
 from relive.worker.spawning import SpawnedImports
 from relive.worker.streams import Streams, flush
@@ -27,19 +29,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.checkpoints.checkpoints import Checkpoints
+    from relive.worker.held.inside import InsideFrame
+    from relive.worker.held.pauses import Pauses
     from relive.worker.patches import Patches
     from relive.worker.testing.tester import Tester
     from relive.worker.trying import Examples
     from relive.worker.viewing.viewer import Viewer
 
 
+_FIRST_TO_HOLD = (3, 11)
+"""Before it, code whose errors can be held is slower."""
+_ABOUT_HELD = frozenset(("resume", "resume_point", "frames"))
 _ABOUT_TESTS = frozenset(("run_tests", "fixtures", "use_fixtures", "release_fixtures"))
 
 
 class Worker:
     """Everything a worker is made of, put together once."""
 
-    def __init__(self, main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
+    def __init__(
+        self, main_fd: int, control_fd: int, stacks_fd: int, door_fd: int, workspace: str
+    ) -> None:
         self.interrupts = Interrupts(region=Run.all_statements.__code__)
         self.main = Channel(main_fd, self.interrupts)
         self.control = Channel(control_fd, self.interrupts)
@@ -60,30 +70,57 @@ class Worker:
             self.waiting,
             self.streams,
         )
+        self.evaluator.inside_frame = self._inside_frame
         Plots(self.evaluator.displays.show_figure).watch()
         self._viewer: Viewer | None = None
         self._examples: Examples | None = None
         self._patches: Patches | None = None
+        self._pauses: Pauses | None = None
         self._tester: Tester | None = None
         self._workspace = workspace
+        self._checkpoints: Checkpoints | None = None
+        self.quiet = RLock()
+        """Held while the control thread is at work: a copy made meanwhile would be half-way."""
         self._stacks_fd = stacks_fd
+        self._door_fd = door_fd
 
     def serve_main(self) -> None:
         """Take requests on the main thread until the daemon closes the channel."""
         while True:
-            message = self.waiting.next_message()
-            if message["op"] == "evaluate":
-                self.descriptors.repair()
-                self.evaluator.evaluate(message)
-            elif message["op"] == "inspect" or message["op"].startswith("value_"):
-                self.viewer().answer(message)
-            elif message["op"] == "examples":
-                self.examples().answer(message)
-            elif message["op"] in _ABOUT_TESTS:
-                self.tester().answer(message)
-            else:
-                with self.interrupts.held_back():
-                    self.main.send(self.redefine(message))
+            self.carry_out(self.waiting.next_message())
+
+    def carry_out(self, message: dict[str, Any]) -> None:
+        """Do what a request on the main channel asks for, and answer it."""
+        if message["op"] == "evaluate":
+            self.descriptors.repair()
+            self._hold_as(message["hold"])
+            self.evaluator.evaluate(message)
+        elif message["op"] == "inspect" or message["op"].startswith("value_"):
+            self._answer_unseen(self.viewer(), message)
+        elif message["op"] == "load_ahead":
+            with self.interrupts.held_back():
+                own("relive.worker.ahead").load()
+        elif message["op"] == "checkpoint":
+            self.checkpoints().make(message["id"])
+        elif message["op"] == "examples":
+            self._answer_unseen(self.examples(), message)
+        elif message["op"] in _ABOUT_TESTS:
+            self.evaluator.traces.forget()  # fixtures give names values
+            self.tester().answer(message)
+        elif message["op"] in _ABOUT_HELD:
+            self.pauses.answer(message)
+        else:
+            with self.interrupts.held_back():
+                self.main.send(self.redefine(message))
+
+    def _answer_unseen(self, who: Viewer | Examples, message: dict[str, Any]) -> None:
+        """Have a question answered by code whose calls are none of the program's."""
+        captures = self.evaluator.captures
+        captures.mute(on=True)
+        try:
+            who.answer(message)
+        finally:
+            captures.mute(on=False)
 
     def serve_control(self) -> None:
         """Answer on the control thread; end the process when the daemon is gone."""
@@ -94,19 +131,58 @@ class Worker:
                     self.streams.questions.answer(message)
                 elif message["op"] == "interrupt":
                     self.interrupts.request(message["id"])
+                elif message["op"] in _ABOUT_HELD:
+                    self.pauses.answer_beside(message)
                 else:
-                    self.control.send(self._control_answer(message))
+                    with self.quiet:
+                        self.control.send(self._control_answer(message))
         except (EOFError, ConnectionError):
             hygiene.end_process_group()
         except OSError:  # user code has closed descriptors that are not its own
             os._exit(LOST_CHANNEL_STATUS)
+
+    def greet(self, *, woken: int | None = None, warnings: list[str] | None = None) -> None:
+        """Tell the daemon that this process is there, or that a checkpoint's copy goes on."""
+        self.main.send(
+            {
+                "op": "hello",
+                "protocol": PROTOCOL_VERSION,
+                "pid": os.getpid(),
+                "version": sys.version.split()[0],
+                "woken": woken,
+                "warnings": warnings or [],
+            }
+        )
+
+    def own_descriptors(self) -> set[int]:
+        """Return the descriptors that are Relive's and not the program's."""
+        channels = {self.main.fd, self.control.fd, self._stacks_fd, self._door_fd}
+        return channels | self.descriptors.own() | self.waiting.descriptors()
+
+    def go_on_with(self, main_fd: int, control_fd: int) -> None:
+        """Go on as a copy of the process that began, with channels of its own."""
+        self.main.begin(main_fd)
+        self.control.begin(control_fd)
+        self.interrupts.start_over()
+        self.streams.start_over()
+        self.waiting.start_over()
+
+    def checkpoints(self) -> Checkpoints:
+        """Return what makes checkpoints, loaded when the first is asked for."""
+        if self._checkpoints is None:
+            make = own("relive.worker.checkpoints.checkpoints").Checkpoints
+            self._checkpoints = make(self, self._door_fd, self._stacks_fd)
+        return self._checkpoints
 
     def viewer(self) -> Viewer:
         """Return what answers questions about values, loaded when the first one comes."""
         if self._viewer is None:
             make = own("relive.worker.viewing.viewer").Viewer
             shelf = self.evaluator.shelf
-            self._viewer = make(self.main, self.namespaces, self.image, shelf, self.interrupts)
+            make_scopes = own("relive.worker.viewing.scopes").Scopes
+            scopes = make_scopes(self.namespaces, self.sources, shelf, self._held_locals)
+            parts = (self.main, self.namespaces, self.image, shelf, self.interrupts)
+            self._viewer = make(*parts, scopes)
         return self._viewer
 
     def examples(self) -> Examples:
@@ -126,6 +202,38 @@ class Worker:
             self._tester = make(*where, restored)
         return self._tester
 
+    def _hold_as(self, mode: str) -> None:
+        """Have errors held, or not; what does it is loaded when they first are to be."""
+        evaluator = self.evaluator
+        if mode != "off" and evaluator.holding is None and sys.version_info >= _FIRST_TO_HOLD:
+            holding = own("relive.worker.holding.holding").Holding(self.pauses.pause)
+            for region in (Evaluator.execute, Waiting.run, *Origins.regions()):
+                holding.watch(region.__code__)
+            evaluator.holding = holding
+        if evaluator.holding is not None and evaluator.holding.mode != mode:
+            try:
+                evaluator.holding.mode = mode
+            except ValueError:
+                return  # a CPython whose bytecode is not known: its errors end as ever
+
+    def let_threads_go(self) -> None:
+        """Let threads that are held go on: the process waits for them as it ends."""
+        if self._pauses is not None:
+            self._pauses.let_threads_go()
+
+    def _held_locals(self, hold: int, frame: int) -> dict[str, Any]:
+        return self.pauses.locals(hold, frame)
+
+    def _inside_frame(self, hold: int, frame: int) -> InsideFrame:
+        return self.pauses.inside(hold, frame)
+
+    @property
+    def pauses(self) -> Pauses:
+        """What is held, loaded when the first error could be."""
+        if self._pauses is None:
+            self._pauses = own("relive.worker.held.pauses").Pauses(self)
+        return self._pauses
+
     @property
     def patches(self) -> Patches:
         """What is patched in libraries."""
@@ -135,6 +243,7 @@ class Worker:
 
     def redefine(self, message: dict[str, Any]) -> dict[str, Any]:
         """Carry out what changes the image; every failure becomes part of the receipt."""
+        self.evaluator.traces.forget()  # what functions and classes are is another by this
         # Late: the engine needs `ast` and more, and most evaluations do not need the engine.
         redefine = own("relive.worker.redefine.engine").redefine
         if message["op"] == "undo":
@@ -159,10 +268,18 @@ class Worker:
         if message["op"] in ("redefine", "revert", "undo"):
             return self.redefine(message)
         try:
-            answer = self._look_up(message)
+            is_captures = message["op"] in ("capture", "captured")
+            answer = self._captured(message) if is_captures else self._look_up(message)
         except Exception:  # this thread must go on answering, whatever a module does
             answer = None
         return {"op": message["op"], "id": message["id"], "answer": answer}
+
+    def _captured(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Return what is captured, after a change of what is to be."""
+        captures = self.evaluator.captures
+        if message["op"] == "capture":
+            captures.want(message["wishes"])
+        return captures.told()
 
     def _look_up(self, message: dict[str, Any]) -> Any:
         """Return what is asked for: modules, patches, or the definitions of a file."""
@@ -180,27 +297,22 @@ class Worker:
         return told(self.image.now, self.patches, message["files"], message["known"])
 
 
-def run(main_fd: int, control_fd: int, stacks_fd: int, workspace: str) -> None:
+def run(main_fd: int, control_fd: int, stacks_fd: int, door_fd: int, workspace: str) -> None:
     """Serve until the daemon closes the channels. Does not return."""
     stacks.install(stacks_fd)
-    worker = Worker(main_fd, control_fd, stacks_fd, workspace)
+    worker = Worker(main_fd, control_fd, stacks_fd, door_fd, workspace)
     hygiene.after_fork_in_child(
         worker.main.drop, worker.control.drop, partial(stacks.drop, stacks_fd)
     )
+    hygiene.fork_when_free(worker.quiet)
     worker.streams.install()
     worker.interrupts.install()
     start_new_thread(worker.serve_control, ())
-    worker.main.send(
-        {
-            "op": "hello",
-            "protocol": PROTOCOL_VERSION,
-            "pid": os.getpid(),
-            "version": sys.version.split()[0],
-        }
-    )
+    worker.greet()
     try:
         worker.serve_main()
     except (EOFError, ConnectionError):
+        worker.let_threads_go()
         hygiene.end_politely()
     except OSError:  # user code has closed descriptors that are not its own
         os._exit(LOST_CHANNEL_STATUS)

@@ -35,6 +35,15 @@ class MarkedForms:
             self._keeper = make(self._patched, self._started)
         return Marked(self._keeper, keep, statement)
 
+    def put_away(self) -> Callable[[], None]:
+        """Let what runs be; what is held meanwhile can have come by values nobody has followed."""
+
+        def bring_back() -> None:
+            if self._keeper is not None:
+                self._keeper.spoil("an error in it was held")
+
+        return bring_back
+
     def _patched(self) -> list[dict[str, Any]]:
         patches = own("relive.worker.patches").Patches(self._image.now)
         return [patch.to_wire() for patch in patches.all()]

@@ -8,6 +8,7 @@ from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.matching import Ran, matched
 from relive.worker.redefine.reading.origins import attach, attach_lambdas
+from relive.worker.redefine.reading.settled import Settled
 from relive.worker.redefine.reading.source import Source
 from relive.worker.redefine.reading.toplevel import TopLevel, single
 from relive.worker.redefine.reading.walk import is_compound
@@ -32,6 +33,8 @@ class ModuleImage:
         """The text the module was loaded from; one that is loaded anew has another."""
         self.source: Source | None = None
         """The text that was last brought in whole, if there is one."""
+        self.settled: Settled | None = None
+        """What is known to be live as that text has it."""
         self.definitions = Definitions()
         """By qualified name, those in classes too."""
         self._altered: set[str] = set()
@@ -122,6 +125,22 @@ class ModuleImage:
     def is_altered(self, definition: Definition) -> bool:
         """Whether a class's own text tells only a part of it."""
         return definition.name in self._altered
+
+    def settle(self, source: Source, other: set[str]) -> None:
+        """Hold a text that is brought in; what is live is as it has it, but for `other` names."""
+        self.source = source
+        self.settled = Settled(source, self.definitions, other)
+
+    def to_look_at(self, source: Source, former: Source | None) -> set[str] | None:
+        """Return the names whose definitions in `source`, once `former`, may not be what is live.
+
+        None: that may be all. It is told once: an edit that is given up may have numbered
+        definitions that the texts share.
+        """
+        settled, self.settled = self.settled, None
+        if settled is None or former is not settled.source:
+            return None
+        return settled.to_look_at(source, self.definitions)
 
     def drop(self, gone: Definition) -> None:
         """Forget a definition and what is in it."""

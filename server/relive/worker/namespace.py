@@ -266,11 +266,19 @@ def _has_run(module: ModuleType) -> bool:
 
 def _imported_from(file: str) -> Iterator[ModuleType]:
     """Yield the modules that were imported from `file`, by any name."""
-    real, base = os.path.realpath(file), os.path.basename(file)
+    base = os.path.basename(file)
     for module in list(sys.modules.values()):
         origin = vars(module).get("__file__") if isinstance(module, ModuleType) else None
-        if isinstance(origin, str) and origin.endswith(base) and os.path.realpath(origin) == real:
+        if isinstance(origin, str) and origin.endswith(base) and _is_same(origin, file):
             yield module
+
+
+def _is_same(origin: str, file: str) -> bool:
+    """Whether two paths are of one file; only where they differ the system is asked."""
+    if origin == file:
+        return True
+    is_called_alike = os.path.basename(origin) == os.path.basename(file)
+    return is_called_alike and os.path.realpath(origin) == os.path.realpath(file)
 
 
 def _new_module(name: str, file: str) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relive.worker.bare import own_names
 from relive.worker.libraries import is_builtin, kind_of
 from relive.worker.timelimit import within
 
@@ -77,4 +78,4 @@ def _kind_with_figure(value: Any) -> str | None:
 
 def _defines(kind: type, method: str) -> bool:
     """Whether a class on the way up defines `method`; no user code runs for this look."""
-    return any(vars(base).get(method) is not None for base in type.mro(kind))
+    return any(own_names(base).get(method) is not None for base in type.mro(kind))

@@ -18,7 +18,7 @@ import _thread
 import os
 import sys
 from _contextvars import ContextVar
-from functools import partial
+from _functools import partial  # type: ignore[import-not-found]  # in C: it loads less
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +95,18 @@ class Origins:
         if self._has_tasks():
             self._tell_apart(True)
 
+    def put_away(self) -> Callable[[], None]:
+        """Let the evaluation that runs be, and return what takes it up again."""
+        running, mine = self._running, self._of_context.get()
+        self.end()
+
+        def bring_back() -> None:
+            self._running = running
+            self._of_context.set(mine)
+            self._tell_apart(bool(self._alive) or self._has_tasks())
+
+        return bring_back
+
     def other(self) -> Origin | None:
         """Return who writes on this thread, unless it is what runs, or nobody knows."""
         origin = self._of_context.get()
@@ -103,6 +115,10 @@ class Origins:
         if _get_ident() != self._main:  # as in a context that was handed to a thread
             return origin.threads
         return None if origin is self._running else origin
+
+    def forget_threads(self) -> None:
+        """Note that there are none: this process is a copy of the one that had them."""
+        self._alive.clear()
 
     def number(self) -> int | None:
         """Return the number of the evaluation that is at work on this thread."""
@@ -154,6 +170,21 @@ class Origins:
         finally:
             self._alive.discard(thread)
 
+    def _run_work(self, origin: Origin | None, run: Any, *args: Any, **kwargs: Any) -> None:
+        """Be a thread of a pool for one piece of work."""
+        thread = self._of_thread
+        before = getattr(thread, "origin", None)
+        thread.origin = origin or before
+        try:
+            run(*args, **kwargs)
+        finally:
+            thread.origin = before
+
+    @classmethod
+    def regions(cls) -> list[Any]:
+        """Return the functions that run user code on threads of its own."""
+        return [cls._run, cls._run_work]
+
     def _follow_pools(self) -> None:
         """Follow work given to pools, whose threads an earlier evaluation may have started."""
         module = sys.modules.get("concurrent.futures.thread")
@@ -168,12 +199,6 @@ class Origins:
             work.relive_origin = self._beside()
 
         def ran(work: Any, *args: Any, **kwargs: Any) -> None:
-            thread = self._of_thread
-            before = getattr(thread, "origin", None)
-            thread.origin = getattr(work, "relive_origin", None) or before
-            try:
-                run(work, *args, **kwargs)
-            finally:
-                thread.origin = before
+            self._run_work(getattr(work, "relive_origin", None), run, work, *args, **kwargs)
 
         item.__init__, item.run = made, ran

@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import os
 import sys
-from _thread import RLock
+from _thread import RLock, get_ident
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 
@@ -24,8 +24,10 @@ _PACKAGE = "relive"
 _SERVER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _private = dict(vars(builtins))
 _loaded: dict[str, ModuleType] = {}
+_ident, _type = get_ident, type
+_find_in_path = PathFinder.find_spec
 _one_at_a_time = RLock()
-"""Both of the worker's threads load late, and each has the path in its hands meanwhile."""
+"""Both of the worker's threads load late, and each has `sys.modules` in its hands meanwhile."""
 
 
 class _Loader(SourceFileLoader):
@@ -104,11 +106,44 @@ class InFront:
             place += 1  # noqa: SIM113 - `enumerate` is a builtin
 
 
-def texts_of_our_own(entries: list[str]) -> list[str]:
-    """Return equal texts that are not the same objects."""
-    return ["".join([entry[:1], entry[1:]]) for entry in entries]
+class PathFirst:
+    """While it is entered, `entries` come before `sys.path` for imports of the thread that did.
+
+    Another thread may be importing the user's modules meanwhile, and those must not become ours.
+    """
+
+    def __init__(self, entries: list[str]) -> None:
+        self._entries = entries
+        self._threads: list[int] = []
+        self._in_front = InFront("meta_path", [self])
+
+    def __enter__(self) -> None:
+        self._threads.append(_ident())
+        self._in_front.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._in_front.__exit__(*error)
+        self._threads.remove(_ident())
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the spec that those behind would with the other path; the import system's call."""
+        if path is not None or _ident() not in self._threads:
+            return None
+        path_now = [*self._entries, *sys.__dict__["path"]]
+        for finder in [*sys.__dict__["meta_path"]]:
+            if finder is PathFinder:
+                spec = _find_in_path(name, path_now, target)
+            elif _type(finder) is PathFirst:
+                continue
+            else:
+                spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                return spec
+        return None
 
 
 _finders_first = InFront("meta_path", [_Finder, *sys.meta_path])
-_path_first = InFront("path", texts_of_our_own(sys.path))
+_path_first = PathFirst([*sys.path])
 """As they are at the start: what our modules need of the library is found by them."""

@@ -10,6 +10,7 @@ from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 
 from relive.worker import layouts
+from relive.worker.bare import Kinds, own_names
 from relive.worker.libraries import kind_of
 
 TYPE_CHECKING = False
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     Fetch = Callable[[int, int], Iterable[tuple[str, Any, Any]]]
 
 _MODULE_DICT: Any = vars(ModuleType)["__dict__"]
-_CLASS_DICT: Any = vars(type)["__dict__"]
-_PLAIN = frozenset([int, float, complex, bool, str, bytes, bytearray, type(None), range])
+_MOST_SLOTS = 10_000
+_PLAIN = Kinds([int, float, complex, bool, str, bytes, bytearray, type(None), range])
 
 
 class Group:
@@ -62,7 +63,7 @@ def parts_of(value: Any) -> Parts:
     if type(value) in _PLAIN:
         return Parts([])
     if issubclass(type(value), type):
-        return Parts([_attributes(_CLASS_DICT.__get__(value).copy(), dunders=False)])
+        return Parts([_attributes(dict(own_names(value)), dunders=False)])
     if issubclass(type(value), ModuleType):
         return Parts([_attributes(_MODULE_DICT.__get__(value), dunders=False)])
     make = _LIBRARIES.get(kind_of(value) or "")
@@ -99,7 +100,7 @@ def _items(value: Any) -> Group:
 def _field_names(value: Any, size: int) -> Any:
     """Return the names of a named tuple's fields."""
     for base in type.mro(type(value)):
-        fields = vars(base).get("_fields")
+        fields = own_names(base).get("_fields")
         if type(fields) is tuple and len(fields) == size:
             return fields if all(type(name) is str for name in fields) else None
     return None
@@ -135,19 +136,26 @@ def _attributes(scope: dict[str, Any] | None, *, dunders: bool = True) -> Group:
 def _dict_of(value: Any) -> dict[str, Any] | None:
     """Return the attributes of an instance, past whatever its class says of `__dict__`."""
     for base in type.mro(type(value)):
-        found = vars(base).get("__dict__")
+        found = own_names(base).get("__dict__")
         if type(found) is GetSetDescriptorType:
             scope = found.__get__(value)
             return scope if issubclass(type(scope), dict) else None
     return None
 
 
+def attributes_of(value: Any) -> dict[str, Any]:
+    """Return the attributes that an instance has itself, those in slots included."""
+    found = {name: held for _, name, held in _slots(value).fetch(0, _MOST_SLOTS)}
+    found.update(_dict_of(value) or {})
+    return found
+
+
 def _slots(value: Any) -> Group:
     found = [
         (name, each)
         for base in type.mro(type(value))
-        if "__slots__" in vars(base)
-        for name, each in vars(base).items()
+        if "__slots__" in own_names(base)
+        for name, each in own_names(base).items()
         if type(each) is MemberDescriptorType
     ]
     filled = [(name, held[0]) for name, each in found for held in [_slot(each, value)] if held]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from time import monotonic
 
 from relive.worker import layouts
+from relive.worker.bare import Kinds, type_name
 from relive.worker.glances import glance
 from relive.worker.offers import at_hand
 from relive.worker.timelimit import OutOfTime, within
@@ -27,7 +28,7 @@ _LOOKS_AT_CLOCK = 1_000
 _MAX_BITS = 40_000
 """Of an int that is shown in digits: more take time that grows with their square."""
 
-_PLAIN = frozenset([int, float, complex, bool, type(None), type(...), range])
+_PLAIN = Kinds([int, float, complex, bool, type(None), type(...), range])
 _repr = repr  # bound now: user code may replace the builtin
 
 
@@ -47,11 +48,11 @@ class Renderer:
         mimes = at_hand(value, limits["repr_budget"])
         self.was_interrupted = self._interrupts.count > before
         if self.was_interrupted:
-            detail, whole = f"<{_type_name(type(value))}: showing it was interrupted>", False
+            detail, whole = f"<{type_name(type(value))}: showing it was interrupted>", False
         text = _cut(detail, limits["text"])
         return {
             "text": text,
-            "type": _type_name(type(value)),
+            "type": type_name(type(value)),
             "length": _length(value),
             "truncated": not whole or text is not detail,
             "mimes": mimes,
@@ -62,10 +63,13 @@ class Renderer:
 
 
 def bounded_repr(
-    value: Any, size: int, seconds: float, depth: int = _MAX_DEPTH
+    value: Any, size: int, seconds: float, depth: int = _MAX_DEPTH, *, asks: bool = True
 ) -> tuple[str, bool]:
-    """Return a repr of at most about `size` characters, and whether it is the whole one."""
-    walk = _Walk(size, seconds, depth)
+    """Return a repr of at most about `size` characters, and whether it is the whole one.
+
+    Without `asks` no code of the value's own runs: of what would have to be asked the type is told.
+    """
+    walk = _Walk(size, seconds, depth, asks=asks)
     try:
         walk.add(value, 0)
     except OutOfTime:
@@ -78,8 +82,9 @@ def bounded_repr(
 class _Walk:
     """Builds a repr piece by piece until the budget is used up."""
 
-    def __init__(self, size: int, seconds: float, depth: int) -> None:
+    def __init__(self, size: int, seconds: float, depth: int, *, asks: bool) -> None:
         self._max_depth = depth
+        self._asks = asks
         self.parts: list[str] = []
         self._shown: int | None = None
         """How many of the parts come before the first thing that was left out."""
@@ -108,17 +113,17 @@ class _Walk:
         return head[: max(size - len(tail), 0)] + tail
 
     def add(self, value: Any, depth: int) -> None:
+        """Put one value."""
         kind = type(value)
-        layout = layouts.layout_of(value)
-        text = layouts.text_base(value)
+        if kind in _PLAIN:
+            return self._number(value)
+        text = layouts.text_base(value, asks=self._asks)
+        if text is not None:
+            return self._string(value, text)
+        layout = layouts.layout_of(value, asks=self._asks)
         if layout is not None:
-            self._container(value, layout, depth)
-        elif text is not None:
-            self._string(value, text)
-        elif kind in _PLAIN or layouts.inherits_repr(kind, int):
-            self._number(value)
-        else:
-            self._foreign(value)
+            return self._container(value, layout, depth)
+        return self._number(value) if layouts.inherits_repr(kind, int) else self._foreign(value)
 
     def _put(self, text: str) -> None:
         if len(text) > self._left:
@@ -130,6 +135,8 @@ class _Walk:
 
     def _foreign(self, value: Any) -> None:
         """Put what the value says of itself; all the values shown share one budget of time."""
+        if not self._asks:
+            return self.omit(f"<{type_name(type(value))}>")
         left = self._deadline - monotonic()
         if left <= 0:
             raise OutOfTime
@@ -138,9 +145,8 @@ class _Walk:
         except OutOfTime:
             raise
         except BaseException as failure:
-            self.omit(_unprintable(value, failure))
-        else:
-            self._put(text)
+            return self.omit(_unprintable(value, failure))
+        return self._put(text)
 
     def _number(self, value: Any) -> None:
         bits = int.bit_length(value) if isinstance(value, int) else 0
@@ -193,11 +199,11 @@ class _Walk:
 
 
 def _too_slow(value: Any) -> str:
-    return f"<{_type_name(type(value))}: its repr takes too long>"
+    return f"<{type_name(type(value))}: its repr takes too long>"
 
 
 def _unprintable(value: Any, failure: BaseException) -> str:
-    name = _type_name(type(value))
+    name = type_name(type(value))
     try:
         reason = f"{type(failure).__name__}: {failure}"
     except BaseException:
@@ -207,14 +213,6 @@ def _unprintable(value: Any, failure: BaseException) -> str:
 
 def _cut(text: str, size: int) -> str:
     return text if len(text) <= size else text[: max(size - 1, 0)] + "…"
-
-
-def _type_name(kind: type) -> str:
-    try:
-        module, name = kind.__module__, kind.__qualname__
-        return str(name if module == "builtins" else f"{module}.{name}")
-    except Exception:  # a metaclass may answer anything
-        return "object"
 
 
 def _length(value: Any) -> int | None:

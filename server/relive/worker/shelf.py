@@ -76,6 +76,12 @@ class Shelf:
         else:
             self._place_by_name(ref, value, scope, names)
 
+    def place(self, ref: str, find: Callable[[], Any]) -> None:
+        """Note that `find` returns a value, or raises LookupError when it is gone."""
+        if ref not in self._places and len(self._places) >= _MAX_PLACES:
+            self._forget(next(iter(self._places)))
+        self._places[ref] = find
+
     def hold(self, ref: str, value: Any) -> None:
         """Note where a value is that was inspected, and which nobody else may hold."""
         self._inspected = {ref: value}
@@ -90,7 +96,7 @@ class Shelf:
             return self._inspected[ref]
         try:
             return self._places[ref]()
-        except LookupError:
+        except (LookupError, GoneError):
             raise GoneError(_NOT_KEPT) from None
 
     def begin(self) -> None:

@@ -6,7 +6,6 @@ Text arrives from the editor (unsaved text counts), or is read when a workspace 
 from __future__ import annotations
 
 import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
-from collections import defaultdict
 
 from relive.worker.library import standard
 from relive.worker.listing import Listing
@@ -39,11 +38,14 @@ class Sources:
         self._shown: dict[str, str] = {}
         self.listing = Listing()
         self._loaded: dict[str, str] = {}
-        self._loads: defaultdict[tuple[str, str], _Load] = defaultdict(_Load)
+        self._loads: dict[tuple[str, str], _Load] = {}
         """By file and name of a module: a file may be imported under several names."""
         self._evaluated_imports: dict[str, dict[object, ast.ImportFrom]] = {}
         self._detached: list[str] = []
         self.workspace = Workspace(workspace)
+
+    def _load(self, file: str, module: str) -> _Load:
+        return self._loads.setdefault((file, module), _Load())
 
     def show(self, file: str, document: str) -> None:
         """Make `document` what tracebacks and `inspect` see as the text of `file`."""
@@ -73,7 +75,7 @@ class Sources:
 
     def origin(self, file: str, module: str) -> str | None:
         """Return the text that just that module was made from, if it is known."""
-        return self._loads[file, module].text
+        return self._load(file, module).text
 
     def files_loaded(self) -> list[str]:
         """Return the files whose modules' texts are known."""
@@ -81,15 +83,15 @@ class Sources:
 
     def set_loaded(self, file: str, module: str, text: str) -> None:
         """Remember that a module of `file` now holds the definitions of `text`."""
-        self._loaded[file] = self._loads[file, module].text = text
+        self._loaded[file] = self._load(file, module).text = text
 
     def set_code(self, file: str, module: str, code: CodeType) -> None:
         """Remember what a module of `file` is compiled to as it is imported."""
-        self._loads[file, module].code = code
+        self._load(file, module).code = code
 
     def take_code(self, file: str, module: str) -> CodeType | None:
         """Return, once, what a module of `file` was compiled to when it was last imported."""
-        load = self._loads[file, module]
+        load = self._load(file, module)
         code, load.code = load.code, None
         return code
 
@@ -105,7 +107,7 @@ class Sources:
 
     def made(self, file: str, module: str) -> dict[str, int]:
         """Return which object (by `id`) each name of a module was, when its text last made it."""
-        return self._loads[file, module].made
+        return self._load(file, module).made
 
     def note_made(self, file: str, module: ModuleType, names: Iterable[str] = ()) -> None:
         """Remember what names of a module are now, because its text has just made them so."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
 
+from relive.worker.compiling import compile_user
 from relive.worker.nodes import children
 
 TYPE_CHECKING = False
@@ -69,17 +70,24 @@ class Statement:
         return known
 
     def _compile(self, flags: int) -> tuple[CodeType, str]:
-        node, mode = self.node, "exec"
-        if isinstance(node, ast.Expr):
-            tree: ast.Expression | ast.Module = ast.Expression(node.value)
-            mode = "eval"
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            tree, mode = ast.Module([_keeping_value(node)], type_ignores=[]), "assign"
-        else:
-            tree = ast.Module([node], type_ignores=[])
+        mode = self._mode()
         kind = "eval" if mode == "eval" else "exec"
-        code: CodeType = compile(tree, self._text.file, kind, flags | _FLAGS, dont_inherit=True)
-        return code, mode
+        return compile_user(self.tree(), self._text.file, kind, flags | _FLAGS), mode
+
+    def _mode(self) -> str:
+        node = self.node
+        if isinstance(node, ast.Expr):
+            return "eval"
+        assigns = isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+        return "assign" if assigns else "exec"
+
+    def tree(self) -> ast.Expression | ast.Module:
+        """Return what is compiled of the statement, as its mode is."""
+        mode, node = self._mode(), self.node
+        if mode == "eval":
+            return ast.Expression(node.value)  # type: ignore[attr-defined]
+        kept = _keeping_value(node) if mode == "assign" else node  # type: ignore[arg-type]
+        return ast.Module([kept], type_ignores=[])
 
 
 class Text:

@@ -50,6 +50,11 @@ class Streams:
         builtins.input = self.questions.input
         sys.modules["getpass"] = _LazyGetpass(self.questions)  # type: ignore[assignment]
 
+    def start_over(self) -> None:
+        """Forget the threads there were: this process is a copy, which has none of them."""
+        self.questions.start_over_alone()
+        self._origins.forget_threads()
+
     def begin(self, evaluation: int, *, terminal: bool) -> None:
         """Have what is written be the evaluation's, which begins."""
         self.questions.start_over()
@@ -60,6 +65,18 @@ class Streams:
     def evaluation(self) -> int | None:
         """Return the number of the evaluation that this thread or task is of."""
         return self._origins.number()
+
+    def put_away(self) -> Callable[[], None]:
+        """Let the evaluation that runs be, and return what takes it up again."""
+        flush()
+        origins, questions = self._origins.put_away(), self.questions.put_away()
+
+        def bring_back() -> None:
+            flush()
+            origins()
+            questions()
+
+        return bring_back
 
     def begin_statement(self) -> None:
         """Have what is written be a later statement's than what was."""
@@ -102,6 +119,20 @@ class Questions:
     def start_over(self) -> None:
         """Forget what was interrupted: another evaluation begins."""
         self._interrupted, self.gave_up = None, False
+
+    def put_away(self) -> Callable[[], None]:
+        """Forget what was interrupted, and return what brings it back."""
+        state = self._interrupted, self.gave_up
+        self.start_over()
+
+        def bring_back() -> None:
+            self._interrupted, self.gave_up = state
+
+        return bring_back
+
+    def start_over_alone(self) -> None:
+        """Forget who was asking: it was a thread that this process has not."""
+        self._asking = allocate_lock()
 
     def ask(self, prompt: str, *, password: bool = False) -> str | None:
         """Return the line the user gave, or None for end of file."""

@@ -7,6 +7,7 @@ from relive.worker.own import own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
     from typing import Any
 
@@ -29,11 +30,41 @@ class Traces:
         about = {"op": "traced", "id": evaluation, "number": number}
         return Traced(self, about, code, namespace)
 
+    def put_away(self) -> Callable[[], None]:
+        """Let the statement that is traced be, and return what takes it up again.
+
+        What runs meanwhile is traced by itself, and not noted as the statement's too.
+        """
+        tracer = self.tracer
+        if tracer is None:
+            return lambda: None
+        self.tracer = own("relive.worker.tracing.tracer").Tracer(self._namespaces)
+
+        def bring_back() -> None:
+            tracer.forget()
+            self.tracer = tracer
+
+        return bring_back
+
     def load(self) -> Any:
         """Return what traces, loaded if need be."""
         if self.tracer is None:
             self.tracer = own("relive.worker.tracing.tracer").Tracer(self._namespaces)
         return self.tracer
+
+    def rest(self) -> None:
+        """Look at what the next statement may need, once the answer has been sent."""
+        if self.tracer is not None:
+            with self.interrupts.held_back():
+                try:
+                    self.tracer.rest()
+                except BaseException:  # as in a statement: the next one looks at it by itself
+                    self.tracer.forget()
+
+    def forget(self) -> None:
+        """Take nothing for known: something else than a traced statement ran."""
+        if self.tracer is not None:
+            self.tracer.forget()
 
 
 class Traced:
@@ -77,11 +108,11 @@ class Traced:
                 raise self._problem
             tracer = self._owner.load()
             trace: dict[str, Any] = tracer.end(self._code, self._scope, self.value, failed=failed)
-        except Exception as error:
+        except BaseException as error:  # also what a metaclass of the user's raises when looked at
             return self._by_names(error)
         return trace
 
-    def _by_names(self, error: Exception) -> dict[str, Any]:
+    def _by_names(self, error: BaseException) -> dict[str, Any]:
         """Return what can be told of a statement by the names in its text alone."""
         names = [[self._file, name] for name in sorted(used_names(self._code))]
         told = {"reads": names, "writes": names, "changed": names, "ran": [], "imports": []}

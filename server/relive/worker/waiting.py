@@ -8,16 +8,24 @@ handled: code that calls `asyncio.run()` finds no running loop, as in a script.
 
 from __future__ import annotations
 
+import sys
+
 from relive.worker.channel import Channel
 from relive.worker.library import standard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from relive.worker.interrupt import Interrupts
+
+
+_HELD_IN_LOOP = (
+    "an error is held in a task of the session's event loop, which cannot run meanwhile:"
+    " resume or abandon it first"
+)
 
 
 class Waiting:
@@ -30,14 +38,50 @@ class Waiting:
 
     def next_message(self) -> dict[str, Any]:
         """Return the next request, running the event loop, if there is one, until it comes."""
-        if self.has_loop():
+        if self.has_loop() and not self._runs_beneath():
             self._make_current(self._loop)
-        while self.has_loop() and not self._channel.has_request:
+        while self.has_loop() and not self._runs_beneath() and not self._channel.has_request:
             try:
                 self._idle_in(self._loop)
             except (SystemExit, KeyboardInterrupt):  # of a task: it ends that task, not the worker
                 continue
         return self._channel.receive()
+
+    def put_away(self) -> Callable[[], None]:
+        """Let the loop be that runs beneath, whosever it is, and return what takes it up again.
+
+        Code that runs meanwhile finds none running, as between evaluations.
+        """
+        if "asyncio" not in sys.modules:
+            return lambda: None
+        events = standard("asyncio").events
+        running = events._get_running_loop()
+        events._set_running_loop(None)
+        return lambda: events._set_running_loop(running)
+
+    def _runs_beneath(self) -> bool:
+        """Whether a task of the loop is held: nothing on it goes on then."""
+        return self._loop is not None and self._loop.is_running()
+
+    def descriptors(self) -> set[int]:
+        """Return those of the loop itself: what wakes it, and what it waits by."""
+        loop: Any = self._loop
+        try:
+            return {loop._ssock.fileno(), loop._csock.fileno(), loop._selector.fileno()}
+        except AttributeError:  # there is none, or one of another kind
+            return set()
+
+    def start_over(self) -> None:
+        """Have the loop be a copy's own: it shares its handle, and asyncio has it no longer."""
+        loop: Any = self._loop
+        if not self.descriptors():
+            return
+        former = loop._selector
+        loop._selector = type(former)()
+        for key in former.get_map().values():
+            loop._selector.register(key.fd, key.events, key.data)
+        former.close()
+        standard("asyncio").set_event_loop(loop)
 
     def has_loop(self) -> bool:
         """Whether there is a loop that tasks may run on in between evaluations."""
@@ -46,6 +90,9 @@ class Waiting:
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run `coroutine` to its end on the session's loop; an interrupt cancels it."""
         asyncio = standard("asyncio")  # late: it costs several times what the whole worker does
+        if self._runs_beneath():
+            coroutine.close()
+            raise RuntimeError(_HELD_IN_LOOP)
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)

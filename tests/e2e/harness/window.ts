@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { places } from "../../../scripts/lib/project.mjs";
+import { RELOAD } from "./clearing.ts";
 import {
   annotationOf,
   type DrawnLine,
@@ -58,7 +59,7 @@ export class EditorWindow {
   /** As somebody does by keys; what was asked of the window before has no answer. */
   async reload(file: string) {
     const loaded = this.page.waitForEvent("load");
-    await this.command("Developer: Reload Window");
+    await this.press(RELOAD);
     await loaded;
     await this.untilShown(file);
     await this.untilActive();
@@ -137,7 +138,9 @@ export class EditorWindow {
   /** What the list at the top offers. */
   async listed(): Promise<string[]> {
     const rows = await this.picker.locator(".monaco-list-row").all();
-    const parts = rows.map((row) => row.locator(".label-name, .label-description").allInnerTexts());
+    // The editor draws lists with the rows of earlier ones, and hides what an item does not have.
+    const label = ".label-name:visible, .label-description:visible";
+    const parts = rows.map((row) => row.locator(label).allInnerTexts());
     return (await Promise.all(parts)).map((texts) => texts.join(" "));
   }
 
@@ -169,6 +172,16 @@ export class EditorWindow {
     await this.picker.locator("input").fill(answer);
     await this.press("Enter");
     await this.picker.filter({ hasText: question }).waitFor({ state: "hidden" }); // or it asks on
+  }
+
+  /** Answers the editor's own question for a file, which proposes one a moment after it has come up. */
+  async answerFile(question: string, path: string) {
+    const input = this.picker.filter({ hasText: question }).locator("input");
+    await expect.poll(() => input.inputValue()).toMatch(/\/[^/]*$/);
+    await input.fill(path);
+    await expect.poll(() => input.inputValue()).toBe(path);
+    await this.press("Enter");
+    await this.picker.filter({ hasText: question }).waitFor({ state: "hidden" });
   }
 
   /** Waits for a question at the top. */
@@ -354,8 +367,19 @@ export class EditorWindow {
     return (await this.lines()).filter(({ top }) => tops.includes(top)).map(({ text }) => text);
   }
 
+  /** What the editor lists for the word at the caret, asked anew. */
+  async suggested(): Promise<string[]> {
+    await this.press("Escape", "Control+Space");
+    const list = this.page.locator(".suggest-widget.visible .monaco-list-rows");
+    await list.waitFor();
+    return list.locator(".monaco-list-row .label-name").allInnerTexts();
+  }
+
   /** The text of the hover at the caret, brought up by keys. */
   async hover(): Promise<string> {
+    // Left where an earlier story had it, it may come to be over the hover while that is laid out, and
+    // no more when it is: the editor takes that for the mouse leaving the hover, and closes it.
+    await this.page.mouse.move(0, 0);
     await this.press("Control+k", "Control+i");
     await this.hoverBox.waitFor();
     await expect.poll(() => this.hoverBox.innerText()).not.toContain("Loading...");
@@ -366,8 +390,6 @@ export class EditorWindow {
   async clickInHover(link: string) {
     await this.hover();
     await this.hoverBox.getByText(link).click();
-    // Left where it is, it would put away the next hover that is brought up by keys.
-    await this.page.mouse.move(0, 0);
   }
 
   /** By moving the caret: the editor closes a hover on Escape before our key's guard can see it. */
@@ -384,6 +406,29 @@ export class EditorWindow {
   async status(): Promise<string> {
     const item = this.page.locator(STATUS);
     return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
+  }
+
+  /** What a screen reader says of it. */
+  async spokenStatus(): Promise<string> {
+    return (
+      (await this.page.locator(STATUS).locator("[aria-label]").getAttribute("aria-label")) ?? ""
+    );
+  }
+
+  /** What the palette offers for a text. */
+  async offeredCommands(text: string): Promise<string[]> {
+    await this.press("F1");
+    await this.picker.locator("input").fill(`>${text}`);
+    await this.picker.locator(".monaco-list-row", { hasText: text }).first().waitFor();
+    const offered = (await this.listed()).map((label) => label.trim());
+    await this.press("Escape");
+    await this.picker.waitFor({ state: "hidden" });
+    return offered;
+  }
+
+  /** What the views in the side bar say where they are empty. */
+  welcomes(): Promise<string[]> {
+    return this.page.locator(".part.sidebar .welcome-view-content").allInnerTexts();
   }
 
   /** What an extension says in the status bar for a moment; "" when nothing is said. */
@@ -434,6 +479,23 @@ export class EditorWindow {
     const toasts = this.page.locator(".notifications-toasts");
     await toasts.getByRole("button", { name: offer }).waitFor();
     await this.press("Control+Shift+a");
+  }
+
+  /** What a dialog asks that has to be answered before anything else. */
+  async asked(): Promise<string> {
+    await this.dialog.waitFor();
+    return (await this.dialog.innerText()).replaceAll("\u00a0", " ");
+  }
+
+  /** Answers it by its key: the offer is the first. */
+  async acceptAsked(offer: string) {
+    await this.dialog.getByRole("button", { name: offer }).waitFor();
+    await this.press("Enter");
+    await this.dialog.waitFor({ state: "hidden" });
+  }
+
+  private get dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
   }
 
   /** How many definitions the status bar says are edited; "" when it says nothing. */

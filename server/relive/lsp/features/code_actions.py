@@ -3,14 +3,15 @@
 When the editor only looks whether to show the bulb, definitions that were edited since they were
 loaded have an action, so that the bulb does not stand on every line. When the user asks, the
 definitions at the place always have one, with the reason where it cannot apply. What is patched
-can be reverted from there too, the value of a form be kept, and an expression be pinned.
+can be reverted from there too, the value of a form be kept, a function's calls be captured, and
+an expression be pinned.
 """
 
 from __future__ import annotations
 
 from lsprotocol import types
 
-from relive.lsp import commands, pin_actions, problem_actions, protocol
+from relive.lsp import capture_actions, commands, pin_actions, problem_actions, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.lsp.keep_actions import KIND as KEEP_KIND
@@ -26,6 +27,7 @@ def register(daemon: Daemon) -> None:
         code_action_kinds=[
             protocol.CODE_ACTION_KIND,
             KEEP_KIND,
+            capture_actions.KIND,
             pin_actions.KIND,
             problem_actions.KIND,
         ]
@@ -52,6 +54,9 @@ class CodeActions:
         if asked and _is_wanted(KEEP_KIND, only):
             position = self._daemon.codec.position(document.table, params.range.start)
             found += keep_actions(self._daemon, document, position)
+        if asked and _is_wanted(capture_actions.KIND, only):
+            position = self._daemon.codec.position(document.table, params.range.start)
+            found += capture_actions.capture_actions(self._daemon, document, position)
         if asked and _is_wanted(pin_actions.KIND, only):
             position = self._daemon.codec.position(document.table, params.range.start)
             found += pin_actions.pin_actions(document, self._daemon.codec, position)

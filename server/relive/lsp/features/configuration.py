@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
@@ -17,10 +19,15 @@ def register(daemon: Daemon) -> None:
     def initialize(params: types.InitializeParams) -> None:
         daemon.codec = Codec(server.workspace.position_encoding or types.PositionEncodingKind.Utf16)
         daemon.configuration.start(params.initialization_options)
+        daemon.sessions.is_console = daemon.configuration.is_console
         for folder in _folders(params):
             daemon.sessions.add_folder(folder)
+        if daemon.configuration.is_plain:
+            from relive.lsp.plain import client  # late: few are
+
+            client.serve(daemon, daemon.configuration.shows_values)
         if params.process_id is not None:
-            watch_process(params.process_id, server.stop)
+            daemon.at_end.append(watch_process(params.process_id, server.stop))
 
     def change_configuration(params: types.DidChangeConfigurationParams) -> None:
         if isinstance(params.settings, dict) and "relive" in params.settings:
@@ -28,15 +35,21 @@ def register(daemon: Daemon) -> None:
             for session in daemon.sessions.all():
                 session.configure(daemon.configuration)
 
-    def change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        for folder in params.event.removed:
-            daemon.sessions.remove_folder(folder)
-        for folder in params.event.added:
-            daemon.sessions.add_folder(folder)
+    def initialized(_params: types.InitializedParams) -> None:
+        for begin in daemon.at_begin:
+            begin()
 
     server.on(types.INITIALIZE, initialize)
+    server.on(types.INITIALIZED, initialized)
     server.on(types.WORKSPACE_DID_CHANGE_CONFIGURATION, change_configuration)
-    server.on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, change_folders)
+    server.on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, partial(_change_folders, daemon))
+
+
+def _change_folders(daemon: Daemon, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    for folder in params.event.removed:
+        daemon.sessions.remove_folder(folder)
+    for folder in params.event.added:
+        daemon.sessions.add_folder(folder)
 
 
 def _folders(params: types.InitializeParams) -> list[types.WorkspaceFolder]:

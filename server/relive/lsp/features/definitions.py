@@ -14,9 +14,11 @@ from relive.lsp.definition_protocol import (
 )
 from relive.lsp.documents import Document, file_of
 from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.states import State
 from relive.lsp.value_protocol import Gone, Value
 from relive.session import values
+from relive.session.events import Event, Touched
 from relive.session.viewing import LeftoversView
 from relive.source.definitions import Definition
 
@@ -27,6 +29,13 @@ def register(daemon: Daemon) -> None:
     params = commands.DefinitionsRequestParams
     on_command(commands.DEFINITIONS, params, partial(_definitions, daemon))
     on_command(commands.OLD_INSTANCES, commands.OldInstancesParams, partial(_old, daemon))
+    daemon.sessions.listen(partial(_on_event, daemon))
+
+
+def _on_event(daemon: Daemon, session: FolderSession, event: Event) -> None:
+    """Ask anew when something was redefined that another connection may have asked for."""
+    if isinstance(event, Touched) and event.by == "change" and session.is_shared:
+        daemon.image.refresh_soon(session)
 
 
 async def _definitions(daemon: Daemon, params: commands.DefinitionsRequestParams) -> Definitions:

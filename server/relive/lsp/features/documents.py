@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from relive.lsp import files
+from relive.lsp import files, shown_again
 from relive.lsp.daemon import Daemon
 
 
@@ -17,6 +17,9 @@ def register(daemon: Daemon) -> None:
         session = daemon.sessions.existing(params.text_document.uri)
         if session is not None:
             session.results.opened(document)
+            session.evaluated.opened(document)
+            shown_again.place(session, document)
+            daemon.sessions.elsewhere.opened(session, document)
             daemon.image.refresh_soon(session)
             daemon.news.look_again({document.file})
 

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Literal
 
-from lsprotocol import types
-
-from relive.lsp import commands, convert, protocol
-from relive.lsp.convert import Places
+from relive.lsp import commands, convert, protocol, stale_protocol
+from relive.lsp.capture_protocol import RUN_AGAIN, RunAgainParams
+from relive.lsp.connection_protocol import ASKED
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document, Mark, file_of
+from relive.lsp.documents import Document, file_of
+from relive.lsp.elsewhere import asked_params, beginning, find_place, standing
 from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
+from relive.lsp.in_frame import frame_of, part_of_body, with_hint
 from relive.lsp.problems import Failed
-from relive.lsp.sessions import FolderSession
+from relive.lsp.runs import Run
+from relive.lsp.shared import Asked
 from relive.lsp.targets import code_for
 from relive.session import answers
+from relive.session.capturing import calling_again
 from relive.session.events import (
     Displayed,
     Event,
     NotObeyed,
     OutputReady,
     ResultReady,
+    Resumed,
     Started,
+    StateChanged,
     Traced,
 )
-from relive.session.requests import EvaluateRequest
-from relive.source.forms import top_level_forms
-from relive.source.positions import Range, range_of, with_line_feeds
+from relive.session.holds import Hold, Refused
+from relive.session.requests import EvaluateRequest, InCall, InFrame, ResumeRequest
+from relive.source.positions import Range, with_line_feeds
 
 _PROGRESS_INTERVAL_S = 1.0
-_CODE_LENGTH = 200
-"""Characters of its code that a waiting evaluation is told with."""
 _TOKENS_KEPT = 1000
 """Of evaluations that have ended: what they have started may still write."""
 
@@ -45,59 +47,21 @@ def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event)
+    daemon.sessions.listen(evaluations.on_held)
+    daemon.sessions.elsewhere = evaluations
+    daemon.at_end.append(evaluations.stop)
     daemon.evaluate = evaluations.evaluate
+    daemon.evaluate_text = evaluations.evaluate_text
     daemon.run_again = evaluations.run_again
+    daemon.queue = evaluations.queue
+    daemon.resume = evaluations.resume
+    daemon.held_document = evaluations.held_document
     daemon.server.on_command(commands.EVALUATE, commands.EvaluateParams, evaluations.evaluate)
     daemon.server.on_command(commands.QUEUE, commands.QueueParams, evaluations.queue)
+    daemon.server.on_command(RUN_AGAIN, RunAgainParams, evaluations.call_again)
     daemon.server.on_command(
         commands.EVALUATE_TEXT, commands.EvaluateTextParams, evaluations.evaluate_text
     )
-
-
-@dataclass
-class Run:
-    """An evaluation that has no answer yet."""
-
-    places: Places
-    uri: str | None
-    """The document whose text runs; None for text that stands in none."""
-    target: Range | None
-    only: Range | None
-    """The statement, if there is just one: then no word comes that it begins."""
-    token: str | None
-    code: str
-    """How its text begins."""
-    id: int = 0
-    statement: Range | None = None
-    """What runs now."""
-    started: float | None = None
-    """When it left the queue."""
-    ticking: asyncio.TimerHandle | None = field(default=None, repr=False)
-
-    @property
-    def state(self) -> Literal["queued", "running"]:
-        """What it is doing."""
-        return "queued" if self.started is None else "running"
-
-    @property
-    def elapsed_ms(self) -> float:
-        """How long it has run."""
-        return 0.0 if self.started is None else round((monotonic() - self.started) * 1000, 3)
-
-    def mark(self, range_: Range | None) -> Mark | None:
-        """Return a part of its text as a place that goes along with edits."""
-        return None if range_ is None or self.uri is None else self.places.mark(range_)
-
-    def place(self, range_: Range, origin: answers.Origin) -> Mark | None:
-        """Return a statement that ran, if it stands in an open document."""
-        if origin == "requested":
-            return self.mark(range_)
-        return self.places.module.mark(range_) if self.places.module.uri else None
-
-    @property
-    def target_now(self) -> types.Range | None:
-        """Where the code it was asked to run is by now."""
-        return None if self.target is None else self.places.range(self.target)
 
 
 class Evaluations:
@@ -106,6 +70,9 @@ class Evaluations:
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._runs: dict[tuple[FolderSession, int], Run] = {}
+        self._held: dict[tuple[FolderSession, int], Run] = {}
+        """Evaluations that were answered with what they are held at: they may go on, and a rewind
+        may have them be held again."""
         self._tokens: dict[tuple[FolderSession, int], str | None] = {}
         """Of all evaluations, the latest at the end."""
         self._begun_early: tuple[FolderSession, int] | None = None
@@ -114,7 +81,10 @@ class Evaluations:
     async def evaluate(self, params: commands.EvaluateParams) -> protocol.Evaluation:
         """Run a part of a document."""
         document = self._daemon.documents.get(params.uri)
-        code = code_for(params, document, self._daemon.codec)
+        part = part_of_body(params, document, self._daemon.codec)
+        existing = self._daemon.sessions.existing(params.uri)
+        frame = await frame_of(part, params.call, document, existing, self._daemon.captures)
+        code = frame.code if frame else code_for(params, document, self._daemon.codec)
         snapshot = document.snapshot()
         line, column = code.range.start
         request = EvaluateRequest(
@@ -125,46 +95,89 @@ class Evaluations:
             document=document.text,
             guard=code.means_guard,
             anew=bool(params.anew),
+            inside=None if frame is None else frame.inside,
         )
         places = self._daemon.places(snapshot)
-        begins = _beginning(request.text)
+        begins = beginning(request.text)
         run = Run(places, document.uri, code.range, code.only, params.token, begins)
-        return await self._submit(self._daemon.sessions.of_document(document.uri), request, run)
+        session = self._daemon.sessions.of_document(document.uri)
+        answer = await self._submit(session, request, run)
+        return with_hint(answer, part)
 
     async def evaluate_text(self, params: commands.EvaluateTextParams) -> protocol.Evaluation:
         """Run text that stands in no document, in the module of one or in the scratch module."""
-        if params.frame is not None:
+        if params.frame is not None and not self._daemon.sessions.chosen(params.uri).holds:
             raise RefusedError("No frame is held. Leave out `frame` to run the text in a module.")
         file = None if params.uri is None else file_of(params.uri)
         opened = self._daemon.documents.of_file(file)
         document = None if opened is None else opened.text
         text = with_line_feeds(params.text)
-        request = EvaluateRequest(text, file, document=document, detached=True)
+        in_call = None if params.call is None else InCall(params.call)
+        inside = in_call if params.frame is None else InFrame(params.frame, params.hold)
+        request = EvaluateRequest(text, file, document=document, detached=True, inside=inside)
         # Its places are in the text itself, which nobody edits.
         places = self._daemon.places(
             Document("", params.text).snapshot(), None if opened is None else opened.snapshot()
         )
-        run = Run(places, None, None, None, params.token, _beginning(text))
+        run = Run(places, None, None, None, params.token, beginning(text))
         return await self._submit(self._daemon.sessions.chosen(params.uri), request, run)
+
+    async def call_again(self, params: RunAgainParams) -> protocol.Evaluation:
+        """Call the function of a captured call with its arguments."""
+        session = self._daemon.sessions.chosen(params.uri)
+        call = self._daemon.captures.call(session, params.call)
+        if call is None:
+            await self._daemon.captures.now(session)
+            call = self._daemon.captures.call(session, params.call)
+        if call is None:
+            raise RefusedError("The call is not kept any more. Call the function again.")
+        request = calling_again(call)
+        places = self._daemon.places(Document("", request.text).snapshot())
+        run = Run(places, None, None, None, params.token, request.text)
+        return await self._submit(session, request, run)
 
     async def run_again(
         self, session: FolderSession, request: EvaluateRequest, token: str
     ) -> protocol.Evaluation:
         """Run an evaluation of the change log, where its text stands, or stood."""
-        opened = self._daemon.documents.of_file(request.file)
-        if request.detached or request.document is None:
-            text, module = request.text, opened
-        else:
-            text, module = request.document, None
-        stands = module is None and opened is not None and opened.text == text
-        document = opened if stands and opened is not None else Document("", text)
-        around = None if module is None else module.snapshot()
-        places = self._daemon.places(document.snapshot(), around)
-        target = range_of(request.text, (request.line, request.column))
-        only = target if len(top_level_forms(request.text)) == 1 else None
-        uri = document.uri or None
-        run = Run(places, uri, target, only, token, _beginning(request.text))
-        return await self._submit(session, request, run)
+        return await self._submit(session, request, standing(self._daemon, request, token))
+
+    async def resume(
+        self, session: FolderSession, hold: Hold, request: ResumeRequest, token: str | None
+    ) -> protocol.Evaluation:
+        """Have what is held go on, and return what comes of its evaluation."""
+        answered: Answered = asyncio.get_running_loop().create_future()
+        run = self._going_on(session, hold, token)
+
+        def done(answer: answers.Evaluation | Refused) -> None:
+            if isinstance(answer, Refused):
+                self._runs.pop((session, run.id), None)
+                self._held[session, run.id] = run
+                if not answered.done():
+                    answered.set_exception(RefusedError(f"It is held still: {answer.reason}."))
+            else:
+                self._end(session, run, answered, answer)
+
+        session.resume(request, done)
+        return await answered
+
+    def held_document(self, session: FolderSession, hold: Hold) -> str | None:
+        """Return the document whose evaluation is held, if it is one's."""
+        run = None if hold.thread else self._held.get((session, hold.evaluation or 0))
+        return None if run is None else run.uri
+
+    def _going_on(self, session: FolderSession, hold: Hold, token: str | None) -> Run:
+        """Return the evaluation that is held as one under way again."""
+        key = (session, hold.evaluation or 0)
+        run = self._held.get(key) if hold.thread is None else None
+        if run is None:  # it is held on a thread, which nobody waits for
+            nowhere = self._daemon.places(Document("", "").snapshot())
+            return Run(nowhere, None, None, None, token, "")
+        run.started = run.ticking = None
+        run.token = token or run.token
+        self._runs[key] = run
+        self._keep_token(session, run)
+        return run
 
     async def queue(self, params: commands.QueueParams) -> protocol.Queue:
         """Return what runs and what waits."""
@@ -180,13 +193,17 @@ class Evaluations:
     ) -> protocol.Evaluation:
         answered: Answered = asyncio.get_running_loop().create_future()
         run.id = session.evaluate(request, partial(self._end, session, run, answered))
+        session.evaluated.note(run.id, run.mark(run.target))
         if not answered.done():  # as it is when the worker cannot be started
-            self._runs[session, run.id] = run
-            self._keep_token(session, run)
-            self._tell_progress(run)
-            if self._begun_early == (session, run.id):
-                self._begin(session, run, None)
+            self._take_up(session, run)
         return await answered
+
+    def _take_up(self, session: FolderSession, run: Run) -> None:
+        self._runs[session, run.id] = run
+        self._keep_token(session, run)
+        self._tell_progress(run)
+        if self._begun_early == (session, run.id):
+            self._begin(session, run, None)
 
     def _keep_token(self, session: FolderSession, run: Run) -> None:
         self._tokens[session, run.id] = run.token
@@ -196,15 +213,23 @@ class Evaluations:
     def _end(
         self, session: FolderSession, run: Run, answered: Answered, answer: answers.Evaluation
     ) -> None:
-        self._runs.pop((session, answer.id), None)
-        if run.ticking is not None:
-            run.ticking.cancel()
-        told = convert.evaluation(answer, run.places)
-        self._diagnose(session, run, answer, told)
+        told = self._conclude(session, run, answer)
         self._daemon.outbox.flush()  # what was told of it comes before the answer
         if not answered.done():  # the client may have given up waiting
             answered.set_result(told)
         self._daemon.image.refresh_soon(session, only_open=True)
+
+    def _conclude(
+        self, session: FolderSession, run: Run, answer: answers.Evaluation
+    ) -> protocol.Evaluation:
+        self._runs.pop((session, answer.id), None)
+        if answer.status == "held":
+            self._held[session, answer.id] = run
+        if run.ticking is not None:
+            run.ticking.cancel()
+        told = convert.evaluation(answer, run.places)
+        self._diagnose(session, run, answer, told)
+        return told
 
     def _diagnose(
         self,
@@ -218,12 +243,53 @@ class Evaluations:
         for result in answer.results:
             if result.origin == "dependency":  # it stands elsewhere, and has run as well
                 problems.ran(session, run.places.module.mark(result.range))
-        if told.status == "error" and told.error is not None:
+        if told.error is not None and run.fails_anew(told):
             target, statement = run.mark(run.target), run.mark(run.statement)
             document = None if run.uri is None or target is None else target.document
             failed = Failed(session, told.error, run.id, run.token, document, target, statement)
             problems.add(failed)
         problems.flush()
+
+    def stop(self) -> None:
+        """Tell no more: the client is gone."""
+        for run in self._runs.values():
+            if run.ticking is not None:
+                run.ticking.cancel()
+        self._runs, self._held = {}, {}
+
+    # -- what other connections ask for ----------------------------------------------------------
+
+    def asked(self, session: FolderSession, asked: Asked) -> None:
+        """Follow an evaluation that another connection has asked for, or has go on."""
+        run = self._held.pop((session, asked.evaluation), None)
+        if run is None:
+            run = standing(self._daemon, asked.request, asked.token)
+            run.id = asked.evaluation
+        run.started = run.ticking = None
+        run.token = run.token or asked.token
+        session.evaluated.note(run.id, run.mark(run.target))
+        self._daemon.outbox.post(ASKED, asked_params(asked, run, self._daemon.codec))
+        self._take_up(session, run)
+        if asked.begun is not None:
+            self._begin(session, run, asked.begun.statement, asked.begun.at)
+
+    def opened(self, session: FolderSession, document: Document) -> None:
+        """Tell of what stands in a document that is open by now."""
+        for (of, _), run in self._runs.items():
+            if of is session and find_place(self._daemon, run, document):
+                session.evaluated.note(run.id, run.mark(run.target))
+                self._tell_progress(run)
+
+    def answered(self, session: FolderSession, answer: answers.Evaluation) -> None:
+        """Tell what came of it."""
+        key = (session, answer.id)
+        run = self._runs.get(key) or self._held.get(key)
+        if run is not None:
+            self._held.pop(key, None)
+            told = self._conclude(session, run, answer)
+            params = stale_protocol.EvaluatedParams(run.uri, run.token or "", told)
+            self._daemon.outbox.post(stale_protocol.EVALUATED, params)
+            self._daemon.image.refresh_soon(session, only_open=True)
 
     # -- while it runs ---------------------------------------------------------------------------
 
@@ -255,6 +321,29 @@ class Evaluations:
                 params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
                 self._daemon.outbox.post(protocol.OUTPUT, params)
 
+    def on_held(self, session: FolderSession, event: Event) -> None:
+        """Follow what is held in a session."""
+        if isinstance(event, Resumed):
+            self._tell_resumed(session, event.evaluation)
+        elif isinstance(event, StateChanged):
+            self._forget_held(session, event.info)
+
+    def _tell_resumed(self, session: FolderSession, answer: answers.Evaluation) -> None:
+        """Tell what came of an evaluation that went on without anybody asking for it here."""
+        run = self._held.get((session, answer.id))
+        if run is None:
+            return
+        told = convert.evaluation(answer, run.places)
+        self._diagnose(session, run, answer, told)
+        if run.uri is not None and run.token is not None:
+            params = stale_protocol.EvaluatedParams(run.uri, run.token, told)
+            self._daemon.outbox.post(stale_protocol.EVALUATED, params)
+
+    def _forget_held(self, session: FolderSession, info: answers.SessionInfo) -> None:
+        """Let go of what was held by a process that has ended, and is not gone back from."""
+        if info.state in ("dead", "idle") and info.pid is None:
+            self._held = {key: run for key, run in self._held.items() if key[0] is not session}
+
     def _note_duration(self, run: Run, result: answers.StatementResult) -> None:
         slow = self._daemon.slow
         if result.origin == "requested" and slow.concerns(result.duration_ms):
@@ -262,9 +351,15 @@ class Evaluations:
             if mark is not None:
                 slow.ran(mark, result.duration_ms)
 
-    def _begin(self, session: FolderSession, run: Run, statement: Range | None) -> None:
+    def _begin(
+        self,
+        session: FolderSession,
+        run: Run,
+        statement: Range | None,
+        at: float | None = None,
+    ) -> None:
         if run.started is None:
-            run.started = monotonic()
+            run.started = at or monotonic()
             self._daemon.problems.ran(session, run.mark(run.target))
             self._tick_later(run)
         begun = statement or run.only
@@ -322,12 +417,6 @@ class Evaluations:
         told = convert.result(result, run.places)
         params = protocol.ResultParams(run.id, run.uri, told, run.token, run.places.version)
         self._daemon.outbox.post(protocol.RESULT, params)
-
-
-def _beginning(text: str) -> str:
-    """Return the first line with anything on it, which is what tells one from another."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return first.strip()[:_CODE_LENGTH]
 
 
 def _queued(session: FolderSession, run: Run) -> protocol.QueuedEvaluation:

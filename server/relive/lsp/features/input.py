@@ -10,8 +10,8 @@ from lsprotocol import types
 
 from relive.lsp import protocol
 from relive.lsp.daemon import Daemon
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.rpc import Server
-from relive.lsp.sessions import FolderSession
 from relive.session.events import Event, Started, StateChanged
 from relive.session.requests import InputRequest, Reply
 
@@ -23,6 +23,7 @@ def register(daemon: Daemon) -> None:
     questions = Questions(daemon.server)
     daemon.sessions.ask = questions.ask
     daemon.sessions.listen(questions.on_event)
+    daemon.at_end.append(questions.withdraw_all)
 
 
 class Questions:
@@ -46,6 +47,11 @@ class Questions:
                 self._withdraw(session, but=evaluation)
             case StateChanged(info) if info.state != "busy":
                 self._withdraw(session, but=None)
+
+    def withdraw_all(self) -> None:
+        """Ask nothing any more: the client is gone."""
+        for task in list(self._open):
+            task.cancel()
 
     def _withdraw(self, session: FolderSession, but: int | None) -> None:
         for task, (asking, evaluation) in list(self._open.items()):

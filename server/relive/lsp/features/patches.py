@@ -8,7 +8,7 @@ from relive.lsp import commands, convert, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
 from relive.lsp.failures import BadArgumentError
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.targets import definition_for
 from relive.session import answers
 from relive.session.requests import RevertRequest

@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from relive.lsp import commands
 from relive.lsp.daemon import Daemon
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.session.events import Event, StateChanged
 
 

@@ -17,9 +17,9 @@ from relive.lsp import commands, log_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.log_convert import Entries
 from relive.lsp.replaying import NOT_LOGGED, recover
-from relive.lsp.sessions import FolderSession
 from relive.session.events import Event, StateChanged
 from relive.session.logged import iso
 from relive.session.recovery import (
@@ -46,7 +46,7 @@ def register(daemon: Daemon) -> None:
     offers = Offers(daemon)
     daemon.sessions.listen(offers.on_event)
     daemon.sessions.on_folder = offers.look_at
-    daemon.server.on(types.INITIALIZED, offers.look_at_all)
+    daemon.at_begin.append(offers.look_at_all)
 
 
 class Offers:
@@ -59,7 +59,7 @@ class Offers:
         """The event loop itself does not keep tasks alive."""
         self._initialized = False
 
-    def look_at_all(self, _params: types.InitializedParams) -> None:
+    def look_at_all(self) -> None:
         """See what the folders have to recover, now that the client can be told."""
         self._initialized = True
         for folder in self._daemon.sessions.folders():

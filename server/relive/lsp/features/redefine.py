@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from relive.lsp import commands, files, protocol
+from relive.lsp import commands, protocol
 from relive.lsp.daemon import Daemon
-from relive.lsp.documents import Document, Snapshot, file_of
-from relive.lsp.failures import BadArgumentError, RefusedError
-from relive.lsp.redefining import redefine
+from relive.lsp.documents import Document
+from relive.lsp.failures import BadArgumentError
+from relive.lsp.redefining import redefine, text_now
 from relive.lsp.targets import definition_for
 
 
@@ -33,22 +32,8 @@ async def _redefine_files(daemon: Daemon, uris: list[str]) -> protocol.Redefinit
     """Redefine what changed in several files as one step; a file that is gone has no text."""
     if not uris:
         raise BadArgumentError("Redefining several files needs their `uris`.")
-    texts = [_text(daemon, uri) for uri in uris]
+    texts = [text_now(daemon, uri) for uri in uris]
     return await redefine(daemon, daemon.sessions.of_document(uris[0]), texts)
-
-
-def _text(daemon: Daemon, uri: str) -> Snapshot:
-    """Return a file's text, the editor's if it is open there."""
-    file = file_of(uri)
-    opened = daemon.documents.of_file(file)
-    if opened is not None:
-        return opened.snapshot()
-    if not Path(file).exists():
-        return Document(uri, "").snapshot()
-    try:
-        return Document(uri, files.load(file)).snapshot()
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{file} cannot be read: {error}") from error
 
 
 def _meant(

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from relive.lsp import commands, convert, log_protocol, protocol
 from relive.lsp.daemon import Daemon
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.replaying import restart_and_replay
-from relive.lsp.sessions import FolderSession
 from relive.session.answers import SessionInfo
 from relive.session.events import Event, StateChanged
 from relive.session.recovery import Choice
@@ -43,7 +43,7 @@ def register(daemon: Daemon) -> None:
 
     def tell(session: FolderSession, event: Event) -> None:
         if isinstance(event, StateChanged):
-            teller.changed(session)
+            teller.changed(session, event.info)
             if event.info.pid is None or event.info.state == "starting":
                 daemon.image.forget(session)
 
@@ -67,25 +67,28 @@ class Teller:
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._told: dict[FolderSession, SessionInfo] = {}
+        """What each has told, without its counts."""
         self._soon: dict[FolderSession, asyncio.TimerHandle] = {}
 
-    def changed(self, session: FolderSession) -> None:
+    def changed(self, session: FolderSession, info: SessionInfo) -> None:
         """Take note that the session is in another state, or has more or less to do."""
-        told = self._told.get(session)
-        if told is None or _without_counts(told) != _without_counts(session.info):
-            self._tell(session)
+        if self._told.get(session) != _without_counts(info):
+            self._tell(session, info)
         elif session not in self._soon:
             loop = asyncio.get_running_loop()
-            self._soon[session] = loop.call_later(_COUNTS_DELAY_S, self._tell, session)
+            self._soon[session] = loop.call_later(_COUNTS_DELAY_S, self._tell_later, session)
 
-    def _tell(self, session: FolderSession) -> None:
+    def _tell_later(self, session: FolderSession) -> None:
+        self._tell(session, session.info)
+
+    def _tell(self, session: FolderSession, info: SessionInfo) -> None:
         waiting = self._soon.pop(session, None)
         if waiting is not None:
             waiting.cancel()
-        self._told[session] = session.info
-        params = convert.session_params(session.info, session.folder)
+        self._told[session] = _without_counts(info)
+        params = convert.session_params(info, session.folder)
         self._daemon.outbox.post(protocol.SESSION_CHANGED, params)
 
 
 def _without_counts(info: SessionInfo) -> SessionInfo:
-    return replace(info, queued=0, evaluations=0)
+    return replace(info, queued=0, evaluations=0, checkpoints=())

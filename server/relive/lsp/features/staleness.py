@@ -9,8 +9,8 @@ from relive.lsp.cheap import CheapOnes
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.lsp.sessions import FolderSession
 from relive.lsp.up_to_date import bring_up_to_date
 from relive.session.events import Event, Judged
 

@@ -12,7 +12,7 @@ from relive.lsp import test_protocol as shapes
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.failures import RefusedError
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.testing.ledger import Ledger
 from relive.lsp.testing.project import FoundTest, Project
 from relive.session.answers import file_uri
@@ -75,7 +75,8 @@ class Tests:
         elif isinstance(event, Touched):
             bench = self._bench(session)
             bench.ledger.touched(event)
-            if event.by == "change" and self._daemon.configuration.tests.after_redefine:
+            wanted = self._daemon.configuration.tests.after_redefine and session.leads
+            if event.by == "change" and wanted:
                 self._run_soon(session, bench)
 
     async def affected(self, params: shapes.AffectedTestsParams) -> shapes.AffectedTests:

@@ -9,7 +9,7 @@ import attrs
 from relive.lsp import commands, protocol, version_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
-from relive.lsp.failures import BadArgumentError, RefusedError
+from relive.lsp.failures import BadArgumentError, refused_if
 from relive.lsp.placing import placed
 from relive.lsp.targets import definition_for
 from relive.lsp.versions import compare, past_of, told
@@ -52,10 +52,8 @@ def _name(daemon: Daemon, params: commands.VersionsParams) -> str:
 async def _redefine_to(daemon: Daemon, params: commands.RedefineToParams) -> protocol.Redefinition:
     session = daemon.sessions.of_document(params.uri)
     past = await past_of(daemon, session, params.uri, params.name)
-    try:
+    with refused_if(NoVersionError):
         document, line = past.document(params.entry)
-    except NoVersionError as error:
-        raise RefusedError(str(error)) from error
     file = file_of(params.uri)
     receipt = await session.redefine(RedefineRequest(file, document, params.name, line))
     daemon.image.refresh_soon(session)

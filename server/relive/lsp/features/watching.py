@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
-from relive.lsp.sessions import FolderSession
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.watching.fallback import ask_editor, tell_user
 from relive.lsp.watching.folder import WatchedFolder
 from relive.session.answers import SessionInfo
@@ -63,7 +63,7 @@ class Watching:
 
     def _look_at(self, session: FolderSession, info: SessionInfo) -> None:
         lives = info.pid is not None and info.state != "starting"
-        wanted = lives and self._daemon.configuration.redefine_on_disk_change
+        wanted = lives and session.leads and self._daemon.configuration.redefine_on_disk_change
         watched = self._folders.get(session)
         if wanted and watched is None and session.folder is not None:
             folder = file_of(session.folder)

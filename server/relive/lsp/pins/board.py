@@ -9,9 +9,10 @@ from typing import Any
 from relive.lsp import files, pin_protocol
 from relive.lsp.configuration import Configuration
 from relive.lsp.documents import Documents, file_of
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.pins.book import Book, Item
 from relive.lsp.pins.files import PinFolders
-from relive.lsp.sessions import FolderSession, Sessions
+from relive.lsp.sessions import Sessions
 from relive.session.answers import file_uri
 from relive.session.events import Event, StateChanged, Touched
 from relive.session.judging import judge
@@ -49,6 +50,8 @@ class PinBoard:
         self._lives: dict[FolderSession, tuple[int, int | None]] = {}
         self._due: dict[FolderSession, dict[Due, None]] = {}
         self._trying: dict[FolderSession, asyncio.Task[None]] = {}
+        self._changes: dict[FolderSession, list[Touched]] = {}
+        """What has happened since items were last looked for."""
 
     def book(self, uri: str) -> Book:
         """Return what there is of a source file, as it is written now."""
@@ -111,20 +114,24 @@ class PinBoard:
             if before is not None and before[1] is not None and before != life:
                 self._process_ended(session)
         elif isinstance(event, Touched) and self._configuration.pins.by_itself:
-            loop = asyncio.get_running_loop()
-            loop.call_later(_SOON_S, self._touched, session, event)
+            changes = self._changes.setdefault(session, [])
+            changes.append(event)
+            if len(changes) == 1:
+                asyncio.get_running_loop().call_later(_SOON_S, self._look, session)
 
     def _process_ended(self, session: FolderSession) -> None:
         for book in self._of_session(session):
             book.forget_verdicts(_ENDED)
             self.tell(book)
 
-    def _touched(self, session: FolderSession, event: Touched) -> None:
-        for book in self._of_session(session):
-            items = [each for each in book.items if each.depends_on(event, book.file)]
+    def _look(self, session: FolderSession) -> None:
+        """Have the items tried that depend on what has changed."""
+        changes, books = self._changes.pop(session), self._of_session(session)
+        for book in books:
+            items = (each for each in book.items if _depends(each, changes, book.file))
             self._run_soon(session, book, items)
-        if event.by == "evaluation":
-            self._look_soon(session)
+        if any(each.by == "evaluation" for each in changes):
+            self._look_soon(session, books)
 
     def _of_session(self, session: FolderSession) -> list[Book]:
         return [each for each in self.books() if self._sessions.existing(each.uri) is session]
@@ -135,9 +142,9 @@ class PinBoard:
         if due:
             self._begin(session)
 
-    def _look_soon(self, session: FolderSession) -> None:
+    def _look_soon(self, session: FolderSession, books: Iterable[Book]) -> None:
         """Have those files looked at that may have been loaded by an import."""
-        if any(book.items and not book.is_loaded for book in self._of_session(session)):
+        if any(book.items and not book.is_loaded for book in books):
             self._due.setdefault(session, {})
             self._begin(session)
 
@@ -166,3 +173,7 @@ class PinBoard:
                 book.is_loaded = True
                 pins = (each for each in book.items if each.kind == "pin")
                 due.update(dict.fromkeys((book.file, each.id) for each in pins))
+
+
+def _depends(item: Item, changes: Iterable[Touched], file: str) -> bool:
+    return any(item.depends_on(each, file) for each in changes)

@@ -75,7 +75,7 @@ class Book:
         except RefusedError as problem:
             self.items, self.problem, self._pins_text = [], str(problem), None
             return
-        if (text, pins_text) != (self.text, self._pins_text):
+        if text is not self.text or pins_text != self._pins_text:
             self.text, self._pins_text = text, pins_text
             self._renew(pins_text, text)
 

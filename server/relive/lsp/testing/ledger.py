@@ -58,9 +58,11 @@ class Ledger:
     def touched(self, event: Touched) -> None:
         """Take note of what has changed."""
         self.step += 1
+        files = {file for file, _ in event.names if file is not None}
+        real = {file: realpath(file) for file in files}
         for file, name in event.names:
             if file is not None:
-                self._take(Change(realpath(file), name, event.by))
+                self._take(Change(real[file], name, event.by))
 
     def begin_life(self) -> None:
         """Take note that another process runs, which has loaded nothing yet."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot
+from relive.lsp.folder_session import FolderSession
 from relive.lsp.redefining import redefine_unasked
-from relive.lsp.sessions import FolderSession
 from relive.lsp.watching.fallback import POLL_S, Fallback
 from relive.lsp.watching.intake import Batch, Intake
 from relive.lsp.watching.observer import is_watched

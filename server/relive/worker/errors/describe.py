@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from functools import partial
+from _functools import partial  # type: ignore[import-not-found]  # in C: it loads less
 
 from relive.worker.errors.budget import MAX_TEXT, Budget
 from relive.worker.errors.stack import Frames, stack_of, syntax_span, without_ours

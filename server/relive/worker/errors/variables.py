@@ -49,12 +49,17 @@ class Variables:
                         self._fill(told, frame)
 
     def _fill(self, told: dict[str, Any], frame: FrameType) -> None:
-        named = list(_named(frame, told["text"]))
+        told["locals"], told["locals_omitted"] = self.told(list(_named(frame, told["text"])))
+
+    def told(self, named: list[tuple[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+        """Return values with their names as text, and how many there was no room for."""
+        told: list[dict[str, Any]] = []
+        named = [(name, value) for name, value in named if _is_worth_showing(name, value)]
         for name, value in named[:_MAX_LOCALS]:
             if self._count <= 0 or self._room <= 0 or self._budget.is_used_up:
                 break
-            told["locals"].append(self._local(name, value))
-        told["locals_omitted"] = len(named) - len(told["locals"])
+            told.append(self._local(name, value))
+        return told, len(named) - len(told)
 
     def _local(self, name: str, value: Any) -> dict[str, Any]:
         if id(value) not in self._shown:
@@ -86,7 +91,7 @@ def _named(frame: FrameType, text: str) -> Iterator[tuple[str, Any]]:
         scopes.append(frame.f_globals)
     for name in dict.fromkeys(names):
         holder = next((scope for scope in scopes if name in scope), None)
-        if holder is not None and _is_worth_showing(name, holder[name]):
+        if holder is not None:
             yield name, holder[name]
 
 

@@ -55,13 +55,15 @@ def is_own_module(module: ModuleType) -> bool:
 def is_own_class(kind: type) -> bool:
     """Whether a class is the user's work.
 
-    Of one whose module nobody knows its methods decide: C code names modules that are none.
+    Of one whose module nobody knows its methods decide: C code names modules that are none, and
+    some of the library's name modules that are not loaded.
     """
     name: Any = type.__dict__["__module__"].__get__(kind)
     module = sys.modules.get(name) if isinstance(name, str) else None
     if isinstance(module, ModuleType):
         return is_own_module(module)
-    return any(type(each) is FunctionType for each in list(vars(kind).values()))
+    methods = [each for each in list(vars(kind).values()) if type(each) is FunctionType]
+    return any(is_own_file(each.__code__.co_filename) for each in methods)
 
 
 def files_not_followed() -> dict[str, ModuleType]:

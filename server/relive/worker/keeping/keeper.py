@@ -72,6 +72,10 @@ class Keeper:
         self._guarded(form, lambda: _store(form, shelter, mark, attempt, value, doubt), soft=True)
         return value
 
+    def spoil(self, reason: str) -> None:
+        """Have the form that runs, if one does, not be kept."""
+        self._effects.acts.append(reason)
+
     def _look(self, form: Form) -> tuple[Content, str]:
         """Return what the form is made from, and one mark of it."""
         inputs = Content()

@@ -38,7 +38,8 @@ _NAMED = (type, ModuleType, FunctionType, MethodType, BuiltinFunctionType, CodeT
 """Kinds of objects that are found by a name, or are part of such a one."""
 _UNCHANGING = (("enum", "Enum"), ("pandas", "Index"))
 """Classes whose objects nothing changes, and which are shared freely: it cannot be seen in them."""
-_BASES = (list, dict, set, frozenset, tuple, str, bytes, bytearray, int, float, complex)
+BUILT_IN = (list, dict, set, frozenset, tuple, str, bytes, bytearray, int, float, complex)
+"""Classes that others are made from which then hold what those hold."""
 
 
 def attributes_of(value: Any) -> list[tuple[str, Any]]:
@@ -119,13 +120,13 @@ def _as(kind: Any, value: Any) -> Any:
 
 def built_in_part(value: Any) -> Any:
     """Return what an object is as the built-in its class is made from; NotImplemented: none."""
-    base = next((each for each in _BASES if each in type(value).__mro__), None)
+    base = next((each for each in BUILT_IN if each in type(value).__mro__), None)
     return NotImplemented if base is None else _as(base, value)
 
 
 def has_hidden_part(kind: type) -> bool:
     """Whether objects of a class have more than a built-in's content, a dictionary and slots."""
-    base = next((each for each in _BASES if each in kind.__mro__), object)
+    base = next((each for each in BUILT_IN if each in kind.__mro__), object)
     foreign = [each for each in kind.__mro__ if not is_own_class(each)]
     return not all(map(_is_stateless, set(foreign).difference(base.__mro__)))
 

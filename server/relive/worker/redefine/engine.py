@@ -73,7 +73,7 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
         raise Refused("the file is not loaded in the process; evaluate it first")
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
-    return _files(_readable_edits(image, loaded, left_out), image)
+    return _files(_readable_edits(image, loaded, left_out), image, is_asked=False)
 
 
 def _check(image: Image, file: str) -> None:
@@ -164,7 +164,7 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
     ]
 
 
-def _files(edits: list[FileEdit], image: Image) -> Receipt:
+def _files(edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Receipt:
     """Redefine several files as one step: all of them, or none.
 
     A file comes after those it imports. Where they import each other, and one lacks what another
@@ -180,7 +180,7 @@ def _files(edits: list[FileEdit], image: Image) -> Receipt:
             waiting = refused
         plan_moves(step, image)
         plan_ripple(step, image)
-    return Receipt(step.changes, step.present, step.altered)
+    return Receipt(step.changes, step.present, step.altered, is_asked=is_asked)
 
 
 def _planned(edit: FileEdit, step: Step) -> bool:

@@ -7,12 +7,12 @@ from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
-from relive.worker.redefine.finding.live import bound_to
+from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone
 from relive.worker.redefine.functions.build import compile_statement
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.functions.trampoline import trampoline
-from relive.worker.redefine.modules.snapshot import ABSENT, Snapshot
+from relive.worker.redefine.modules.snapshot import ABSENT, Names, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
 from relive.worker.redefine.reading.definitions import Definition
@@ -50,12 +50,12 @@ class Part:
         *,
         evaluated: bool = False,
         known: Known,
-        before: Snapshot,
+        names: Names,
     ) -> None:
-        """See Planning for the arguments; `before` are the module's names."""
+        """See Planning for the arguments."""
         self.namespace = namespace
         self.scope = namespace.module.__dict__
-        self.before = before
+        self.names = names
         """The module's names before the step."""
         self.changed: set[str] = set()
         """Names that have got another value in this step."""
@@ -81,6 +81,11 @@ class Part:
         self._planner = Planner(self._planning)
 
     @property
+    def before(self) -> dict[str, Any]:
+        """What the module's names were before the step."""
+        return self.names.had
+
+    @property
     def changes(self) -> list[Change]:
         """What the receipt will say of the definitions."""
         return self._planning.changes
@@ -104,6 +109,7 @@ class Part:
         Raises:
             BaseException: what the statement raises.
         """
+        self._transaction.expect_anything()
         if not plain:
             self._transaction.perform()
         had = Snapshot(self.scope, statement.binds if plain else None)
@@ -152,6 +158,7 @@ class Part:
 
     def restore(self, names: Iterable[str]) -> None:
         """Give names the value back that they had before the step."""
+        self._transaction.expect_anything()
         for name in names:
             if name in self.before and self.scope.get(name, ABSENT) is not self.before[name]:
                 self._follower.follow(name, self.scope.get(name), self.before[name])
@@ -160,6 +167,7 @@ class Part:
 
     def give_back(self, name: str, value: Any) -> None:
         """Bind a name to what it meant before; who has taken what it means now follows."""
+        self._transaction.expect_anything()
         now = self.scope.get(name, ABSENT)
         if now is ABSENT:
             self._follower.spread(name, value)
@@ -181,6 +189,9 @@ class Part:
             Refused: it cannot be done in place.
             BaseException: what evaluating a default, annotation or decorator raises.
         """
+        noted = self.names.are_noted
+        if not new.scopes and is_held_by_name_alone(new, self.namespace.module, noted=noted):
+            self._planning.alone.add(new.key)
         old = self.planned.get(new.key) or self._planning.live.get(new.key)
         differs = old is None or old.source != new.source
         if (
@@ -232,6 +243,7 @@ class Part:
 
     def unbind(self, name: str) -> None:
         """Take away a name that the text no longer binds."""
+        self._transaction.expect_anything()
         if name in self.scope:
             del self.scope[name]
             self.changed.add(name)
@@ -239,7 +251,7 @@ class Part:
     @cached_property
     def bound(self) -> list[str]:
         """The names that are new, or mean another object, now that the step is committed."""
-        return self.before.bound()
+        return self.names.bound()
 
     def made(self) -> list[tuple[ModuleType, str]]:
         """Return the names that this part has given new objects, in this and other modules."""
@@ -248,7 +260,7 @@ class Part:
 
     def take_back(self) -> None:
         """Bring the module's names back to what they were before the step."""
-        self.before.restore()
+        self.names.restore()
         self.namespace.future_flags = self._flags
 
 

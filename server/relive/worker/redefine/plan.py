@@ -51,6 +51,7 @@ class Planner:
         if isinstance(new.node, FUNCTIONS):
             self.functions.plan(new, old, owner)
         else:
+            self._planning.transaction.expect_anything()  # class bodies and metaclasses run
             self._classes.plan(new, old, owner)
 
     def plan_uncovered(self, gone: Definition, left: Definition) -> bool:

@@ -87,6 +87,8 @@ class Planning:
         self.is_as_made = known.is_as_made
         self.changes: list[Change] = []
         self.running = Running()
+        self.alone: set[str] = set()
+        """Keys of definitions whose object nothing but its name held, before they were planned."""
         self.moved: list[Pair] = []
         """Code of which nothing but the lines changed."""
         self.exchanged: list[tuple[Coded, CodeType]] = []
@@ -95,6 +97,7 @@ class Planning:
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
+        self.transaction.expect_anything()
         if decorated and definition.decorators:
             self.transaction.perform()  # decorators are to run as they will be
         cls = class_or_none(owner)
@@ -110,6 +113,7 @@ class Planning:
 
     def run(self, making: Making, cls: type | None, *, decorated: bool) -> Built:
         """Run a compiled statement aside, in the same way."""
+        self.transaction.expect_anything()
         if decorated:
             self.transaction.perform()
         return making.run({} if cls is None else self.scope(cls), self.itself(cls))
@@ -142,6 +146,7 @@ class Planning:
 
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""
+        self.transaction.expect_anything()
         if isinstance(owner, type):
             if self.scope(owner).get(name) is not value and hasattr(type(value), "__set_name__"):
                 value.__set_name__(owner, name)
@@ -155,6 +160,7 @@ class Planning:
 
     def unbind(self, owner: Any, name: str) -> None:
         """Plan that a module or class no longer has `name` of its own."""
+        self.transaction.expect_anything()
         if not isinstance(owner, type):
             self.transaction.delete_item(vars(owner), name)
             return

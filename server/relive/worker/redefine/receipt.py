@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
 
-_OWN = ("counted", "named", "module")
+_OWN = ("counted", "named", "module", "is_alone")
 """What of a record is the engine's own."""
 
 
@@ -31,6 +31,8 @@ class Change:
         """Whether there was no time to count all instances and names."""
         self.counted: type | None = None
         """The class whose instances are to be counted."""
+        self.is_alone = False
+        """Nothing but its own name held the function before, and it has stayed the same one."""
         self.named = 0
         """How many names of other modules are the function or class, when all is done."""
         self.file: str | None = None
@@ -74,11 +76,17 @@ class Receipt:
         changes: list[Change],
         present: Iterable[tuple[str | None, list[Definition]]] = (),
         altered: dict[str, Any] = NOTHING_ALTERED,
+        *,
+        is_asked: bool = True,
     ) -> None:
-        """Tell of `changes`, and of what else is `present`, by file: it is what it was."""
+        """Tell of `changes`, and of what else is `present`, by file: it is what it was.
+
+        `is_asked`: somebody waits to hear of all there is, and not only of what is news.
+        """
         self._changes = changes
         self._present = present
         self._altered = altered
+        self._is_asked = is_asked
 
     def to_wire(self) -> dict[str, Any]:
         """Return the wire's fields of a receipt: definitions come before statements.
@@ -88,9 +96,22 @@ class Receipt:
         changes = sorted(_as_one(self._changes), key=lambda each: each.kind == "statement")
         told = {(each.file, each.name) for each in changes}
         present = dict(reversed(list(self._present)))  # of a file's modules the first one's
+        if not self._is_asked:
+            return self._news(changes, sum(len(_rest(*each, told)) for each in present.items()))
         return {
             "changes": [each.to_wire() for each in changes],
             "unchanged": [_unchanged(*each, told) for each in reversed(list(present.items()))],
+            "untold": 0,
+            "altered": self._altered,
+        }
+
+    def _news(self, changes: list[Change], others: int) -> dict[str, Any]:
+        """Return what has become of `changes`, and only how many are what they were."""
+        news = [each for each in changes if each.outcome != "unchanged"]
+        return {
+            "changes": [each.to_wire() for each in news],
+            "unchanged": [],
+            "untold": others + len(changes) - len(news),
             "altered": self._altered,
         }
 
@@ -112,11 +133,19 @@ def _as_one(changes: list[Change]) -> list[Change]:
     return found
 
 
+def _rest(
+    file: str | None, found: list[Definition], told: set[tuple[str | None, str]]
+) -> list[Definition]:
+    """Return the definitions of a file that nothing is told of."""
+    names = {name for each, name in told if each == file}
+    return [each for each in found if each.name not in names]
+
+
 def _unchanged(
     file: str | None, found: list[Definition], told: set[tuple[str | None, str]]
 ) -> dict[str, Any]:
     """Return the wire's Unchanged for a file."""
-    rest = [each for each in found if (file, each.name) not in told]
+    rest = _rest(file, found, told)
     return {
         "file": file,
         "names": [each.name for each in rest],

@@ -92,7 +92,7 @@ def given_by(transaction: Transaction) -> Iterator[Written]:
 def _bound(part: Part) -> dict[str, tuple[Any, Any]]:
     """Return the names of a module that mean another object than before the step."""
     before, scope = part.before, part.scope
-    names = [*part.bound, *before.gone(part.bound)]
+    names = [*part.bound, *part.names.gone(part.bound)]
     return {
         name: (before.get(name, ABSENT), scope.get(name, ABSENT))
         for name in names

@@ -10,7 +10,7 @@ from relive.worker.redefine.applying.transaction import Transaction
 from relive.worker.redefine.finding.counting import Census
 from relive.worker.redefine.finding.kin import Kin
 from relive.worker.redefine.modules.follow import Follower
-from relive.worker.redefine.modules.snapshot import Snapshot
+from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
 from relive.worker.redefine.reading.toplevel import TopLevel
@@ -48,26 +48,34 @@ class Step:
         self._known: dict[Namespace, Known] = {}
         """What the step knows of modules."""
 
-    def part(self, namespace: Namespace, *, evaluated: bool = False) -> Part:
-        """Begin the part of one module."""
+    def part(self, namespace: Namespace) -> Part:
+        """Begin the part of one module, in which whatever may run."""
+        part = self._part(namespace, evaluated=False)
+        self.transaction.expect_anything()
+        return part
+
+    def _part(self, namespace: Namespace, *, evaluated: bool) -> Part:
         module = self._image.of(namespace)
         follower = Follower(namespace.module, self._image.sources, self.transaction)
-        before = Snapshot(namespace.module.__dict__)
+        names = Names(namespace.module.__dict__)
+        self.transaction.watch(names)
         part = Part(
             namespace,
             module,
             self.transaction,
             follower,
             evaluated=evaluated,
-            known=self._known_of(namespace, before),
-            before=before,
+            known=self._known_of(namespace, names),
+            names=names,
         )
         self.parts.append(part)
         return part
 
-    def _known_of(self, namespace: Namespace, before: Snapshot) -> Known:
+    def _known_of(self, namespace: Namespace, names: Names) -> Known:
+        def is_as_made(name: str) -> bool | None:
+            return self._image.is_as_made(namespace, name, names.had)
+
         if namespace not in self._known:
-            is_as_made = partial(self._image.is_as_made, namespace, scope=before)
             self._known[namespace] = Known(self._kin, is_as_made)
         return self._known[namespace]
 
@@ -86,7 +94,7 @@ class Step:
             Refused: something cannot be done in place.
             BaseException: what a statement, default or decorator raises.
         """
-        part, module = self.part(namespace, evaluated=evaluated), self._image.of(namespace)
+        part, module = self._part(namespace, evaluated=evaluated), self._image.of(namespace)
         for node in statements:
             part.run(TopLevel(node), plain=True)
         for each in new:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from _thread import start_new_thread
+from _thread import allocate_lock, start_new_thread
 
 from relive.wire.frames import Decoder
 from relive.worker.testing.copy import fork
@@ -37,6 +37,8 @@ class TestRuns:
         self._channel = channel
         self._workspace = workspace
         self._runs: dict[int, Run] = {}
+        self._ending = allocate_lock()
+        """Held while a run's descriptors are written to or closed: others get their numbers."""
 
     def begin(self, message: dict[str, Any]) -> None:
         """Begin to run tests; what comes of them is sent as it comes, at any time."""
@@ -51,9 +53,10 @@ class TestRuns:
 
     def stop(self, number: int) -> bool:
         """Have a run end; return whether it is under way. For any thread."""
-        run = self._runs.get(number)
-        if run is not None:
-            os.write(run.to_stop, b"!")
+        with self._ending:
+            run = self._runs.get(number)
+            if run is not None:
+                os.write(run.to_stop, b"!")
         return run is not None
 
     def _oversee(self, run: Run, message: dict[str, Any]) -> None:
@@ -76,9 +79,10 @@ class TestRuns:
                     ended = message
                 else:
                     self._channel.send({**message, "id": run.number})
-        del self._runs[run.number]
-        os.close(run.from_overseer)
-        os.close(run.to_stop)
+        with self._ending:
+            del self._runs[run.number]
+            os.close(run.from_overseer)
+            os.close(run.to_stop)
         _wait(run.pid)
         lost = {"op": "tests_ended", "problem": "The process of the tests was ended.", "left": []}
         self._channel.send({**(ended or lost), "id": run.number})

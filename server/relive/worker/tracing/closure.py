@@ -16,7 +16,9 @@ from relive.worker.keeping.belonging import is_own_class, is_own_file
 from relive.worker.keeping.places import whole_name
 from relive.worker.tracing.facts import facts_of
 from relive.worker.tracing.graph import Graph
-from relive.worker.tracing.parts import functions_in, is_cache
+from relive.worker.tracing.inner import hands_over, may_run
+from relive.worker.tracing.kinds import is_cache
+from relive.worker.tracing.parts import functions_in
 from relive.worker.tracing.places import is_followed
 
 TYPE_CHECKING = False
@@ -59,6 +61,8 @@ class Closure:
         """Whether some of the code does more than to give names to what is there."""
         self.mutates = False
         """Whether some of the code has the looks of changing a container or an object."""
+        self._uncalled: set[Place] = set()
+        """Names of functions that are read, and as yet only given other names."""
         self._taken: set[int] = set()
         self._attributes: set[str] = set()
         self._any_attribute = False
@@ -66,8 +70,18 @@ class Closure:
         self._methods: dict[str, list[FunctionType]] = {}
         """Methods that nothing has looked up so far, by name."""
 
-    def add(self, code: CodeType, scope: dict[str, Any], name: str | None = None) -> None:
-        """Take code in; `name`: the qualified one of its function, if it is one's."""
+    def add(
+        self,
+        code: CodeType,
+        scope: dict[str, Any],
+        name: str | None = None,
+        *,
+        is_handed: bool = False,
+    ) -> None:
+        """Take code in; `name`: the qualified one of its function, if it is one's.
+
+        `is_handed`: see `may_run`.
+        """
         if id(code) in self._taken:
             return
         self._taken.add(id(code))
@@ -82,7 +96,7 @@ class Closure:
             self._read(read, scope)
         self.has_imports = self.has_imports or bool(facts.imports)
         for each in facts.imports:
-            self._import(each, scope)
+            self._import(each, scope, is_called=name is not None)
         if facts.reflects:
             self._read_all(scope)
             for text in filter(str.isidentifier, facts.texts):
@@ -91,8 +105,9 @@ class Closure:
             self._meet(module)
         self._take_attributes(facts)
         if self._follows and facts.acts:
-            for inner in inside(code):
-                self.add(inner, scope, INSIDE)
+            handed = is_handed or hands_over(code, scope)
+            for inner in may_run(code, is_handed=handed):
+                self.add(inner, scope, INSIDE, is_handed=handed)
 
     def add_value(self, value: Any) -> None:
         """Take in what a value refers to."""
@@ -125,16 +140,22 @@ class Closure:
         if issubclass(type(value), ModuleType):
             self._read_of(value, read.attributes)
 
-    def _look_up(self, name: str, scope: dict[str, Any]) -> Any:
-        """Read a name of a module: note it, and take in what it holds."""
+    def _look_up(self, name: str, scope: dict[str, Any], *, is_called: bool = True) -> Any:
+        """Read a name of a module: note it, and take in what it holds.
+
+        `is_called`: a function may run by it, and not only be given a name.
+        """
         place = self._places.of(scope, name)
         if place is None or not is_followed(name):
             return scope.get(name, _ABSENT)
         value = scope.get(name, _ABSENT)
-        if place in self.reads:
+        if place in self.reads and not (is_called and place in self._uncalled):
             return value
         self.reads[place] = None
-        if value is not _ABSENT:
+        self._uncalled.discard(place)
+        if not is_called and issubclass(type(value), FunctionType):
+            self._uncalled.add(place)
+        elif value is not _ABSENT:
             self.roots[place] = id(value)
             self.add_value(value)
             if issubclass(type(value), ModuleType):
@@ -171,7 +192,7 @@ class Closure:
         for name in list(scope):
             self._look_up(name, scope)
 
-    def _import(self, found: Import, scope: dict[str, Any]) -> None:
+    def _import(self, found: Import, scope: dict[str, Any], *, is_called: bool) -> None:
         module = sys.modules.get(whole_name(found.name, found.level, scope))
         if not issubclass(type(module), ModuleType):
             return
@@ -184,7 +205,7 @@ class Closure:
                 if name == "*":
                     self._read_all(vars(module))
                 else:
-                    self._look_up(name, vars(module))
+                    self._look_up(name, vars(module), is_called=is_called)
         for name in found.names:  # such as `from package import module`
             inner = vars(module).get(name)
             inner_file = self._places.files.get(id(vars(inner))) if _is_module(inner) else None
@@ -252,11 +273,6 @@ class Closure:
                     self._function(function)
                 else:
                     self._methods.setdefault(name, []).append(function)
-
-
-def inside(code: CodeType) -> list[CodeType]:
-    """Return the code that stands in `code`, such as functions that it makes."""
-    return [const for const in code.co_consts if type(const) is type(code)]
 
 
 def _is_special(name: str) -> bool:

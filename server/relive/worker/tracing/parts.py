@@ -11,7 +11,6 @@ from _blake2 import blake2b  # the C module, as in `keeping`
 from _contextvars import ContextVar
 from _io import BytesIO, StringIO
 from _weakref import ref as weak_reference
-from functools import cached_property
 from types import (
     CellType,
     CodeType,
@@ -25,14 +24,17 @@ from types import (
 
 from relive.worker.keeping.belonging import is_own_class
 from relive.worker.keeping.chance import told
-from relive.worker.keeping.objects import attributes_of, built_in_part, is_array
+from relive.worker.keeping.objects import built_in_part, is_array
 from relive.worker.libraries import kind_of
 from relive.worker.library import standard
+from relive.worker.tracing.kinds import Kinds, is_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
+
+    from relive.worker.tracing.kinds import Kind
 
     Parts = tuple[Any, Iterable[Any]]
 
@@ -40,6 +42,8 @@ PLAIN = frozenset([type(None), bool, int, float, complex, str, bytes, type(...)]
 """Exact types whose objects never change and refer to nothing."""
 _LONG = 200
 """Characters above which a text goes into a mark as its hash."""
+_SHORT = 64
+"""Bytes up to which data goes into a mark as it is."""
 _MANY = 20_000
 """Items above which only some are looked at."""
 _SAMPLE = 2_000
@@ -74,17 +78,24 @@ _referents: Any = standard("gc").get_referents
 class Look:
     """What was found of one object."""
 
+    __slots__ = ("mark", "moves", "parts", "whole")
+
     def __init__(self, mark: Any, parts: Iterable[Any] = (), *, whole: bool = True) -> None:
         self.mark = mark
         self.parts = parts
-        """The objects it refers to."""
+        """The objects it refers to; there may be plain ones among them."""
         self.whole = whole
         """Whether all of it was looked at."""
         self.moves = mark is _UNTOLD
         """Whether using it changes it, and nothing else can be told of it."""
 
 
-def look_at(value: Any) -> Look | None:
+def _of_items(mark: Any, items: Iterable[Any]) -> Look:
+    """Return what is found of an object that holds items, of which it has this mark."""
+    return Look(mark, () if type(mark) is bytes else items)
+
+
+def look_at(value: Any, kinds: Kinds) -> Look | None:
     """Return what is found of an object; None: nothing that can change."""
     kind = type(value)
     if kind in PLAIN or issubclass(type(value), _PASSED):
@@ -95,9 +106,8 @@ def look_at(value: Any) -> Look | None:
         return found
     if issubclass(type(value), type):
         return _class(value) if is_own_class(value) else None
-    if is_own_class(kind):
-        return _own(value)
-    return _foreign(value)
+    known = kinds.of(value)
+    return _own(value, known) if known.is_own else _foreign(value, known)
 
 
 def _sequence(value: Any) -> Look:
@@ -105,14 +115,14 @@ def _sequence(value: Any) -> Look:
         step = len(value) // _SAMPLE
         some = [*value[:100], *value[::step], *value[-100:]]
         return Look((len(value), _told(some)), some, whole=False)
-    return Look(_told(value), value)
+    return _of_items(_told(value), value)
 
 
 def _dict(value: Any) -> Look:
     if len(value) > _MANY:
         return _part_of_dict(value)
     items = [*value, *value.values()]
-    return Look(_told(items), items)
+    return _of_items(_told(items), items)
 
 
 def _part_of_dict(value: Any) -> Look:
@@ -129,8 +139,9 @@ def _set(value: Any) -> Look:
 
 def _told(items: Any) -> Any:
     """Return a mark of items: of plain ones their value, of others their identity."""
-    if PLAIN.issuperset(set(map(type, items))):
-        return _digest(_dumps(list(items), 2))
+    if PLAIN.issuperset(map(type, items)):
+        data = _dumps(items if type(items) is list else list(items), 2)
+        return data if len(data) <= _SHORT else _digest(data)
     return tuple(map(_part, items))
 
 
@@ -211,51 +222,34 @@ def functions_in(held: Any) -> list[FunctionType]:
     return [each for each in found if issubclass(type(each), FunctionType)]
 
 
-def cached_names(kind: type) -> set[str]:
-    """Return the attributes that a class's objects compute once and then keep."""
-    return {
-        name
-        for base in kind.__mro__
-        for name, each in list(vars(base).items())
-        if type(each) is cached_property
-    }
-
-
-def _own(value: Any) -> Look:
-    kind = type(value)
-    cached = cached_names(kind)
-    held = [(name, part) for name, part in attributes_of(value) if name not in cached]
-    parts = [part for _, part in held]
-    mark: tuple[Any, ...] = (id(kind), tuple(name for name, _ in held), _told(parts))
+def _own(value: Any, kind: Kind) -> Look:
+    names, parts = kind.attributes_of(value)
+    mark: tuple[Any, ...] = (id(kind.kind), tuple(names), _told(parts))
     whole = True
-    built_in = built_in_part(value)
-    if built_in is not NotImplemented:
-        inner = look_at(built_in)
-        mark = (*mark, _part(built_in) if inner is None else inner.mark)
-        parts += () if inner is None else inner.parts
-        whole = inner is None or inner.whole
-    elif not _is_plain_object(kind):
-        others = [each for each in _referents(value) if each is not kind]
+    if kind.is_built_in:
+        inner = look_at(built_in_part(value), Kinds())
+        if inner is None:
+            mark = (*mark, _part(built_in_part(value)))
+        else:
+            mark, parts, whole = (*mark, inner.mark), [*parts, *inner.parts], inner.whole
+    elif not kind.is_plain:
+        others = [each for each in _referents(value) if each is not kind.kind]
         mark, parts = (*mark, _told(others)), [*parts, *others]
-    return Look(mark, [*parts, kind], whole=whole)
+    return Look(mark, [*parts, kind.kind], whole=whole)
 
 
-def _is_plain_object(kind: type) -> bool:
-    return all(base is object or is_own_class(base) for base in kind.__mro__)
-
-
-def _foreign(value: Any) -> Look | None:
+def _foreign(value: Any, kind: Kind) -> Look | None:
     if is_array(value):
         return _array(value)
     library = kind_of(value)
     if library in ("pandas frame", "pandas series"):
-        return _frame(value)
+        return _frame(value, kind)
     if library == "pandas index":
         return None
     if library == "torch tensor":
         return Look((id(value), value._version))
     state = _STATES.get((type(value).__module__, type(value).__name__))
-    return _by_reference(value) if state is None else Look(_digest(state(value)))
+    return _by_reference(value, kind) if state is None else Look(_digest(state(value)))
 
 
 def _state_of_context(value: Any) -> Look:
@@ -263,14 +257,16 @@ def _state_of_context(value: Any) -> Look:
     return Look(_part(held), (held,))
 
 
-def _by_reference(value: Any) -> Look | None:
-    kind = type(value)
+def _by_reference(value: Any, known: Kind) -> Look | None:
+    kind = known.kind
     if is_cache(value):  # what it holds follows from what it wraps
         inner = vars(value).get("__wrapped__")
         return Look(id(inner), (inner,))
     has_next = any("__next__" in vars(base) for base in kind.__mro__)
     hint = getattr(kind, "__length_hint__", None) if has_next else None
-    parts = [each for each in _referents(value) if each is not kind]
+    parts = known.referents_of(value)
+    if known.is_by_value and not has_next:
+        return Look(None, parts)
     if hint is not None:
         return Look((hint(value), _told(parts)), parts)
     if has_next and not _is_seen(kind):
@@ -279,12 +275,6 @@ def _by_reference(value: Any) -> Look | None:
         return None
     mark = repr(value) if kind.__name__ == "count" and kind.__module__ == "itertools" else None
     return Look((mark, _told(parts)), parts)
-
-
-def is_cache(value: Any) -> bool:
-    """Whether a value is what `lru_cache` makes of a function."""
-    kind = type(value)
-    return kind.__module__ == "functools" and kind.__name__ == "_lru_cache_wrapper"
 
 
 def _is_seen(kind: type) -> bool:
@@ -319,10 +309,10 @@ def _pages(array: Any) -> bytes:
     return _digest(b"".join([*pages, memory[-_PAGE:].tobytes()]))
 
 
-def _frame(value: Any) -> Look | None:
+def _frame(value: Any, kind: Kind) -> Look | None:
     manager = getattr(value, "_mgr", None)
     if manager is None:
-        return _by_reference(value)
+        return _by_reference(value, kind)
     arrays, axes = list(manager.arrays), list(manager.axes)
     told = [getattr(value, "_name", None), *(getattr(each, "_name", None) for each in axes)]
     parts = [*arrays, vars(value).get("_attrs")]

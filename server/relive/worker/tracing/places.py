@@ -118,6 +118,12 @@ class Places:
                 found |= {(self.files[key], name) for name in names if is_followed(name)}
         return found
 
+    def values_of(self, places: set[Place]) -> list[Any]:
+        """Return what some names hold."""
+        return [
+            scope[name] for file, scope in self for name in list(scope) if (file, name) in places
+        ]
+
     def holding(self, objects: set[int]) -> set[Place]:
         """Return the names that hold one of some objects."""
         return {

@@ -6,6 +6,9 @@ as that can be told without running it, a mark. After: the same again, and the f
 
 from __future__ import annotations
 
+from time import thread_time
+from types import FunctionType
+
 from relive.worker.keeping import chance
 from relive.worker.keeping.objects import is_array
 from relive.worker.names import nested
@@ -13,6 +16,7 @@ from relive.worker.tracing.closure import INSIDE, Closure
 from relive.worker.tracing.facts import facts_of
 from relive.worker.tracing.graph import Graph
 from relive.worker.tracing.holders import alive, holders_of
+from relive.worker.tracing.known import Known
 from relive.worker.tracing.places import Places
 from relive.worker.tracing.ran import Ran
 
@@ -27,7 +31,12 @@ if TYPE_CHECKING:
 _BEFORE_S = 0.004
 """What looking may take before the statement runs, which somebody waits for; all in processor time,
 so that a busy machine does not make it see less."""
-_AFTER_S = 0.01
+_AFTER_S = 0.04
+"""And after it, at least: more if the statement took long itself."""
+_SHARE = 0.25
+"""Of the time that a statement took: what looking may take after it."""
+_REST_S = 0.05
+"""What looking may take once the evaluation has ended, so that the next one need not."""
 _ALIASES_S = 0.25
 """What looking for the names of changed objects may take: the result is on the screen by then."""
 _SEEDS = frozenset(["seed", "setstate", "set_state"])
@@ -37,8 +46,8 @@ _SEEDS = frozenset(["seed", "setstate", "set_state"])
 class Before:
     """What there is before a statement runs."""
 
-    def __init__(self, places: Places, code: CodeType, scope: dict[str, Any]) -> None:
-        self.closure = Closure(places, Graph(_BEFORE_S), follows=True)
+    def __init__(self, places: Places, known: Known, code: CodeType, scope: dict[str, Any]) -> None:
+        self.closure = Closure(places, Graph(_BEFORE_S, known=known), follows=True)
         self.acts = facts_of(code).acts
         """Whether the statement may do more than to give names to what is there."""
         self.chance: dict[str, int] = {}
@@ -52,6 +61,7 @@ class Before:
             self.chance = _chance()
             may_all = self.closure.has_imports
             self.held = places.held(self.scopes if may_all else self.scopes & self.closure.scopes)
+        self.started = thread_time()
 
     def with_new(self, places: Places) -> Held:
         """Return the same with the modules that are new since, which held nothing."""
@@ -63,12 +73,15 @@ class Tracer:
 
     def __init__(self, namespaces: Namespaces) -> None:
         self._places = Places(namespaces)
+        self._known = Known()
         self._before: Before | None = None
         self._ran = Ran()
+        self._unlooked: set[Place] = set()
+        """Names whose values are to be looked at when there is time."""
 
     def begin(self, code: CodeType, scope: dict[str, Any]) -> None:
         """Look at what there is, before a statement runs."""
-        self._before = Before(self._places, code, scope)
+        self._before = Before(self._places, self._known, code, scope)
         self._ran = Ran()
         self._ran.__enter__()
 
@@ -77,24 +90,54 @@ class Tracer:
         self._ran.__exit__()
         self._before = None
 
+    def forget(self) -> None:
+        """Take nothing for known: something else than traced statements ran."""
+        self._known.forget()
+
     def end(
         self, code: CodeType, scope: dict[str, Any], value: Any, *, failed: bool
     ) -> dict[str, Any]:
         """Return what a statement did that gave `value`, or raised."""
         before, ran = self._before, self._ran
         self.drop()
+        took = 0.0 if before is None else thread_time() - before.started
         if before is None or before.acts or not self._places.has(scope):
             self._places.look()
-        after = Closure(self._places, Graph(_AFTER_S, holds=True), follows=not ran.is_told)
+        graph = Graph(max(_AFTER_S, took * _SHARE), holds=True)
+        after = Closure(self._places, graph, follows=not ran.is_told)
         after.add(code, scope)
         after.add_value(value)
         own = {id(each) for each in nested(code)}
         for each, module in ran.found.values():
             name = getattr(each, "co_qualname", each.co_name)
             after.add(each, module, INSIDE if id(each) in own else name)
+        partial = graph.partial
+        self._unlooked |= after.binds | {e for e, key in after.roots.items() if key in partial}
         if before is None:
+            self._known.keep(graph.blocks)
             return _first(after, self._places)
-        return _told(before, after, self._places, failed=failed)
+        changes = Changes(before, after, self._places)
+        trace = _told(before, after, changes, self._places, failed=failed)
+        self._learn(before, graph, changes)
+        return trace
+
+    def _learn(self, before: Before, after: Graph, changes: Changes) -> None:
+        """Know from now on what was looked at, and that what was changed is another."""
+        if changes.has_unseen:
+            self._known.forget()
+            return
+        self._known.keep(before.closure.graph.blocks)
+        self._known.spoil(changes.objects)
+        self._known.keep(after.blocks)
+
+    def rest(self) -> None:
+        """Look at what names were given, for the next statement, which need not do so then."""
+        names, self._unlooked = self._unlooked, set()
+        graph = Graph(_REST_S, known=self._known)
+        for value in self._places.values_of(names) if names else ():
+            if not self._known.is_too_large(value):
+                graph.walk(value)
+        self._known.keep(graph.blocks, had_time=True)
 
 
 def _first(after: Closure, places: Places) -> dict[str, Any]:
@@ -103,9 +146,10 @@ def _first(after: Closure, places: Places) -> dict[str, Any]:
     return _trace(after, places.rebound(nothing) | after.binds, set(), None)
 
 
-def _told(before: Before, after: Closure, places: Places, *, failed: bool) -> dict[str, Any]:
+def _told(
+    before: Before, after: Closure, changes: Changes, places: Places, *, failed: bool
+) -> dict[str, Any]:
     other = places.rebound(before.with_new(places)) if before.acts else set()
-    changes = Changes(before, after, places)
     found = changes.found(other) if before.acts else set()
     trace = _trace(after, other if failed else other | after.binds, found - other, changes.unknown)
     if before.acts:
@@ -124,6 +168,13 @@ class Changes:
         """Names of what may have changed and could not be looked at whole."""
         self._is_cut_short = False
         """Whether there was no time to find all that refers to what was changed."""
+        self.objects: set[int] = set()
+        """The `id` of what was changed."""
+
+    @property
+    def has_unseen(self) -> bool:
+        """Whether more may have changed than is told."""
+        return bool(self._unseen)
 
     @property
     def unknown(self) -> str | None:
@@ -133,14 +184,16 @@ class Changes:
         if not self._unseen:
             return None
         names = ", ".join(f"`{each}`" for each in self._unseen[:3])
-        return f"{names} could not be looked at whole, and counts as changed"
+        return f"{names} could not be looked at whole"
 
     def found(self, rebound: set[Place]) -> set[Place]:
         """Return the names through which something is reached that was changed in place."""
         graph = self._after.graph
-        changed = graph.changed_since(self._before.graph) | self._presumed()
+        self._before.graph.recall(self._after.roots.values())
+        changed = graph.changed_since(self._before.graph) | self._presumed(rebound)
         objects = [graph.objects[key] for key in changed]
         objects += self._changed_and_let_go(rebound)
+        self.objects = {id(each) for each in objects}
         if not objects:
             return set()
         reaching, is_all = holders_of(objects, _ALIASES_S, [graph.objects])
@@ -154,7 +207,7 @@ class Changes:
 
     def _sharing(self, changed: set[int]) -> set[int]:
         """Return what reaches arrays, which the collector does not know, and their memory."""
-        every = Graph(_ALIASES_S)
+        every = Graph(_ALIASES_S, holds=True)
         for _, scope in self._places:
             for value in list(scope.values()):
                 every.walk(value, share=0.2)
@@ -162,30 +215,38 @@ class Changes:
 
     def _changed_and_let_go(self, rebound: set[Place]) -> list[Any]:
         """Return the changed objects that names have let go of meanwhile; others may hold them."""
-        marks, roots = self._before.graph.marks, self._before.roots
-        if all(marks.get(roots.get(each, 0)) is None for each in rebound):
+        roots, before = self._before.roots, self._before.graph
+        if not any(before.can_change(roots.get(each, 0)) for each in rebound):
             return []
-        gone = {
-            key for key in marks.keys() - self._after.graph.marks.keys() if marks[key] is not None
-        }
+        gone = before.let_go(self._after.graph)
         graph = Graph(_AFTER_S)
         for each in alive(gone):
             graph.walk(each)
         changed = graph.changed_since(self._before.graph)
         return alive(changed & gone)
 
-    def _presumed(self) -> set[int]:
-        """Return the objects that count as changed because nobody can tell."""
+    def _presumed(self, rebound: set[Place]) -> set[int]:
+        """Return the objects that count as changed because nobody can tell.
+
+        Functions and classes that a name was given are what a module has defined or imported.
+        """
         graph, roots = self._after.graph, self._after.roots
-        presumed = graph.moving & self._before.graph.marks.keys()
+        before = self._before.graph
+        presumed = {key for key in graph.moving if key in before}
         if not self._after.mutates:
             return presumed
-        seen = self._before.graph.marks.keys() - self._before.graph.partial - graph.partial
-        for (_, name), key in roots.items():
-            if key not in seen and graph.marks.get(key) is not None:
+        partial = before.partial | graph.partial
+        for place, key in roots.items():
+            if (key in before and key not in partial) or not graph.can_change(key):
+                continue
+            if place not in rebound or not _is_definition(graph.objects[key]):
                 presumed.add(key)
-                self._unseen.append(name)
+                self._unseen.append(place[1])
         return presumed
+
+
+def _is_definition(value: Any) -> bool:
+    return issubclass(type(value), (FunctionType, type))
 
 
 def _add_chance(trace: dict[str, Any], before: dict[str, int], after: Closure) -> None:

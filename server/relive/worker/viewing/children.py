@@ -2,7 +2,7 @@
 
 The ref of a part is that of the whole with the part's number and a mark of its name behind it: so
 nothing has to be remembered of what was listed, and a part of that number which has another name by
-then is not taken for it.
+then is not taken for it. The mark is of the name as it is told without asking a key.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def children_below(
     """Return the parts of what is found by walking down `path` from `value`."""
     for number in path:
         name, value = _part(value, number)
-        ref = f"{ref}/{number}~{_mark(name)}"
+        ref = part_ref(ref, number, name)
     return children(value, ref, message, renderer)
 
 
@@ -62,7 +62,7 @@ def children(value: Any, ref: str, message: dict[str, Any], renderer: Renderer) 
     for number, (kind, key, part) in enumerate(page, start):
         name = _name(kind, key)
         left = max(min(limits["repr_budget"], end - monotonic()), 0.001)
-        child = f"{ref}/{number}~{_mark(name)}"
+        child = part_ref(ref, number, quiet_name(kind, key))
         shown = renderer.render(part, child, {**limits, "repr_budget": left})
         items.append({"name": name, "value": shown})
     return {"items": items, "total": total}
@@ -78,13 +78,25 @@ def _part(value: Any, number: int) -> tuple[str, Any]:
     if not found:
         raise GoneError(_CHANGED)
     kind, key, part = found[0]
-    return _name(kind, key), part
+    return quiet_name(kind, key), part
 
 
 def _name(kind: str, key: Any) -> str:
     if kind in ("attribute", "member"):  # such as of a set, which has no order to speak of
         return str(key)
     return f"[{bounded_repr(key, _MAX_KEY, 0.1)[0]}]"
+
+
+def quiet_name(kind: str, key: Any) -> str:
+    """Return the name of a part as far as no code of a key's tells it."""
+    if kind in ("attribute", "member"):
+        return str(key)
+    return f"[{bounded_repr(key, _MAX_KEY, 0.1, asks=False)[0]}]"
+
+
+def part_ref(ref: str, number: int, name: str) -> str:
+    """Return the ref of a part: that of the whole, its number and a mark of its quiet name."""
+    return f"{ref}/{number}~{_mark(name)}"
 
 
 def _mark(name: str) -> str:

@@ -12,13 +12,16 @@ from relive.worker.shelf import GoneError
 from relive.worker.timelimit import OutOfTime
 from relive.worker.viewing.children import children, children_below, find
 from relive.worker.viewing.inspection import inspected
+from relive.worker.viewing.listing import listing
 from relive.worker.viewing.mimes import all_mimes, data_of
+from relive.worker.viewing.names import Names
 from relive.worker.viewing.paging import table_page
 from relive.worker.viewing.texts import whole_text
 from relive.worker.viewing.words import NoViewError, in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.channel import Channel
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from relive.worker.late_image import LateImage
     from relive.worker.namespace import Namespaces
     from relive.worker.shelf import Shelf
+    from relive.worker.viewing.scopes import Scopes
 
 _FIRST_CHILDREN = 100
 
@@ -40,6 +44,7 @@ class Viewer:
         image: LateImage,
         shelf: Shelf,
         interrupts: Interrupts,
+        scopes: Scopes,
     ) -> None:
         self._channel = channel
         self._namespaces = namespaces
@@ -47,7 +52,8 @@ class Viewer:
         self._shelf = shelf
         self._interrupts = interrupts
         self._renderer = Renderer(interrupts)
-        self._views = {
+        names = Names(scopes)
+        self._views: dict[str, Callable[[dict[str, Any]], Any]] = {
             "inspect": self._inspect,
             "value_text": self._text,
             "value_mimes": self._mimes,
@@ -55,6 +61,10 @@ class Viewer:
             "value_children": self._children,
             "value_table": self._table,
             "value_leftovers": self._leftovers,
+            "value_complete": names.complete,
+            "value_describe": names.describe,
+            "value_modules": scopes.modules,
+            "value_variables": lambda message: listing(message, scopes, shelf),
         }
         interrupts.watch(Viewer._view.__code__)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
-from types import CellType, GetSetDescriptorType
+from types import CellType, FunctionType, GetSetDescriptorType
 
 from relive.worker.redefine.modules.snapshot import ABSENT
 
@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from relive.worker.redefine.modules.snapshot import Names
 
     Given = tuple[Any, str, Any]
     """An object, the name of an attribute it had not, and its value."""
@@ -40,6 +42,7 @@ class Transaction:
         """The attributes that objects made before were given, once all is committed."""
         self._performed = 0
         """How many of the writes have been made."""
+        self._watched: list[Names] = []
 
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
@@ -108,6 +111,15 @@ class Transaction:
         """Have `act` called when all is committed, for what may block and need not be atomic."""
         self._afterwards.append(act)
 
+    def watch(self, names: Names) -> None:
+        """Have a module's names taken down before anything can happen to them."""
+        self._watched.append(names)
+
+    def expect_anything(self) -> None:
+        """Say that code is about to run, or names to be written, be it in another module."""
+        for names in self._watched:
+            names.note()
+
     def perform(self) -> None:
         """Make the writes planned so far, for what runs next and is to find them made.
 
@@ -115,6 +127,8 @@ class Transaction:
             Exception: a write was refused.
         """
         due, self._performed = self._writes[self._performed :], len(self._writes)
+        if self._afterwards or not all(map(_is_of_function, due)):
+            self.expect_anything()
         deque(map(_run, due), maxlen=0)
 
     def mark(self) -> tuple[int, int]:
@@ -150,6 +164,11 @@ class Transaction:
 
     def __len__(self) -> int:
         return len(self._writes)
+
+
+def _is_of_function(write: partial[Any]) -> bool:
+    """Whether a write sets an attribute of a function, at which nobody's code runs."""
+    return write.func is setattr and type(write.args[0]) is FunctionType
 
 
 def _is_built_in(target: Any, name: str) -> bool:

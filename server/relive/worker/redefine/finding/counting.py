@@ -85,7 +85,8 @@ class Census:
 
     def _count_names(self, home: ModuleType, changes: list[Change]) -> None:
         """Count the names of other modules that are the function or class."""
-        wanted = {id(vars(home)[each.name]): each for each in changes if each.name in vars(home)}
+        named = [each for each in changes if each.name in vars(home) and not each.is_alone]
+        wanted = {id(vars(home)[each.name]): each for each in named}
         looked_at = 0
         for module in self._modules(home) if wanted else ():
             names = list(vars(module).values())

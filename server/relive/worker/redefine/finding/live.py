@@ -23,6 +23,9 @@ _MAX_WRAPPERS = 200
 """Objects looked at between a name and its function; decorators nest a few deep."""
 _COUNTABLE_BLOCKS = 2_000_000
 """Memory blocks up to which instances are counted: counting walks the whole heap."""
+_ONE = {"": object()}
+_HELD_ONCE = sys.getrefcount(_ONE.get(""))
+"""What the interpreter says of what only a dictionary holds."""
 
 
 def owner_of(definition: Definition, module: ModuleType) -> Any:
@@ -47,6 +50,16 @@ def class_or_none(owner: Any) -> type | None:
 def bound_to(definition: Definition, owner: Any) -> Any:
     """Return what the scope holds under the definition's name, descriptors unopened; or None."""
     return vars(owner).get(attribute_name(definition))
+
+
+def is_held_by_name_alone(definition: Definition, module: ModuleType, *, noted: bool) -> bool:
+    """Whether nobody holds what a module has under a definition's name, but that name.
+
+    `noted`: but that name, and the snapshot that the step has taken of the module's names.
+
+    Where the interpreter counts references in another way, the answer is no.
+    """
+    return sys.getrefcount(vars(module).get(definition.own_name)) == _HELD_ONCE + noted
 
 
 def live_class(value: Any, name: str, module: ModuleType) -> type | None:

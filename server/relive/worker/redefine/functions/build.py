@@ -12,6 +12,7 @@ import ast
 import copy
 from types import CellType, CodeType, FunctionType
 
+from relive.worker.compiling import compile_user
 from relive.worker.redefine.reading.origins import Compiled, attach, attach_lambdas
 
 TYPE_CHECKING = False
@@ -123,7 +124,7 @@ def compile_statement(statement: TopLevel, namespace: Namespace) -> CodeType:
     """Return the code of a module's statement, and give the statement that of its lambdas."""
     tree = _shifted(ast.Module([statement.node], type_ignores=[]), statement.shift)
     file, flags = namespace.file or "", namespace.future_flags
-    code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+    code = compile_user(tree, file, "exec", flags)
     attach_lambdas([statement], code)
     return code
 
@@ -171,14 +172,8 @@ def _compiled(
     for name, live in reversed(around):
         statements = [_class_around(name, live, statements)]
     tree = _shifted(ast.Module(statements, type_ignores=[]), definition.shift)
-    code: CodeType = compile(
-        tree,
-        definition.file or namespace.file or "<relive>",
-        "exec",
-        namespace.future_flags,
-        dont_inherit=True,
-    )
-    return code
+    file = definition.file or namespace.file or "<relive>"
+    return compile_user(tree, file, "exec", namespace.future_flags)
 
 
 def _shifted(tree: ast.Module, lines: int) -> ast.Module:

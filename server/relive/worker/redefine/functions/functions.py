@@ -117,6 +117,8 @@ class FunctionEdit:
             self._move()
             if self._is_overwritten() and not named:
                 self._rebinding.plan(self._live()[0])
+            else:
+                self._change.is_alone = self._new.key in self._planning.alone
 
     def _wants_decorators(self) -> bool:
         """Whether decorators are to run: others than before, or such as give something else now."""

@@ -15,6 +15,7 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from relive.worker.image import Image
@@ -39,7 +40,8 @@ class FileEdit:
         """
         self.namespace = namespace
         self.module = image.of(namespace)
-        self.source = Source(document, namespace.file or "", self.module.source)
+        self._former = self.module.source
+        self.source = Source(document, namespace.file or "", self._former)
         self.image = image
         self.unasked = unasked
         self._is_edited = True
@@ -53,6 +55,10 @@ class FileEdit:
             BaseException: what a statement, default or decorator raises.
         """
         self._go_through(step, step.part(self.namespace))
+
+    def to_look_at(self) -> set[str] | None:
+        """Return the names whose definitions may not be what is live; None: that may be all."""
+        return self.module.to_look_at(self.source, self._former)
 
     def plan_again(self, step: Step, changed: set[str], before: dict[str, Any]) -> Part:
         """Plan what follows in a text that is what it was from names that have changed.
@@ -90,13 +96,20 @@ class _Walk:
         self._part = part
         self._is_edited = is_edited
         self._live = edit.module.definitions
+        self._begun = self._live.revision
+        self._names = edit.to_look_at()
+        """Of definitions to look at; None: all. The others are live just as the text has them."""
+        self._left: set[str] = set()
+        """Names of definitions that nobody asked for."""
         self._whole = not edit.namespace.adopted
         self._had = Had(edit.module.ran, edit.source.everything())
         self._replay = replay
         self._pending: list[Definition] = []
         """Definitions come to, and not planned yet."""
+        self._in_force: list[Definition] = []
+        """The definitions of the text that are in force."""
         self._present: dict[str, Definition] = {}
-        """The definitions of the text that are in force, by key."""
+        """Those of them that are looked at, by key."""
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
@@ -116,17 +129,27 @@ class _Walk:
 
     def present(self) -> list[Definition]:
         """Return the definitions of the text that are live."""
-        return [each for key, each in self._present.items() if key in self._live]
+        looked_at = set(self._looked_at(self._in_force))
+        return [each for each in self._in_force if each not in looked_at or self._is_present(each)]
+
+    def _is_present(self, each: Definition) -> bool:
+        return each.key in self._live and self._present[each.key] is each
 
     def record(self) -> None:
         """Make the image hold what the module now is."""
         module = self._edit.module
+        meanwhile = self._live.changed_since(self._begun)
         for gone, _ in self._part.gone:
             module.drop(gone)
         for each in self._planned:
             self._part.note(each)
         module.ran = Ran(self._ran)
-        module.source = self._edit.source
+        if meanwhile is None:
+            module.source = self._edit.source
+        else:
+            other = {each.own_name for each in self._planned if not module.has(each)}
+            others = {each.partition(".")[0] for each in meanwhile}
+            module.settle(self._edit.source, self._left | other | others)
 
     # -- definitions -----------------------------------------------------------------------------
 
@@ -136,14 +159,36 @@ class _Walk:
 
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
-        number(self._live, pending, taken=self._present)
-        self._present.update((each.key, each) for each in pending)
-        for each in pending:
+        looked_at = self._looked_at(pending)
+        number(self._live, looked_at, taken=self._present)
+        self._in_force += pending
+        self._present.update((each.key, each) for each in looked_at)
+        for each in self._in_turn(pending, looked_at):
             is_asked = self._whole or not self._edit.unasked or each.key in self._live
-            if is_asked and self._differs(each):
+            if not is_asked:
+                self._left.add(each.own_name)
+            elif self._differs(each):
                 new = each.again()
                 self._part.define(new)
                 self._planned.append(new)
+
+    def _looked_at(self, found: Iterable[Definition]) -> list[Definition]:
+        """Return those that may not be what is live."""
+        names = self._names
+        return [each for each in found if names is None or each.own_name in names]
+
+    def _in_turn(
+        self, pending: list[Definition], looked_at: list[Definition]
+    ) -> Iterator[Definition]:
+        """Yield what is to be looked at; once names have changed, that is all that follows."""
+        if self._part.changed:
+            yield from pending
+            return
+        for each in looked_at:
+            yield each
+            if self._part.changed:
+                yield from pending[pending.index(each) + 1 :]
+                return
 
     def _differs(self, new: Definition) -> bool:
         if not self._edit.module.has(new):
@@ -161,7 +206,7 @@ class _Walk:
                 self._come_to(new)
 
     def _remove_gone(self) -> None:
-        for each in list(self._live.values()):
+        for each in self._looked_at(self._live.values()):
             if each.scopes or each.key in self._present or not self._is_of_file(each):
                 continue
             left = self._left_of(each.shared_key)

@@ -52,3 +52,44 @@ class Snapshot(dict):  # type: ignore[type-arg] # subscripted, it would be made 
         for name in self._scope.keys() - self.keys():
             del self._scope[name]
         self._scope.update(self)
+
+
+class Names:
+    """The names of a module before a step.
+
+    They are looked at where they are until something is about to run or to be written that may
+    change them. So a step that gives functions new code, and nothing else, costs the same in a
+    module of ten thousand names as in one of ten.
+    """
+
+    def __init__(self, scope: dict[str, Any]) -> None:
+        self._scope = scope
+        self._noted: Snapshot | None = None
+
+    def note(self) -> None:
+        """Take them down, before what may change them."""
+        if self._noted is None:
+            self._noted = Snapshot(self._scope)
+
+    @property
+    def are_noted(self) -> bool:
+        """Whether they have been taken down."""
+        return self._noted is not None
+
+    @property
+    def had(self) -> dict[str, Any]:
+        """What the names were."""
+        return self._scope if self._noted is None else self._noted
+
+    def bound(self) -> list[str]:
+        """Return the names that are new, or mean another object."""
+        return [] if self._noted is None else self._noted.bound()
+
+    def gone(self, bound: list[str]) -> list[str]:
+        """Return the names that are no more; see `Snapshot.gone`."""
+        return [] if self._noted is None else self._noted.gone(bound)
+
+    def restore(self) -> None:
+        """Bring the names back to what they were."""
+        if self._noted is not None:
+            self._noted.restore()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType
 
+from relive.worker.compiling import plain
 from relive.worker.redefine.functions.trampoline import other_self_of
 
 TYPE_CHECKING = False
@@ -81,6 +82,7 @@ class Pair:
 
 def same_code(old: CodeType, new: CodeType, *, lines: bool = True) -> bool:
     """Whether two code objects do the same; with `lines`, at the same lines too."""
+    old, new = plain(old), plain(new)
     if lines and not _same_lines(old, new):
         return False
     if any(getattr(old, field) != getattr(new, field) for field in (*_FIELDS, *_ARGUMENTS)):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from functools import cached_property
 from itertools import accumulate
 
@@ -45,29 +44,44 @@ class Source:
             SyntaxError: with the place in `file`.
         """
         self.text = text
+        self.touched: set[str] | None = None
+        """Names of the definitions that the former text had not, or elsewhere; None: maybe all."""
         known = None if former is None else former.edited(text)
-        self._statements = _parsed(text, file) if known is None else known
+        if known is None:
+            self._statements = _parsed(text, file)
+        else:
+            self._statements, self.touched = known
         self.docstring = _docstring([each.node for each in self._statements.all[:1]])
-        self._by_node = {
-            each.node: each for statement in self._statements.all for each in statement.definitions
-        }
-        places: Counter[str] = Counter()
-        for each in self._by_node.values():
-            each.place = places[each.shared_key]
-            places[each.shared_key] += 1
+        self._others = [each for each in self._statements.all if not each.is_definition]
+        self._count_namesakes()
+
+    def _count_namesakes(self) -> None:
+        places: dict[str, int] = {}
+        for each in self._definitions:
+            each.place = places.get(each.shared_key, 0)
+            places[each.shared_key] = each.place + 1
+
+    @cached_property
+    def _definitions(self) -> list[Definition]:
+        return [each for statement in self._statements.all for each in statement.definitions]
+
+    @cached_property
+    def _by_node(self) -> dict[ast.stmt, Definition]:
+        """Those in statements that make no scope."""
+        return {each.node: each for other in self._others for each in other.definitions}
 
     @cached_property
     def by_key(self) -> dict[str, list[Definition]]:
         """The definitions outside classes; several under one name are in order."""
         found: dict[str, list[Definition]] = {}
-        for each in self._by_node.values():
+        for each in self._definitions:
             found.setdefault(each.shared_key, []).append(each)
         return found
 
     def in_force(self, scope: dict[str, Any]) -> Iterator[Definition | TopLevel]:
         """Yield what the interpreter would run in `scope`, as `walk.in_force` does."""
         for each in self._statements.all:
-            if isinstance(each.node, MAKES_SCOPE):
+            if each.is_definition:
                 yield each.definitions[0]
                 continue
             for node in in_force([each.node], scope):
@@ -75,16 +89,23 @@ class Source:
 
     def everything(self) -> Iterator[TopLevel]:
         """Yield all statements besides definitions that may be in force, in whichever branch."""
-        for each in self._statements.all:
-            if not isinstance(each.node, MAKES_SCOPE):
-                yield from everything([each.node], each.shift)
+        for each in self._others:
+            yield from everything([each.node], each.shift)
+
+    @cached_property
+    def names_within(self) -> set[str]:
+        """Names of the definitions in statements that make no scope: in branches, mostly."""
+        return {each.own_name for each in self._by_node.values()}
 
     def definitions_under(self, node: ast.stmt) -> list[Definition]:
         """Return the definitions in a statement that makes no scope."""
         return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
 
-    def edited(self, text: str) -> _Statements | None:
-        """Return the statements of a text that this one was edited to be; None: parse it whole."""
+    def edited(self, text: str) -> tuple[_Statements, set[str]] | None:
+        """Return the statements of a text that this one was edited to be, and the names touched.
+
+        None: it is to be parsed whole.
+        """
         edit, old = Edit.between(self.text, text), self._statements
         # The statement before the edit may go on in it, and that at its end must not begin in it.
         touched = max(bisect_left(old.starts, edit.start) - 1, 0)
@@ -99,10 +120,12 @@ class Source:
         above = text.count("\n", 0, start)
         lines = text.count("\n", start, until + more) - self.text.count("\n", start, until)
         parts = old.slice(0, begin), between.moved(start, above), old.slice(end).moved(more, lines)
-        return _Statements(
+        all_ = _Statements(
             [each for part in parts for each in part.all],
             [each for part in parts for each in part.starts],
         )
+        other = [old.slice(begin, None if lines else end), between, *(parts[2:] if lines else [])]
+        return all_, {name for part in other for name in part.names()}
 
 
 class _Statement:
@@ -114,6 +137,7 @@ class _Statement:
         """The definition that it is, or those in it, if it makes no scope."""
         self.shift = shift
         """Lines to add to those of the node, to get those of the text."""
+        self.is_definition = isinstance(node, MAKES_SCOPE)
 
     def moved(self, lines: int) -> _Statement:
         """Return the statement so many lines further down."""
@@ -128,6 +152,10 @@ class _Statements:
         self.all = all_
         self.starts = starts
         """Where the line begins on which each does, or the one before it on that line."""
+
+    def names(self) -> set[str]:
+        """Return the names of the definitions in them."""
+        return {each.own_name for statement in self.all for each in statement.definitions}
 
     def slice(self, begin: int, end: int | None = None) -> _Statements:
         """Return some of them."""

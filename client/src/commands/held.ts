@@ -1,0 +1,184 @@
+// What is held going on: Retry From Failing Statement, Restart Frame, Return Value, Abandon, Abandon All.
+
+import { window } from "vscode";
+import { inList, withoutLinks } from "../annotations/plainText";
+import type { Context } from "../context";
+import { findDocument, openDocument } from "../documents";
+import { NothingToDo, UserError } from "../errors";
+import { definitionOf, type FrameReference, isFrameReference } from "../held/stacks";
+import { placeText } from "../held/words";
+import { redefineCommand, resumePointCommand } from "../protocol";
+import type { HeldFrame, Position, ResumeParams, ResumePoint } from "../protocol.gen";
+import { requireTrust } from "../trust";
+import { showPlace } from "../views/frames";
+import type { Run } from "./command";
+
+interface Meant extends FrameReference {
+  readonly held: HeldFrame;
+}
+
+export const retryStatementRun: Run = async (context, argument) => {
+  const meant = meantBy(context, argument);
+  check(meant.held.canRetry, meant.held);
+  await bringIn(context, meant);
+  const chosen = await placeToGoOn(context, meant);
+  if (chosen !== undefined) {
+    await resume(context, meant, { action: "retryStatement", ...chosen });
+  }
+};
+
+/** The caret says where; the frame is that of the function it is in, or the innermost. */
+export const retryAtCursorRun: Run = async (context) => {
+  const position = window.activeTextEditor?.selection.active;
+  const uri = window.activeTextEditor?.document.uri.toString();
+  const here = context.held.stacks.all.find((frame) => frame.uri === uri && frame.canRetry);
+  if (position === undefined || here === undefined) {
+    throw new NothingToDo("no frame of this file is held");
+  }
+  const meant = { ...reference(context, here), held: here };
+  await bringIn(context, meant);
+  await resume(context, meant, { action: "retryStatement", position });
+};
+
+export const restartFrameRun: Run = async (context, argument) => {
+  const meant = meantBy(context, argument);
+  check(meant.held.canRestart, meant.held);
+  await bringIn(context, meant);
+  await resume(context, meant, { action: "restartFrame" });
+};
+
+export const returnValueRun: Run = async (context, argument) => {
+  const meant = meantBy(context, argument);
+  check(meant.held.canReturn, meant.held);
+  const value = await window.showInputBox({
+    title: `Return from ${inList(meant.held.name)}`,
+    prompt: "An expression, evaluated with the frame's variables",
+    value: "None",
+    ignoreFocusOut: true,
+  });
+  if (value !== undefined) {
+    await resume(context, meant, { action: "return", value });
+  }
+};
+
+export const abandonRun: Run = async (context, argument) => {
+  await resume(context, meantBy(context, argument), { action: "abandon" });
+};
+
+/** Those that are held now; what fails as it is let go is held anew, and is another matter. */
+export const abandonAllRun: Run = async (context) => {
+  const all = context.held.stacks.each;
+  if (all.length === 0) {
+    throw new NothingToDo("nothing is held");
+  }
+  for (const held of all) {
+    await resume(context, { ...reference(context, held), held }, { action: "abandon" });
+  }
+};
+
+export const showHeldRun: Run = async ({ held, heldView }) => {
+  if (held.stacks.all.length === 0) {
+    throw new NothingToDo("nothing is held");
+  }
+  await heldView.show();
+};
+
+function meantBy(context: Context, argument: unknown): Meant {
+  const { stacks } = context.held;
+  const editor = window.activeTextEditor;
+  const held = isFrameReference(argument)
+    ? stacks.find(argument)
+    : stacks.meant(editor?.document.uri.toString(), editor?.selection.active.line ?? -1);
+  if (held === undefined) {
+    throw new NothingToDo("nothing is held");
+  }
+  return { ...reference(context, held), held };
+}
+
+function reference(context: Context, held: HeldFrame): FrameReference {
+  const folder = context.held.stacks.folderOf(held) ?? "";
+  return { folder, hold: held.hold, frame: held.frame };
+}
+
+function check(can: boolean, { whyNot }: HeldFrame): void {
+  if (!can) {
+    throw new UserError(`This frame cannot go on so${whyNot === undefined ? "" : `: ${whyNot}`}.`);
+  }
+}
+
+/** What was mended in the editor is what goes on: its definition is redefined first. */
+async function bringIn(context: Context, { held }: Meant): Promise<void> {
+  const name = definitionOf(held);
+  const { uri } = held;
+  if (uri === null || name === undefined || findDocument(uri) === undefined) {
+    return;
+  }
+  const receipt = await context.daemon.execute(requireTrust(), redefineCommand, { uri, name });
+  const changes = receipt.definitions.filter(({ outcome }) => outcome !== "unchanged");
+  if (changes.length > 0 || receipt.error !== null) {
+    context.tell("Before going on", [uri], { ...receipt, definitions: changes });
+  }
+  if (receipt.status !== "ok") {
+    const [change] = changes;
+    const why = receipt.error?.message ?? change?.reason ?? "it was refused";
+    throw new UserError(`${name} was not redefined, and is held still: ${why}`);
+  }
+}
+
+type Chosen = Pick<ResumeParams, "position" | "confirmed">;
+
+/** Where to go on: asked only if it is not certain. */
+async function placeToGoOn(context: Context, meant: Meant): Promise<Chosen | undefined> {
+  const { hold, frame, folder } = meant;
+  const about = { hold, frame, ...(folder && { uri: folder }) };
+  const point = await context.daemon.execute(requireTrust(), resumePointCommand, about);
+  if (point.certain) {
+    return { confirmed: true };
+  }
+  return await askForPlace(point);
+}
+
+async function askForPlace({ uri, range, note }: ResumePoint): Promise<Chosen | undefined> {
+  const caret = caretIn(uri);
+  if (uri !== null) {
+    await showPlace(uri, range, true);
+  }
+  const { line } = range.start;
+  const proposed = choice("Go on at", placeText(line, textAt(uri, line), note), {
+    confirmed: true,
+  });
+  const atCaret =
+    caret === undefined || caret.line === line
+      ? []
+      : [
+          choice("Go on at the cursor,", placeText(caret.line, textAt(uri, caret.line), null), {
+            position: caret,
+          }),
+        ];
+  const chosen = await window.showQuickPick([proposed, ...atCaret], {
+    placeHolder: "It is not certain where the new text goes on",
+  });
+  return chosen?.chosen;
+}
+
+function choice(what: string, where: string, chosen: Chosen): { label: string; chosen: Chosen } {
+  return { label: inList(`${what} ${where}`), chosen };
+}
+
+function caretIn(uri: string | null): Position | undefined {
+  const editor = window.activeTextEditor;
+  return editor?.document.uri.toString() === uri ? editor?.selection.active : undefined;
+}
+
+function textAt(uri: string | null, line: number): string {
+  const lines = uri === null ? undefined : openDocument(uri)?.lines;
+  return lines === undefined || line >= lines.count ? "" : withoutLinks(lines.at(line));
+}
+
+async function resume(
+  context: Context,
+  { folder, hold, frame, held }: Meant,
+  params: Omit<ResumeParams, "token">,
+): Promise<void> {
+  await context.resume({ hold, frame, ...(folder && { uri: folder }), ...params }, held.document);
+}

@@ -1,0 +1,61 @@
+// Re-run From Here: back to before the form at the cursor, then it and what followed once, as they stand now.
+
+import { window, workspace } from "vscode";
+import { evaluationOf } from "../annotations/lifecycle";
+import { withoutLinks } from "../annotations/plainText";
+import type { Context } from "../context";
+import type { RerunFromHereParams } from "../protocol.gen";
+import { rerunFromHereCommand, rerunOfferCommand } from "../rewinding/protocol";
+import { isAsked, rerunDetails, rerunOutcome, rerunQuestion } from "../rewinding/words";
+import { requireTrust } from "../trust";
+import { isReference, newestAtCursor, pythonEditor, type Run, resultOf, uriOf } from "./command";
+
+const RUN = "Run From Here";
+
+export const rerunFromHereRun: Run = async (context, argument) => {
+  await fromHere(context, isReference(argument) ? ofResult(context, argument) : atCursor());
+};
+
+/** Does so for code that failed and is about to be evaluated again, if the user has wished it; whether it did. */
+export async function rerunFailed(context: Context): Promise<boolean> {
+  const { key, annotation } = newestAtCursor(context);
+  const isWished = workspace.getConfiguration("relive").get("rewind.rerunFailed", false);
+  const evaluation = annotation && evaluationOf(annotation);
+  if (!isWished || annotation?.content.kind !== "error" || evaluation === undefined) {
+    return false;
+  }
+  await fromHere(context, { uri: key, evaluation, failed: true });
+  return true;
+}
+
+function ofResult(context: Context, argument: unknown): RerunFromHereParams {
+  const { key, annotation } = resultOf(context, argument);
+  const evaluation = evaluationOf(annotation);
+  return evaluation === undefined
+    ? { uri: key, position: annotation.region.start }
+    : { uri: key, evaluation };
+}
+
+function atCursor(): RerunFromHereParams {
+  const editor = pythonEditor();
+  return { uri: uriOf(editor), position: editor.selection.active };
+}
+
+async function fromHere(context: Context, params: RerunFromHereParams): Promise<void> {
+  const trusted = requireTrust();
+  const offer = await context.daemon.execute(trusted, rerunOfferCommand, params);
+  if (isAsked(offer.back)) {
+    const [asked, detail] = [rerunQuestion(offer), rerunDetails(offer)].map(withoutLinks);
+    const options = { modal: true, detail: detail ?? "" };
+    if ((await window.showWarningMessage(asked ?? "", options, RUN)) !== RUN) {
+      return;
+    }
+  }
+  const answer = await context.daemon.execute(trusted, rerunFromHereCommand, params);
+  const { rewind } = answer.session;
+  if (rewind?.failed !== undefined) {
+    const generation = context.evaluations.nextGeneration();
+    context.store.noteRewind(offer.back.knownAs, rewind, generation);
+  }
+  context.messages.notice(withoutLinks(rerunOutcome(answer)));
+}

@@ -1,0 +1,154 @@
+// Going back: what is asked, what is told, and which evaluation a result stands for.
+import { describe, expect, test } from "vitest";
+import { draw } from "../../src/annotations/drawing";
+import { hoverText } from "../../src/annotations/hoverText";
+import { type Annotation, evaluationOf } from "../../src/annotations/lifecycle";
+import {
+  type Evaluation,
+  REWOUND,
+  type Rewind,
+  type RewindOffer,
+  type RewoundSession,
+} from "../../src/protocol.gen";
+import {
+  details,
+  isAsked,
+  outcome,
+  question,
+  rerunDetails,
+  rerunOutcome,
+  rerunQuestion,
+} from "../../src/rewinding/words";
+import { Annotated, KEY } from "./annotated";
+
+const WROTE = "save(): it wrote note.txt, which is not undone";
+
+function offer(more: Partial<RewindOffer> = {}): RewindOffer {
+  const by = "checkpoint" as const;
+  const numbers = { evaluation: 7, knownAs: [3, 7], discards: 2, lastReplayMs: null };
+  return { label: "x += 1", by, warnings: [], again: [], ...numbers, ...more };
+}
+
+function rewind(more: Partial<Rewind> = {}): Rewind {
+  return { evaluation: 7, by: "checkpoint", warnings: [], replayed: 0, ...more };
+}
+
+describe("what is asked before", () => {
+  test("nothing, where all will be as it was", () => {
+    expect(isAsked(offer())).toBe(false);
+    expect(isAsked(offer({ again: ["x = 0"], lastReplayMs: 1 }))).toBe(false);
+  });
+
+  test("what is not undone, and how many evaluations are", () => {
+    const asked = offer({ warnings: [WROTE] });
+    expect(isAsked(asked)).toBe(true);
+    expect(question(asked)).toBe("Go back to before “x += 1”? 2 evaluations will be undone.");
+    expect(details(asked)).toBe(`Not as it was:\n• ${WROTE}`);
+    expect(details(offer({ warnings: Array(10).fill(WROTE) }))).toMatch(/\n• and 2 more$/);
+  });
+
+  test("what runs again where there is no checkpoint, how long that took, and why there is none", () => {
+    const again = { by: "replay" as const, again: ["x = 0", "x += 1"], lastReplayMs: 1500 };
+    const asked = offer({ ...again, whyNot: "a thread runs" });
+    expect(isAsked(asked)).toBe(true);
+    expect(details(asked)).toBe(
+      "There is no checkpoint before it (a thread runs): " +
+        "a new process runs 2 again, which took 1.5 s last time.",
+    );
+    expect(details(offer({ by: "replay" }))).toBe(
+      "There is no checkpoint before it: a new process starts.",
+    );
+  });
+});
+
+describe("what is told after", () => {
+  test.each([
+    [rewind(), "good", "back to before this"],
+    [rewind({ warnings: [WROTE] }), "warning", `back to before this · ${WROTE}`],
+    [
+      rewind({ warnings: [WROTE, "a"] }),
+      "warning",
+      "back to before this · 2 things are not as they were",
+    ],
+    [
+      rewind({ failed: "KeyError: 'a'", stoppedAt: "d['a']" }),
+      "bad",
+      "only part of what led here ran again, until it failed at “d['a']”: KeyError: 'a'",
+    ],
+  ])("%o", (told, tone, text) => {
+    expect(outcome(told)).toEqual({ text, tone });
+  });
+
+  test("at the code, by whatever number it is known, until that runs again", () => {
+    const document = new Annotated("a\nx += 1\n");
+    document.result(0, 0, "", { result: "2:1" });
+    document.result(1, 1, "", { result: "3:1" });
+    expect(document.store.noteRewind([8], rewind(), 5)).toBe(false);
+    expect(document.store.noteRewind([3, 7], rewind({ warnings: [WROTE] }), 5)).toBe(true);
+    const options = { inline: "on" as const, maxLength: 100, typing: undefined };
+    const { lineEnds } = draw(document.store.all(KEY), document.model.lines, options);
+    expect(lineEnds.find(({ line }) => line === 1)).toMatchObject({
+      style: "warning",
+      text: expect.stringContaining("↶"),
+    });
+    const [note] = document.store.at(KEY, 1);
+    const links = { command: (id: string) => id, frame: () => undefined };
+    expect(note && hoverText(note, links)).toContain(WROTE);
+    document.result(1, 1, "", { generation: 6 });
+    expect(document.store.at(KEY, 1).map(({ content }) => content.kind)).toEqual(["value"]);
+  });
+});
+
+describe("running again from here", () => {
+  const runs = ["x += 2", "y = x"];
+
+  test("asks what is undone and what runs then", () => {
+    const asked = { back: offer({ warnings: [WROTE] }), runs };
+    expect(rerunQuestion(asked)).toBe(
+      "Run again from “x += 1”? 2 evaluations will be undone, then 2 will run.",
+    );
+    expect(rerunDetails(asked)).toBe(
+      `Not as it was:\n• ${WROTE}\n\nWhat runs then:\n• x += 2\n• y = x`,
+    );
+  });
+
+  test.each([
+    [["ok", "ok"], [], [], "2 statements ran once more from here"],
+    [
+      ["ok", "error"],
+      ["z"],
+      [],
+      "2 statements ran once more from here · stopped where it failed, with 1 left",
+    ],
+    [["ok"], [], [WROTE], `1 statement ran once more from here · not as it was: ${WROTE}`],
+  ] as const)("%o, left %o, %o", (statuses, left, warnings, text) => {
+    const ran = statuses.map((status) => ({ status }) as Evaluation);
+    const session = { rewind: rewind({ warnings: [...warnings] }) } as RewoundSession;
+    expect(rerunOutcome({ session, ran, left: [...left] })).toBe(text);
+  });
+});
+
+describe("which evaluation a result can be gone back to before", () => {
+  function shown(more: Partial<Annotation>): Annotation {
+    const document = new Annotated("x\n");
+    const annotation = document.result(0, 0, "", { result: "12:3" });
+    if (annotation === undefined) {
+      throw new Error("a result is shown");
+    }
+    return { ...annotation, ...more };
+  }
+
+  test.each([
+    [{}, 12],
+    [{ doubt: "x was assigned again" }, 12],
+    [{ doubt: REWOUND }, undefined],
+    [{ expired: true }, undefined],
+    [{ result: undefined }, undefined],
+  ])("%o", (more, evaluation) => {
+    expect(evaluationOf(shown(more))).toBe(evaluation);
+    const links = { command: (id: string) => id, frame: () => undefined };
+    for (const link of ["(relive.rewind)", "(relive.rerunFromHere)"]) {
+      expect(hoverText(shown(more), links).includes(link)).toBe(evaluation !== undefined);
+    }
+  });
+});

@@ -1,0 +1,143 @@
+"""A notebook's text as a Python file whose cells begin with `# %%`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from relive.source.lexical import statement_starts
+from relive.source.positions import with_line_feeds
+
+_MAGIC = re.compile(
+    r"[ \t]*(%|!|\?|(?:[\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)[ \t]*=[ \t]*[%!](?!=)|[\w.]+\?\??[ \t]*$)"
+)
+"""A line of a notebook's own language; `a = !ls` and `name?`, too."""
+_CELL_MAGIC = re.compile(r"%%(\w*)")
+_OF_PYTHON = frozenset(("time", "timeit", "capture", "prun", "python", "python3"))
+"""Cell magics whose cell is Python."""
+_NOT_RUN = "a notebook's own, not run here"
+
+
+class NotANotebookError(ValueError):
+    """The text is no notebook that can be read; says why."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A notebook as a Python file."""
+
+    text: str
+    cells: int
+    """Of code."""
+    left: int
+    """Lines that only a notebook understands, which are comments now."""
+
+
+def imported(text: str, name: str) -> Imported:
+    """Return a notebook as a Python file.
+
+    Args:
+        text: the notebook's.
+        name: what its file is called.
+
+    Raises:
+        NotANotebookError: it is none, of a format that is not known, or not in Python.
+    """
+    whole = _read(text)
+    parts, codes, left = [], 0, 0
+    for cell in _cells(whole):
+        kind, source = cell.get("cell_type"), _source(cell)
+        if not source.strip():
+            continue
+        if kind == "code":
+            code, own = _code(source)
+            codes, left = codes + 1, left + own
+            parts.append(f"{_marker(cell)}\n{code}")
+        else:
+            level = "#" * int(cell["level"]) + " " if kind == "heading" else ""
+            label = "[raw]" if kind == "raw" else "[markdown]"
+            parts.append(f"{_marker(cell, label)}\n{_commented(level + source)}")
+    head = f"# From {name}."
+    if left:
+        lines = "line is a comment" if left == 1 else "lines are comments"
+        head += f" {left} {lines} here: what only a notebook understands."
+    return Imported("\n\n".join([head, *parts]) + "\n", codes, left)
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        whole = json.loads(text.lstrip("\ufeff"))
+    except ValueError as error:
+        raise NotANotebookError(f"It is no notebook: {error}.") from error
+    version = whole.get("nbformat") if isinstance(whole, dict) else None
+    if version not in (3, 4):
+        told = "none is given" if version is None else f"it is {version}"
+        raise NotANotebookError(f"It is no notebook of format 3 or 4: {told}.")
+    metadata = whole.get("metadata") or {}
+    language = (metadata.get("kernelspec") or {}).get("language") or (
+        metadata.get("language_info") or {}
+    ).get("name")
+    if language is not None and "python" not in str(language).lower():
+        raise NotANotebookError(f"It is a notebook in {language}, and not in Python.")
+    found: dict[str, Any] = whole
+    return found
+
+
+def _cells(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    sheets = [whole] if whole["nbformat"] == 4 else whole.get("worksheets") or []
+    for sheet in sheets:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        yield from (each for each in cells or () if isinstance(each, dict))
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    text = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    return with_line_feeds(text).strip("\n")
+
+
+def _marker(cell: dict[str, Any], label: str = "") -> str:
+    """Return the line that a cell begins with: with its name and tags, if somebody gave it any."""
+    metadata = cell.get("metadata") or {}
+    name, tags = metadata.get("name"), metadata.get("tags")
+    words = [" ".join(str(name).split())] if name else []
+    words += [label] if label else []
+    words += [f"tags={json.dumps(tags)}"] if tags else []
+    return " ".join(["# %%", *words])
+
+
+def _commented(text: str) -> str:
+    """Return text as a comment, none of whose lines begins a cell."""
+    lines = (f"# {chr(92) * line.startswith('%%')}{line}".rstrip() for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _code(source: str) -> tuple[str, int]:
+    """Return a cell's code, and how many of its lines are comments now."""
+    first, _, rest = source.partition("\n")
+    magic = _CELL_MAGIC.match(first)
+    if magic is not None:
+        if magic[1] not in _OF_PYTHON:
+            return f"# magic {first}  ({_NOT_RUN})\n{_commented(rest)}".rstrip(), source.count(
+                "\n"
+            ) + 1
+        code, left = _code(rest)
+        return f"# magic {first}  ({_NOT_RUN})\n{code}".rstrip(), left + 1
+    lines, left = source.split("\n"), 0
+    starts = set(statement_starts(lines))
+    for number, line in enumerate(lines):
+        is_own = number in starts and _MAGIC.match(line) is not None
+        if is_own:
+            lines[number] = _as_comment(line)
+            left += 1
+    return "\n".join(lines), left
+
+
+def _as_comment(line: str) -> str:
+    code = line.lstrip()
+    indent = line[: len(line) - len(code)]
+    holds = f"{indent}pass  # " if indent else "# "  # a block needs a statement
+    return f"{holds}{code.rstrip()}  ({_NOT_RUN})"

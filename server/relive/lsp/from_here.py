@@ -1,0 +1,169 @@
+"""Re-run From Here: which code runs once more, as it stands now, and in which order.
+
+Each piece runs once, however often it has. What has been mended comes first: changes of
+definitions, and what stands above the form. Then the form itself, and then what followed, each text
+from top to bottom.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from relive.lsp.documents import Document
+from relive.lsp.failures import RefusedError
+from relive.lsp.folder_session import FolderSession
+from relive.lsp.result_places import Shown
+from relive.session.timeline import Step, shortened
+from relive.source.forms import form_at
+from relive.source.positions import Position, Range
+
+_GIVEN_UP = ("interrupted", "died")
+_RUN_AGAIN = ("evaluate", "redefine", "revert")
+_NOWHERE = Range((0, 0), (0, 0))
+
+
+@dataclass(eq=False)
+class Piece:
+    """Code that has run, or a change of definitions, and what it was each time."""
+
+    shown: Shown | None
+    """Where it stands; None: nowhere, as what was typed, or a change of definitions."""
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def first(self) -> Step:
+        """The first time."""
+        return self.steps[0]
+
+    @property
+    def first_failed(self) -> Step:
+        """The first time since it last came to its end; the last, if it has since."""
+        ended_well = [number for number, step in enumerate(self.steps) if step.status == "ok"]
+        since = self.steps[ended_well[-1] + 1 :] if ended_well else self.steps
+        return since[0] if since else self.steps[-1]
+
+    @property
+    def text(self) -> Hashable:
+        """The text that it stands in; what stands nowhere is one by itself."""
+        return self.first.number if self.shown is None else self.shown.document.file
+
+    @property
+    def range(self) -> Range:
+        """Where it stands by now."""
+        return _NOWHERE if self.shown is None else self.shown.range
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence, as it is now."""
+        last = self.steps[-1]
+        return last.label if self.shown is None else shortened(self.shown.text)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes definitions, and evaluates nothing."""
+        return self.first.change.kind != "evaluate"
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it is a function or a class."""
+        form = None if self.shown is None else self.shown.form
+        return form is not None and form.kind in ("function", "class")
+
+    @property
+    def can_run(self) -> bool:
+        """Whether it is there still, and came to an end or was not asked to."""
+        is_gone = self.shown is not None and self.shown.is_gone
+        given_up = all(each.status in _GIVEN_UP for each in self.steps)
+        return not (is_gone or given_up or self.first.change.inside is not None)
+
+    def covers(self, range_: Range) -> bool:
+        """Whether a part of its text is a part of it."""
+        return self.range.start <= range_.start and range_.end <= self.range.end
+
+    def is_part_of(self, other: Piece) -> bool:
+        """Whether it runs with another one."""
+        return self.text == other.text and self is not other and other.covers(self.range)
+
+
+@dataclass(frozen=True)
+class FromHere:
+    """What is gone back to before, and what runs from there on."""
+
+    first: Step
+    pieces: list[Piece]
+
+
+def from_place(session: FolderSession, document: Document, position: Position) -> FromHere:
+    """Return what there is to do for the form at a place: from the first time that it ran.
+
+    Raises:
+        RefusedError: it has not run in this process.
+    """
+    form = form_at(document.text, position)
+    if form is None:
+        raise RefusedError("No statement at the cursor. Put the cursor on one that has run.")
+    pieces = _pieces(session)
+    here = [each for each in pieces if each.shown is not None and each.text == document.file]
+    around = [each for each in here if each.covers(form.range)]
+    if not around:
+        raise RefusedError("The form has not been evaluated in the process that runs.")
+    innermost = max(around, key=lambda each: each.range.start)
+    return _from(pieces, innermost, innermost.first)
+
+
+def from_evaluation(session: FolderSession, evaluation: int, *, failed: bool) -> FromHere:
+    """Return what there is to do for what an evaluation ran; raises as `from_place`.
+
+    With `failed` it is from the first time on that it failed since it last did not.
+    """
+    pieces = _pieces(session)
+    for each in pieces:
+        if not each.is_change and any(evaluation in step.numbers for step in each.steps):
+            return _from(pieces, each, each.first_failed if failed else each.first)
+    raise RefusedError("It is not of the process that runs, or has been undone.")
+
+
+def _pieces(session: FolderSession) -> list[Piece]:
+    """Return what has run in the process, by the first times."""
+    found: dict[Hashable, Piece] = {}
+    for step in session.steps():
+        change = step.change
+        if change.kind not in _RUN_AGAIN:
+            continue
+        shown = session.evaluated.find(step.numbers)
+        key: Hashable = step.number
+        if change.kind != "evaluate":
+            key = change.kind, change.file, change.name, tuple(file for file, _ in change.others)
+        elif shown is not None:
+            key = shown.document.file, shown.range
+        found.setdefault(key, Piece(shown)).steps.append(step)
+    return list(found.values())
+
+
+def _from(pieces: Iterable[Piece], chosen: Piece, first: Step) -> FromHere:
+    since = [each for each in pieces if each.steps[-1].number >= first.number]
+    run = [each for each in since if each is chosen or each.can_run]
+    run = [each for each in run if not any(each.is_part_of(other) for other in run)]
+    before = [each for each in run if _is_mend(each, chosen, first)]
+    after = [each for each in run if each is not chosen and each not in before]
+    itself = [chosen] if chosen in run else []
+    return FromHere(first, [*_in_order(before), *itself, *_in_order(after)])
+
+
+def _is_mend(piece: Piece, chosen: Piece, first: Step) -> bool:
+    """Whether it is to be as it is now by the time that `chosen` runs."""
+    is_above = piece.text == chosen.text and piece.range.end <= chosen.range.start
+    return (
+        piece.is_change or is_above or (piece.is_definition and piece.first.number < first.number)
+    )
+
+
+def _in_order(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Return each text from top to bottom; among texts, what ran first comes first."""
+    texts: dict[Hashable, list[Piece]] = {}
+    for each in pieces:
+        texts.setdefault(each.text, []).append(each)
+    from_top = [sorted(each, key=lambda piece: piece.range.start) for each in texts.values()]
+    return heapq.merge(*from_top, key=lambda piece: piece.first.number)

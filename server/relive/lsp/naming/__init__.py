@@ -1,0 +1,1 @@
+"""Names that are being written: what the process knows of them, and what the text tells."""

@@ -1,0 +1,68 @@
+"""What the process knows of names that are being written, if it is free to say so soon."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from relive.lsp.folder_session import FolderSession
+from relive.session.naming import CompleteView, Described, DescribeView, Option, Options, Where
+from relive.session.values import Gone, NoView
+from relive.session.viewing import View
+from relive.source.positions import Position
+from relive.source.written import Call, Chain, Written, call_at
+
+T = TypeVar("T")
+
+_BUDGET_S = 0.5
+"""For an answer: who writes does not wait longer."""
+
+
+class BusyError(Exception):
+    """The process has something else to do."""
+
+
+async def options(
+    session: FolderSession, where: Where, written: Written, text: str, position: Position
+) -> Options:
+    """Return how what is written can go on; raises BusyError."""
+    call = call_at(text, position) if written.kind == "name" else None
+    around = None if call is None or call.keyword is not None else call.chain
+    view = CompleteView(where, written.kind, written.prefix, written.chain, around)
+    return await _asked(session, view) or Options((), incomplete=False)
+
+
+async def described(session: FolderSession, where: Where, chain: Chain) -> Described | None:
+    """Return what a chain stands for; None: it is not known. Raises BusyError."""
+    return await _asked(session, DescribeView(where, chain))
+
+
+async def _asked(session: FolderSession, view: View[T]) -> T | None:
+    if session.info.state in ("busy", "starting"):
+        raise BusyError
+    try:
+        answer = await asyncio.wait_for(session.view(view), _BUDGET_S)
+    except asyncio.TimeoutError:
+        raise BusyError from None
+    return None if isinstance(answer, (Gone, NoView)) else answer
+
+
+def inserted(option: Option, written: Written) -> str:
+    """Return what is written for an option: a key in its quotes, unless they are there."""
+    if written.kind != "key" or written.quote:
+        return option.label
+    is_number = option.kind == "key" and option.label.lstrip("-").isdecimal()
+    return option.label if is_number else repr(option.label)
+
+
+def active_parameter(parameters: list[str], call: Call) -> int | None:
+    """Return which of the parameters a place is at."""
+    names = [each.partition("=")[0] for each in parameters]
+    if call.keyword is not None:
+        return names.index(call.keyword) if call.keyword in names else None
+    given = [n for n, name in enumerate(names) if name not in ("/", "*")]
+    if call.argument < len(given):
+        number = given[call.argument]
+        return None if "*" in names[:number] else number
+    rest = [n for n, name in enumerate(names) if name[:1] == "*" and name[:2] != "**" and name[1:]]
+    return rest[0] if rest else None

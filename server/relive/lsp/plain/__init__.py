@@ -1,0 +1,1 @@
+"""What Relive is to a client that knows LSP alone: values at their lines, actions, receipts."""

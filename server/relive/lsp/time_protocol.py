@@ -1,0 +1,107 @@
+"""What messages say of what is held: its frames, and having it go on.
+
+As in `protocol.py`: a field with a default may be absent.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+from lsprotocol.types import Position, Range
+
+from relive.lsp.error_protocol import Local
+
+FRAMES = "relive.frames"
+RESUME = "relive.resume"
+RESUME_POINT = "relive.resumePoint"
+
+
+@attrs.frozen
+class FramesParams:
+    """Argument of `relive.frames`."""
+
+    uri: str | None = None
+    """A document of the session that is meant; absent: the session used last."""
+
+
+@attrs.frozen
+class HeldFrame:
+    """A frame of an error that is held, in which it can be gone on."""
+
+    hold: int
+    """Which error: the later it was held, the greater."""
+    frame: int
+    """0 is the innermost."""
+    name: str
+    """Qualified, as `Class.method`."""
+    uri: str | None
+    range: Range
+    """The line of the statement that runs, in the document as it stands."""
+    text: str
+    locals: list[Local]
+    can_retry: bool
+    can_restart: bool
+    can_return: bool
+    error: str
+    """What is held, in one line."""
+    why_not: str | None = None
+    """Why one of that cannot be done."""
+    thread: str | None = None
+    """The thread it is held on; absent: the main one."""
+    evaluation: int | None = None
+    """The evaluation that is held."""
+    document: str | None = None
+    """The document whose text it evaluates; absent for text that stands in none."""
+    locals_omitted: int | None = None
+    """Variables there was no room for."""
+
+
+@attrs.frozen
+class HeldFrames:
+    """All that is held, the innermost frame first; nothing where nothing is."""
+
+    items: list[HeldFrame]
+
+
+@attrs.frozen
+class ResumeParams:
+    """Argument of `relive.resume`."""
+
+    action: Literal["retryStatement", "restartFrame", "return", "abandon"]
+    frame: int | None = None
+    """Absent: the innermost."""
+    value: str | None = None
+    """Of `return`: the expression whose value the frame returns, evaluated in the frame."""
+    hold: int | None = None
+    """Absent: the error that was held last."""
+    position: Position | None = None
+    """Of `retryStatement`: where to go on, in the document of the frame."""
+    confirmed: bool | None = None
+    """Of `retryStatement`: false has it refused unless it is certain where it goes on."""
+    uri: str | None = None
+    token: str | None = None
+    """Comes in every notification about the evaluation from now on; absent: the one it had."""
+
+
+@attrs.frozen
+class ResumePointParams:
+    """Argument of `relive.resumePoint`: where `retryStatement` would go on."""
+
+    frame: int | None = None
+    hold: int | None = None
+    position: Position | None = None
+    uri: str | None = None
+
+
+@attrs.frozen
+class ResumePoint:
+    """Where what is held would go on."""
+
+    uri: str | None
+    range: Range
+    """The statement, in the document as it stands."""
+    certain: bool
+    """Whether that is the statement that failed, beyond doubt."""
+    note: str | None
+    """What else is to be known of it."""

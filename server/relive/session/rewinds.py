@@ -1,0 +1,152 @@
+"""What a rewind is to do, what comes of it, and how both are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
+
+from relive.changelog.entries import Entry, parsed_id
+from relive.session import callers
+from relive.session.answers import OMIT_NONE, Answer, Error, Evaluation, Redefinition, SessionInfo
+from relive.session.checkpoints import Checkpoint
+from relive.session.jobs import Job
+from relive.session.replay import Request, request_of
+from relive.session.requests import Cause
+from relive.session.supervisor import Worker
+from relive.session.timeline import Step
+
+By = Literal["checkpoint", "replay"]
+
+
+class CannotRewindError(Exception):
+    """The state cannot be gone back to; the text says why."""
+
+
+@dataclass(frozen=True)
+class RewindOffer(Answer):
+    """What a rewind would do."""
+
+    evaluation: int
+    known_as: tuple[int, ...]
+    """All that it has been, having run again."""
+    label: str
+    """Its code, in short."""
+    by: By
+    """`checkpoint`: the process as it was goes on; `replay`: a new one runs what ran."""
+    warnings: tuple[str, ...]
+    """What will not be as it was, one sentence each."""
+    discards: int
+    """How many evaluations are undone."""
+    again: tuple[str, ...]
+    """What runs again to get there, in short."""
+    last_replay_ms: float | None
+    """How long that took last time; None: nothing runs again."""
+    why_not: str | None = field(default=None, metadata=OMIT_NONE)
+    """Why the last checkpoint that was wanted could not be made."""
+
+
+@dataclass(frozen=True)
+class RewindReport(Answer):
+    """How a rewind went."""
+
+    evaluation: int
+    by: By
+    warnings: tuple[str, ...]
+    replayed: int
+    failed: Error | None = None
+    """Why what was to run again stopped; then the state is the one at which it did."""
+    stopped_at: str | None = field(default=None, metadata=OMIT_NONE)
+    """What failed, in short."""
+
+
+@dataclass(frozen=True)
+class RewoundSession(SessionInfo):
+    """A session's state, and how a rewind of it went."""
+
+    rewind: RewindReport | None = field(default=None, metadata=OMIT_NONE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What there is to do to get to the state before a step."""
+
+    step: Step
+    checkpoint: Checkpoint | None
+    again: list[Step]
+    left_out: list[Step]
+    undone: list[Step]
+
+    @property
+    def by(self) -> By:
+        """How it is got to."""
+        return "replay" if self.checkpoint is None else "checkpoint"
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what will not be as it was, one sentence each."""
+        told = [] if self.checkpoint is None else [*self.checkpoint.warnings]
+        for step in self.undone:
+            told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
+        for step in self.again:
+            guessed = step.may_act and self.by == "replay"  # since a checkpoint it was watched
+            acts = step.acts or ["it may act outside of the process"] * guessed
+            told += [f"{step.label} runs again: {act}" for act in acts]
+        told += [f"{step.label} was interrupted and does not run again" for step in self.left_out]
+        return tuple(dict.fromkeys(told))
+
+
+class Again:
+    """What runs again after a rewind."""
+
+    def __init__(self, plan: Plan, done: Callable[[RewindReport], None]) -> None:
+        self.plan = plan
+        self.jobs: list[Job] = []
+        self.failed: tuple[Step, Error] | None = None
+        self._done: Callable[[RewindReport], None] | None = done
+        self._ran = 0
+        self._warnings: tuple[str, ...] | None = None
+
+    def ready(self, worker: Worker | None) -> None:
+        """Note that the worker is there, and what it says is not as it was."""
+        self._warnings = () if worker is None else worker.warnings
+        self._tell()
+
+    def took(self, step: Step, answer: Evaluation | Redefinition) -> None:
+        """Note how a step ended this time."""
+        self._ran += 1
+        failed = answer.status not in ("ok", "partial") and answer.status != step.status
+        if failed and self.failed is None:
+            self.failed = step, answer.error or Error("Refused", "it was refused")
+        self._tell()
+
+    def not_repeated(self) -> list[Step]:
+        """Return the steps that did not do again what they had done."""
+        return self.plan.again[self._ran - (self.failed is not None) :]
+
+    def _tell(self) -> None:
+        is_over = self.failed is not None or self._ran == len(self.plan.again)
+        done = self._done
+        if is_over and self._warnings is not None and done is not None:
+            self._done = None
+            done(self._report())
+
+    def _report(self) -> RewindReport:
+        plan, (step, error) = self.plan, self.failed or (None, None)
+        warnings = tuple(dict.fromkeys((*plan.warnings(), *(self._warnings or ()))))
+        replayed = self._ran - (step is not None)
+        at = None if step is None else step.label
+        return RewindReport(plan.step.number, plan.by, warnings, replayed, error, at)
+
+
+def with_report(info: SessionInfo, report: RewindReport) -> RewoundSession:
+    """Return the state with how the rewind went."""
+    known = {each.name: getattr(info, each.name) for each in fields(SessionInfo)}
+    return RewoundSession(**known, rewind=report)
+
+
+def request_again(step: Step) -> Request:
+    """Return the request that runs a step again, where its text stands now."""
+    session, number = parsed_id(step.entry or "") or ("", 0)
+    entry = Entry(session, number, 0, 0.0, step.whole_change)
+    request = request_of(entry, callers.text_of, careful=False)
+    return replace(request, cause=Cause("replay", step.entry))

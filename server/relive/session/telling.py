@@ -1,0 +1,78 @@
+"""What a session says of its own state, when asked and by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from relive.session.agenda import Agenda
+from relive.session.answers import CameBack, SessionInfo, SessionState
+from relive.session.checkpoints import Checkpoints
+from relive.session.events import Event, StateChanged
+from relive.session.holds import Holds
+from relive.session.ladder import Interruption
+from relive.session.recording import Recording
+from relive.session.supervisor import Worker
+from relive.session.timeline import Timeline
+from relive.session.workers import Workers
+
+
+class Telling:
+    """The part of a session that tells its state."""
+
+    _lock: threading.RLock
+    _agenda: Agenda
+    _workers: Workers
+    _worker: Worker | None
+    _death: str | None
+    _generation: int
+    _rewinds: int
+    _evaluations: int
+    _checkpoints: Checkpoints
+    _timeline: Timeline
+    _came_back: CameBack | None
+    _interruption: Interruption
+    _recording: Recording
+    _listener: Callable[[Event], None]
+    _is_heard: bool
+    """Whether there is anybody who listens."""
+    holds: Holds
+
+    def info(self) -> SessionInfo:
+        """Return the session's state."""
+        with self._lock:  # what a process leaves when it ends is taken away in several steps
+            if self._worker is not None:
+                self._worker.look_at_python()
+            return self._info()
+
+    def _state(self) -> SessionState:
+        if self._worker is None:
+            return "dead" if self._death else "idle"
+        if not self._worker.ready:
+            return "starting"
+        if not self._agenda.is_idle:
+            return "busy"
+        return "held" if self.holds else "idle"
+
+    def _info(self) -> SessionInfo:
+        worker = self._worker
+        return SessionInfo(
+            state=self._state(),
+            python=self._workers.interpreter,
+            generation=self._generation,
+            rewinds=self._rewinds,
+            evaluations=self._evaluations,
+            checkpoints=self._checkpoints.told(self._timeline.numbers()),
+            no_checkpoint=self._checkpoints.why_not,
+            came_back=self._came_back,
+            queued=len(self._agenda.queued),
+            reason=self._death,
+            unresponsive=self._interruption.told,
+            holds=self.holds.numbers,
+            log=self._recording.info,
+            **({"pid": None} if worker is None else worker.facts()),
+        )
+
+    def _tell_state(self) -> None:
+        if self._is_heard:
+            self._listener(StateChanged(self._info()))

@@ -1,0 +1,226 @@
+"""What ran in a session's worker, in its order: what a rewind undoes, and what it runs again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from relive.changelog.entries import Change
+from relive.session.events import Displayed, result_id
+from relive.session.gave import Gave
+from relive.session.jobs import Job
+from relive.session.logged import effects_of
+from relive.session.past_texts import PastText, PastTexts
+from relive.session.viewing import to_displayed
+
+_MOST_STEPS = 5_000
+_MOST_TEXT = 64 * 1024 * 1024
+"""Characters that are kept of documents."""
+_MOST_GIVEN = 64 * 1024 * 1024
+"""Characters that are kept of what steps gave; then the oldest lose their output."""
+_LABEL = 60
+
+
+@dataclass
+class Step:
+    """One request that the worker was given, or is to be."""
+
+    number: int
+    """The job's."""
+    change: Change
+    """Without its document."""
+    document: PastText | None
+    entry: str | None
+    """Its entry in the log."""
+    subject: int
+    """The number that what the worker says of it carries: where it has what was held go on, that
+    evaluation's."""
+    known_as: set[int]
+    """The evaluations that its results are shown as: it, and what it was when it ran before."""
+    earlier: int = 0
+    """How many results there were before it."""
+    status: str | None = None
+    """How it ended; None: it has not."""
+    duration_ms: float = 0.0
+    results: int = 0
+    acts: list[str] = field(default_factory=list)
+    """What it did outside of the process, in words."""
+    gave: Gave | None = None
+    """What it ran and gave, once it has ended."""
+    displays: list[Displayed] = field(default_factory=list)
+    """Pictures that it has shown."""
+
+    @property
+    def whole_change(self) -> Change:
+        """What was asked, with the document as it was then."""
+        return replace(self.change, document=None if self.document is None else self.document.text)
+
+    @property
+    def numbers(self) -> set[int]:
+        """What it is known by."""
+        return {self.number, *self.known_as}
+
+    @property
+    def is_evaluation(self) -> bool:
+        """Whether it is one, or what was held going on."""
+        return self.change.kind in ("evaluate", "resume") and self.status != "refused"
+
+    @property
+    def label(self) -> str:
+        """What it is called in a sentence."""
+        change = self.change
+        text = change.text
+        if change.kind != "evaluate":
+            text = f"{change.kind} {change.name or change.action or ''}"
+        return shortened(text or change.kind)
+
+    @property
+    def may_act(self) -> bool:
+        """Whether it may do something outside, as far as its text tells."""
+        return effects_of(self.change) == "unknown"
+
+    @property
+    def size(self) -> int:
+        """About how many characters are kept of what it gave."""
+        pictures = sum(len(mime.data) for each in self.displays for mime in each.displays)
+        return pictures + (0 if self.gave is None else self.gave.size)
+
+    def let_output_go(self) -> None:
+        """Keep no more than its code."""
+        self.displays = []
+        self.gave = None if self.gave is None else replace(self.gave, output=())
+
+    def result_ids(self) -> list[str]:
+        """Return the ids of its results, and of what failed, as whoever shows them knows them."""
+        ends = range(self.earlier + 1, self.earlier + self.results + 1 + (self.status != "ok"))
+        return [result_id(number, each) for number in self.known_as for each in ends]
+
+    def statements(self) -> dict[int, int]:
+        """Return by request which of its statements are undone with it: from that one on."""
+        first = 0 if self.subject == self.number else self.earlier + 1
+        return {**dict.fromkeys(self.known_as, first), self.number: 0}
+
+
+def shortened(text: str) -> str:
+    """Return what code is called in a sentence."""
+    first, *more = text.strip().splitlines() or [""]
+    cut = first.strip()[:_LABEL]
+    return f"{cut} …" if more or len(cut) == _LABEL else cut
+
+
+_TOLD = frozenset(("result", "done", "held", "refused", "acted", "redefined", "undone", "display"))
+"""What the worker says that is of steps."""
+
+
+class Timeline:
+    """The steps of one worker since its start."""
+
+    def __init__(self) -> None:
+        self._steps: dict[int, Step] = {}
+        self._documents = PastTexts()
+        self.is_whole = True
+        """Whether it goes back to the worker's start."""
+        self._given = 0
+        """Characters that are kept of what steps gave."""
+
+    def asked(self, job: Job, change: Change) -> Step:
+        """Note a request, which is in the log by now."""
+        held = None if job.subject == job.id else self._of(job.subject)
+        step = self._step(job, change)
+        if held is not None:
+            step.known_as, step.earlier = held.known_as, held.earlier + held.results
+        self._steps[job.id] = step
+        if len(self._steps) > _MOST_STEPS or self._documents.characters > _MOST_TEXT:
+            self._forget_first()
+        return step
+
+    def _step(self, job: Job, change: Change) -> Step:
+        document = None
+        if change.document is not None:
+            document = self._documents.keep(change.file, change.document)
+            change = replace(change, document=None)
+        subject = job.subject or job.id
+        return Step(job.id, change, document, job.recorded.entry, subject, {job.id})
+
+    def _forget_first(self) -> None:
+        """Forget the first half: what is left is what rewinds are about."""
+        numbers = sorted(self._steps)
+        for number in numbers[: len(numbers) // 2]:
+            del self._steps[number]
+        self._documents.keep_only(filter(None, (each.document for each in self._steps.values())))
+        self._given = sum(each.size for each in self._steps.values())
+        self.is_whole = False
+
+    def ended(self, job: Job) -> None:
+        """Take note of what a job gave that has ended."""
+        step = self._steps.get(job.id)
+        if step is None:
+            return
+        step.gave = job.gave()
+        self._given += step.size
+        oldest_first = iter(list(self._steps.values()))
+        while self._given > _MOST_GIVEN and (oldest := next(oldest_first, None)) is not None:
+            self._given -= oldest.size
+            oldest.let_output_go()
+            self._given += oldest.size
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """Take in what the worker says of a step."""
+        step = self._of(message["id"]) if message["op"] in _TOLD else None
+        if step is None:
+            return
+        if message["op"] == "result":
+            step.results += 1
+        elif message["op"] in ("done", "held") and message.get("thread") is None:
+            step.results += len(message["results"])
+            step.status = message.get("status", "held")
+            step.duration_ms = message["seconds"] * 1000
+        elif message["op"] == "refused":
+            step.status = "refused"
+        elif message["op"] == "acted":
+            step.acts.append(message["what"])
+        elif message["op"] == "display":
+            step.displays.append(to_displayed(message))
+        elif message["op"] in ("redefined", "undone"):
+            step.status = "error" if message["error"] is not None else "ok"
+
+    def _of(self, subject: int | None) -> Step | None:
+        """Return what the worker speaks of by a number: the last that it is of."""
+        latest_first = reversed(self._steps.values())
+        return next((each for each in latest_first if each.subject == subject), None)
+
+    def at(self, number: int) -> Step | None:
+        """Return the step of that number."""
+        return self._steps.get(number)
+
+    def find(self, evaluation: int) -> Step | None:
+        """Return the step that an evaluation is."""
+        steps = (each for each in self._steps.values() if each.is_evaluation)
+        return next((each for each in steps if evaluation in each.numbers), None)
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the steps, in their order."""
+        return sorted(self._steps)
+
+    def last(self) -> Step | None:
+        """Return the last evaluation."""
+        found = [each for each in self._steps.values() if each.is_evaluation]
+        return max(found, key=lambda each: each.number, default=None)
+
+    def between(self, first: int, end: int) -> list[Step]:
+        """Return the steps from number `first` to before `end`, in their order."""
+        return [self._steps[each] for each in sorted(self._steps) if first <= each < end]
+
+    def since(self, number: int) -> list[Step]:
+        """Return the steps from that number on."""
+        return [self._steps[each] for each in sorted(self._steps) if number <= each]
+
+    def back_to(self, number: int) -> None:
+        """Forget the steps from that number on."""
+        self._steps = {each: step for each, step in self._steps.items() if each < number}
+        self._given = sum(each.size for each in self._steps.values())
+
+    def forget(self) -> None:
+        """Begin anew, with another worker."""
+        self._steps, self._documents, self.is_whole = {}, PastTexts(), True
+        self._given = 0

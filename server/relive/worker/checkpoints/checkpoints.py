@@ -1,0 +1,106 @@
+"""Checkpoints as the worker makes them, and how a copy of it becomes the worker."""
+
+from __future__ import annotations
+
+import os
+from _thread import _count, start_new_thread
+from time import perf_counter
+
+from relive.worker import stacks
+from relive.worker.checkpoints.acts import Acts
+from relive.worker.checkpoints.descriptors import open_descriptors
+from relive.worker.checkpoints.outside import Outside
+from relive.worker.checkpoints.parking import NotParkedError, park
+from relive.worker.checkpoints.threads import Threads
+from relive.worker.checkpoints.vetoes import why_not
+from relive.worker.streams import flush
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.loop import Worker
+
+_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
+_QUIET_S = 5.0
+"""How long to wait for the control thread to be done with what it is at.
+
+Its answers take far less, also on a busy machine; a redefinition may run code that never ends.
+"""
+
+
+class Checkpoints:
+    """Makes those of one worker."""
+
+    def __init__(self, worker: Worker, door: int, stacks_fd: int) -> None:
+        """Be ready; copies are handed to the warden by `door`."""
+        self._worker = worker
+        self._door = door
+        self._stacks = stacks_fd
+        self._own_threads = 1
+        """The control thread; in a copy also those that are counted and are not there."""
+        self._threads = Threads()
+        self._acts = Acts(worker.streams.evaluation, worker.main.send)
+
+    def make(self, number: int) -> None:
+        """Make the checkpoint of that number and tell of it.
+
+        Also returns in the copy, once that is woken: it is the worker then, and asked for what is
+        next.
+        """
+        started = perf_counter()
+        told: dict[str, Any] = {"op": "checkpointed", "id": number, "why_not": None, "warnings": []}
+        quiet = self._worker.quiet
+        if not quiet.acquire(timeout=_QUIET_S):
+            told["why_not"] = "something else is under way beside"
+        else:
+            try:
+                told["warnings"], is_woken = self._make(number)
+                if is_woken:
+                    return
+            except NotParkedError as error:
+                told["why_not"] = str(error)
+            except OSError as error:  # what tells of the process cannot be read
+                told["why_not"] = f"the process cannot be looked at: {error}"
+            finally:
+                quiet.release()
+        seconds = perf_counter() - started
+        self._worker.main.send({**told, "seconds": seconds, "kilobytes": _kilobytes()})
+
+    def _make(self, number: int) -> tuple[list[str], bool]:
+        """Return what a copy will not have as it was, and whether this is the copy, woken."""
+        opened = open_descriptors()
+        own = self._worker.own_descriptors()
+        veto = self._threads.why_not(self._own_threads) or why_not(opened, own)
+        if veto is not None:
+            raise NotParkedError(veto)
+        flush()
+        outside = Outside({fd: name for fd, name in opened.items() if fd not in own})
+        warnings = outside.warnings()
+        kept = os.dup(self._stacks)
+        try:
+            channels = park(self._door, number)
+            if channels is not None:
+                os.dup2(kept, self._stacks, inheritable=False)
+        finally:
+            os.close(kept)
+        if channels is None:
+            return warnings, False
+        self._wake(number, channels, [*warnings, *outside.restore()])
+        return warnings, True
+
+    def _wake(self, number: int, channels: list[int], warnings: list[str]) -> None:
+        """Be the worker: with channels and a control thread of its own."""
+        worker = self._worker
+        self._own_threads = 1 + _count()
+        stacks.install(self._stacks)
+        worker.go_on_with(*channels)
+        start_new_thread(worker.serve_control, ())
+        worker.greet(woken=number, warnings=warnings)
+
+
+def _kilobytes() -> int:
+    """Return what of the process's memory is its own, and no file's."""
+    with open("/proc/self/statm", encoding="ascii") as told:
+        _, resident, shared, *_ = map(int, told.read().split())
+    return (resident - shared) * _PAGE_KB

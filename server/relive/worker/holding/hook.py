@@ -1,0 +1,251 @@
+"""What a failing frame asks before anything unwinds: hold here, or go on."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from _thread import get_ident
+
+from relive.worker.holding.activation import Activation, Departure
+from relive.worker.holding.catching import Catching
+from relive.worker.holding.going_on import Go, Refused
+from relive.worker.holding.holds import Hold
+from relive.worker.holding.marks import plain_of
+from relive.worker.holding.protocols import is_protocol
+from relive.worker.holding.texts import Texts
+from relive.worker.holding.underway import Underway
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+    from typing import Any
+
+    from relive.worker.holding.bytecode import Code
+
+_NOBODY = 0
+"""Who catches what nobody waits for: the `id` of no frame."""
+
+
+class _Passed(threading.local):
+    """Exceptions that were let go on a thread, while somebody above may still ask."""
+
+    errors: tuple[BaseException, ...] = ()
+
+
+class Judge:
+    """Decides about each exception that reaches a stop."""
+
+    def __init__(self, pause: Callable[[Hold], Go]) -> None:
+        self._pause = pause
+        self.texts = Texts()
+        self.catching = Catching()
+        self.regions: set[int] = set()
+        """Functions of ours that run user code which somebody waits for: the `id` of their code,
+        for it takes long to compare."""
+        self.is_on = False
+        self.rest_waits = False
+        self.quiet: set[int] = set()
+        """Threads on which nothing is held."""
+        self._main = get_ident()
+        self._passed = _Passed()
+        self._underway = Underway()
+
+    def __call__(
+        self,
+        frame: FrameType,
+        kept: tuple[Any, ...],
+        cells: tuple[Any, ...],
+        outermost: bool,
+        place: int | None,
+    ) -> tuple[Any, Any]:
+        """Return how the frame goes on, as `Go` has it."""
+        error = sys.exc_info()[1]
+        assert error is not None
+        try:
+            if type(error) is Departure:
+                go = self._arrive(error, frame, kept, cells, outermost=outermost)
+                return go.way, go.what
+            unit = self._failing(frame, error, kept, place)
+            if unit is not None:
+                go = self._hold(frame, unit, error, kept, cells, outermost=outermost)
+                return go.way, go.what
+        except BaseException:  # a defect of ours, or no room left: the program's own error counts
+            pass
+        return False, error
+
+    def _failing(
+        self, frame: FrameType, error: BaseException, kept: tuple[Any, ...], place: int | None
+    ) -> int | None:
+        """Return the instruction that failed; None: the exception is not to be held there."""
+        thread = get_ident()
+        if not self.is_on or thread in self.quiet:
+            return None
+        unit = None if place is None else self._raised_again(frame, place)
+        if unit is None:
+            if self._underway.has(thread, error, frame):
+                return None
+            unit = _failed_at(frame, error, self.catching.judged(frame.f_code).units)
+        self._underway.forget(thread)
+        if unit is None or is_protocol(frame, error):
+            return None
+        if self._passed.errors and self._has_passed(error, frame):
+            return None
+        catcher = self._catcher(frame, unit, error, kept)
+        if catcher is None:
+            return unit
+        self._underway.note(thread, error, frame, catcher)
+        return None
+
+    def _raised_again(self, frame: FrameType, place: int) -> int | None:
+        """Return `place` if a `raise` alone is there, of which the traceback says nothing."""
+        return place if self.catching.judged(frame.f_code).raises_again(place) else None
+
+    def _arrive(
+        self,
+        departure: Departure,
+        frame: FrameType,
+        kept: tuple[Any, ...],
+        cells: tuple[Any, ...],
+        *,
+        outermost: bool,
+    ) -> Go:
+        activation = departure.activation
+        if activation.frame is not frame or not (outermost or departure.at_once):
+            return Go.past_handlers(departure)
+        activation.met(kept, cells, outermost=outermost)
+        try:
+            return departure.go()
+        except Exception:  # what was possible before it unwound is not any more
+            return Go.on(departure.original)
+
+    def _has_passed(self, error: BaseException, frame: FrameType) -> bool:
+        """Whether it was let go further in; once nobody above could ask, that is forgotten.
+
+        It is not to be kept alive, nor all that its traceback holds.
+        """
+        errors = self._passed.errors
+        has_passed = any(each is error for each in errors)
+        if has_passed and not self._is_asked_above(frame):
+            self._passed.errors = tuple([each for each in errors if each is not error])
+        return has_passed
+
+    def _let_pass(self, error: BaseException, frame: FrameType) -> None:
+        if self._is_asked_above(frame):
+            self._passed.errors = (*self._passed.errors, error)
+
+    def _is_asked_above(self, frame: FrameType) -> bool:
+        return any(_is_alive(above) for above in self._up_to_region(frame))
+
+    def _catcher(
+        self, frame: FrameType, unit: int, error: BaseException, kept: tuple[Any, ...]
+    ) -> int | None:
+        """Return the `id` of the frame that catches it; None: nobody does, and somebody waits."""
+        judged_of, catches, regions = self.catching.judged, self.catching.catches, self.regions
+        judged = judged_of(frame.f_code)
+        if judged.has_handlers and catches(frame, unit, error, kept):
+            return id(frame)
+        above = frame.f_back
+        while above is not None:
+            code = above.f_code
+            if id(code) in regions:
+                return None
+            judged = judged_of(code)
+            if judged.nobody_waits:
+                return id(above)
+            if judged.has_handlers and catches(above, above.f_lasti // 2, error):
+                return id(above)
+            above = above.f_back
+        return _NOBODY if get_ident() == self._main else None
+
+    def _hold(
+        self,
+        frame: FrameType,
+        unit: int,
+        error: BaseException,
+        kept: tuple[Any, ...],
+        cells: tuple[Any, ...],
+        *,
+        outermost: bool,
+    ) -> Go:
+        first = Activation(self, frame, unit, error)
+        if not self._loses_something(first):
+            return Go.on(error)
+        first.met(kept, cells, outermost=outermost)
+        others = [
+            Activation(self, above, above.f_lasti // 2, error)
+            for above in self._up_to_region(frame)
+            if _is_alive(above)
+        ]
+        thread = None if get_ident() == self._main else threading.current_thread().name
+        for each in others:
+            each.failing = frame
+        hold = Hold(error, thread, [first, *others])
+        go = self._ask(hold)
+        if go.way is False:
+            self._let_pass(go.what, frame)
+        return go
+
+    def _ask(self, hold: Hold) -> Go:
+        try:
+            return self._pause(hold)
+        except Refused:
+            return hold.abandon()
+        except BaseException as instead:
+            return Go.on(instead)
+
+    def _loses_something(self, activation: Activation) -> bool:
+        """Whether more is lost by unwinding than a single statement that can be run again."""
+        code, body = activation.frame.f_code, activation.body
+        if code.co_flags & 0x1 or self.rest_waits:
+            return True
+        return body is not None and any(hasattr(each, "body") for each in body.statements)
+
+    def _up_to_region(self, frame: FrameType) -> Iterator[FrameType]:
+        for above in _above(frame):
+            if id(above.f_code) in self.regions:
+                return
+            yield above
+
+    def check_way(self, frame: FrameType, departure: Departure) -> None:
+        """Refuse to unwind from `frame` if something on the way would catch that.
+
+        Raises:
+            Refused: who.
+        """
+        target, above = departure.activation.frame, frame
+        while True:
+            unit = departure.activation.unit if above is target else above.f_lasti // 2
+            is_dressed = plain_of(above.f_code) is not None
+            ask = self.catching.catches_unasked if is_dressed else self.catching.catches
+            if above is not frame and ask(above, unit, departure):
+                code: Code = above.f_code
+                raise Refused(f"{code.co_qualname}, which catches everything, is on the way there")
+            if above is target:
+                return
+            assert above.f_back is not None
+            above = above.f_back
+
+
+def _above(frame: FrameType) -> Iterator[FrameType]:
+    above = frame.f_back
+    while above is not None:
+        yield above
+        above = above.f_back
+
+
+def _is_alive(frame: FrameType) -> bool:
+    """Whether the frame runs its own code, and not something in its place."""
+    plain = plain_of(frame.f_code)
+    return plain is not None and frame.f_lasti // 2 < plain.units
+
+
+def _failed_at(frame: FrameType, error: BaseException, units: int) -> int | None:
+    """Return the instruction, of so many, that raised or that a call it made did."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame is not frame:
+        trace = trace.tb_next
+    if trace is None:
+        return None
+    unit = trace.tb_lasti // 2
+    return unit if unit < units else None

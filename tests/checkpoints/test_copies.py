@@ -1,0 +1,80 @@
+"""The parked copies themselves: what becomes of them, whatever becomes of others."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+from checkpoints.conftest import SETTINGS, copies_of
+from checkpoints.test_hazards import text
+from conftest import MakeSession
+from lsp.driver import wait_for_end_of
+from relive.session.session import Session
+
+
+def wait_until(session: Session, condition) -> None:  # type: ignore[no-untyped-def]
+    session._driver.run_until(condition)  # type: ignore[union-attr]
+
+
+def pid(session: Session) -> int:
+    found = session.info().pid
+    assert found is not None
+    return found
+
+
+def test_a_copy_that_is_killed_is_no_checkpoint_any_more(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    for count in range(3):
+        step = session.evaluate(f"x = {count}")
+    before = session.info().checkpoints
+    latest = max(copies_of(pid(session)))
+    os.kill(latest, signal.SIGKILL)
+    wait_until(session, lambda: len(session.info().checkpoints) == len(before) - 1)
+    offer = session.rewind_offer(step.id)
+    assert (offer.by, len(offer.again)) == ("checkpoint", 1)
+    session.rewind(step.id)
+    assert text(session.evaluate("x")) == "1"
+
+
+def test_when_all_copies_are_killed_what_ran_runs_again(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    session.evaluate("x = 1")
+    step = session.evaluate("x += 1")
+    for each in copies_of(pid(session)):
+        os.kill(each, signal.SIGKILL)
+    wait_until(session, lambda: not session.info().checkpoints)
+    assert session.rewind_offer(step.id).by == "replay"
+    session.rewind(step.id)
+    assert text(session.evaluate("x")) == "1"
+
+
+def test_copies_hold_no_more_than_they_may(make_session: MakeSession) -> None:
+    session = make_session(settings=replace(SETTINGS, checkpoint_megabytes=0))
+    for count in range(3):
+        session.evaluate(f"x = {count}")
+    wait_until(session, lambda: not session.info().checkpoints)
+    for each in copies_of(pid(session)):  # told to end, which takes a moment
+        wait_for_end_of(each)
+    assert session.rewind_offer().by == "replay"
+
+
+def test_a_process_that_is_killed_while_idle_comes_back(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    session.evaluate("x = 1")
+    session.evaluate("x = 2")
+    os.kill(pid(session), signal.SIGKILL)
+    wait_until(session, lambda: session.info().generation == 2 and session.info().state == "idle")
+    assert text(session.evaluate("x")) == "1"
+
+
+def test_nothing_is_left_of_a_session_that_ends(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    for count in range(6):
+        session.evaluate(f"x = {count}")
+    session.rewind()
+    there = copies_of(pid(session))
+    assert there
+    session.close()
+    assert not [each for each in there if Path(f"/proc/{each}").exists()]

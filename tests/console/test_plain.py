@@ -1,0 +1,160 @@
+"""A console over pipes: one process, and what it answers to each block."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.conftest import Open
+from console.driver import COMMAND, Console
+
+pytestmark = pytest.mark.xdist_group("console, plain")
+
+BLOCKS = {
+    "a value": ("6 * 7", "42\n"),
+    "none": ("None\n'after'", "'after'\n"),
+    "an assignment, then": ("x = 5\nx + 1", "6\n"),
+    "two statements in a line": ("y = 1; y + 9", "10\n"),
+    "a class with a blank line": ("class A:\n    a = 1\n\n    b = 2\n\nA.b", "2\n"),
+    "a branch": ("x = 1\nif x:\n    z = 1\n\nelse:\n    z = 2\n\nz", "1\n"),
+    "a string over lines": ("'''one\n\n  two'''", "'one\\n\\n  two'\n"),
+    "await": ("import asyncio\nawait asyncio.sleep(0, 'slept')", "'slept'\n"),
+    "output": ("print('said')", "said\n"),
+    "output without an end": ("print('said', end=''); 7", "said\n7\n"),
+    "a line of input": ("input('name? ')\nEve", "name? \n'Eve'\n"),
+    "the last value": ("'kept'\n_ + '!'", "'kept!'\n"),
+    "wide characters": ("'日本 🐍'", "'日本 🐍'\n"),
+    "a tab": ("x = 5\nif x:\n\tprint('tabbed')\n\nx", "tabbed\n5\n"),
+    "an error": ("1/0", "ZeroDivisionError: division by zero\n"),
+    "a syntax error": ("def f(:", "SyntaxError: invalid syntax\n"),
+    "a long value": ("list(range(5000))", "… not all of it: %whole shows the rest\n"),
+    "the whole of it": ("list(range(5000))\n%whole", "4998, 4999]\n"),
+    "no command": ("%redefin", "Did you mean %redefine?\n"),
+    "too much for a command": ("%undo all", "takes nothing"),
+    "the process": ("%session", ", idle\n"),
+    "no module": (":in nowhere.at_all", "There is no module nowhere.at_all"),
+    "nothing to compare": ("%compare", "the process runs what the files say\n"),
+    "the log": ("%changes 2", "ok"),
+    "nothing runs": ("%queue", "nothing runs\n"),
+    "an export to no such file": ("%export run.txt", "a file that ends in .py or in .ipynb."),
+    "nothing held": ("%frames", "nothing is held\n"),
+    "nothing captured": ("%captured", "no call is kept\n"),
+    "copyright": ("copyright", "Python Software Foundation"),
+    "help": ("help", "%rewind"),
+    "python's help": ("help(len)", "Help on built-in function len"),
+    "a variable of a command's name": ("help = 'mine'\nhelp\ndel help", "'mine'\n"),
+    "dead": ("import os; os._exit(3)", "the worker exited with status 3"),
+    "alive again": ("1 + 1", "2\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def console(open_console: Open, folder: Path) -> Console:
+    return open_console(Console, folder)
+
+
+@pytest.mark.parametrize(("typed", "printed"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_a_block_is_answered(console: Console, typed: str, printed: str) -> None:
+    console.say(f"{typed}\n")
+    console.until(printed)
+
+
+def test_a_module_is_entered_and_left(console: Console) -> None:
+    steps = [
+        ("x = 5", ""),
+        (":in shop.prices", "in shop.prices, shop/prices.py\n"),
+        ("price", "<function price at"),
+        (":in", "in shop.prices, shop/prices.py\n"),
+        (":in -\nx", "in the scratch module\n5\n"),
+        (":in -\n_.__name__", "in shop.prices, shop/prices.py\n"),
+        (":in .\nx", "in the scratch module\n5\n"),
+    ]
+    for typed, printed in steps:
+        console.say(f"{typed}\n")
+        console.until(printed)
+
+
+def test_what_ran_is_written_to_a_new_file(console: Console, folder: Path) -> None:
+    file = folder / "run.py"
+    for typed, printed in (
+        ("%restart\nexported = 6 * 7", ""),
+        ("1 / 0", "ZeroDivisionError"),
+        ("%export run.py", f"exported 1 statement to {file}\n"),
+        ("%export run.py", "is there already"),
+    ):
+        console.say(f"{typed}\n")
+        console.until(printed)
+    code = f"{file.read_text()}\nprint(exported)"
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert told.stdout == "42\n"
+
+
+def test_what_did_not_run_is_named_and_its_file_loaded(console: Console) -> None:
+    console.say("%restart\n:in shop.prices\nRATE\n")
+    console.until("%load runs it\n")
+    console.say("%load\nprice(2)\n:in .\n")
+    console.until("shop.prices is loaded\n6\nin the scratch module\n")
+
+
+def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> None:
+    file = folder / "shop" / "prices.py"
+    text = file.read_text()
+    console.say(":in shop.prices\n%load\nprice(5)\n")
+    console.until("15\n")
+    file.write_text(text.replace("n * RATE", "n * RATE + 1"))
+    console.say("%redefine\nprice(5)\n")
+    console.until("redefined price")
+    console.until("16\n")
+    console.say("%undo\nprice(5)\n")
+    console.until("undone: ")
+    console.until("15\n")
+    console.say("%redefine price\nprice(5)\n%compare\n")
+    console.until("16\n")
+    console.until("the process runs what the files say\n")
+    file.write_text(text)
+    console.say(":in .\n")
+
+
+def test_its_last_evaluation_is_undone(console: Console) -> None:
+    console.say(":in .\n%restart\nlen('ab')\nn = 1\nn = 2\n%rewind\n%rewind yes\nn\n")
+    console.until("nothing was undone")
+    console.until("back to before n = 2\n1\n")
+
+
+def test_a_file_runs_to_its_end_and_tells_whether_it_went_well(folder: Path) -> None:
+    command = [*COMMAND, str(folder), "--python", sys.executable, "--module", "shop.prices"]
+    text = "%load\ndef f():\n    return RATE\n\n\nf()\n1/0\nfor i in range(2):\n    print(i)"
+    ended = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert ended.stdout == "shop.prices is loaded\n3\n0\n1\n"
+    assert ended.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert ended.returncode == 1
+    assert "\x1b" not in ended.stdout + ended.stderr
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    command = [*COMMAND, str(tmp_path / "gone")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "is no folder" in ended.stderr
+
+
+def test_start_up_code_runs_where_the_console_says_so(tmp_path: Path) -> None:
+    startup = tmp_path / ".relive" / "startup.py"
+    startup.parent.mkdir()
+    startup.write_text("import sys\nsys.ready = 'ready'\nsys.unknown\n")
+    command = [*COMMAND, str(tmp_path), "--python", sys.executable]
+    text = "getattr(__import__('sys'), 'ready', 'bare')"
+    told = {}
+    for more in ((), ("--startup",)):
+        ended = subprocess.run(
+            [*command, *more], input=text, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        told[more] = (ended.stdout, ended.stderr)
+    assert told[()][0] == "'bare'\n"
+    assert ".relive/startup.py is not run; with --startup it is" in told[()][1]
+    assert told["--startup",][0].endswith("'ready'\n")
+    assert ".relive/startup.py:3 => AttributeError" in "".join(told["--startup",])

@@ -1,0 +1,156 @@
+"""`relive.complete`, `relive.signature` and `relive.describe`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lsp.driver import Client
+
+_MOST_ASKED = 200
+"""Each answer may take as long as one who writes waits."""
+
+TEXT = "class A:\n    def __init__(self, n): self.late = n\n    def m(self, a, *, b=1): 'Doc.'\nx = A(3)\n"
+
+
+def asked(client: Client, name: str, marked: str, **more: Any) -> dict[str, Any]:
+    """Ask about the place of `|` in a text."""
+    before = marked[: marked.index("|")]
+    lines = before.split("\n")
+    position = {"line": len(lines) - 1, "character": len(lines[-1].encode("utf-16-le")) // 2}
+    text = marked.replace("|", "")
+    answer: dict[str, Any] = client.execute(name, {"text": text, "position": position, **more})
+    return answer
+
+
+def test_what_the_process_knows_of_a_text(client: Client, tmp_path: Path) -> None:
+    uri = client.open(tmp_path / "live_names.py", TEXT)
+    nothing = asked(client, "relive.complete", "x.la|", uri=uri)
+    assert [each for each in nothing["items"] if each["from"] == "live"] == []
+    client.execute("relive.evaluate", {"uri": uri, "scope": "file"})
+    found = asked(client, "relive.complete", "'😀', x.la|", uri=uri)
+    assert {**found, "incomplete": False} == {
+        "items": [{"label": "late", "kind": "value", "detail": "int", "from": "live"}],
+        "incomplete": False,
+        "busy": False,
+        "range": {"start": {"line": 0, "character": 8}, "end": {"line": 0, "character": 10}},
+    }
+    (signature,) = asked(client, "relive.signature", "x.m(1, b=|", uri=uri)["signatures"]
+    assert signature == {
+        "label": "m(a, *, b=1)",
+        "parameters": ["a", "*", "b=1"],
+        "doc": "Doc.",
+        "from": "live",
+        "activeParameter": 2,
+    }
+    described = asked(client, "relive.describe", "print(x.la|te)", uri=uri)
+    assert described["found"]["text"] == "3"
+    assert described["range"]["start"]["character"] == 6
+    assert asked(client, "relive.describe", "1 + | 2", uri=uri)["found"] is None
+
+
+def read_of(client: Client, marked: str, **more: Any) -> dict[str, list[Any]]:
+    """Return what the text tells of how it can go on, once it is read, by where that is known from."""
+    for _ in range(_MOST_ASKED):
+        found = asked(client, "relive.complete", marked, **more)
+        if not found["incomplete"]:
+            told: dict[str, list[Any]] = {"live": [], "static": []}
+            for each in found["items"]:
+                told[each["from"]].append(each["label"])
+            return {**told, "range": [found["range"]["start"], found["range"]["end"]]}
+    raise AssertionError("the text is never read")
+
+
+def test_what_only_the_text_tells_comes_after_what_the_process_knows(client: Client) -> None:
+    client.execute("relive.evaluateText", {"text": "import os\nlive_one = 1"})
+    told = read_of(client, "def live_two(): pass\nlive_|")
+    assert (told["live"], told["static"]) == (["live_one"], ["live_two"])
+    dotted = read_of(client, "os.path.joi|")
+    assert (dotted["live"], dotted["static"]) == (["join"], [])
+    imported = read_of(client, "from textwrap import ded|")
+    assert (imported["live"], imported["static"]) == ([], ["dedent"])
+    assert imported["range"][0]["character"] == len("from textwrap import ")
+    assert read_of(client, "'a b'.split().appe|")["static"] == ["append"]
+    assert read_of(client, "# live_|")["static"] == []
+
+
+def test_a_busy_process_is_not_asked(client: Client, tmp_path: Path) -> None:
+    uri = client.open(tmp_path / "busy_names.py", "x = 1\ninput()\n")
+    number = client.command("relive.evaluate", {"uri": uri, "scope": "file"})
+    question = client.wait_for(lambda item: item.get("method") == "relive/input", "input")
+    found = asked(client, "relive.complete", "x.re|", uri=uri)
+    assert found["busy"]
+    assert asked(client, "relive.signature", "x(|", uri=uri) == {"signatures": [], "busy": True}
+    assert asked(client, "relive.describe", "x|", uri=uri) == {"found": None, "busy": True}
+    client.send({"jsonrpc": "2.0", "id": question["id"], "result": {"text": "a"}})
+    assert client.result(number)["status"] == "ok"
+
+
+def test_keys_are_written_with_their_quotes(client: Client) -> None:
+    client.execute("relive.evaluateText", {"text": "d = {'a b': 1, 7: 2}"})
+    items = asked(client, "relive.complete", "d[|")["items"]
+    assert [(each["label"], each.get("insert")) for each in items] == [("a b", "'a b'"), ("7", "7")]
+
+
+def test_asking_about_names_starts_no_process(fresh_client: Client) -> None:
+    assert not asked(fresh_client, "relive.complete", "xy|")["busy"]
+    assert asked(fresh_client, "relive.describe", "xy|")["found"] is None
+    assert fresh_client.execute("relive.session", {})["pid"] is None
+
+
+EDITED = """\
+class A:
+    def told(self, a): pass
+
+x = A()
+setattr(x, "hidden", 1)
+data = dict([("k", 1)])
+setattr(x, "call", lambda first, second=2: None)
+"""
+
+
+def in_editor(client: Client, uri: str, text: str, marked: str, method: str) -> Any:
+    """Put the text and the marked line into the document, and ask about the place of `|`."""
+    line, character = text.count("\n"), marked.index("|")
+    client.change(uri, {"text": text + marked.replace("|", "")})
+    position = {"line": line, "character": character}
+    return client.call(
+        f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": position}
+    )
+
+
+def until_read(client: Client, uri: str, marked: str) -> list[str]:
+    """Ask until the text is read: before, an editor is told to ask again."""
+    for _ in range(_MOST_ASKED):
+        told = in_editor(client, uri, EDITED, marked, "completion")
+        if not told["isIncomplete"]:
+            return [each["label"] for each in told["items"]]
+    raise AssertionError("the text is never read")
+
+
+def test_the_editor_is_told_what_the_text_does_not_tell(
+    fresh_client: Client, tmp_path: Path
+) -> None:
+    client, uri = fresh_client, fresh_client.open(tmp_path / "shown.py", EDITED)
+    configure = {"settings": {"relive": {"names": "live"}}}
+    client.notify("workspace/didChangeConfiguration", configure)
+    assert in_editor(client, uri, EDITED, "x.|", "completion") is None
+    client.change(uri, {"text": EDITED})
+    client.execute("relive.evaluate", {"uri": uri, "scope": "file"})
+    assert until_read(client, uri, "x.|") == ["hidden", "call"]
+    assert until_read(client, uri, "x.to|") == []
+    told = in_editor(client, uri, EDITED, "data[|", "completion")["items"]
+    assert [each["textEdit"]["newText"] for each in told] == ["'k'"]
+    hover = in_editor(client, uri, EDITED, "data|", "hover")
+    assert "{'k': 1}" in hover["contents"]["value"]
+    assert in_editor(client, uri, EDITED, "A|", "hover") is None
+    signature = in_editor(client, uri, EDITED, "x.call(1, |", "signatureHelp")
+    assert signature["signatures"][0]["label"] == "<lambda>(first, second=2)"
+    assert signature["activeParameter"] == 1
+    assert in_editor(client, uri, EDITED, "x.told(|", "signatureHelp") is None
+    configure["settings"]["relive"]["names"] = "all"
+    client.notify("workspace/didChangeConfiguration", configure)
+    assert until_read(client, uri, "x.to|") == ["told"]
+    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": {}}})
+    assert in_editor(client, uri, EDITED, "x.|", "completion") is None
+    assert in_editor(client, uri, EDITED, "x|", "hover") is None

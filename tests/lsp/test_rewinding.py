@@ -1,0 +1,199 @@
+"""Going back over LSP: what would be undone is told, then done, and its results are stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lsp.driver import Client, RequestError, place
+
+TEXT = """import pathlib
+
+x = 0
+
+x += 1
+
+pathlib.Path("note.txt").write_text("kept")
+
+x
+"""
+
+
+def test_what_is_undone_is_told_and_its_results_are_stale(client: Client, tmp_path: Path) -> None:
+    client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"relive": {"checkpoints": "auto"}}}
+    )
+    uri = client.open(tmp_path / "back.py", TEXT)
+
+    def evaluate(mark: str) -> dict:
+        return client.evaluate(uri, "form", position=place(TEXT, mark))
+
+    evaluate("x = 0")
+    first = evaluate("x += 1")
+    for _ in range(4):
+        last = evaluate("x += 1")
+    wrote = evaluate("pathlib.Path")
+    assert wrote["status"] == "ok"
+    offer = client.execute("relive.rewindOffer", {"evaluation": first["id"], "uri": uri})
+    assert offer["discards"] == 6
+    assert (offer["label"], offer["knownAs"]) == ("x += 1", [first["id"]])
+    assert client.execute("relive.rewindOffer", {"uri": uri})["evaluation"] == wrote["id"]
+    assert any("note.txt" in each and "not undone" in each for each in offer["warnings"])
+    rewound = client.execute("relive.rewind", {"evaluation": first["id"], "uri": uri})
+    assert (rewound["generation"], rewound["rewinds"]) == (2, 1)
+    assert "failed" not in rewound["rewind"]
+    assert any("note.txt" in each for each in rewound["rewind"]["warnings"])
+    stale = client.wait_for_notification("relive/stale")
+    assert f"{last['id']}:1" in stale["results"]
+    assert set(stale["reasons"]) == {"rewound to before this"}
+    assert evaluate("x\n")["results"][0]["value"]["text"] == "0"
+    client.execute("relive.undoEvaluation", {"uri": uri})
+    with pytest.raises(RequestError, match="not of the process"):
+        client.execute("relive.rewind", {"evaluation": last["id"], "uri": uri})
+
+
+def test_what_ran_again_is_known_by_its_former_numbers(client: Client, tmp_path: Path) -> None:
+    client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"relive": {"checkpoints": "off"}}}
+    )
+    text = "x = 0\n\nx += 1\n\n1 / (x - 1)\n"
+    uri = client.open(tmp_path / "again.py", text)
+
+    def evaluate(mark: str) -> dict:
+        return client.evaluate(uri, "form", position=place(text, mark))
+
+    first, second, failing = (evaluate(each) for each in ("x = 0", "x += 1", "1 / (x"))
+    assert failing["status"] == "error"
+    offer = client.execute("relive.rewindOffer", {"uri": uri})
+    assert (offer["by"], offer["again"]) == ("replay", ["x = 0", "x += 1"])
+    client.execute("relive.undoEvaluation", {"uri": uri})
+    stale = client.wait_for_notification("relive/stale")
+    assert stale["results"] == [f"{failing['id']}:1"]  # by that name its error is shown
+    offer = client.execute("relive.rewindOffer", {"uri": uri})
+    assert second["id"] in offer["knownAs"]
+    assert offer["evaluation"] != second["id"]
+    client.execute("relive.rewind", {"evaluation": first["id"], "uri": uri})
+    names = {f"{each['id']}:1" for each in (first, second)}
+    client.wait_for_notification("relive/stale", lambda told: names <= set(told["results"]))
+
+
+@pytest.mark.parametrize("checkpoints", ["auto", "off"])
+def test_what_stays_is_true_again_and_goes_on_being_watched(
+    checkpoints: str, client: Client, tmp_path: Path
+) -> None:
+    client.notify(
+        "workspace/didChangeConfiguration",
+        {"settings": {"relive": {"checkpoints": checkpoints, "results": {"staleness": "on"}}}},
+    )
+    text = "x = 1\n\nx + 1\n\nx = 2\n"
+    uri = client.open(tmp_path / f"watched_{checkpoints}.py", text)
+
+    def evaluate(line: int) -> dict:
+        position = {"line": line, "character": 0}
+        return client.evaluate(uri, "form", position=position)
+
+    evaluate(0)
+    shown = f"{evaluate(2)['id']}:1"
+    spoils = client.execute("relive.evaluateText", {"text": "x = 5", "uri": uri})
+    client.wait_for_notification("relive/stale", lambda told: shown in told["results"])
+    client.execute("relive.rewind", {"evaluation": spoils["id"], "uri": uri})
+    client.wait_for_notification("relive/fresh", lambda told: shown in told["results"])
+    client.execute("relive.evaluateText", {"text": "x = 6", "uri": uri})
+    client.wait_for_notification("relive/stale", lambda told: shown in told["results"])
+
+
+MENDED = """import pathlib
+
+def step(n):
+    return n + 1
+
+x = 0
+
+x += 1
+
+y = [step(x), unknown]
+
+seen = [x, y]
+"""
+
+
+def test_what_was_tried_often_counts_once_with_what_has_been_mended(
+    client: Client, tmp_path: Path
+) -> None:
+    client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"relive": {"checkpoints": "auto"}}}
+    )
+    text = MENDED
+    uri = client.open(tmp_path / "here.py", text)
+
+    def evaluate(mark: str) -> dict:
+        return client.evaluate(uri, "form", position=place(text, mark))
+
+    def edit(old: str, new: str) -> None:
+        nonlocal text
+        start = place(text, old)
+        end = {**start, "character": start["character"] + len(old)}
+        client.change(uri, {"range": {"start": start, "end": end}, "text": new})
+        text = text.replace(old, new)
+
+    def rerun(mark: str) -> dict:
+        return client.execute("relive.rerunFromHere", {"uri": uri, "position": place(text, mark)})
+
+    with pytest.raises(RequestError, match="not been evaluated"):
+        rerun("x += 1")
+    for mark in ("def step", "x = 0", "x += 1", "x += 1"):
+        evaluate(mark)
+    client.execute("relive.evaluateText", {"text": "typed = x", "uri": uri})
+    failed = evaluate("y = [")
+    assert failed["status"] == "error"
+    edit("n + 1", "n + 10")
+    client.execute("relive.redefine", {"uri": uri, "position": place(text, "n + 10")})
+    edit("x += 1", "x += 2")
+    evaluate("seen")
+    where = {"uri": uri, "position": place(text, "x += 2")}
+    offer = client.execute("relive.rerunOffer", where)
+    assert offer["back"]["label"] == "x += 1"  # as it was when it ran
+    followed = ["typed = x", "y = [step(x), unknown]", "seen = [x, y]"]
+    assert offer["runs"] == ["redefine step", "x += 2", *followed]
+
+    stopped = rerun("x += 2")  # what fails again stops it
+    assert [each["status"] for each in stopped["ran"]] == ["ok", "ok", "error"]
+    assert stopped["left"] == ["seen = [x, y]"]
+    edit("unknown", "typed")
+    failed = stopped["ran"][-1]["id"]
+    since = {"uri": uri, "evaluation": failed, "failed": True}
+    mended = client.execute("relive.rerunFromHere", since)
+    assert [each["status"] for each in mended["ran"]] == ["ok"]
+    evaluate("seen")
+    evaluate("x += 2")
+    once = rerun("x += 2")
+    assert [each["status"] for each in once["ran"]] == ["ok"] * 4
+    assert "failed" not in once["session"]["rewind"]
+    told = client.execute("relive.evaluateText", {"text": "x, seen, typed", "uri": uri})
+    assert told["results"][0]["value"]["text"] == "(2, [2, [12, 2]], 2)"
+
+
+def test_what_was_held_is_held_again_and_goes_on_at_its_code(
+    client: Client, tmp_path: Path
+) -> None:
+    client.notify(
+        "workspace/didChangeConfiguration",
+        {"settings": {"relive": {"checkpoints": "auto", "holdErrors": "workspace"}}},
+    )
+    text = "def at(key):\n    return {}[key]\n\ny = at(1)\n"
+    uri = client.open(tmp_path / "held_again.py", text)
+    client.evaluate(uri, "form", position=place(text, "def at"))
+    held = client.evaluate(uri, "form", position=place(text, "y = at"))
+    assert held["status"] == "held"
+    for value in ("5", "6"):
+        answer = client.execute("relive.resume", {"action": "return", "value": value})
+        assert (answer["status"], answer["results"][0]["value"]["text"]) == ("ok", value)
+        assert answer["results"][0]["range"]["start"]["line"] == 3, (value, answer)
+        back = client.execute("relive.undoEvaluation", {"uri": uri})
+        assert (back["state"], back["rewind"]["by"]) == ("held", "checkpoint")
+        stale = client.wait_for_notification("relive/stale")
+        assert stale["results"] == [f"{held['id']}:1"]
+        (frame, *_) = client.execute("relive.frames", {})["items"]
+        assert (frame["uri"], frame["name"]) == (uri, "at")
+    client.execute("relive.resume", {"action": "abandon"})

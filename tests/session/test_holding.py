@@ -1,0 +1,430 @@
+"""Errors that are held: what a session promises of them, on each Python that can."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import INTERPRETERS, VERSIONS, MakeSession, lasting
+from failing_job import CALL as ASSIGNED
+from failing_job import JOB, MENDED
+from relive.session.answers import Evaluation
+from relive.session.events import Event, OutputReady, Resumed
+from relive.session.going_on import NotResumedError
+from relive.session.holds import HeldFrame
+from relive.session.requests import EvaluateRequest
+from relive.session.session import Session
+from relive.session.settings import Settings
+
+HOLDS = Settings(hold_errors="workspace")
+HOLDING = [each for each in VERSIONS if int(each.split(".")[1]) in (11, 12, 13)]
+
+CALL = f"{ASSIGNED}\nprint('done', x)\nlen(x)"
+
+
+@pytest.fixture(scope="module", params=HOLDING)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, heard: list[Event]
+) -> Iterator[Session]:
+    """One process for the tests of this file, on each Python that can hold errors."""
+    folder = tmp_path_factory.mktemp("held")
+    with lasting(request.param, folder, HOLDS, heard) as session:
+        yield session
+
+
+@pytest.fixture
+def session(shared: Session, heard: list[Event]) -> Iterator[Session]:
+    """The process with nothing held, before and after."""
+    has(shared, JOB)
+    heard.clear()
+    yield shared
+    while shared.info().holds:
+        shared.resume("abandon")
+    assert shared.info().state == "idle"
+
+
+def printed(answer: Evaluation) -> str:
+    return "".join(chunk.text for chunk in answer.output)
+
+
+def texts(answer: Evaluation) -> list[str | None]:
+    return [None if each.value is None else each.value.text for each in answer.results]
+
+
+def until(session: Session, so: Callable[[], Any]) -> None:
+    session._driver.run_until(lambda: bool(so()))  # type: ignore[union-attr]
+
+
+def names(session: Session) -> list[str]:
+    return [each.at.name for each in session.frames()]
+
+
+def values(frame: HeldFrame) -> dict[str, str]:
+    return {each.name: each.text for each in frame.locals}
+
+
+def has(session: Session, text: str) -> None:
+    """Have the process run these definitions, as the text of a file."""
+    Path(session.home, "job.py").write_text(text)
+    assert session.evaluate(text, file="job.py").status == "ok"
+
+
+def held(session: Session, text: str = CALL) -> Evaluation:
+    answer = session.evaluate(text, file="job.py")
+    assert answer.status == "held", answer
+    return answer
+
+
+def test_a_mended_function_goes_on_where_it_failed_and_no_item_is_lost(session: Session) -> None:
+    answer = held(session)
+    assert (answer.error and answer.error.type, printed(answer)) == (
+        "KeyError",
+        "item {'n': 1}\nitem {'m': 2}\n",
+    )
+    assert [each.name for each in answer.error.frames] == ["<module>", "run", "scale"]  # type: ignore[union-attr]
+    assert session.info().state == "held"
+    assert session.info().holds == (answer.hold,)
+    scale, run, _ = session.frames()
+    assert (values(scale)["item"], values(scale)["factor"]) == ("{'m': 2}", "10")
+    assert values(run)["out"] == "[10]"
+    has(session, MENDED)
+    point = session.resume_point()
+    assert (point.line, point.certain) == (2, True)
+    rest = session.resume("retryStatement")
+    assert rest.status == "ok"
+    assert rest.id == answer.id
+    assert texts(rest) == ["[10, 20, 30]", "None", "3"]
+    assert printed(rest) == "item {'n': 3}\ndone [10, 20, 30]\n"
+    assert [each.id for each in rest.results] == [f"{answer.id}:{n}" for n in (1, 2, 3)]
+
+
+def test_a_loop_at_top_level_goes_on_in_the_text_that_its_file_has_now(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "steps.py"
+    before = "out = []\nfor item in iter([4, 0, 2]):\n    out.append(8 // item)\nlen(out)\n"
+    after = before.replace("\nfor", "\n# mended\nfor").replace("8 // item", "item + 1")
+    file.write_text(before)
+    answer = session.evaluate(before, file)
+    assert (answer.status, [each.at.name for each in session.frames()]) == ("held", ["<module>"])
+    assert texts(session.evaluate("list(out)", file)) == ["[2]"]
+    assert session.resume_point(document=after).line == 3
+    assert session.resume_point().line == 2
+    rest = session.resume("retryStatement", document=after)
+    assert (rest.status, texts(rest)) == ("ok", [None, "3"])
+    assert texts(session.evaluate("list(out)", file)) == ["[2, 1, 3]"]
+
+
+def test_what_is_evaluated_meanwhile_is_an_evaluation_like_any_other(session: Session) -> None:
+    held(session)
+    other = session.evaluate("print('between')\n40 + 2")
+    assert (texts(other), printed(other)) == (["None", "42"], "between\n")
+    error = session.evaluate("1 / 0").error
+    assert error is not None
+    assert (error.type, error.causes) == ("ZeroDivisionError", ())
+    assert session.evaluate("import sys\nsys.exit(3)").error.type == "SystemExit"  # type: ignore[union-attr]
+    assert session.info().state == "held"
+
+
+def test_text_runs_with_a_frames_names_and_what_it_binds_goes_on(session: Session) -> None:
+    held(session)
+    assert texts(session.evaluate("item['m'], factor", frame=0)) == ["(2, 10)"]
+    assert texts(session.evaluate("len(out)", frame=1)) == ["1"]
+    assert texts(session.evaluate("item = {'n': 7}", frame=0)) == ["{'n': 7}"]
+    missing = session.evaluate("item", frame=99)
+    assert missing.error is not None
+    assert "frame 99" in missing.error.message
+    assert texts(session.resume("retryStatement"))[-3] == "[10, 70, 30]"
+
+
+def test_ways_to_go_on(session: Session) -> None:
+    held(session)
+    with pytest.raises(NotResumedError, match="cannot be worked out"):
+        session.resume("return", value="nowhere + 1")
+    assert session.info().state == "held"
+    assert texts(session.resume("return", value="factor * 5"))[0] == "[10, 50, 30]"
+    held(session)
+    has(session, MENDED)
+    again = session.resume("restartFrame", frame=1)
+    assert texts(again)[0] == "[10, 20, 30]"
+    assert printed(again).startswith("item {'n': 1}\nitem {'m': 2}\n")
+    has(session, JOB)
+    held(session)
+    answer = session.resume("abandon")
+    assert (answer.status, answer.error and answer.error.type) == ("error", "KeyError")
+    with pytest.raises(NotResumedError, match="Nothing is held"):
+        session.resume("retryStatement")
+
+
+def test_an_error_in_what_goes_on_is_held_again(session: Session) -> None:
+    first = held(session)
+    has(session, JOB.replace('item["n"]', "item.nothing"))
+    second = session.resume("retryStatement")
+    assert (second.status, second.id) == ("held", first.id)
+    assert second.error is not None
+    assert second.error.type == "AttributeError"
+    assert second.hold != first.hold
+    has(session, MENDED)
+    assert texts(session.resume("retryStatement"))[0] == "[10, 20, 30]"
+
+
+def test_what_is_held_last_goes_on_first(session: Session) -> None:
+    first = held(session)
+    second = held(session, "y = run([{'k': 1}])")
+    assert session.info().holds == (first.hold, second.hold)
+    assert names(session)[:2] == ["scale", "run"]
+    with pytest.raises(NotResumedError, match="later"):
+        session.resume("retryStatement", hold=first.hold)
+    assert texts(session.resume("return", value="1")) == ["[1]"]
+    assert session.info().holds == (first.hold,)
+    assert texts(session.resume("return", value="2"))[0] == "[10, 2, 30]"
+
+
+def test_a_form_that_is_evaluated_again_lets_its_own_error_go(
+    session: Session, heard: list[Event]
+) -> None:
+    first = held(session)
+    second = held(session)
+    assert session.info().holds == (second.hold,)
+    ended = [event.evaluation for event in heard if isinstance(event, Resumed)]
+    assert [(each.id, each.status) for each in ended] == [(first.id, "error")]
+
+
+def test_an_interrupt_while_nothing_runs_abandons_what_is_held(
+    session: Session, heard: list[Event]
+) -> None:
+    answer = held(session)
+    assert session.interrupt()
+    assert session.evaluate("1").status == "ok"  # what is asked for comes after it
+    assert session.info().holds == ()
+    assert [e.evaluation.id for e in heard if isinstance(e, Resumed)] == [answer.id]
+    assert not session.interrupt()
+
+
+def test_input_is_asked_for_while_an_error_is_held(make_session: MakeSession) -> None:
+    answers = iter(["first", "second", "third"])
+    session = make_session(settings=HOLDS, ask=lambda _, reply: reply(next(answers)))
+    has(session, JOB)
+    held(session)
+    assert texts(session.evaluate("input('? ')")) == ["'first'"]
+    has(session, JOB.replace('item["n"] * factor', "input('? ')"))
+    assert texts(session.resume("retryStatement"))[0] is not None
+
+
+def test_a_thread_is_held_alone(session: Session) -> None:
+    started = session.evaluate(
+        "import threading\nseen = []\n"
+        "def work(item):\n    seen.append(item['n'])\n    seen.append('after')\n"
+        "def go():\n"
+        "    threading.Thread(target=work, args=({'k': 1},), name='worker-7').start()\n"
+        "go()"
+    )
+    assert started.status == "ok"
+    until(session, lambda: session.info().holds)
+    frame, *_ = session.frames()
+    assert (frame.thread, frame.at.name) == ("worker-7", "work")
+    assert texts(session.evaluate("1 + 1")) == ["2"]  # nobody waits for the thread
+    assert texts(session.evaluate("item", frame=0)) == ["{'k': 1}"]
+    assert texts(session.evaluate("item['n'] = 5", frame=0)) == [None]
+    assert session.resume("retryStatement").status == "ok"
+    thread = "[each.join() for each in threading.enumerate() if each.name == 'worker-7']\nseen"
+    assert texts(session.evaluate(thread))[-1] == "[5, 'after']"
+
+
+def test_only_so_many_errors_are_held(session: Session) -> None:
+    answers = [session.evaluate(f"run([{{'k': {n}}}])", file="job.py") for n in range(9)]
+    assert [each.status for each in answers] == ["held"] * 8 + ["error"]
+    assert answers[-1].error is not None
+    assert any("8 errors are" in note for note in answers[-1].error.notes)
+
+
+def test_what_is_evaluated_anew_is_not_held_twice(session: Session, heard: list[Event]) -> None:
+    first, second = held(session), held(session, "run([{'k': 0}])")
+    whole = held(session, f"import os\n{CALL}")
+    assert session.info().holds == (whole.hold,)
+    let_go = [each.evaluation.id for each in heard if isinstance(each, Resumed)]
+    assert let_go == [second.id, first.id]
+
+
+def test_a_value_that_hangs_is_no_reason_to_wait(session: Session) -> None:
+    session.evaluate(
+        "class Slow:\n    def __repr__(self):\n        while True: pass\n"
+        "def fails(slow, quick):\n    raise ValueError('no')\n",
+        file="job.py",
+    )
+    held(session, "fails(Slow(), 3)")
+    told = values(session.frames()[0])
+    assert told["quick"] == "3"
+    assert "Slow" in told["slow"]
+
+
+def test_what_is_tried_is_not_held(session: Session) -> None:
+    assert (
+        session.evaluate("class Odd:\n    def __repr__(self):\n        return 1 / 0").status == "ok"
+    )
+    assert session.evaluate("Odd()").status == "ok"
+    assert session.evaluate("1 / 0").status == "error"  # evaluating it again is the same
+    assert session.info().holds == ()
+
+
+@pytest.mark.parametrize("how", ["restart", "kill", "close"])
+def test_nothing_is_left_of_what_is_held(how: str, make_session: MakeSession) -> None:
+    session = make_session(settings=HOLDS)
+    has(session, JOB)
+    held(session)
+    pid = session.info().pid
+    assert pid is not None
+    if how == "kill":
+        os.kill(pid, 9)
+        until(session, lambda: session.info().state == "dead")
+    elif how == "restart":
+        session.restart()
+    else:
+        session.close()
+    assert session.info().holds == ()
+    assert session.frames() == ()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_thread_that_is_held_keeps_no_process_from_ending(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    session = make_session(settings=HOLDS)
+    has(session, JOB + "import atexit\natexit.register(lambda: open('ended', 'w').close())\n")
+    start = "import threading\nthreading.Thread(target=scale, args=({},)).start()"
+    assert session.evaluate(start, file="job.py").status == "ok"
+    until(session, lambda: session.info().holds)
+    session.close()
+    assert (workspace / "ended").exists()
+
+
+def test_what_was_held_is_not_kept(make_session: MakeSession) -> None:
+    session = make_session(settings=HOLDS)
+    text = JOB + "x = run([{'m': 2}])  # relive: keep\n"
+    Path(session.home, "job.py").write_text(text)
+    assert session.evaluate(text, file="job.py").status == "held"
+    assert texts(session.evaluate("item['n'] = 3", frame=0)) == [None]
+    kept = session.resume("retryStatement").results[-1].kept
+    assert kept is not None
+    assert (kept.state, kept.reason) == ("refused", "an error in it was held")
+
+
+def test_handlers_for_the_end_run_though_an_error_is_held(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    session = make_session(settings=HOLDS)
+    has(
+        session,
+        JOB
+        + "import atexit\natexit.register(lambda: open('ended', 'w').close())\n"
+        + "def careful():\n    try:\n        scale({})\n    finally:\n        open('out', 'w')\n",
+    )
+    held(session, "careful()")
+    session.close()
+    assert (workspace / "ended").exists()
+    assert not (workspace / "out").exists()  # the stack is left as it is
+
+
+def test_what_was_held_when_the_process_ended_is_held_again_by_a_replay(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    session = make_session(settings=HOLDS, log=True)
+    file = workspace / "job.py"
+    file.write_text(JOB)
+    session.evaluate(JOB, file=file)
+    assert session.evaluate(CALL, file=file).status == "held"
+    replayed = session.restart(replay=True)
+    assert (replayed.state, len(replayed.holds), replayed.replay and replayed.replay.done) == (
+        "held",
+        1,
+        2,
+    )
+    assert values(session.frames()[0])["item"] == "{'m': 2}"
+    session.redefine(file, source=MENDED)
+    assert session.resume("retryStatement").status == "ok"
+
+
+def test_replay_has_it_go_on_as_it_did(make_session: MakeSession, workspace: Path) -> None:
+    session = make_session(settings=HOLDS, log=True)
+    file = workspace / "job.py"
+    file.write_text(JOB)
+    session.evaluate(JOB, file=file)
+    assert session.evaluate(CALL, file=file).status == "held"
+    file.write_text(MENDED)
+    session.redefine(file)
+    assert session.resume("retryStatement").status == "ok"
+    entries = [(each.kind, each.status, each.name) for each in session.history()]
+    assert entries[0] == ("resume", "ok", "retryStatement")
+    assert entries[2][:2] == ("evaluate", "held")
+    steps, loop = workspace / "steps.py", "ys = []\nfor n in iter([2, 0]):\n    ys.append(8 // n)\n"
+    steps.write_text(loop)
+    assert session.evaluate(loop, file=steps).status == "held"
+    mended = loop.replace("8 // n", "n")
+    assert session.resume("retryStatement", document=mended).status == "ok"
+    replayed = session.restart(replay=True).replay
+    assert replayed is not None
+    assert (replayed.failed, replayed.done) == (None, 6)
+    assert texts(session.evaluate("x", file=file)) == ["[10, 20, 30]"]
+    assert texts(session.evaluate("list(ys)", file=steps)) == ["[4, 0]"]
+
+
+@pytest.mark.parametrize("version", [each for each in VERSIONS if each not in HOLDING])
+def test_other_pythons_say_so(version: str, make_session: MakeSession) -> None:
+    session = make_session(INTERPRETERS[version], settings=HOLDS)
+    has(session, JOB)
+    assert session.evaluate(CALL).status == "error"
+    with pytest.raises(NotResumedError, match=r"CPython 3\.11"):
+        session.resume("retryStatement")
+
+
+def test_output_is_told_as_it_comes(session: Session, heard: list[Event]) -> None:
+    answer = held(session)
+    session.redefine("job.py", source=MENDED)
+    heard.clear()
+    session.resume("retryStatement")
+    told: list[Any] = [each for each in heard if isinstance(each, OutputReady)]
+    assert {each.evaluation for each in told} == {answer.id}
+    assert "".join(each.chunk.text for each in told) == "item {'n': 3}\ndone [10, 20, 30]\n"
+
+
+POOL = """import concurrent.futures
+def all_of(items):
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return list(pool.map(scale, items))
+"""
+
+
+def test_a_thread_that_is_waited_for_goes_on_while_the_main_one_waits(session: Session) -> None:
+    has(session, JOB + POOL)
+    came: list[Evaluation] = []
+    session.submit(
+        EvaluateRequest("all_of([{'n': 1}, {'m': 2}, {'n': 3}])", file="job.py"), came.append
+    )
+    until(session, lambda: session.info().holds)
+    assert session.info().state == "busy"
+    frames = session.frames()
+    assert [each.at.name for each in frames] == ["scale"]
+    assert values(frames[0])["item"] == "{'m': 2}"
+    session.redefine("job.py", source=MENDED + POOL)
+    with pytest.raises(NotResumedError, match="plain values alone"):
+        session.resume("return", value="factor")
+    assert session.resume_point().certain
+    assert session.resume("retryStatement").status == "ok"
+    until(session, lambda: came)
+    assert texts(came[0]) == ["[10, 20, 30]"]
+    assert session.info().holds == ()
+
+
+def test_an_interrupt_of_what_waits_for_a_held_thread_ends_it(session: Session) -> None:
+    has(session, JOB + POOL)
+    came: list[Evaluation] = []
+    session.submit(EvaluateRequest("all_of([{'m': 2}])", file="job.py"), came.append)
+    until(session, lambda: session.info().holds)
+    assert session.interrupt()
+    until(session, lambda: came)
+    assert came[0].status == "interrupted"
+    until(session, lambda: not session.info().holds)
