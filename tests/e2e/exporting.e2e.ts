@@ -35,7 +35,7 @@ test("results are exported as a program that runs, and a notebook is imported", 
   await window.screenshot("export results");
   await window.press("Enter");
   await window.acceptListOf("Program", "Export as Program");
-  await window.answerFile("Export as Program", join(window.folder, "exported.py"));
+  await window.answerSave("Export as Program", join(window.folder, "exported.py"));
   await window.untilShown("exported.py");
   const written = await readFile(join(window.folder, "exported.py"), "utf8");
   expect(written).toContain("prices = [3, 4]");
@@ -45,7 +45,7 @@ test("results are exported as a program that runs, and a notebook is imported", 
   await window.screenshot("exported program");
 
   await window.openList("Relive: Import Notebook…", "Notebook to Import");
-  await window.answerFile("Notebook to Import", join(window.folder, "first.ipynb"));
+  await window.answerOpen("Notebook to Import", join(window.folder, "first.ipynb"));
   await window.acceptPicked("Open Unsaved");
   await window.caretBefore("sum([40");
   await window.press("Alt+Enter");
@@ -57,7 +57,7 @@ test("results are exported as a program that runs, and a notebook is imported", 
   await expect.poll(() => window.listed()).toContain("Notebook .ipynb with what the code gave");
   await window.press("ArrowDown");
   await window.acceptListOf("Notebook", "Export as Notebook");
-  await window.answerFile("Export as Notebook", join(window.folder, "exported.ipynb"));
+  await window.answerSave("Export as Notebook", join(window.folder, "exported.ipynb"));
   await window.page.getByText("Select Kernel").waitFor();
   await window.screenshot("exported notebook");
 });

@@ -71,6 +71,7 @@ test("a process that dies is said to have, and a restart begins anew", async ({ 
   );
   await window.screenshot("process ended");
   await window.command("Relive: Restart Clean");
+  await expect.poll(() => window.statusMessage()).toContain("the session was restarted");
   await window.caretBefore("1 + 1");
   await window.press("Alt+Enter");
   await window.untilAnnotated("1 + 1", /^⇒ 2$/);

@@ -54,6 +54,7 @@ test("a kept value is taken by a new process, and not when what it was made from
   await window.untilAnnotated("table =", /^⇒ \[0, 2, 4, 6\] · kept$/);
   await window.caretBefore("reader =");
   await window.command("Relive: Keep This Value");
+  await expect.poll(() => window.text()).toContain("reader = open(__file__)  # relive: keep");
   await evaluate("reader =");
   await window.untilAnnotated("reader =", /· not kept$/);
   await window.caretBefore("reader =");

@@ -56,12 +56,15 @@ test("a frame is a table that sorts, in a history that goes back and can be held
   await window.command("Relive: Results Panel: Back");
   await panel.locator("thead").waitFor();
   await window.command("Relive: Results Panel: Pin");
+  await panel.getByText("Pinned · 1 of 2").waitFor();
   await window.caretBefore('"later"');
   await window.press("Alt+Enter");
   await panel.getByText("Pinned · 1 of 3").waitFor();
   await panel.locator("thead").waitFor();
   await window.command("Relive: Results Panel: Unpin");
+  await panel.getByText("Pinned").waitFor({ state: "hidden" });
   await window.command("Relive: Results Panel: Forward");
+  await panel.getByText("2 of 3").waitFor();
   await window.command("Relive: Results Panel: Forward");
   await panel.getByText("'later'").waitFor();
 });

@@ -105,6 +105,7 @@ test("what waits is listed and cancelled, and a thread's output stands under its
   // Its error is held, on its own thread, until somebody lets it go.
   await window.untilAnnotated("1 / 0", /‖ held in Thread-1 \(late\): ZeroDivisionError/);
   await window.command("Relive: Abandon");
+  await expect.poll(() => window.annotation("1 / 0")).not.toContain("held");
   await window.command("Relive: Show Output");
   await expect
     .poll(() => window.outputPanel())

@@ -71,6 +71,13 @@ export class EditorWindow {
     await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w]+/g, "-")}.png`) });
   }
 
+  /** Takes the focus from a page in a frame, which passes keys on to the editor when it is ready to. */
+  keysToEditor(): Promise<void> {
+    return this.page.evaluate(() => {
+      if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur();
+    });
+  }
+
   // -- files and commands ---------------------------------------------------------------------
 
   async untilShown(file: string) {
@@ -174,12 +181,29 @@ export class EditorWindow {
     await this.picker.filter({ hasText: question }).waitFor({ state: "hidden" }); // or it asks on
   }
 
-  /** Answers the editor's own question for a file, which proposes one a moment after it has come up. */
-  async answerFile(question: string, path: string) {
+  /** Answers the editor's own question where to write, which shows a folder before it proposes a name in it. */
+  async answerSave(question: string, path: string) {
+    await this.fillPath(question, /\/[^/]+$/, path);
+    await this.untilAnswered(question);
+  }
+
+  /** Answers the editor's own question for a file to read; until its list is on the file it would go elsewhere. */
+  async answerOpen(question: string, path: string) {
+    await this.fillPath(question, /\/$/, path);
+    const listed = this.picker.locator(".monaco-list-row.focused", { hasText: basename(path) });
+    await listed.waitFor();
+    await this.untilAnswered(question);
+  }
+
+  /** Types a path over what the editor proposes, once it has: it would be overwritten by that. */
+  private async fillPath(question: string, proposed: RegExp, path: string) {
     const input = this.picker.filter({ hasText: question }).locator("input");
-    await expect.poll(() => input.inputValue()).toMatch(/\/[^/]*$/);
+    await expect.poll(() => input.inputValue()).toMatch(proposed);
     await input.fill(path);
     await expect.poll(() => input.inputValue()).toBe(path);
+  }
+
+  private async untilAnswered(question: string) {
     await this.press("Enter");
     await this.picker.filter({ hasText: question }).waitFor({ state: "hidden" });
   }
