@@ -16,6 +16,7 @@ from relive.session.answers import Evaluation
 from relive.session.events import Event, OutputReady, StateChanged
 from relive.session.requests import EvaluateRequest
 from relive.session.session import Session
+from relive.session.variables import ModulesView
 
 
 def value(evaluation: Evaluation) -> str:
@@ -90,6 +91,20 @@ def test_death_while_idle_is_noticed(watched: Watched) -> None:
     watched.session._listener = hear
     os.kill(watched.session.info().pid or 0, signal.SIGKILL)
     assert died.wait(60)
+
+
+def test_a_question_that_is_not_told_of_hides_no_state(watched: Watched) -> None:
+    """It waits while code runs, and has its turn at the moment at which that has ended."""
+    session, answers = watched.session, []
+
+    def both(done) -> None:
+        session.submit(EvaluateRequest("[1, 2]"), answers.append)
+        session.submit_view(ModulesView(), done)
+
+    session._wait(both)
+    assert len(answers) == 1
+    states = [each.info.state for each in watched.events if isinstance(each, StateChanged)]
+    assert states[-2:] == ["busy", "idle"]
 
 
 def test_a_forked_child_does_not_hold_or_speak_for_the_session(fast_session: Session) -> None:

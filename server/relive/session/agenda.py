@@ -58,9 +58,14 @@ class Agenda:
         return self.current is not None and not first and job.recorded.is_safe
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether nothing that one is told of has its turn."""
+        return self.current is None or self.current.is_quiet
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing that one is told of has its turn or waits for it."""
-        return (self.current is None or self.current.is_quiet) and not self.queued
+        return self.is_quiet and not self.queued
 
     @property
     def queued(self) -> list[Job]:

@@ -347,7 +347,7 @@ class Session(
 
     def _on_ready(self) -> None:
         self._dispatch()
-        if self._agenda.current is None:
+        if self._agenda.is_quiet:
             self._tell_state()
         self._workers.is_in_use()
 
@@ -371,7 +371,7 @@ class Session(
             self._note_ended(job, message)
             self._interruption.end(job)
             self._dispatch()
-            if self._agenda.current is None and not job.is_quiet:
+            if self._agenda.is_quiet and not job.is_quiet:
                 self._tell_state()
             self._finish(job)
 
