@@ -10,7 +10,7 @@ export type Theme = (typeof THEMES)[number];
 
 /** The class of the editor's window while the theme is used. */
 export const SHOWN: Readonly<Record<Theme, RegExp>> = {
-  "Default Light Modern": /vs(?!-)/,
+  "Default Light Modern": /(^| )vs( |$)/,
   "Default Dark Modern": /vs-dark/,
   "Default High Contrast": /hc-black/,
   "Default High Contrast Light": /hc-light/,
