@@ -23,11 +23,15 @@ class InBody:
 
 
 def statement_in_body(text: str, position: Position) -> InBody | None:
-    """Return the smallest statement on the caret's line, if that is in a function's body."""
+    """Return the statement at the caret, if that is in a function's body.
+
+    Of several on its line the one that the caret is in or behind; before them all it is the first.
+    """
     function, parsed = _function_at(text, position), outline(text)
     if function is None:
         return None
-    node = _innermost(parsed, _body_of(parsed, function), position[0])
+    caret = max(position, (position[0], _indentation(parsed.table.line(position[0]))))
+    node = _innermost(parsed, _body_of(parsed, function), caret)
     return None if node is None else InBody(function, parsed.range_of(node))
 
 
@@ -72,16 +76,19 @@ def _every(nodes: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         yield from _every(substatements(node))
 
 
-def _innermost(parsed: Outline, nodes: Iterable[ast.stmt], line: int) -> ast.stmt | None:
+def _innermost(parsed: Outline, nodes: Iterable[ast.stmt], caret: Position) -> ast.stmt | None:
     found: ast.stmt | None = None
     for node in nodes:
         range_ = parsed.range_of(node)
-        if range_.start[0] <= line <= range_.end[0]:
+        if range_.start <= caret and caret[0] <= range_.end[0]:
             found = node
-    if found is None:
-        return None
-    inner = None if isinstance(found, Definable) else substatements(found)
-    return found if inner is None else _innermost(parsed, inner, line) or found
+    if found is None or isinstance(found, Definable):
+        return found
+    return _innermost(parsed, substatements(found), caret) or found
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:
