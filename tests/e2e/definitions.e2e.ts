@@ -43,13 +43,12 @@ test("what is edited is marked until it is redefined, and what is left of old is
   await expect
     .poll(() => window.tree(VIEW))
     .toEqual(["shop.py 2 edited", "Item in sync", "total edited", "numbers edited"]);
+  await window.clickRow(VIEW, "numbers");
+  await window.untilCaretOn("def numbers");
   for (const theme of THEMES) {
     await window.useTheme(theme);
     await window.screenshot(`definitions edited ${theme}`);
   }
-  // By now the view has heard all that it asked for when it came up: rows drawn anew lose a click.
-  await window.clickRow(VIEW, "numbers");
-  await window.untilCaretOn("def numbers");
 
   await window.clickInTree(VIEW, "total", "Redefine in the Process");
   await window.untilAnnotated("def total", /^✓ redefined/);

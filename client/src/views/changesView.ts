@@ -22,12 +22,14 @@ import { relativePath } from "../documents";
 import { historyCommand } from "../protocol";
 import type { HistoryEntry } from "../protocol.gen";
 import { requireTrust } from "../trust";
+import { Rows } from "./rows";
 
 /** A row: an entry, a folder of several, or what loads older ones. */
-export type Node =
+export type Node = { readonly id: string } & (
   | { readonly kind: "entry"; readonly entry: HistoryEntry }
   | { readonly kind: "folder"; readonly folder: string; readonly name: string }
-  | { readonly kind: "more"; readonly folder: string };
+  | { readonly kind: "more"; readonly folder: string }
+);
 
 const VIEW = "relive.changes";
 /** A log that grows fast is not read faster than this. */
@@ -38,6 +40,7 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
   readonly #daemon: Daemon;
   readonly #pages = new Map<string, Pages>();
   readonly #changed = new EventEmitter<Node | undefined>();
+  readonly #rows: Rows<Node>;
   readonly #view: TreeView<Node>;
   #renewal: NodeJS.Timeout | undefined;
   /** Whether there is news since it was shown last. */
@@ -47,6 +50,11 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
 
   constructor(daemon: Daemon) {
     this.#daemon = daemon;
+    this.#rows = new Rows({
+      ask: (node) => this.#below(node),
+      says,
+      redraw: (node) => this.#changed.fire(node),
+    });
     this.#view = window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: false });
     this.#view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew());
     daemon.onDidChangeState(() => this.renew());
@@ -63,31 +71,37 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
   #renewNow(): void {
     this.#renewal = undefined;
     this.#isOld = false;
-    this.#changed.fire(undefined);
+    void this.#rows.renew().catch(() => undefined); // the daemon is gone: its state is told
   }
 
   async loadMore(folder: string): Promise<void> {
     await this.#of(folder).loadMore();
-    this.#changed.fire(undefined);
+    await this.#rows.renew();
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
+  getChildren(node?: Node): Promise<Node[]> {
+    return this.#rows.list(node);
+  }
+
+  async #below(node: Node | undefined): Promise<Node[]> {
     if (this.#daemon.state !== "running") {
       return [];
     }
     const folders = workspace.workspaceFolders ?? [];
     if (node === undefined && folders.length > 1) {
-      return folders.map(({ uri, name }) => ({ kind: "folder", folder: uri.toString(), name }));
+      return folders.map(({ uri, name }) => folderNode(uri.toString(), name));
     }
-    const folder = node?.kind === "folder" ? node.folder : (folders[0]?.uri.toString() ?? "");
-    return this.#entries(folder);
+    if (node === undefined) {
+      return this.#entries(folders[0]?.uri.toString() ?? "");
+    }
+    return node.kind === "folder" ? this.#entries(node.folder) : [];
   }
 
   async #entries(folder: string): Promise<Node[]> {
     const pages = this.#of(folder);
     await pages.renew();
-    const entries = pages.items.map((entry): Node => ({ kind: "entry", entry }));
-    return pages.more ? [...entries, { kind: "more", folder }] : entries;
+    const entries = pages.items.map((entry): Node => ({ kind: "entry", id: entry.id, entry }));
+    return pages.more ? [...entries, { kind: "more", id: `more ${folder}`, folder }] : entries;
   }
 
   #of(folder: string): Pages {
@@ -102,20 +116,35 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
   }
 
   getTreeItem(node: Node): TreeItem {
-    switch (node.kind) {
-      case "entry":
-        return entryItem(node.entry);
-      case "folder":
-        return new TreeItem(node.name, TreeItemCollapsibleState.Expanded);
-      case "more":
-        return moreItem(node);
-    }
+    const item = itemOf(node);
+    item.id = node.id;
+    return item;
   }
 
   dispose(): void {
     clearTimeout(this.#renewal);
     this.#view.dispose();
     this.#changed.dispose();
+  }
+}
+
+function folderNode(folder: string, name: string): Node {
+  return { kind: "folder", id: `folder ${folder}`, folder, name };
+}
+
+/** The day of an entry is told once it is not today's any more. */
+function says(node: Node): string {
+  return JSON.stringify(node.kind === "entry" ? [node, whenOf(node.entry.at, new Date())] : node);
+}
+
+function itemOf(node: Node): TreeItem {
+  switch (node.kind) {
+    case "entry":
+      return entryItem(node);
+    case "folder":
+      return new TreeItem(node.name, TreeItemCollapsibleState.Expanded);
+    case "more":
+      return moreItem(node);
   }
 }
 
@@ -126,11 +155,11 @@ function moreItem(node: Node): TreeItem {
   return item;
 }
 
-function entryItem(entry: HistoryEntry): TreeItem {
+function entryItem(node: Extract<Node, { kind: "entry" }>): TreeItem {
+  const { entry } = node;
   const now = new Date();
   const { id, color } = iconOf(entry);
   const item = new TreeItem(codeOf(entry));
-  item.id = entry.id;
   item.iconPath = new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
   item.description = `${placeOf(entry, relativePath)} · ${whenOf(entry.at, now)}`;
   item.tooltip = tooltip(entry, now);
@@ -141,7 +170,7 @@ function entryItem(entry: HistoryEntry): TreeItem {
   item.command = {
     command: "relive.openChange",
     title: "Go to Its Place or Text",
-    arguments: [{ kind: "entry", entry }],
+    arguments: [node],
   };
   return item;
 }

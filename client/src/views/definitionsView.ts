@@ -18,33 +18,37 @@ import { type Branch, branches, isEdited, onlyAttention } from "../definitions/k
 import { details, editedCount, LOOKS, leftovers, summary } from "../definitions/words";
 import { relativePath } from "../documents";
 import type { DefinitionState } from "../protocol.gen";
+import { Rows } from "./rows";
 
 /** A row. A definition's has the name and file by which commands know it. */
-export type DefinitionNode =
-  | { readonly kind: "file"; readonly uri: string; readonly branches: readonly Branch[] }
-  | {
-      readonly kind: "definition";
-      readonly uri: string;
-      readonly name: string;
-      readonly branch: Branch;
-    };
+export type DefinitionNode = {
+  readonly id: string;
+  readonly uri: string;
+} & (
+  | { readonly kind: "file"; readonly branches: readonly Branch[] }
+  | { readonly kind: "definition"; readonly name: string; readonly branch: Branch }
+);
 
 const VIEW = "relive.definitions";
 const FILTERED = "relive.definitionsFiltered";
 
 export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Disposable {
   readonly #definitions: Definitions;
-  readonly #changed = new EventEmitter<undefined>();
+  readonly #changed = new EventEmitter<DefinitionNode | undefined>();
+  readonly #rows: Rows<DefinitionNode>;
   readonly #view: TreeView<DefinitionNode>;
   readonly #subscriptions: Disposable;
   #isFiltered = false;
-  /** What the rows say, as they were drawn last. */
-  #drawn = "";
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
+    this.#rows = new Rows({
+      ask: (node) => (node === undefined ? this.#files() : below(node)),
+      says: (node) => JSON.stringify(this.getTreeItem(node)),
+      redraw: (node) => this.#changed.fire(node),
+    });
     this.#view = window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
     this.#subscriptions = Disposable.from(
       this.#view,
@@ -65,21 +69,14 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
     await commands.executeCommand(`${VIEW}.focus`);
   }
 
-  getChildren(node?: DefinitionNode): DefinitionNode[] {
-    if (node === undefined) {
-      return this.#files();
-    }
-    const inside = node.kind === "file" ? node.branches : node.branch.inside;
-    return inside.map((branch) => ({
-      kind: "definition",
-      uri: node.uri,
-      name: branch.item.name,
-      branch,
-    }));
+  getChildren(node?: DefinitionNode): Promise<DefinitionNode[]> {
+    return this.#rows.list(node);
   }
 
   getTreeItem(node: DefinitionNode): TreeItem {
-    return node.kind === "file" ? this.#fileItem(node.uri) : definitionItem(node.branch);
+    const item = node.kind === "file" ? this.#fileItem(node.uri) : definitionItem(node.branch);
+    item.id = node.id;
+    return item;
   }
 
   dispose(): void {
@@ -89,7 +86,7 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
   #files(): DefinitionNode[] {
     return this.#definitions.known.uris
       .toSorted((one, other) => relativePath(one).localeCompare(relativePath(other)))
-      .map((uri) => ({ kind: "file" as const, uri, branches: this.#branches(uri) }))
+      .map((uri) => ({ kind: "file" as const, id: uri, uri, branches: this.#branches(uri) }))
       .filter((file) => file.branches.length > 0);
   }
 
@@ -101,7 +98,6 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
   #fileItem(uri: string): TreeItem {
     const items = this.#definitions.known.of(uri);
     const item = new TreeItem(Uri.parse(uri), TreeItemCollapsibleState.Expanded);
-    item.id = uri;
     item.label = relativePath(uri);
     item.iconPath = ThemeIcon.File;
     item.description = items.some(isEdited) ? editedCount(items) : "";
@@ -114,18 +110,26 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
     const tooltip = `${editedCount(edited)} definitions`;
     this.#view.badge = edited.length === 0 ? undefined : { value: edited.length, tooltip };
     this.#view.message = this.#message() ?? "";
-    const drawn = JSON.stringify(this.#files(), withoutPlaces);
-    // Rows that are drawn anew lose a click that is under way, and all is asked for whenever the view is shown.
-    if (drawn !== this.#drawn) {
-      this.#drawn = drawn;
-      this.#changed.fire(undefined);
-    }
+    void this.#rows.renew();
   }
 
   #message(): string | undefined {
     const isEmpty = this.#isFiltered && this.#files().length === 0;
     return isEmpty ? "Everything that is loaded runs as it stands." : undefined;
   }
+}
+
+/** The parts of a property share a name: they are told apart by their order. */
+function below(node: DefinitionNode): DefinitionNode[] {
+  const inside = node.kind === "file" ? node.branches : node.branch.inside;
+  const seen = new Map<string, number>();
+  return inside.map((branch) => {
+    const { name } = branch.item;
+    const number = (seen.get(name) ?? 0) + 1;
+    seen.set(name, number);
+    const id = `${node.id}#${name} ${number}`;
+    return { kind: "definition", id, uri: node.uri, name, branch };
+  });
 }
 
 function definitionItem({ item, inside }: Branch): TreeItem {
@@ -144,11 +148,6 @@ function definitionItem({ item, inside }: Branch): TreeItem {
     arguments: [{ uri: item.uri, name: item.name }],
   };
   return row;
-}
-
-/** No row says where its definition stands. */
-function withoutPlaces(key: string, value: unknown): unknown {
-  return key === "range" || key === "header" ? undefined : value;
 }
 
 /** What can be done with it, as the manifest's menus ask. */

@@ -17,29 +17,37 @@ import type { Held } from "../held/held";
 import type { FrameReference } from "../held/stacks";
 import { assignment } from "../held/words";
 import type { HeldFrame } from "../protocol.gen";
+import { Rows } from "./rows";
 
 /** A row. A frame's names it for commands. */
-export type HeldNode =
-  | { readonly kind: "error"; readonly held: HeldFrame }
+export type HeldNode = { readonly id: string } & (
+  | { readonly kind: "error"; readonly held: HeldFrame; readonly folder: string }
   | ({ readonly kind: "frame"; readonly held: HeldFrame } & FrameReference)
-  | { readonly kind: "local"; readonly text: string };
+  | { readonly kind: "local"; readonly text: string }
+);
 
 const VIEW = "relive.held";
 
 export class HeldView implements TreeDataProvider<HeldNode>, Disposable {
   readonly #held: Held;
-  readonly #changed = new EventEmitter<undefined>();
+  readonly #changed = new EventEmitter<HeldNode | undefined>();
+  readonly #rows: Rows<HeldNode>;
   readonly #subscriptions: Disposable;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(held: Held) {
     this.#held = held;
+    this.#rows = new Rows({
+      ask: (node) => this.#below(node),
+      says: (node) => JSON.stringify(this.getTreeItem(node)),
+      redraw: (node) => this.#changed.fire(node),
+    });
     const view = window.createTreeView(VIEW, { treeDataProvider: this });
     this.#subscriptions = Disposable.from(
       view,
       this.#changed,
-      held.onDidChange(() => this.#changed.fire(undefined)),
+      held.onDidChange(() => void this.#rows.renew()),
     );
   }
 
@@ -47,43 +55,64 @@ export class HeldView implements TreeDataProvider<HeldNode>, Disposable {
     await commands.executeCommand(`${VIEW}.focus`);
   }
 
-  getChildren(node?: HeldNode): HeldNode[] {
-    if (node === undefined) {
-      return this.#held.stacks.each.map((held) => ({ kind: "error", held }));
-    }
-    switch (node.kind) {
-      case "error":
-        return this.#frames(node.held);
-      case "frame":
-        return node.held.locals.map((each) => ({ kind: "local", text: assignment(each) }));
-      case "local":
-        return [];
-    }
+  getChildren(node?: HeldNode): Promise<HeldNode[]> {
+    return this.#rows.list(node);
   }
 
   getTreeItem(node: HeldNode): TreeItem {
-    switch (node.kind) {
-      case "error":
-        return errorItem(node.held);
-      case "frame":
-        return frameItem(node.held);
-      case "local":
-        return new TreeItem(node.text, TreeItemCollapsibleState.None);
-    }
+    const item = itemOf(node);
+    item.id = node.id;
+    return item;
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
   }
 
-  #frames({ hold }: HeldFrame): HeldNode[] {
+  #below(node: HeldNode | undefined): HeldNode[] {
+    switch (node?.kind) {
+      case undefined:
+        return this.#errors();
+      case "error":
+        return this.#frames(node);
+      case "frame":
+        return node.held.locals.map((each) => ({
+          kind: "local",
+          id: `${node.id}/${each.name}`,
+          text: assignment(each),
+        }));
+      case "local":
+        return [];
+    }
+  }
+
+  #errors(): HeldNode[] {
     const { stacks } = this.#held;
-    return stacks.folders.flatMap((folder) =>
-      stacks
-        .of(folder)
-        .filter((held) => held.hold === hold)
-        .map((held) => ({ kind: "frame" as const, held, folder, hold, frame: held.frame })),
-    );
+    return stacks.each.map((held) => {
+      const folder = stacks.folderOf(held) ?? "";
+      return { kind: "error", id: `${folder} ${held.hold}`, held, folder };
+    });
+  }
+
+  #frames({ id, folder, held: { hold } }: Extract<HeldNode, { kind: "error" }>): HeldNode[] {
+    return this.#held.stacks
+      .of(folder)
+      .filter((held) => held.hold === hold)
+      .map((held) => {
+        const { frame } = held;
+        return { kind: "frame", id: `${id} ${frame}`, held, folder, hold, frame };
+      });
+  }
+}
+
+function itemOf(node: HeldNode): TreeItem {
+  switch (node.kind) {
+    case "error":
+      return errorItem(node.held);
+    case "frame":
+      return frameItem(node.held);
+    case "local":
+      return new TreeItem(node.text, TreeItemCollapsibleState.None);
   }
 }
 

@@ -19,6 +19,7 @@ import type { ListedVariable, ModuleNamespace } from "../protocol.gen";
 import { Listings, type Whole } from "../variables/listings";
 import { modulesCommand, variablesCommand } from "../variables/protocol";
 import { details, ICONS, moduleSummary, moreOf, spoken, summary } from "../variables/words";
+import { Rows } from "./rows";
 
 /** A row that has names or parts below it. `uri` is any document of its session, or the folder. */
 interface Owner {
@@ -38,7 +39,7 @@ export type VariablesNode =
   | (Owner & { readonly kind: "frame"; readonly label: string; readonly at: string })
   | (Owner & { readonly kind: "module"; readonly module: ModuleNamespace })
   | VariableNode
-  | { readonly kind: "more"; readonly id: string; readonly label: string };
+  | { readonly kind: "more"; readonly id: string; readonly whole: string; readonly label: string };
 
 export const VARIABLES_VIEW = "relive.variablesView";
 const FILTERED = "relive.variablesFiltered";
@@ -49,7 +50,8 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
   readonly #daemon: Daemon;
   readonly #held: Held;
   readonly #listings: Listings;
-  readonly #changed = new EventEmitter<undefined>();
+  readonly #changed = new EventEmitter<VariablesNode | undefined>();
+  readonly #rows: Rows<VariablesNode>;
   readonly #view: TreeView<VariablesNode>;
   readonly #subscriptions: Disposable;
   #renewal: NodeJS.Timeout | undefined;
@@ -61,6 +63,11 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
     this.#daemon = daemon;
     this.#held = held;
     this.#listings = new Listings((params) => daemon.query(variablesCommand, params));
+    this.#rows = new Rows({
+      ask: (node) => this.#below(node),
+      says: (node) => JSON.stringify(this.getTreeItem(node)),
+      redraw: (node) => this.#changed.fire(node),
+    });
     this.#view = window.createTreeView(VARIABLES_VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
@@ -71,6 +78,8 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
       daemon.onDidChangeState(() => this.renew()),
       held.onDidChange(() => this.renew()),
       this.#view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew()),
+      this.#view.onDidCollapseElement(({ element }) => this.#rows.fold(element)),
+      this.#view.onDidExpandElement(({ element }) => this.#settle(this.#rows.unfold(element))),
     );
   }
 
@@ -107,16 +116,13 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
     await commands.executeCommand(`${VARIABLES_VIEW}.focus`);
   }
 
-  async getChildren(node?: VariablesNode): Promise<VariablesNode[]> {
-    if (this.#daemon.state !== "running" || node?.kind === "more") {
-      return [];
-    }
-    return node === undefined ? this.#roots() : this.#names(node);
+  getChildren(node?: VariablesNode): Promise<VariablesNode[]> {
+    return this.#rows.list(node);
   }
 
   getTreeItem(node: VariablesNode): TreeItem {
     const item = itemOf(node);
-    item.id = node.kind === "more" ? `${node.id}/…` : node.id;
+    item.id = node.id;
     return item;
   }
 
@@ -128,7 +134,19 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
   #renewNow(): void {
     this.#renewal = undefined;
     this.#isOld = false;
-    this.#changed.fire(undefined);
+    this.#settle(this.#rows.renew());
+  }
+
+  /** A daemon that has gone is in another state, of which it was told. */
+  #settle(renewal: Promise<void>): void {
+    void renewal.catch(() => undefined);
+  }
+
+  async #below(node: VariablesNode | undefined): Promise<VariablesNode[]> {
+    if (this.#daemon.state !== "running" || node?.kind === "more") {
+      return [];
+    }
+    return node === undefined ? this.#roots() : this.#names(node);
   }
 
   async #roots(): Promise<VariablesNode[]> {
@@ -175,7 +193,8 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
       }),
     );
     const label = moreOf(items.length, total);
-    return items.length < total ? [...rows, { kind: "more", id, label }] : rows;
+    const more: VariablesNode = { kind: "more", id: `${id}/…`, whole: id, label };
+    return items.length < total ? [...rows, more] : rows;
   }
 }
 
@@ -192,7 +211,7 @@ function itemOf(node: VariablesNode): TreeItem {
     case "variable":
       return variableItem(node);
     case "more":
-      return moreItem(node.id, node.label);
+      return moreItem(node.whole, node.label);
   }
 }
 
@@ -231,9 +250,9 @@ function variableItem({ variable, module }: VariableNode): TreeItem {
   return item;
 }
 
-function moreItem(id: string, label: string): TreeItem {
+function moreItem(whole: string, label: string): TreeItem {
   const item = new TreeItem(label);
   item.iconPath = new ThemeIcon("ellipsis");
-  item.command = { command: "relive.moreVariables", title: "Show More", arguments: [id] };
+  item.command = { command: "relive.moreVariables", title: "Show More", arguments: [whole] };
   return item;
 }
