@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import selectors
 import threading
@@ -64,6 +65,16 @@ class LoopDriver:
         return self._loop.call_later(seconds, callback)
 
 
+class _Watched:
+    """What is to be called for a descriptor that the calling thread waits for."""
+
+    def __init__(self, fd: int, readable: Callback) -> None:
+        self.fd = fd
+        self.readable = readable
+        self.writable: Callback | None = None
+        self.is_dropped = False
+
+
 class CallerDriver:
     """Waits on the calling thread while it wants an answer, without a switch between threads.
 
@@ -84,24 +95,23 @@ class CallerDriver:
 
     def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
         """See Driver."""
-        self._selector.register(fd, selectors.EVENT_READ, (readable, None))
+        self._selector.register(fd, selectors.EVENT_READ, _Watched(fd, readable))
         if background:
             self._idle_selector.register(fd, selectors.EVENT_READ, readable)
             os.write(self._wake_write, b".")
 
     def unwatch(self, fd: int) -> None:
         """See Driver."""
-        for selector in (self._selector, self._idle_selector):
-            try:
-                selector.unregister(fd)
-            except KeyError:
-                continue
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(fd).data.is_dropped = True
+        with contextlib.suppress(KeyError):
+            self._idle_selector.unregister(fd)
 
     def when_writable(self, fd: int, writable: Callback) -> None:
         """See Driver."""
-        readable, _ = self._selector.get_key(fd).data
-        events = selectors.EVENT_READ | selectors.EVENT_WRITE
-        self._selector.modify(fd, events, (readable, writable))
+        watched = self._selector.get_key(fd).data
+        watched.writable = writable
+        self._selector.modify(fd, selectors.EVENT_READ | selectors.EVENT_WRITE, watched)
 
     def call_later(self, seconds: float, callback: Callback) -> Timer:
         """See Driver; it comes on a thread of its own, with the session's lock held."""
@@ -121,8 +131,7 @@ class CallerDriver:
             ready = self._selector.select(timeout=0.5)
             with self._lock:
                 for key, events in ready:
-                    if self._selector.get_map().get(key.fd) == key:  # not dropped meanwhile
-                        self._serve(key, events)
+                    self._serve(key.data, events)
 
     def close(self) -> None:
         """End the background thread and free the descriptors of the driver itself."""
@@ -134,13 +143,15 @@ class CallerDriver:
         os.close(self._wake_read)
         os.close(self._wake_write)
 
-    def _serve(self, key: selectors.SelectorKey, events: int) -> None:
-        readable, writable = key.data
-        if events & selectors.EVENT_WRITE and writable is not None:
-            self._selector.modify(key.fd, selectors.EVENT_READ, (readable, None))
+    def _serve(self, watched: _Watched, events: int) -> None:
+        """Call who waits; by what was called before it may have been dropped."""
+        writable = watched.writable
+        if events & selectors.EVENT_WRITE and writable is not None and not watched.is_dropped:
+            watched.writable = None
+            self._selector.modify(watched.fd, selectors.EVENT_READ, watched)
             writable()
-        if events & selectors.EVENT_READ:
-            readable()
+        if events & selectors.EVENT_READ and not watched.is_dropped:
+            watched.readable()
 
     def _idle(self) -> None:
         while not self._closed:

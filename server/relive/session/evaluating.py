@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from relive.session.answers import (
@@ -46,7 +45,7 @@ class Evaluating(Job):
         workspace: str,
     ) -> None:
         super().__init__(number)
-        self.workspace = Path(workspace)
+        self.workspace = workspace
         self.output = OutputRecord(number, listener)
         self.request = request
         self._texts = Texts(request)

@@ -23,14 +23,15 @@ def kept_folder(workspace: Path) -> Path:
     return workspace / NAME / _FOLDER
 
 
-def keep_of(request: EvaluateRequest, workspace: Path, settings: Settings) -> dict[str, Any] | None:
+def keep_of(request: EvaluateRequest, workspace: str, settings: Settings) -> dict[str, Any] | None:
     """Return the wire's Keep of a request, None if no form of it is marked."""
     spans = _marked(request)
     if not spans:
         return None
-    key, problem = _prepared(workspace)
+    folder = Path(workspace)
+    key, problem = _prepared(folder)
     return {
-        "folder": str(kept_folder(workspace)),
+        "folder": str(kept_folder(folder)),
         "key": key.hex(),
         "limit": settings.keep_max_megabytes << 20,
         "forms": spans,

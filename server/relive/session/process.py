@@ -47,6 +47,9 @@ class WorkerProcess:
         self.stacks = Pipe()
         """Where the interpreter writes the stacks of its threads."""
         self.pipes = (*self.outputs.values(), self.stacks)
+        self._written = select.poll()
+        for pipe in self.outputs.values():
+            self._written.register(pipe.fileno(), select.POLLIN)
         self._worker_fd = -1
         """A handle of the worker itself, which nobody else's number can become."""
         self.pid: int | None = None
@@ -97,6 +100,10 @@ class WorkerProcess:
         self.life.send({"op": "wake", "checkpoint": checkpoint}, descriptors)
         for sock in theirs:
             sock.close()
+
+    def has_written(self) -> bool:
+        """Whether there may be something to read in `outputs`: one question about both of them."""
+        return bool(self._written.poll(0))
 
     def is_running(self) -> bool:
         """Whether the worker has not ended, even if its warden has not told of it yet."""

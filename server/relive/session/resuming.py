@@ -28,7 +28,7 @@ class Resuming(Evaluating):
         self, number: int, hold: Hold, held: Evaluating, request: ResumeRequest, done: Done
     ) -> None:
         about = held.request, held.settings, held.wishes
-        super().__init__(number, *about, held.listener, done, str(held.workspace))
+        super().__init__(number, *about, held.listener, done, held.workspace)
         self.hold = hold
         self.refused: str | None = None
         """Why it is held still."""

@@ -238,6 +238,7 @@ class Session(
             self._park_before(job)
             worker.send(job.message())
             job.begin()
+            self._timeline.count()
             if not job.is_quiet:
                 self._background.start_over()
                 self._tell_state()
@@ -371,6 +372,7 @@ class Session(
             self._note_ended(job, message)
             self._interruption.end(job)
             self._dispatch()
+            self._look_at_python(message)
             if self._agenda.is_quiet and not job.is_quiet:
                 self._tell_state()
             self._finish(job)
@@ -379,7 +381,7 @@ class Session(
         """Have a job answered, and then told what it may have changed."""
         job.finish()
         self._timeline.ended(job)
-        touched = job.touched
+        touched = job.touched if self._is_heard else None
         if touched is not None:
             self._listener(touched)
 

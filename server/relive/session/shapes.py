@@ -14,8 +14,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 
 from relive.wire.frames import FrameError
 
-_ANY_OF_KIND = frozenset((str, bool))
+_ANY_OF_KIND = (str, bool, type(None))
 """Of these each is right, which to see needs no further call: most fields are of them."""
+_ABSENT = object()
 _MAX_NUMBER = 2**53 - 1
 """Above it JavaScript, and so an editor, does not tell neighbouring integers apart."""
 
@@ -56,23 +57,29 @@ def _check(kind: Any) -> Check:
 
 
 def _fields(kinds: dict[str, Any]) -> Check:
-    checks = [(name, kind, _check(kind)) for name, kind in kinds.items()]
+    checks = [(name, _at_once(kind), _check(kind)) for name, kind in kinds.items()]
 
     def check(value: Any) -> str | None:
         if type(value) is not dict:
             return " is not an object"
-        for name, kind, each in checks:
-            if name not in value:
-                return f".{name} is missing"
-            field = value[name]
-            if type(field) is kind and kind in _ANY_OF_KIND:
+        for name, at_once, each in checks:
+            field = value.get(name, _ABSENT)
+            if type(field) in at_once:
                 continue
+            if field is _ABSENT:
+                return f".{name} is missing"
             wrong = each(field)
             if wrong is not None:
                 return f".{name}{wrong}"
         return None if len(value) == len(checks) else " has a field that it should not have"
 
     return check
+
+
+def _at_once(kind: Any) -> frozenset[type]:
+    """Return the classes of values that are right whatever they are, if the field is of `kind`."""
+    is_one_of = get_origin(kind) in (Union, types.UnionType)
+    return frozenset(_ANY_OF_KIND).intersection(get_args(kind) if is_one_of else (kind,))
 
 
 def _either(kinds: tuple[Any, ...]) -> Check:
@@ -94,7 +101,11 @@ def _items(kinds: tuple[Any, ...]) -> Check:
     def check(value: Any) -> str | None:
         if type(value) is not list:
             return " is not a list"
-        return next((f"[{n}]{wrong}" for n, wrong in enumerate(map(item, value)) if wrong), None)
+        for number, each in enumerate(value):
+            wrong = item(each)
+            if wrong is not None:
+                return f"[{number}]{wrong}"
+        return None
 
     return check
 
@@ -116,8 +127,11 @@ def _each(kinds: tuple[Any, ...]) -> Check:
     def check(value: Any) -> str | None:
         if type(value) is not list or len(value) != len(checks):
             return f" is not a list of {len(checks)}"
-        wrongs = (each(item) for each, item in zip(checks, value, strict=True))
-        return next((f"[{n}]{wrong}" for n, wrong in enumerate(wrongs) if wrong), None)
+        for number, each in enumerate(checks):
+            wrong = each(value[number])
+            if wrong is not None:
+                return f"[{number}]{wrong}"
+        return None
 
     return check
 

@@ -242,7 +242,6 @@ class Worker:
         self._drain()
         if message["op"] == "done":
             self._notes = tuple(message["notes"])
-            self.look_at_python()
         if message["op"] != "hello":
             self._events.message(message)
         elif message["protocol"] != PROTOCOL_VERSION:
@@ -362,6 +361,8 @@ class Worker:
 
     def _drain(self) -> None:
         """Read what was written before the message at hand was sent."""
+        if not self._process.has_written():
+            return
         for stream, pipe in self._process.outputs.items():
             self._drain_pipe(pipe, partial(self._on_output, stream))
 

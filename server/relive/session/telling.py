@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from relive.session.agenda import Agenda
 from relive.session.answers import CameBack, SessionInfo, SessionState
@@ -44,6 +45,11 @@ class Telling:
             if self._worker is not None:
                 self._worker.look_at_python()
             return self._info()
+
+    def _look_at_python(self, message: dict[str, Any]) -> None:
+        """Look whether the interpreter is another now that code has run, for who is told of it."""
+        if self._is_heard and self._worker is not None and message["op"] == "done":
+            self._worker.look_at_python()
 
     def _state(self) -> SessionState:
         if self._worker is None:

@@ -45,10 +45,23 @@ class Step:
     results: int = 0
     acts: list[str] = field(default_factory=list)
     """What it did outside of the process, in words."""
-    gave: Gave | None = None
-    """What it ran and gave, once it has ended."""
     displays: list[Displayed] = field(default_factory=list)
     """Pictures that it has shown."""
+    _gave: Gave | None = None
+    _unread: Job | None = None
+    """The job, once it has ended, until somebody asks what it gave."""
+
+    @property
+    def gave(self) -> Gave | None:
+        """What it ran and gave, once it has ended."""
+        job = self._unread
+        if job is not None:
+            self._gave, self._unread = job.gave(), None
+        return self._gave
+
+    def ended(self, job: Job) -> None:
+        """Note that its job has ended."""
+        self._unread = job
 
     @property
     def whole_change(self) -> Change:
@@ -82,13 +95,14 @@ class Step:
     @property
     def size(self) -> int:
         """About how many characters are kept of what it gave."""
+        gave = self.gave
         pictures = sum(len(mime.data) for each in self.displays for mime in each.displays)
-        return pictures + (0 if self.gave is None else self.gave.size)
+        return pictures + (0 if gave is None else gave.size)
 
     def let_output_go(self) -> None:
         """Keep no more than its code."""
-        self.displays = []
-        self.gave = None if self.gave is None else replace(self.gave, output=())
+        gave, self.displays = self.gave, []
+        self._gave = None if gave is None else replace(gave, output=())
 
     def result_ids(self) -> list[str]:
         """Return the ids of its results, and of what failed, as whoever shows them knows them."""
@@ -122,6 +136,8 @@ class Timeline:
         """Whether it goes back to the worker's start."""
         self._given = 0
         """Characters that are kept of what steps gave."""
+        self._latest: Step | None = None
+        """One that has ended, and is not counted among what was given."""
 
     def asked(self, job: Job, change: Change) -> Step:
         """Note a request, which is in the log by now."""
@@ -144,6 +160,7 @@ class Timeline:
 
     def _forget_first(self) -> None:
         """Forget the first half: what is left is what rewinds are about."""
+        self.count()
         numbers = sorted(self._steps)
         for number in numbers[: len(numbers) // 2]:
             del self._steps[number]
@@ -152,11 +169,18 @@ class Timeline:
         self.is_whole = False
 
     def ended(self, job: Job) -> None:
-        """Take note of what a job gave that has ended."""
+        """Note that a job has ended; who waits for its answer does not wait for more (`count`)."""
         step = self._steps.get(job.id)
+        if step is not None:
+            self.count()
+            step.ended(job)
+            self._latest = step
+
+    def count(self) -> None:
+        """Read what the latest step gave, while the worker is at the next one."""
+        step, self._latest = self._latest, None
         if step is None:
             return
-        step.gave = job.gave()
         self._given += step.size
         oldest_first = iter(list(self._steps.values()))
         while self._given > _MOST_GIVEN and (oldest := next(oldest_first, None)) is not None:
@@ -217,10 +241,11 @@ class Timeline:
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""
+        self._latest = None
         self._steps = {each: step for each, step in self._steps.items() if each < number}
         self._given = sum(each.size for each in self._steps.values())
 
     def forget(self) -> None:
         """Begin anew, with another worker."""
         self._steps, self._documents, self.is_whole = {}, PastTexts(), True
-        self._given = 0
+        self._given, self._latest = 0, None

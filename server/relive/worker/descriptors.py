@@ -21,13 +21,16 @@ class StandardDescriptors:
     def repair(self) -> None:
         """Open again what is closed, and say so; what was led elsewhere stays as it is."""
         for fd, copy in self._copies.items():
-            if not _is_open(fd) and _is_open(copy):
-                _dup2(copy, fd)
-                _say(f"[descriptor {fd} was closed by the code that ran; it is open again]\n")
+            try:
+                _fstat(fd)
+            except OSError:
+                _open_again(fd, copy)
 
 
-def _is_open(fd: int) -> bool:
-    return _leads(fd) is not None
+def _open_again(fd: int, copy: int) -> None:
+    if _leads(copy) is not None:
+        _dup2(copy, fd)
+        _say(f"[descriptor {fd} was closed by the code that ran; it is open again]\n")
 
 
 def _leads(fd: int) -> tuple[int, int] | None:

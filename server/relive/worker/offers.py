@@ -48,6 +48,8 @@ def offered(value: Any) -> list[str]:
     """Return the mime types at hand, `*` for what only its own code can tell."""
     kind = type(value)
     ours = list(_OF_LIBRARIES.get(_kind_with_figure(value) or "", ()))
+    if is_builtin(value):  # the interpreter's own classes define none of the methods
+        return ours
     theirs = [mime for method, mime in METHODS.items() if _defines(kind, method)]
     more = [MORE] if _defines(kind, BUNDLE) else []
     return ours + [mime for mime in theirs if mime not in ours] + more

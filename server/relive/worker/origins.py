@@ -60,6 +60,8 @@ class Origins:
         self._of_context: ContextVar[Origin | None] = ContextVar("relive-origin", default=None)
         self._of_thread = _thread._local()
         self._running: Origin | None = None
+        self._is_asked = False
+        """Whether each write asks who is writing."""
         self._alive: set[object] = set()
         """One for each thread of user code that has not ended."""
         self._pools: ModuleType | None = None
@@ -126,6 +128,9 @@ class Origins:
         return None if origin is None else origin.number
 
     def _tell_apart(self, wanted: bool) -> None:
+        if not wanted and not self._is_asked:
+            return
+        self._is_asked = wanted
         for outlet in self._outlets:
             outlet.tell_apart(wanted)
 

@@ -29,6 +29,9 @@ _MAX_BITS = 40_000
 """Of an int that is shown in digits: more take time that grows with their square."""
 
 _PLAIN = Kinds([int, float, complex, bool, type(None), type(...), range])
+_SAYING_ALL = Kinds([int, float, complex, bool, type(None), type(...), range, str, bytes])
+"""Of these nothing is to be told beside the text: no parts, no table, no richer form."""
+_NO_MORE = {"summary": None, "has_table": False, "has_children": False}
 _repr = repr  # bound now: user code may replace the builtin
 
 
@@ -44,8 +47,7 @@ class Renderer:
         """Return `value` as the wire's Value."""
         before = self._interrupts.count
         detail, whole = bounded_repr(value, limits["detail"], limits["repr_budget"])
-        told = glance(value, limits["repr_budget"])
-        mimes = at_hand(value, limits["repr_budget"])
+        told, mimes = _beside(value, limits["repr_budget"])
         self.was_interrupted = self._interrupts.count > before
         if self.was_interrupted:
             detail, whole = f"<{type_name(type(value))}: showing it was interrupted>", False
@@ -69,6 +71,10 @@ def bounded_repr(
 
     Without `asks` no code of the value's own runs: of what would have to be asked the type is told.
     """
+    if type(value) in _PLAIN:
+        text = _digits(value)
+        if text is not None and len(text) <= size:
+            return text, True
     walk = _Walk(size, seconds, depth, asks=asks)
     try:
         walk.add(value, 0)
@@ -149,13 +155,11 @@ class _Walk:
         return self._put(text)
 
     def _number(self, value: Any) -> None:
-        bits = int.bit_length(value) if isinstance(value, int) else 0
-        try:
-            if bits <= _MAX_BITS:
-                return self._put(_repr(value))
-        except ValueError:  # more digits than the interpreter's limit, which can be lower
-            pass
-        return self.omit(f"<int of {bits:,} bits>")
+        text = _digits(value)
+        if text is None:
+            self.omit(f"<int of {int.bit_length(value):,} bits>")
+        else:
+            self._put(text)
 
     def _string(self, value: Any, kind: Any) -> None:
         size = layouts.size_of(value)
@@ -198,6 +202,23 @@ class _Walk:
         return None
 
 
+def _beside(value: Any, seconds: float) -> tuple[dict[str, Any], list[str]]:
+    """Return what is told of a value beside its text, and the richer forms it offers."""
+    if type(value) in _SAYING_ALL:
+        return _NO_MORE, []
+    return glance(value, seconds), at_hand(value, seconds)
+
+
+def _digits(value: Any) -> str | None:
+    """Return the text of a number or the like; None: it has too many digits."""
+    if isinstance(value, int) and int.bit_length(value) > _MAX_BITS:
+        return None
+    try:
+        return _repr(value)
+    except ValueError:  # more digits than the interpreter's limit, which can be lower
+        return None
+
+
 def _too_slow(value: Any) -> str:
     return f"<{type_name(type(value))}: its repr takes too long>"
 
@@ -216,4 +237,6 @@ def _cut(text: str, size: int) -> str:
 
 
 def _length(value: Any) -> int | None:
+    if type(value) in _PLAIN:
+        return None
     return layouts.size_of(value) if layouts.has_size(type(value)) else None

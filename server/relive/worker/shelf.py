@@ -69,8 +69,9 @@ class Shelf:
         """Note where `value` is to be found: `names` of `scope` may hold it."""
         if len(self._places) >= _MAX_PLACES:
             self._forget(next(iter(self._places)))
-        if type(value) in _SIMPLE and _size(value) <= _SMALL:
-            self._keep(ref, value)
+        size = _size(value) if type(value) in _SIMPLE else None
+        if size is not None and size <= _SMALL:
+            self._keep(ref, value, size)
         elif _weakrefs_of(type(value)):
             self._places[ref] = _weakly(value)
         else:
@@ -125,10 +126,10 @@ class Shelf:
             oldest = next(iter(self._named))
             self._named.pop(oldest).names = ()
 
-    def _keep(self, ref: str, value: Any) -> None:
+    def _keep(self, ref: str, value: Any, size: int) -> None:
         self._places[ref] = lambda: value
-        self._kept[ref] = _size(value)
-        self._kept_size += _size(value)
+        self._kept[ref] = size
+        self._kept_size += size
         while self._kept_size > _MAX_KEPT:
             self._forget(next(iter(self._kept)))
 

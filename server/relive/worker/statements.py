@@ -31,11 +31,17 @@ class Statement:
     def __init__(self, node: ast.stmt, text: Text) -> None:
         self.node = node
         self._text = text
+        self._span: list[int] | None = None
         self._compiled: dict[int, tuple[CodeType, str]] = {}
 
     @property
     def span(self) -> list[int]:
         """`[line, column, end_line, end_column]` in the file, decorators included."""
+        if self._span is None:
+            self._span = self._found_span()
+        return self._span
+
+    def _found_span(self) -> list[int]:
         node = self.node
         first: ast.AST = node
         if getattr(node, "decorator_list", None):
@@ -221,6 +227,8 @@ def _at(node: Any, like: ast.AST) -> Any:
 
 def _is_indented(text: str) -> bool:
     """Whether the first line with code on it is indented."""
+    if text[:1] not in " \t\r\n\f#":
+        return False
     codes = (line for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#")
     return next(codes, "x")[0] in " \t"
 
