@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -307,10 +308,13 @@ def _variables(items: tuple[values.Variable, ...]) -> list[value_protocol.Variab
 
 def same(kind: type[M], answer: Any, **more: Any) -> M:
     """Return a message with the fields of `answer`; both name them alike."""
-    alike = (name for name in _fields(cast(Any, kind)) if name not in more)
-    return kind(**{name: getattr(answer, name) for name in alike}, **more)
+    names, values_of = _alike(cast(Any, kind), tuple(more))
+    return kind(**dict(zip(names, values_of(answer), strict=True)), **more)
 
 
 @cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(kind))
+def _alike(kind: Any, others: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
+    """Return the names of a message's fields besides some others, and what gets their values."""
+    names = tuple(field.name for field in attrs.fields(kind) if field.name not in others)
+    get = attrgetter(*names)
+    return names, get if len(names) > 1 else lambda answer: (get(answer),)

@@ -143,6 +143,8 @@ class Host:
         try:
             return await self.serve(daemon, connection)
         finally:
+            await asyncio.sleep(0)  # the answer to what has ended it is about to be given
+            connection.finish()
             await asyncio.to_thread(connection.close)
 
     def _tell_folders(self) -> None:

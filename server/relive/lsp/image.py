@@ -15,6 +15,9 @@ from relive.lsp.sessions import Sessions
 from relive.session.answers import LiveDefinitions
 from relive.source.definitions import Definition
 
+_GATHER_S = 0.1
+"""While one evaluation follows the other, that often is enough."""
+
 Listener = Callable[[set[str]], None]
 """Is told the files of which something else is known."""
 
@@ -38,6 +41,7 @@ class Image:
         self._closed_too: set[FolderSession] = set()
         """Of them those in which files that are not open may have changed."""
         self._asking: dict[FolderSession, asyncio.Task[None]] = {}
+        self._in_a_while: dict[FolderSession, asyncio.TimerHandle] = {}
         self._again: dict[FolderSession, asyncio.TimerHandle] = {}
         self._listeners: list[Listener] = []
 
@@ -69,6 +73,17 @@ class Image:
             self._closed_too.add(session)
         if session not in self._asking:
             self._asking[session] = asyncio.ensure_future(self._ask(session))
+
+    def refresh_in_a_while(self, session: FolderSession) -> None:
+        """Do so for its open documents, but not for each of many evaluations in a row."""
+        if session not in self._in_a_while:
+            loop = asyncio.get_running_loop()
+            self._in_a_while[session] = loop.call_later(_GATHER_S, self._refresh_now, session)
+
+    def _refresh_now(self, session: FolderSession) -> None:
+        del self._in_a_while[session]
+        if session.info.pid is not None:
+            self.refresh_soon(session, only_open=True)
 
     def follow_all_soon(self, session: FolderSession) -> None:
         """Ask about all files of the workspace that are loaded, and follow them from now on."""

@@ -1,9 +1,10 @@
-"""A client's messages over descriptors, a thread for each direction.
+"""A client's messages over descriptors, without a switch between threads where that can be.
 
-The threads are ours and not a pool's, so that no handler can keep the reader waiting, and the
-event loop never blocks on an editor that does not read. Both are daemon threads on plain
-descriptors: blocked in a system call, they do not delay the end of the process. What is short
-and finds room is written at once, without a switch between threads.
+The event loop reads as soon as there is something to read; where it cannot wait for a descriptor,
+as on Windows or for a file, a thread of ours does. What one moment has to say goes out in one
+piece, at once if there is room for it. The rest is left to a thread, so that the loop never blocks
+on an editor that does not read. The threads are daemon threads on plain descriptors: blocked in a
+system call, they do not delay the end of the process.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _MOST_WAITING = 64 * 1024 * 1024
 """Bytes that may wait for who has joined and does not read: it is let go, and may join again."""
 _SHORT_BYTES = getattr(select, "PIPE_BUF", 0)
 """What a descriptor that is writable takes whole; Windows does not say whether one is."""
+_PIECES = 4
+"""So many of them are written at once; what is longer is left to the thread."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,8 +61,13 @@ class Connection:
         self._incoming = incoming
         self._outgoing = outgoing
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
-        self._queued = self._sent = 0
-        """Bytes. Each is counted by one thread alone."""
+        self._told = self._written = self._sent = 0
+        """Bytes that were to be sent, that went at once, and that the writer has sent. Each is
+        counted by one thread alone."""
+        self._gathered: list[bytes] = []
+        """What this moment has said so far."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop_reading: Callable[[], object] = lambda: None
         self._is_closed = False
         self._writer = threading.Thread(target=self._write_all, name="lsp-writer", daemon=True)
         self._reader: threading.Thread | None = None
@@ -71,49 +79,103 @@ class Connection:
         on_lost: Callable[[], None],
     ) -> None:
         """Begin to read. Both callbacks run on `loop`; `on_lost` comes when reading has ended."""
+        self._loop = loop
+        self._writer.start()
+        frames = FrameReader()
+
+        def readable() -> None:
+            if not self._read_some(frames, on_message):
+                self._stop_reading()
+                on_lost()
+
+        try:
+            loop.add_reader(self._incoming, readable)
+        except (NotImplementedError, OSError):
+            self._read_on_thread(loop, frames, on_message, on_lost)
+        else:
+            self._stop_reading = lambda: loop.remove_reader(self._incoming)
+
+    def _read_on_thread(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        frames: FrameReader,
+        on_message: Callable[[bytes], None],
+        on_lost: Callable[[], None],
+    ) -> None:
+        def deliver(body: bytes) -> None:
+            loop.call_soon_threadsafe(on_message, body)
 
         def read() -> None:
             try:
-                self._read_all(lambda body: loop.call_soon_threadsafe(on_message, body))
+                while self._read_some(frames, deliver):
+                    pass
                 loop.call_soon_threadsafe(on_lost)
             except RuntimeError:  # the loop was closed first: nobody is left to tell
                 pass
 
-        self._writer.start()
         self._reader = threading.Thread(target=read, name="lsp-reader", daemon=True)
         self._reader.start()
 
     @property
     def backlog(self) -> int:
         """How many bytes wait for the client to read them."""
-        return self._queued - self._sent
+        return self._told - self._written - self._sent
 
     def write(self, body: bytes) -> None:
-        """Send one message; never blocks."""
-        data = frame(body)
+        """Send one message, with the others of this moment; never blocks."""
         if self._is_closed:  # by now the descriptor may be another's
             return
-        if not self.backlog and len(data) <= _SHORT_BYTES and _has_room(self._outgoing):
-            with contextlib.suppress(OSError):  # the writer meets it, too, and says so
-                data = data[os.write(self._outgoing, data) :]
-        if data:
-            self._queued += len(data)
-            self._queue.put(data)
+        data = frame(body)
+        self._told += len(data)
+        self._gathered.append(data)
+        if len(self._gathered) == 1:
+            assert self._loop is not None
+            self._loop.call_soon(self._send_gathered)
+
+    def finish(self) -> None:
+        """Take and say no more; called on the loop."""
+        if not self._is_closed:
+            self._send_gathered()
+            self._is_closed = True
+            self._stop_reading()
+            self._queue.put(None)
 
     def close(self, timeout_s: float = 1.0) -> None:
         """Send what is queued, as far as the client still reads it."""
-        self._is_closed = True
-        self._queue.put(None)
+        self.finish()
         self._writer.join(timeout_s)
 
-    def _read_all(self, deliver: Callable[[bytes], object]) -> None:
-        frames = FrameReader()
+    def _send_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        if self._is_closed or not gathered:
+            return
+        data = gathered[0] if len(gathered) == 1 else b"".join(gathered)
+        if self.backlog == len(data) and len(data) <= _PIECES * _SHORT_BYTES:
+            data = self._write_at_once(data)
+        if data:
+            self._queue.put(data)
+
+    def _write_at_once(self, data: bytes) -> bytes:
+        """Write as much as there is room for; return the rest."""
+        while data and _has_room(self._outgoing):
+            try:
+                written = os.write(self._outgoing, data[:_SHORT_BYTES])
+            except OSError:  # the writer meets it, too, and says so
+                break
+            self._written += written
+            data = data[written:]
+        return data
+
+    def _read_some(self, frames: FrameReader, deliver: Callable[[bytes], object]) -> bool:
+        """Pass on what can be read, waiting for it if need be; return False at the end."""
         try:
-            while data := os.read(self._incoming, _CHUNK_BYTES):
-                for body in frames.feed(data):
-                    deliver(body)
+            data = os.read(self._incoming, _CHUNK_BYTES)
+            for body in frames.feed(data):
+                deliver(body)
         except (OSError, FrameError) as error:
             _log.log(self._loss, "the client's messages cannot be read any more: %s", error)
+            return False
+        return bool(data)
 
     def _write_all(self) -> None:
         while (queued := self._queue.get()) is not None:
@@ -138,7 +200,7 @@ class SocketConnection(Connection):
         self._peer = peer
 
     def write(self, body: bytes) -> None:
-        """Send one message; never blocks."""
+        """Send one message, with the others of this moment; never blocks."""
         super().write(body)
         if self.backlog > _MOST_WAITING:
             _log.error("a client does not read, and is let go")

@@ -79,7 +79,8 @@ def _fields(kinds: dict[str, Any]) -> Check:
 def _at_once(kind: Any) -> frozenset[type]:
     """Return the classes of values that are right whatever they are, if the field is of `kind`."""
     is_one_of = get_origin(kind) in (Union, types.UnionType)
-    return frozenset(_ANY_OF_KIND).intersection(get_args(kind) if is_one_of else (kind,))
+    kinds = get_args(kind) if is_one_of else (kind,)
+    return frozenset(each for each in _ANY_OF_KIND if each in kinds)
 
 
 def _either(kinds: tuple[Any, ...]) -> Check:

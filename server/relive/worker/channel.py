@@ -35,6 +35,8 @@ class Channel:
         self._decoder = Decoder()
         self._texts = TextsReceived()
         self._ready: list[dict[str, Any]] = []
+        self._posted: list[bytes] = []
+        """What goes out with the next message."""
         self._sending = allocate_lock()
         self.is_dropped = False
         """Whether this is a forked child's copy: the worker it belongs to is another process."""
@@ -66,7 +68,15 @@ class Channel:
             return
         data = encode(message)
         with self._interrupts.held_back(), self._sending:
+            if self._posted:
+                data = b"".join((*self._posted, data))
+                self._posted.clear()
             self._sendall(data)
+
+    def post(self, message: Any) -> None:
+        """Send `message` with the next one, which no code of the user's is to come before."""
+        if not self.is_dropped:
+            self._posted.append(encode(message))
 
     def receive(self) -> dict[str, Any]:
         """Wait for the next message.
@@ -88,4 +98,5 @@ class Channel:
         if not self.is_dropped:  # by the child whose child this is
             self.is_dropped = True
             self._ready.clear()
+            self._posted.clear()
             os.close(self._socket.detach())

@@ -45,8 +45,7 @@ class RecentValues:
 
     def _are_ours(self) -> bool:
         """Whether the names still hold what was put there, or nothing."""
-        expected, found = [*self._values, *[_ABSENT] * len(_NAMES)], vars(builtins)
-        for name, value in zip(_NAMES, expected):
-            if found.get(name, _ABSENT) is not value:
-                return False
-        return True
+        expected = [*self._values, *[_ABSENT] * len(_NAMES)]
+        return all(
+            vars(builtins).get(name, _ABSENT) is value for name, value in zip(_NAMES, expected)
+        )

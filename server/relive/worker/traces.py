@@ -100,7 +100,7 @@ class Traced:
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         with self._owner.interrupts.held_back():
             trace = self._trace(failed=kind is not None)
-            self._owner.channel.send({**self._about, "trace": trace})
+            self._owner.channel.post({**self._about, "trace": trace})
 
     def _trace(self, *, failed: bool) -> dict[str, Any]:
         try:

@@ -217,7 +217,10 @@ class Evaluations:
         self._daemon.outbox.flush()  # what was told of it comes before the answer
         if not answered.done():  # the client may have given up waiting
             answered.set_result(told)
-        self._daemon.image.refresh_soon(session, only_open=True)
+        if any(other is session for other, _ in self._runs):
+            self._daemon.image.refresh_in_a_while(session)
+        else:
+            self._daemon.image.refresh_soon(session, only_open=True)
 
     def _conclude(
         self, session: FolderSession, run: Run, answer: answers.Evaluation
