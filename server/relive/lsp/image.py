@@ -41,6 +41,8 @@ class Image:
         self._closed_too: set[FolderSession] = set()
         """Of them those in which files that are not open may have changed."""
         self._asking: dict[FolderSession, asyncio.Task[None]] = {}
+        self._asked_s: dict[FolderSession, float] = {}
+        """When each was asked last, by the loop's clock."""
         self._in_a_while: dict[FolderSession, asyncio.TimerHandle] = {}
         self._again: dict[FolderSession, asyncio.TimerHandle] = {}
         self._listeners: list[Listener] = []
@@ -66,24 +68,31 @@ class Image:
         """Return the files that are known to be loaded, open or not."""
         return [file for file, live in self._live.items() if live is not None]
 
-    def refresh_soon(self, session: FolderSession, *, only_open: bool = False) -> None:
+    def refresh_soon(self, session: FolderSession) -> None:
         """Have `session` asked anew about its documents, and the other files that are followed."""
-        self._outdated.add(session)
-        if not only_open:
-            self._closed_too.add(session)
-        if session not in self._asking:
-            self._asking[session] = asyncio.ensure_future(self._ask(session))
+        self._closed_too.add(session)
+        self._refresh_open(session)
 
-    def refresh_in_a_while(self, session: FolderSession) -> None:
+    def refresh_after_evaluation(self, session: FolderSession) -> None:
         """Do so for its open documents, but not for each of many evaluations in a row."""
-        if session not in self._in_a_while:
-            loop = asyncio.get_running_loop()
-            self._in_a_while[session] = loop.call_later(_GATHER_S, self._refresh_now, session)
+        loop = asyncio.get_running_loop()
+        since = loop.time() - self._asked_s.get(session, -_GATHER_S)
+        if since >= _GATHER_S:
+            self._refresh_open(session)
+        elif session not in self._in_a_while:
+            later = loop.call_later(_GATHER_S - since, self._refresh_now, session)
+            self._in_a_while[session] = later
 
     def _refresh_now(self, session: FolderSession) -> None:
         del self._in_a_while[session]
         if session.info.pid is not None:
-            self.refresh_soon(session, only_open=True)
+            self._refresh_open(session)
+
+    def _refresh_open(self, session: FolderSession) -> None:
+        self._asked_s[session] = asyncio.get_running_loop().time()
+        self._outdated.add(session)
+        if session not in self._asking:
+            self._asking[session] = asyncio.ensure_future(self._ask(session))
 
     def follow_all_soon(self, session: FolderSession) -> None:
         """Ask about all files of the workspace that are loaded, and follow them from now on."""

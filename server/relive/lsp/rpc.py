@@ -51,6 +51,7 @@ _DOCUMENT_METHODS = (
 )
 """Ours alone: pygls divides lines at form feeds and other characters that editors do not."""
 
+_to_json = json.JSONEncoder(allow_nan=False).encode
 _log = logging.getLogger(__name__)
 
 
@@ -217,9 +218,9 @@ class Protocol(LanguageServerProtocol):
     def _encode(self, message: Any) -> bytes:
         data = self._converter.unstructure(message)
         try:
-            text = json.dumps(data, allow_nan=False)
+            text = _to_json(data)
         except ValueError:
-            text = json.dumps(_finite(data), allow_nan=False)
+            text = _to_json(_finite(data))
         return text.encode("ascii")  # all else is escaped, lone surrogates too
 
     def get_result_type(self, method: str) -> Any:  # type: ignore[override] # pygls caches its own

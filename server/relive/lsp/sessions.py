@@ -44,7 +44,8 @@ class Sessions:
         self._folders: dict[str, WorkspaceFolder] = {}
         self._sessions: dict[Key, FolderSession] = {}
         self._recent: FolderSession | None = None
-        self._listeners: list[Listener] = []
+        self._listeners: dict[type, list[Listener]] = {}
+        """By the kind of event."""
         self._has_entered = self._has_left = False
         self.ask: Ask = _end_of_file
         """Gives user code its lines of input."""
@@ -55,13 +56,14 @@ class Sessions:
         self.on_folder: Callable[[WorkspaceFolder], None] = lambda folder: None
         """Is told of each folder that is opened."""
 
-    def listen(self, listener: Listener) -> None:
-        """Have `listener` told what happens in the sessions, those made later too."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, *kinds: type) -> None:
+        """Have `listener` told of such events in the sessions, those made later too."""
+        for kind in kinds:
+            self._listeners.setdefault(kind, []).append(listener)
 
     def tell(self, session: FolderSession, event: Event) -> None:
         """Tell the listeners what has happened."""
-        for listener in self._listeners:
+        for listener in self._listeners.get(type(event), ()):
             listener(session, event)
 
     @property

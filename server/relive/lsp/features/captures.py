@@ -15,6 +15,7 @@ from relive.lsp.failures import BadArgumentError, RefusedError
 from relive.lsp.folder_session import FolderSession
 from relive.session.answers import file_uri
 from relive.session.capturing import CALLS_KEPT, CapturedCall, CapturedFunction, NamedText
+from relive.session.events import CallsCaptured, StateChanged
 from relive.source.definitions import definition_at, find, named
 
 _MOST_KEPT = 100
@@ -23,7 +24,7 @@ _MOST_KEPT = 100
 def register(daemon: Daemon) -> None:
     """Offer to capture calls."""
     captures = CapturesFeature(daemon)
-    daemon.sessions.listen(daemon.captures.on_event)
+    daemon.sessions.listen(daemon.captures.on_event, CallsCaptured, StateChanged)
     on_command = daemon.server.on_command
     on_command(protocol.CAPTURE_CALLS, protocol.CaptureCallsParams, captures.capture)
     on_command(protocol.STOP_CAPTURING, protocol.StopCapturingParams, captures.stop)

@@ -29,7 +29,7 @@ def register(daemon: Daemon) -> None:
     params = commands.DefinitionsRequestParams
     on_command(commands.DEFINITIONS, params, partial(_definitions, daemon))
     on_command(commands.OLD_INSTANCES, commands.OldInstancesParams, partial(_old, daemon))
-    daemon.sessions.listen(partial(_on_event, daemon))
+    daemon.sessions.listen(partial(_on_event, daemon), Touched)
 
 
 def _on_event(daemon: Daemon, session: FolderSession, event: Event) -> None:

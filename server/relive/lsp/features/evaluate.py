@@ -37,6 +37,7 @@ from relive.session.requests import EvaluateRequest, InCall, InFrame, ResumeRequ
 from relive.source.positions import Range, with_line_feeds
 
 _PROGRESS_INTERVAL_S = 1.0
+_WHILE_IT_RUNS = (Started, ResultReady, Traced, Displayed, NotObeyed, OutputReady)
 _TOKENS_KEPT = 1000
 """Of evaluations that have ended: what they have started may still write."""
 
@@ -46,8 +47,8 @@ Answered = asyncio.Future[protocol.Evaluation]
 def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
-    daemon.sessions.listen(evaluations.on_event)
-    daemon.sessions.listen(evaluations.on_held)
+    daemon.sessions.listen(evaluations.on_event, *_WHILE_IT_RUNS)
+    daemon.sessions.listen(evaluations.on_held, Resumed, StateChanged)
     daemon.sessions.elsewhere = evaluations
     daemon.at_end.append(evaluations.stop)
     daemon.evaluate = evaluations.evaluate
@@ -217,10 +218,7 @@ class Evaluations:
         self._daemon.outbox.flush()  # what was told of it comes before the answer
         if not answered.done():  # the client may have given up waiting
             answered.set_result(told)
-        if any(other is session for other, _ in self._runs):
-            self._daemon.image.refresh_in_a_while(session)
-        else:
-            self._daemon.image.refresh_soon(session, only_open=True)
+        self._daemon.image.refresh_after_evaluation(session)
 
     def _conclude(
         self, session: FolderSession, run: Run, answer: answers.Evaluation
@@ -292,7 +290,7 @@ class Evaluations:
             told = self._conclude(session, run, answer)
             params = stale_protocol.EvaluatedParams(run.uri, run.token or "", told)
             self._daemon.outbox.post(stale_protocol.EVALUATED, params)
-            self._daemon.image.refresh_soon(session, only_open=True)
+            self._daemon.image.refresh_after_evaluation(session)
 
     # -- while it runs ---------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ def register(daemon: Daemon) -> None:
     on_command(time_protocol.FRAMES, time_protocol.FramesParams, feature.frames)
     on_command(time_protocol.RESUME, time_protocol.ResumeParams, feature.resume)
     on_command(time_protocol.RESUME_POINT, time_protocol.ResumePointParams, feature.resume_point)
-    daemon.sessions.listen(feature.on_event)
+    daemon.sessions.listen(feature.on_event, StateChanged)
 
 
 class HoldingFeature:

@@ -22,7 +22,7 @@ def register(daemon: Daemon) -> None:
     """Ask the client for what user code reads."""
     questions = Questions(daemon.server)
     daemon.sessions.ask = questions.ask
-    daemon.sessions.listen(questions.on_event)
+    daemon.sessions.listen(questions.on_event, Started, StateChanged)
     daemon.at_end.append(questions.withdraw_all)
 
 

@@ -11,6 +11,7 @@ from relive.lsp.pins.board import PinBoard
 from relive.lsp.pins.book import Item
 from relive.lsp.pins.pinning import AsksError, place_of_pins
 from relive.lsp.pins.saving import save
+from relive.session.events import StateChanged, Touched
 from relive.session.trying import Tried, TryRequest
 from relive.source import pin_files
 
@@ -18,7 +19,7 @@ from relive.source import pin_files
 def register(daemon: Daemon) -> None:
     """Offer pins and doctests to the client."""
     feature = Pins(daemon)
-    daemon.sessions.listen(feature.board.on_event)
+    daemon.sessions.listen(feature.board.on_event, StateChanged, Touched)
     on_command = daemon.server.on_command
     on_command(pin_protocol.PIN, pin_protocol.PinParams, feature.pin)
     on_command(pin_protocol.UNPIN, pin_protocol.UnpinParams, feature.unpin)

@@ -26,6 +26,6 @@ def register(daemon: Daemon) -> None:
         shown = types.ShowDocumentParams(params.uri, take_focus=True, selection=params.range)
         await daemon.server.window_show_document_async(shown)
 
-    daemon.sessions.listen(on_event)
+    daemon.sessions.listen(on_event, StateChanged)
     daemon.server.on_command(commands.DISMISS, commands.DismissParams, dismiss)
     daemon.server.on_command(commands.SHOW_FRAME, commands.ShowFrameParams, show_frame)

@@ -44,7 +44,7 @@ def register(daemon: Daemon) -> None:
     on_command(commands.RECOVER, commands.RecoverParams, partial(_recover, daemon))
     on_command(commands.DISMISS_RECOVERY, commands.DismissRecoveryParams, partial(_dismiss, daemon))
     offers = Offers(daemon)
-    daemon.sessions.listen(offers.on_event)
+    daemon.sessions.listen(offers.on_event, StateChanged)
     daemon.sessions.on_folder = offers.look_at
     daemon.at_begin.append(offers.look_at_all)
 

@@ -26,7 +26,7 @@ def register(daemon: Daemon) -> None:
         rewind_protocol.UndoEvaluationParams,
         partial(_undo, daemon),
     )
-    daemon.sessions.listen(partial(_on_event, daemon))
+    daemon.sessions.listen(partial(_on_event, daemon), Rewound)
 
 
 async def _rewind(

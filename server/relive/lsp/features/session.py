@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields
+from operator import attrgetter
 
 from relive.lsp import commands, convert, log_protocol, protocol
 from relive.lsp.daemon import Daemon
@@ -15,6 +17,11 @@ from relive.session.recovery import Choice
 
 _COUNTS_DELAY_S = 0.1
 """A thousand evaluations that are asked for at once are not a thousand news."""
+_COUNTS = frozenset(("queued", "evaluations", "checkpoints"))
+_NO_COUNTS: Callable[[SessionInfo], tuple[object, ...]] = attrgetter(
+    *(each.name for each in fields(SessionInfo) if each.name not in _COUNTS)
+)
+"""Returns a state without its counts."""
 
 
 def register(daemon: Daemon) -> None:
@@ -52,7 +59,7 @@ def register(daemon: Daemon) -> None:
     on_command(commands.RESTART, commands.RestartParams, restart)
     on_command(commands.STOP, commands.StopParams, stop)
     on_command(commands.SESSION, commands.SessionRequestParams, session)
-    daemon.sessions.listen(tell)
+    daemon.sessions.listen(tell, StateChanged)
 
 
 def _choice(params: commands.RestartParams) -> Choice:
@@ -66,13 +73,13 @@ class Teller:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._told: dict[FolderSession, SessionInfo] = {}
+        self._told: dict[FolderSession, tuple[object, ...]] = {}
         """What each has told, without its counts."""
         self._soon: dict[FolderSession, asyncio.TimerHandle] = {}
 
     def changed(self, session: FolderSession, info: SessionInfo) -> None:
         """Take note that the session is in another state, or has more or less to do."""
-        if self._told.get(session) != _without_counts(info):
+        if self._told.get(session) != _NO_COUNTS(info):
             self._tell(session, info)
         elif session not in self._soon:
             loop = asyncio.get_running_loop()
@@ -85,10 +92,6 @@ class Teller:
         waiting = self._soon.pop(session, None)
         if waiting is not None:
             waiting.cancel()
-        self._told[session] = _without_counts(info)
+        self._told[session] = _NO_COUNTS(info)
         params = convert.session_params(info, session.folder)
         self._daemon.outbox.post(protocol.SESSION_CHANGED, params)
-
-
-def _without_counts(info: SessionInfo) -> SessionInfo:
-    return replace(info, queued=0, evaluations=0, checkpoints=())

@@ -17,7 +17,7 @@ from relive.session.events import Event, Judged
 
 def register(daemon: Daemon) -> None:
     """Tell the client what becomes of results, and run them again."""
-    daemon.sessions.listen(partial(_on_event, daemon, CheapOnes(daemon)))
+    daemon.sessions.listen(partial(_on_event, daemon, CheapOnes(daemon)), Judged)
     on_command = daemon.server.on_command
     on_command(commands.RERUN_STALE, commands.RerunStaleParams, partial(_rerun_stale, daemon))
     on_command(

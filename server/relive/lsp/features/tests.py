@@ -34,7 +34,7 @@ T = TypeVar("T")
 def register(daemon: Daemon) -> None:
     """Offer tests and fixtures to the client."""
     feature = Tests(daemon)
-    daemon.sessions.listen(feature.on_event)
+    daemon.sessions.listen(feature.on_event, StateChanged, Touched)
     on_command = daemon.server.on_command
     on_command(shapes.AFFECTED_TESTS, shapes.AffectedTestsParams, feature.affected)
     on_command(shapes.RUN_TESTS, shapes.RunTestsParams, feature.run)
@@ -206,7 +206,10 @@ class Tests:
             self._daemon.outbox.post(shapes.FIXTURES_LOST, params)
 
     def _bench(self, session: FolderSession) -> Bench:
-        return self._benches.setdefault(session, Bench())
+        bench = self._benches.get(session)
+        if bench is None:
+            bench = self._benches[session] = Bench()
+        return bench
 
     def _project(self, session: FolderSession) -> Project:
         opened = {each.file: each.text for each in self._daemon.documents.all()}

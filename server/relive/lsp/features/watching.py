@@ -16,7 +16,7 @@ from relive.session.events import Event, StateChanged
 def register(daemon: Daemon) -> None:
     """Watch as long as there is something to follow."""
     watching = Watching(daemon)
-    daemon.sessions.listen(watching.on_event)
+    daemon.sessions.listen(watching.on_event, StateChanged)
     daemon.configuration.listen(watching.look_again)
     daemon.at_end.append(watching.stop)
     daemon.server.on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, watching.on_editors_report)

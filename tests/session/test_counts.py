@@ -1,0 +1,91 @@
+"""What a trivial evaluation takes of a Python program and of its worker, in calls of our functions.
+
+No machine and no neighbour changes these figures. Who has made something cheaper lowers them; who
+has to raise them says why.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from relive import Session
+from relive.session.settings import Settings
+
+TIMES = 20
+CALLS_HERE, CALLS_THERE = 177, 133
+CALLS_TRACED = 297
+"""In a worker whose statements are traced and whose errors are held, as in an editor."""
+SLACK = 1.1
+"""Versions of Python differ in what they call: some have comprehensions as functions."""
+
+COUNT = """
+import sys
+calls = 0
+def count(frame, event, arg):
+    global calls
+    code = frame.f_code
+    calls += event == "call" and "relive" in code.co_filename and code.co_name[0] != "<"
+sys.setprofile(count)
+"""
+
+
+class Counter:
+    """Counts calls of our functions on one thread."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, frame: FrameType, event: str, _argument: Any) -> None:
+        code = frame.f_code
+        is_ours = "relive" in code.co_filename and code.co_name[0] != "<"
+        self.calls += event == "call" and is_ours
+
+
+@contextmanager
+def counted() -> Iterator[Counter]:
+    before, counter = sys.getprofile(), Counter()
+    sys.setprofile(counter)
+    try:
+        yield counter
+    finally:
+        sys.setprofile(before)
+
+
+def evaluate(session: Session, code: str = "1+1") -> str:
+    answer = session.evaluate(code)
+    assert answer.status == "ok", answer
+    value = answer.results[-1].value
+    return "" if value is None else value.text
+
+
+def calls_in_worker(session: Session) -> float:
+    """Return how many calls a trivial evaluation takes in the worker, with none of its first."""
+    evaluate(session)
+    evaluate(session, COUNT)
+    begun = int(evaluate(session, "calls"))
+    for _ in range(TIMES):
+        evaluate(session)
+    return (int(evaluate(session, "calls")) - begun) / TIMES
+
+
+def test_calls_of_who_asks() -> None:
+    with Session() as session:
+        evaluate(session)
+        with counted() as counter:
+            for _ in range(TIMES):
+                evaluate(session)
+        assert counter.calls / TIMES <= CALLS_HERE * SLACK
+
+
+def test_calls_of_the_worker() -> None:
+    with Session() as session:
+        assert calls_in_worker(session) <= CALLS_THERE * SLACK
+
+
+def test_calls_of_a_worker_as_in_an_editor() -> None:
+    with Session(settings=Settings(staleness=True, hold_errors="workspace")) as session:
+        assert calls_in_worker(session) <= CALLS_TRACED * SLACK
