@@ -80,17 +80,20 @@ class Host:
             _log.exception("the end of a connection failed")
         return code
 
-    async def until_somebody_is_there(self, patience_s: float) -> None:
-        """Wait until somebody is connected, but not for ever."""
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._somebody.wait(), patience_s)
+    async def until_somebody_is_there(self, patience_s: float) -> bool:
+        """Wait until somebody connects, but not for ever; return whether one did."""
+        try:
+            return await asyncio.wait_for(self._somebody.wait(), patience_s)
+        except asyncio.TimeoutError:
+            return False
 
     async def until_nobody_is_there(self) -> None:
         """Wait until nobody has been connected for as long as sessions are kept."""
         while not self._ending:
             await self._nobody.wait()
-            await self.until_somebody_is_there(self._keep_s)
-            if not self._serving:
+            # Who came may have gone by now: from then on it is kept as long again.
+            came = await self.until_somebody_is_there(self._keep_s)
+            if not came and not self._serving:
                 return
 
     def stop(self) -> None:
