@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from checkpoints.conftest import SETTINGS
 from checkpoints.test_hazards import text
-from conftest import VERSIONS, lasting
+from conftest import lasting
+from held_errors import HOLDING, define, let_go
+from held_errors import held as held_of
 from relive.session.answers import Evaluation
 from relive.session.events import Event, Rewound
 from relive.session.rewinds import RewindReport
 from relive.session.session import Session
 
-HOLDING = [each for each in VERSIONS if int(each.split(".")[1]) in (11, 12, 13)]
 JOB = """def scale(item):
     seen.append(item)
     return item["n"] * 10
@@ -44,21 +44,16 @@ def session(shared: Session, heard: list[Event]) -> Iterator[Session]:
     assert shared.evaluate("seen = []", file="job.py").status == "ok"
     heard.clear()
     yield shared
-    while shared.info().holds:
-        shared.resume("abandon")
+    let_go(shared)
     assert shared.evaluate("1").status == "ok"
 
 
 def mend(session: Session, expression: str) -> None:
-    document = JOB.replace('item["n"]', expression)
-    Path(session.home, "job.py").write_text(document)
-    assert session.evaluate(document, file="job.py").status == "ok"
+    define(session, JOB.replace('item["n"]', expression))
 
 
 def held(session: Session, code: str = CALL) -> Evaluation:
-    answer = session.evaluate(code, file="job.py")
-    assert answer.status == "held", answer
-    return answer
+    return held_of(session, code)
 
 
 def back(session: Session, evaluation: int | None = None) -> RewindReport:

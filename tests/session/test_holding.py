@@ -12,6 +12,8 @@ import pytest
 from conftest import INTERPRETERS, VERSIONS, MakeSession, lasting
 from failing_job import CALL as ASSIGNED
 from failing_job import JOB, MENDED
+from held_errors import HOLDING, define, let_go
+from held_errors import held as held_of
 from relive.session.answers import Evaluation
 from relive.session.events import Event, OutputReady, Resumed
 from relive.session.going_on import NotResumedError
@@ -21,7 +23,6 @@ from relive.session.session import Session
 from relive.session.settings import Settings
 
 HOLDS = Settings(hold_errors="workspace")
-HOLDING = [each for each in VERSIONS if int(each.split(".")[1]) in (11, 12, 13)]
 
 CALL = f"{ASSIGNED}\nprint('done', x)\nlen(x)"
 
@@ -39,11 +40,10 @@ def shared(
 @pytest.fixture
 def session(shared: Session, heard: list[Event]) -> Iterator[Session]:
     """The process with nothing held, before and after."""
-    has(shared, JOB)
+    define(shared, JOB)
     heard.clear()
     yield shared
-    while shared.info().holds:
-        shared.resume("abandon")
+    let_go(shared)
     assert shared.info().state == "idle"
 
 
@@ -67,16 +67,8 @@ def values(frame: HeldFrame) -> dict[str, str]:
     return {each.name: each.text for each in frame.locals}
 
 
-def has(session: Session, text: str) -> None:
-    """Have the process run these definitions, as the text of a file."""
-    Path(session.home, "job.py").write_text(text)
-    assert session.evaluate(text, file="job.py").status == "ok"
-
-
 def held(session: Session, text: str = CALL) -> Evaluation:
-    answer = session.evaluate(text, file="job.py")
-    assert answer.status == "held", answer
-    return answer
+    return held_of(session, text)
 
 
 def test_a_mended_function_goes_on_where_it_failed_and_no_item_is_lost(session: Session) -> None:
@@ -91,7 +83,7 @@ def test_a_mended_function_goes_on_where_it_failed_and_no_item_is_lost(session: 
     scale, run, _ = session.frames()
     assert (values(scale)["item"], values(scale)["factor"]) == ("{'m': 2}", "10")
     assert values(run)["out"] == "[10]"
-    has(session, MENDED)
+    define(session, MENDED)
     point = session.resume_point()
     assert (point.line, point.certain) == (2, True)
     rest = session.resume("retryStatement")
@@ -148,11 +140,11 @@ def test_ways_to_go_on(session: Session) -> None:
     assert session.info().state == "held"
     assert texts(session.resume("return", value="factor * 5"))[0] == "[10, 50, 30]"
     held(session)
-    has(session, MENDED)
+    define(session, MENDED)
     again = session.resume("restartFrame", frame=1)
     assert texts(again)[0] == "[10, 20, 30]"
     assert printed(again).startswith("item {'n': 1}\nitem {'m': 2}\n")
-    has(session, JOB)
+    define(session, JOB)
     held(session)
     answer = session.resume("abandon")
     assert (answer.status, answer.error and answer.error.type) == ("error", "KeyError")
@@ -162,13 +154,13 @@ def test_ways_to_go_on(session: Session) -> None:
 
 def test_an_error_in_what_goes_on_is_held_again(session: Session) -> None:
     first = held(session)
-    has(session, JOB.replace('item["n"]', "item.nothing"))
+    define(session, JOB.replace('item["n"]', "item.nothing"))
     second = session.resume("retryStatement")
     assert (second.status, second.id) == ("held", first.id)
     assert second.error is not None
     assert second.error.type == "AttributeError"
     assert second.hold != first.hold
-    has(session, MENDED)
+    define(session, MENDED)
     assert texts(session.resume("retryStatement"))[0] == "[10, 20, 30]"
 
 
@@ -208,10 +200,10 @@ def test_an_interrupt_while_nothing_runs_abandons_what_is_held(
 def test_input_is_asked_for_while_an_error_is_held(make_session: MakeSession) -> None:
     answers = iter(["first", "second", "third"])
     session = make_session(settings=HOLDS, ask=lambda _, reply: reply(next(answers)))
-    has(session, JOB)
+    define(session, JOB)
     held(session)
     assert texts(session.evaluate("input('? ')")) == ["'first'"]
-    has(session, JOB.replace('item["n"] * factor', "input('? ')"))
+    define(session, JOB.replace('item["n"] * factor', "input('? ')"))
     assert texts(session.resume("retryStatement"))[0] is not None
 
 
@@ -274,7 +266,7 @@ def test_what_is_tried_is_not_held(session: Session) -> None:
 @pytest.mark.parametrize("how", ["restart", "kill", "close"])
 def test_nothing_is_left_of_what_is_held(how: str, make_session: MakeSession) -> None:
     session = make_session(settings=HOLDS)
-    has(session, JOB)
+    define(session, JOB)
     held(session)
     pid = session.info().pid
     assert pid is not None
@@ -294,7 +286,7 @@ def test_a_thread_that_is_held_keeps_no_process_from_ending(
     make_session: MakeSession, workspace: Path
 ) -> None:
     session = make_session(settings=HOLDS)
-    has(session, JOB + "import atexit\natexit.register(lambda: open('ended', 'w').close())\n")
+    define(session, JOB + "import atexit\natexit.register(lambda: open('ended', 'w').close())\n")
     start = "import threading\nthreading.Thread(target=scale, args=({},)).start()"
     assert session.evaluate(start, file="job.py").status == "ok"
     until(session, lambda: session.info().holds)
@@ -317,7 +309,7 @@ def test_handlers_for_the_end_run_though_an_error_is_held(
     make_session: MakeSession, workspace: Path
 ) -> None:
     session = make_session(settings=HOLDS)
-    has(
+    define(
         session,
         JOB
         + "import atexit\natexit.register(lambda: open('ended', 'w').close())\n"
@@ -375,7 +367,7 @@ def test_replay_has_it_go_on_as_it_did(make_session: MakeSession, workspace: Pat
 @pytest.mark.parametrize("version", [each for each in VERSIONS if each not in HOLDING])
 def test_other_pythons_say_so(version: str, make_session: MakeSession) -> None:
     session = make_session(INTERPRETERS[version], settings=HOLDS)
-    has(session, JOB)
+    define(session, JOB)
     assert session.evaluate(CALL).status == "error"
     with pytest.raises(NotResumedError, match=r"CPython 3\.11"):
         session.resume("retryStatement")
@@ -399,7 +391,7 @@ def all_of(items):
 
 
 def test_a_thread_that_is_waited_for_goes_on_while_the_main_one_waits(session: Session) -> None:
-    has(session, JOB + POOL)
+    define(session, JOB + POOL)
     came: list[Evaluation] = []
     session.submit(
         EvaluateRequest("all_of([{'n': 1}, {'m': 2}, {'n': 3}])", file="job.py"), came.append
@@ -420,7 +412,7 @@ def test_a_thread_that_is_waited_for_goes_on_while_the_main_one_waits(session: S
 
 
 def test_an_interrupt_of_what_waits_for_a_held_thread_ends_it(session: Session) -> None:
-    has(session, JOB + POOL)
+    define(session, JOB + POOL)
     came: list[Evaluation] = []
     session.submit(EvaluateRequest("all_of([{'m': 2}])", file="job.py"), came.append)
     until(session, lambda: session.info().holds)

@@ -11,6 +11,7 @@ import { Comebacks, comebackText } from "../../src/recovery/comebacks";
 import { Recoveries } from "../../src/recovery/recoveries";
 import { errorInfo } from "./errorInfo";
 import { logged, recoverable, SESSION } from "./logged";
+import { sessionInfo } from "./sessionInfo";
 
 /** A definition, data, a call, one that was interrupted, one that is hidden, one that ran at the end. */
 const ENTRIES = [
@@ -59,21 +60,8 @@ describe("a process that came back", () => {
     { label: "typed", entry: null },
   ];
   const cameBack = { reason: "exited with status 3", lost };
-  const state = (more: Partial<SessionParams>): SessionParams => ({
-    folder: "file:///a",
-    state: "idle",
-    pid: 42,
-    python: "/usr/bin/python3",
-    generation: 2,
-    rewinds: 1,
-    checkpoints: [],
-    evaluations: 3,
-    queued: 0,
-    version: "3.12.1",
-    pythonChanged: false,
-    notes: [],
-    ...more,
-  });
+  const state = (more: Partial<SessionParams>): SessionParams =>
+    sessionInfo({ folder: "file:///a", generation: 2, rewinds: 1, ...more });
 
   test("is told once, and what is lost is offered until it has run again", () => {
     const comebacks = new Comebacks();

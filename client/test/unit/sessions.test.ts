@@ -3,27 +3,11 @@ import { expect, test } from "vitest";
 import { AnnotationStore } from "../../src/annotations/store";
 import { Sessions } from "../../src/evaluation/sessions";
 import type { SessionParams } from "../../src/protocol.gen";
-
-function told(more: Partial<SessionParams>): SessionParams {
-  return {
-    state: "idle",
-    pid: 42,
-    python: "/usr/bin/python3",
-    generation: 1,
-    rewinds: 0,
-    checkpoints: [],
-    evaluations: 0,
-    queued: 0,
-    version: "3.12.1",
-    pythonChanged: false,
-    notes: [],
-    ...more,
-  };
-}
+import { sessionInfo } from "./sessionInfo";
 
 test("L20 that the interpreter was replaced is news once for each worker", () => {
   const sessions = new Sessions(new AnnotationStore());
-  const news = (more: Partial<SessionParams>) => sessions.becomesOutdated(told(more));
+  const news = (more: Partial<SessionParams>) => sessions.becomesOutdated(sessionInfo(more));
   expect(news({})).toBe(false);
   expect(news({ pythonChanged: true })).toBe(true);
   expect(news({ pythonChanged: true })).toBe(false);
@@ -51,7 +35,7 @@ test("results expire when their process dies, is stopped or is replaced, and not
   ];
   for (const [name, state] of steps) {
     step = name;
-    sessions.changed(told(state));
+    sessions.changed(sessionInfo(state));
   }
   expect(expired.filter((name) => !["starting", "started", "replaced"].includes(name))).toEqual([
     "stopped",

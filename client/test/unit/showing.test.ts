@@ -22,6 +22,7 @@ import { status } from "../../src/views/statusText";
 import { TerminalText } from "../../src/views/terminalText";
 import { Annotated, KEY, value } from "./annotated";
 import { errorInfo } from "./errorInfo";
+import { sessionInfo } from "./sessionInfo";
 
 const ON: DrawingOptions = { inline: "on", maxLength: 100, typing: undefined };
 
@@ -330,19 +331,7 @@ describe("hovers", () => {
 });
 
 describe("the status bar", () => {
-  const session: SessionInfo = {
-    state: "idle",
-    pid: 42,
-    python: "/usr/bin/python3",
-    generation: 1,
-    rewinds: 0,
-    checkpoints: [],
-    evaluations: 3,
-    queued: 0,
-    version: "3.12.1",
-    pythonChanged: false,
-    notes: [],
-  };
+  const session: SessionInfo = sessionInfo();
   const known = {
     trusted: true,
     daemon: "running",
