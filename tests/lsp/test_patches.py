@@ -183,3 +183,25 @@ def test_a_restart_forgets_patches(library: Library) -> None:
     library.patch("return 1", "return 100", "f")
     library.client.execute("relive.restart", {})
     assert library.patches() == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_patch"), [("elsewhere", False), ("site-packages", True)], ids=str
+)
+def test_what_is_evaluated_from_a_file_outside_is_the_users_own_unless_it_is_installed(
+    start_client: StartClient, tmp_path: Path, folder: str, is_patch: bool
+) -> None:
+    for name in ("workspace", folder):
+        (tmp_path / name).mkdir()
+    client = start_client()
+    client.initialize(tmp_path / "workspace")
+    file = tmp_path / folder / "sample.py"
+    text = "def f():\n    return 1\n"
+    file.write_text(text, encoding="utf-8")
+    uri = client.open(file, text)
+    assert client.evaluate(uri, "file")["status"] == "ok"
+    one = {"range": span(text, "1"), "text": "2"}
+    client.change(uri, one)
+    receipt = client.execute("relive.redefine", {"uri": uri, "name": "f"})
+    assert receipt["definitions"][0]["outcome"] == "redefined"
+    assert bool(client.execute("relive.patches", {})["items"]) is is_patch

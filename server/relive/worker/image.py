@@ -110,7 +110,8 @@ class Image:
     def _read(self, namespace: Namespace, module: ModuleImage, before: ModuleImage | None) -> None:
         """Take what a module has before anything is known to be changed in it.
 
-        What is in no file yet is nobody's but the user's, wherever it will be.
+        What is in no file yet is nobody's but the user's, wherever it will be. So is what was
+        evaluated from a file before anybody has imported it, unless it is installed.
 
         Args:
             namespace: the module.
@@ -119,7 +120,7 @@ class Image:
         """
         file = namespace.file or ""
         on_disk = os.path.isabs(file) and os.path.exists(file)
-        foreign = on_disk and not self.sources.workspace.owns(file)
+        foreign = on_disk and self._is_foreign(file, evaluated=namespace.is_ours)
         if namespace.file is None or (namespace.adopted and not foreign):
             return
         text = module.origin or self.sources.loaded(file) or read(file)
@@ -141,6 +142,10 @@ class Image:
             self.originals[file] = Original(text, dict(loaded.definitions))
         if not namespace.adopted:
             module.take(loaded)
+
+    def _is_foreign(self, file: str, *, evaluated: bool) -> bool:
+        workspace = self.sources.workspace
+        return not workspace.owns(file) and (not evaluated or workspace.is_installed(file))
 
     def definitions(self, namespace: Namespace) -> Definitions:
         """Return the live definitions of a module, by qualified name."""

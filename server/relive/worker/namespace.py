@@ -47,6 +47,8 @@ class Namespace:
         self.module = module
         vars(module).setdefault("__builtins__", builtins)  # else the code would get ours
         self.file = file
+        self.is_ours = adopted
+        """Whether the module was made by us, and not by an import."""
         self.adopted = adopted
         """Whether the module was made by us and its file has not been run whole."""
         self.future_flags = 0

@@ -29,6 +29,10 @@ class Workspace:
                 return not any(map(_is_of_libraries, _up_to(here, folder)))
         return False
 
+    def is_installed(self, path: str) -> bool:
+        """Whether a file is a library's or an environment's, wherever those are."""
+        return any(map(_is_of_libraries, _up_to(os.path.realpath(path), os.path.realpath(os.sep))))
+
 
 def _up_to(path: str, folder: str) -> Iterator[str]:
     """Yield `path` and the folders around it, up to and without `folder`."""
