@@ -122,6 +122,8 @@ export class Daemon {
   #line: CommandLine | undefined;
   #chosen: Chosen = { interpreter: null, interpreters: {} };
   #state: DaemonState = "off";
+  /** Whether the one that is connected outlives us, and has to be asked to end. */
+  #isApart = false;
 
   readonly onDidChangeState = this.#changed.event;
   /** The daemon is gone, and every session with it. */
@@ -181,6 +183,7 @@ export class Daemon {
     this.#log.info(`Starting the daemon: ${[line.command, ...line.args].join(" ")}`);
     const cwd = join(this.#context.extensionPath, "server");
     const kept = this.#kept;
+    this.#isApart = kept.isWanted;
     const client: ReliveClient = new ReliveClient(line, {
       log: this.#log,
       initializationOptions: {
@@ -189,13 +192,16 @@ export class Daemon {
         settings: workspace.getConfiguration().get<object>("relive", {}),
       },
       cwd,
-      reach: kept.isWanted ? (hear) => kept.connect(line, this.#chosen, { cwd, hear }) : undefined,
+      reach: this.#isApart ? (hear) => kept.connect(line, this.#chosen, { cwd, hear }) : undefined,
       onLost: (willRestart) => this.#onLost(client, willRestart),
     });
     this.#listen(client);
     try {
       await client.start();
     } catch (failure) {
+      if (kept.silence !== undefined) {
+        throw kept.silence;
+      }
       const cause = (await client.lastWords()) ?? String(failure);
       throw new UserError(
         `Relive's server did not start. ${line.command} says: ${cause}. Choose another Python for it in relive.daemon.path, or install Relive anew.`,
@@ -250,11 +256,18 @@ export class Daemon {
   /** Ends the daemon and its sessions. The next `start` chooses the interpreter anew. */
   async stop(): Promise<void> {
     const client = await this.#starting?.catch(() => undefined);
-    if (client !== undefined && this.#kept.isWanted) {
+    if (client !== undefined && this.#isApart) {
+      this.#client = undefined;
+      client.expectEnd();
       await this.#kept.forget();
       await request(client, shutDownCommand, {}).catch(() => undefined);
     }
     await this.leave();
+  }
+
+  /** Ends a daemon that could not be joined because it does not answer; false: there is none. */
+  endSilent(): Promise<boolean> {
+    return this.#kept.endSilent();
   }
 
   /** Ends the connection: the window closes. A daemon that is not kept ends with it. */
@@ -263,7 +276,7 @@ export class Daemon {
     this.#client = undefined;
     this.#starting = undefined;
     if (client !== undefined) {
-      await client.dispose();
+      await client.dispose().catch((failure: unknown) => this.#log.info(String(failure)));
       this.#lost.fire();
     }
     this.#setState("off");
@@ -310,9 +323,7 @@ export class Daemon {
     if (willRestart) {
       this.#watchRestart(client);
     } else {
-      this.#client = undefined;
-      this.#starting = undefined;
-      this.#setState("failed");
+      this.#giveUp();
     }
   }
 
@@ -322,9 +333,16 @@ export class Daemon {
     const subscription = client.onDidChangeState(({ newState }) => {
       if (newState === State.Running || newState === State.StartFailed) {
         subscription.dispose();
-        newState === State.Running ? this.#isConnected() : this.#setState("failed");
+        newState === State.Running ? this.#isConnected() : this.#giveUp();
       }
     });
+  }
+
+  /** The next that needs it starts another, or learns why there is none. */
+  #giveUp(): void {
+    this.#client = undefined;
+    this.#starting = undefined;
+    this.#setState("failed");
   }
 
   /** One that ran before has the interpreters it was started with, and what is to be caught up on. */

@@ -55,6 +55,7 @@ const LAST_WORDS_MS = 1000;
 
 export class ReliveClient extends LanguageClient {
   readonly #words: Words;
+  #isToEnd = false;
 
   constructor({ command, args }: CommandLine, options: ConnectionOptions) {
     const words = new Words(options.log);
@@ -86,6 +87,16 @@ export class ReliveClient extends LanguageClient {
     const place = this.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
     const told = await this.sendRequest(HoverRequest.type, place, token);
     return this.protocol2CodeConverter.asHover(told);
+  }
+
+  /** Whether the daemon was asked to end: that it does is no loss. */
+  get isToEnd(): boolean {
+    return this.#isToEnd;
+  }
+
+  /** From here on the daemon may end at any time. */
+  expectEnd(): void {
+    this.#isToEnd = true;
   }
 
   /** The last line that a daemon that has ended wrote to its log: why it ended. */
@@ -197,8 +208,8 @@ class Restarting implements ErrorHandler {
   }
 
   async closed(): Promise<CloseHandlerResult> {
-    const started = this.#client.isRunning();
-    const usual = started ? await this.#usual.closed() : { action: CloseAction.DoNotRestart };
+    const isMissed = this.#client.isRunning() && !this.#client.isToEnd;
+    const usual = isMissed ? await this.#usual.closed() : { action: CloseAction.DoNotRestart };
     this.#onLost(usual.action === CloseAction.Restart);
     return { ...usual, handled: true };
   }

@@ -150,7 +150,6 @@ test("a session that is kept goes on when the window is reloaded, its results an
 }) => {
   const SETTINGS = ".vscode/settings.json";
   const settings = {
-    "relive.session.keepAlive": true,
     "relive.session.keepAliveFor": 60,
     "standIn.environment": [projectPython],
   };
@@ -203,3 +202,47 @@ test("a session that is kept goes on when the window is reloaded, its results an
   await expect.poll(() => existsSync(`/proc/${String(next)}`)).toBe(false);
   expect(await window.notifications()).not.toMatch(/unexpectedly/);
 });
+
+async function serverOf(window: EditorWindow): Promise<number> {
+  await evaluate(window, "server()", /^⇒ \d+$/, 2);
+  return Number((await window.annotation("server()", 2)).match(/\d+/)?.[0]);
+}
+
+test("a server that is suspended is said not to answer, and is joined once it goes on, or ended", async ({
+  open,
+}) => {
+  const settings = JSON.stringify({ "relive.session.keepAliveFor": 60 });
+  const window = await open({ "shop.py": KEPT, ".vscode/settings.json": settings }, "shop.py");
+  await evaluate(window, "rate = 2", /^⇒ 2$/);
+  const server = await serverOf(window);
+  const untilSaidToBeSilent = async () => {
+    process.kill(server, "SIGSTOP");
+    await window.reload("shop.py");
+    await window.caretBefore("price = ");
+    await window.press("Alt+Enter");
+    const told = `process ${String(server)}, .* does not answer.* kill -CONT ${String(server)},`;
+    await expect.poll(() => window.notifications()).toMatch(new RegExp(told, "s"));
+  };
+  try {
+    await untilSaidToBeSilent();
+    await window.screenshot("a server does not answer");
+    process.kill(server, "SIGCONT");
+    await window.command("Notifications: Clear All Notifications");
+    await evaluate(window, "price = ", /^⇒ 42$/); // with the name that was set before
+    await untilSaidToBeSilent();
+    await window.clickNotified("Shut Down Server");
+    await expect.poll(() => existsSync(`/proc/${String(server)}`)).toBe(false);
+    expect(await serverOf(window)).not.toBe(server);
+  } finally {
+    endIfThere(server);
+  }
+});
+
+/** Whatever a story that failed has left of it. */
+function endIfThere(pid: number) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}

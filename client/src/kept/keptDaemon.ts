@@ -2,16 +2,16 @@
 
 import type { Socket } from "node:net";
 import { type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
+import { UserError } from "../errors";
 import type { CommandLine } from "../python/daemonPython";
 import type { Chosen } from "../python/environment";
-import { join } from "./socket";
-import { startApart } from "./starting";
+import { isGone, isListening, join } from "./socket";
+import { type Listening, startApart } from "./starting";
 
 const REMEMBERED = "relive.keptDaemon";
 
 /** Where the last one listens, and what it was started as. */
-interface Remembered {
-  readonly socket: string;
+interface Remembered extends Listening {
   readonly version: string;
   readonly chosen?: Chosen;
 }
@@ -20,6 +20,7 @@ export class KeptDaemon {
   readonly #context: ExtensionContext;
   readonly #log: LogOutputChannel;
   #hasJoined = false;
+  #isSilent = false;
 
   constructor(context: ExtensionContext, log: LogOutputChannel) {
     this.#context = context;
@@ -37,6 +38,12 @@ export class KeptDaemon {
     return this.#hasJoined;
   }
 
+  /** Why there is no connection, if there is a daemon to connect to that does not answer. */
+  get silence(): UserError | undefined {
+    const pid = this.#remembered?.pid;
+    return this.#isSilent && pid !== undefined ? new DaemonSilent(pid) : undefined;
+  }
+
   /** The interpreters of the one that is remembered: its sessions run in them, whatever is chosen now. */
   get chosen(): Chosen | undefined {
     return this.#remembered?.chosen;
@@ -47,6 +54,7 @@ export class KeptDaemon {
     chosen: Chosen,
     apart: { cwd: string; hear: (log: NodeJS.ReadableStream) => void },
   ): Promise<Socket> {
+    this.#isSilent = false;
     const former = await this.#joinAgain();
     if (former !== undefined) {
       return former;
@@ -54,9 +62,22 @@ export class KeptDaemon {
     const keepForSeconds = workspace
       .getConfiguration("relive")
       .get("session.keepAliveFor", KEEP_FOR_S);
-    const socket = await startApart(line, { ...apart, keepForSeconds });
-    await this.#remember({ socket, version: this.#version, chosen });
-    return join(socket);
+    const listening = await startApart(line, { ...apart, keepForSeconds });
+    await this.#remember({ ...listening, version: this.#version, chosen });
+    return this.#join(listening);
+  }
+
+  /** Ends one that does not answer, and so cannot be asked to end; false: there is none. */
+  async endSilent(): Promise<boolean> {
+    const remembered = this.#remembered;
+    // Whoever listens there is the process that made the socket: no other has been given its number.
+    if (!this.#isSilent || remembered === undefined || !(await isListening(remembered.socket))) {
+      return false;
+    }
+    process.kill(remembered.pid, "SIGKILL");
+    this.#isSilent = false;
+    await this.forget();
+    return true;
   }
 
   /** It ends, or is to be no longer ours. */
@@ -71,14 +92,26 @@ export class KeptDaemon {
       return undefined;
     }
     try {
-      const socket = await join(remembered.socket);
+      const socket = await this.#join(remembered);
       this.#hasJoined = true;
       this.#log.info(`Joined the daemon at ${remembered.socket}`);
       return socket;
     } catch (failure) {
+      if (!isGone(failure)) {
+        this.#isSilent = true;
+        throw failure;
+      }
       this.#log.info(`The daemon at ${remembered.socket} is gone: ${String(failure)}`);
       return undefined;
     }
+  }
+
+  #join({ socket }: Listening): Promise<Socket> {
+    const onSilence = () => {
+      this.#isSilent = true;
+      this.#log.error(`The daemon at ${socket} does not answer`);
+    };
+    return join(socket, { onSilence });
   }
 
   get #version(): string {
@@ -95,3 +128,12 @@ export class KeptDaemon {
 }
 
 const KEEP_FOR_S = 10;
+
+class DaemonSilent extends UserError {
+  constructor(pid: number) {
+    super(
+      `Relive's server, process ${String(pid)}, has this window's session and does not answer: it may be suspended. Have it go on, as by kill -CONT ${String(pid)}, and press the key again; or end it, and the session with it.`,
+      { title: "Shut Down Server", command: "relive.shutDown" },
+    );
+  }
+}

@@ -12,8 +12,14 @@ export interface Apart {
   readonly hear: (log: NodeJS.ReadableStream) => void;
 }
 
-/** Starts one and gives the path of its socket. */
-export function startApart({ command, args }: CommandLine, apart: Apart): Promise<string> {
+/** What a daemon says of itself once it can be joined. */
+export interface Listening {
+  readonly socket: string;
+  readonly pid: number;
+}
+
+/** Starts one and gives where it is joined. */
+export function startApart({ command, args }: CommandLine, apart: Apart): Promise<Listening> {
   const serve = [...args, "serve", "--keep", String(apart.keepForSeconds)];
   return new Promise((resolve, reject) => {
     const child = spawn(command, serve, {
@@ -24,22 +30,26 @@ export function startApart({ command, args }: CommandLine, apart: Apart): Promis
     apart.hear(child.stderr);
     const lines = createInterface({ input: child.stdout });
     lines.once("line", (line) => {
-      const path = socketIn(line);
+      const listening = listeningIn(line);
       child.unref();
       child.stdout.destroy();
-      path === undefined ? reject(new Error(`it says ${line}`)) : resolve(path);
+      listening === undefined ? reject(new Error(`it says ${line}`)) : resolve(listening);
     });
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`it ended with exit code ${String(code)}`)));
   });
 }
 
-export function socketIn(line: string): string | undefined {
+export function listeningIn(line: string): Listening | undefined {
+  const { socket, pid } = fieldsOf(line);
+  return typeof socket === "string" && typeof pid === "number" ? { socket, pid } : undefined;
+}
+
+function fieldsOf(line: string): Record<string, unknown> {
   try {
     const said: unknown = JSON.parse(line);
-    const path = typeof said === "object" && said !== null && "socket" in said && said.socket;
-    return typeof path === "string" ? path : undefined;
+    return typeof said === "object" && said !== null ? { ...said } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
