@@ -39,6 +39,7 @@ export const settings = {
   "workbench.startupEditor": "none",
   // A terminal that is drawn as text can be read.
   "terminal.integrated.gpuAcceleration": "off",
+  "terminal.integrated.showTerminalConfigPrompt": false,
   "workbench.tips.enabled": false,
   "telemetry.telemetryLevel": "off",
 };

@@ -461,10 +461,16 @@ export class EditorWindow {
     return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
   }
 
-  /** What the output's terminal shows. */
+  /** What the terminal in the panel shows, Relive's output or a program. */
   async outputPanel(): Promise<string> {
-    const lines = await this.page.locator(".part.panel .xterm-rows > div").allInnerTexts();
-    return lines.join("\n").replaceAll("\u00a0", " ").trimEnd();
+    const rows = await this.page.locator(".part.panel .xterm-rows > div").allInnerTexts();
+    const lines = rows.map((row) => row.replaceAll("\u00a0", " ").trimEnd());
+    return lines.join("\n").trimEnd();
+  }
+
+  /** The last program has left its terminal, which the editor then closes with the panel. */
+  async untilNoTerminal() {
+    await this.page.locator(".part.panel .xterm-rows").waitFor({ state: "hidden" });
   }
 
   /** The page of the results panel, which is in a frame of its own inside the editor's. */
