@@ -1,4 +1,4 @@
-// Makes the pictures of the documents (docs/images) anew, from the sample in the real editor; the moving one of its frames.
+// Makes the pictures of the documents (docs/images) and of the walkthrough anew, from the samples in the real editor; the moving one of its frames.
 import { runInEditor } from "./lib/editor-runs.mjs";
 import { endAllOnSignals, watch } from "./lib/processes.mjs";
 import { inProject, projectPython, root } from "./lib/project.mjs";

@@ -32,8 +32,8 @@ prices.append(99.0)
 
 
 # 5. An error that waits to be mended. Alt+Enter on the last line: it fails at the third price, and
-#    is held there. Write `if price:` before the append, on its own line or not. Then Ctrl+K G and
-#    Enter: the loop goes on where it was.
+#    is held there. Divide by max(price, 1) instead. Then Ctrl+K G and Enter: the loop goes on where
+#    it was.
 def shares(prices):
     found = []
     for price in prices:

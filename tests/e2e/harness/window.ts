@@ -106,6 +106,12 @@ export class EditorWindow {
     await this.pick(`>${title}`, title);
   }
 
+  /** Takes one of what can be done now, wherever it stands in the list. */
+  async takeAction(label: string) {
+    await this.press("Control+k", "g");
+    await this.pick(label, label);
+  }
+
   /** Types into the input at the top, and takes its first offer once that is what was meant. */
   private async pick(text: string, offer: string) {
     await this.picker.locator("input").fill(text);
@@ -471,6 +477,39 @@ export class EditorWindow {
   /** The last program has left its terminal, which the editor then closes with the panel. */
   async untilNoTerminal() {
     await this.page.locator(".part.panel .xterm-rows").waitFor({ state: "hidden" });
+  }
+
+  // -- the walkthrough ------------------------------------------------------------------------
+
+  async openWalkthrough(title: string) {
+    await this.press("F1");
+    await this.picker.locator("input").fill(">Welcome: Open Walkthrough...");
+    await this.takePicked("Welcome: Open Walkthrough...");
+    await this.picker.locator(".monaco-list-row", { hasText: title }).waitFor();
+    await this.picker.locator("input").fill(title);
+    await this.acceptPicked(title);
+    await this.walkthrough.locator(".getting-started-step").first().waitFor();
+  }
+
+  /** The titles of its steps. */
+  async steps(): Promise<string[]> {
+    return this.walkthrough.locator(".step-title").allInnerTexts();
+  }
+
+  /** Of those that are ticked off. */
+  async completedSteps(): Promise<string[]> {
+    const ticked = this.page.locator(".codicon.complete");
+    const done = this.walkthrough.locator(".getting-started-step", { has: ticked });
+    return done.locator(".step-title").allInnerTexts();
+  }
+
+  /** Presses a button of the step that is open. */
+  async clickInWalkthrough(button: string) {
+    await this.walkthrough.getByRole("button", { name: button, exact: true }).click();
+  }
+
+  private get walkthrough(): Locator {
+    return this.page.locator(".gettingStartedContainer");
   }
 
   /** The page of the results panel, which is in a frame of its own inside the editor's. */
