@@ -10,16 +10,14 @@ import pytest
 
 from lsp.conftest import StartClient
 from lsp.driver import Client
+from startup_code import write_startup
 
 CODE = "import sys\nsys.ready = 'ready'\nprint('setting up')\n"
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / ".relive" / "startup.py"
-    path.parent.mkdir()
-    path.write_text(CODE)
-    return path
+    return write_startup(tmp_path, CODE)
 
 
 @pytest.fixture

@@ -12,16 +12,14 @@ from relive.session.requests import EvaluateRequest
 from relive.session.session import Session
 from relive.session.settings import Settings
 from relive.session.starting import Decide, whole_file
+from startup_code import write_startup
 
 STARTUP = "import sys\nsys.marks = getattr(sys, 'marks', []) + ['started']\nprint('hello')\n"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    startup = tmp_path / ".relive" / "startup.py"
-    startup.parent.mkdir()
-    startup.write_text(STARTUP)
-    return tmp_path
+def path(tmp_path: Path) -> Path:
+    return write_startup(tmp_path, STARTUP)
 
 
 def marks(session: Session) -> str:
@@ -31,11 +29,12 @@ def marks(session: Session) -> str:
     return value.text
 
 
-def test_it_runs_first_in_every_process_and_is_never_gone_back_over(folder: Path) -> None:
-    path = folder / ".relive" / "startup.py"
-    log = ChangeLog(folder)
+def test_it_runs_first_in_every_process_and_is_never_gone_back_over(
+    path: Path, tmp_path: Path
+) -> None:
+    log = ChangeLog(tmp_path)
     settings = Settings(checkpoints="auto")
-    with Session(cwd=folder, log=log, startup=path, settings=settings) as session:
+    with Session(cwd=tmp_path, log=log, startup=path, settings=settings) as session:
         assert marks(session) == "['started']"
         session.evaluate("__import__('sys').marks.append('asked for')")
         assert marks(session) == "['started', 'asked for']"
@@ -51,8 +50,8 @@ def test_it_runs_first_in_every_process_and_is_never_gone_back_over(folder: Path
         assert marks(session) == "['started']"
 
 
-def test_what_runs_again_in_another_process_has_it_run_once(folder: Path) -> None:
-    with Session(cwd=folder, log=True, startup=folder / ".relive" / "startup.py") as session:
+def test_what_runs_again_in_another_process_has_it_run_once(path: Path, tmp_path: Path) -> None:
+    with Session(cwd=tmp_path, log=True, startup=path) as session:
         session.evaluate("a = 1")
         session.evaluate("import os; os._exit(3)")
         recovered = session.recover(omit_last=0)
@@ -65,10 +64,9 @@ def test_what_runs_again_in_another_process_has_it_run_once(folder: Path) -> Non
         assert marks(session) == "['started']"
 
 
-def test_that_it_fails_is_a_warning_and_what_was_asked_for_runs(folder: Path) -> None:
-    path = folder / ".relive" / "startup.py"
+def test_that_it_fails_is_a_warning_and_what_was_asked_for_runs(path: Path, tmp_path: Path) -> None:
     path.write_text("early = 1\nraise KeyError('no such set-up')\n")
-    with Session(cwd=folder, startup=path, settings=Settings(hold_errors="workspace")) as session:
+    with Session(cwd=tmp_path, startup=path, settings=Settings(hold_errors="workspace")) as session:
         with pytest.warns(UserWarning, match=r"KeyError: 'no such set-up' \(.*startup\.py\)"):
             assert session.evaluate("1 + 1").status == "ok"
         assert session.info().state == "idle"
@@ -95,18 +93,18 @@ class Undecided:
         self.answers.append(answer)
 
 
-def test_what_was_asked_for_waits_until_somebody_has_decided(folder: Path) -> None:
+def test_what_was_asked_for_waits_until_somebody_has_decided(tmp_path: Path) -> None:
     code, done = Undecided(), []
-    with Session(cwd=folder, startup=code) as session:
+    with Session(cwd=tmp_path, startup=code) as session:
         session.submit(EvaluateRequest("__import__('sys').marks"), done.append)
         session.begin_stop()  # and nobody is asked any more
         [first] = code.asked
-        first(whole_file(str(folder / "other.py"), "1 / 0"))
+        first(whole_file(str(tmp_path / "other.py"), "1 / 0"))
         assert session.info().pid is None
         assert [each.status for each in done] == ["died"]
 
         session.submit(EvaluateRequest("__import__('sys').marks"), done.append)
-        code.asked[1](whole_file(str(folder / "startup.py"), STARTUP))
+        code.asked[1](whole_file(str(tmp_path / "startup.py"), STARTUP))
         code.asked[1](None)  # it was decided
         assert marks(session) == "['started']"
         assert [each.status for each in code.answers] == ["ok"]
@@ -114,12 +112,12 @@ def test_what_was_asked_for_waits_until_somebody_has_decided(folder: Path) -> No
         assert done[1].status == "ok"
 
 
-def test_it_is_the_first_also_in_a_process_that_was_ready_long_before(folder: Path) -> None:
+def test_it_is_the_first_also_in_a_process_that_was_ready_long_before(tmp_path: Path) -> None:
     code, done = Undecided(), []
-    with Session(cwd=folder, log=True, startup=code) as session:
+    with Session(cwd=tmp_path, log=True, startup=code) as session:
         session.restart()
         session.submit(EvaluateRequest("__import__('sys').marks"), done.append)
         assert done == []
-        code.asked[0](whole_file(str(folder / "startup.py"), STARTUP))
+        code.asked[0](whole_file(str(tmp_path / "startup.py"), STARTUP))
         assert marks(session) == "['started']"
         assert [each.status for each in done] == ["ok"]
