@@ -65,7 +65,7 @@ class Agenda:
     @property
     def is_idle(self) -> bool:
         """Whether nothing that one is told of has its turn or waits for it."""
-        return self.is_quiet and not self.queued
+        return self.is_quiet and all(job.is_quiet for job in self.waiting)
 
     @property
     def queued(self) -> list[Job]:

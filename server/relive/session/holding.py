@@ -103,8 +103,8 @@ class Holding(ABC):
 
     def _send_about_threads(self) -> None:
         """Have what is about held threads done: what has begun may wait for them."""
-        for job in [each for each in self._agenda.waiting if not isinstance(each, Changing)]:
-            if self._can_go_beside(job):
+        for job in [each for each in self._agenda.waiting if each.may_go_beside]:
+            if not isinstance(job, Changing) and self._can_go_beside(job):
                 self._agenda.waiting.remove(job)
                 self._send_control(job)
 

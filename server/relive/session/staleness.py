@@ -287,9 +287,11 @@ class Staleness:
 
     def _give(self, unit: Unit, defined: set[Name], orphans: set[tuple[Unit, Name]]) -> None:
         """Have the names that it wrote or changed be what it made of them."""
-        trace, scalars = unit.trace, scalars_assigned(unit.text)
+        trace = unit.trace
+        given = trace.gives - defined
+        scalars = scalars_assigned(unit.text) if given else {}
         added_to = trace.adds_to  # worked out once, for a loop may write names by the thousand
-        for name in trace.gives - defined:
+        for name in given:
             scalar = None if name in added_to else scalars.get(name[1])
             version = next(self._new) if scalar is None else scalar
             self._is_now(name, version, unit)

@@ -131,6 +131,8 @@ class Timeline:
 
     def __init__(self) -> None:
         self._steps: dict[int, Step] = {}
+        self._latest_of: dict[int, Step] = {}
+        """By what the worker calls it: the last step that it is of."""
         self._documents = PastTexts()
         self.is_whole = True
         """Whether it goes back to the worker's start."""
@@ -145,7 +147,7 @@ class Timeline:
         step = self._step(job, change)
         if held is not None:
             step.known_as, step.earlier = held.known_as, held.earlier + held.results
-        self._steps[job.id] = step
+        self._steps[job.id] = self._latest_of[step.subject] = step
         if len(self._steps) > _MOST_STEPS or self._documents.characters > _MOST_TEXT:
             self._forget_first()
         return step
@@ -164,6 +166,7 @@ class Timeline:
         numbers = sorted(self._steps)
         for number in numbers[: len(numbers) // 2]:
             del self._steps[number]
+        self._note_subjects()
         self._documents.keep_only(filter(None, (each.document for each in self._steps.values())))
         self._given = sum(each.size for each in self._steps.values())
         self.is_whole = False
@@ -210,8 +213,10 @@ class Timeline:
 
     def _of(self, subject: int | None) -> Step | None:
         """Return what the worker speaks of by a number: the last that it is of."""
-        latest_first = reversed(self._steps.values())
-        return next((each for each in latest_first if each.subject == subject), None)
+        return None if subject is None else self._latest_of.get(subject)
+
+    def _note_subjects(self) -> None:
+        self._latest_of = {each.subject: each for each in self._steps.values()}
 
     def at(self, number: int) -> Step | None:
         """Return the step of that number."""
@@ -243,9 +248,11 @@ class Timeline:
         """Forget the steps from that number on."""
         self._latest = None
         self._steps = {each: step for each, step in self._steps.items() if each < number}
+        self._note_subjects()
         self._given = sum(each.size for each in self._steps.values())
 
     def forget(self) -> None:
         """Begin anew, with another worker."""
         self._steps, self._documents, self.is_whole = {}, PastTexts(), True
+        self._latest_of = {}
         self._given, self._latest = 0, None
