@@ -68,6 +68,7 @@ class Daemon:
         self.waiting: dict[int, Callable[[Message], None]] = {}
         self.session: Message = {"state": "idle", "pid": None, "generation": 0}
         self.on_progress: Callable[[Message], None] = lambda params: None
+        self.on_session: Callable[[Message], None] = lambda params: None
         self._frames = FrameReader()
         self._last_id = 0
         uri = folder.as_uri()
@@ -124,6 +125,7 @@ class Daemon:
                 raise SoakError(f"a second answer to request {message['id']}")
             done(message)
         elif method == "relive/session":
+            self.on_session(message["params"])
             self.session = message["params"]
         elif method == "relive/progress":
             self.on_progress(message["params"])
@@ -185,6 +187,7 @@ class Soak:
         print(_HEAD)
         item = {"uri": self.uri, "languageId": "python", "version": 1, "text": self._text()}
         self.daemon.notify("textDocument/didOpen", {"textDocument": item})
+        self.daemon.on_session = self._see_session
         trouble = self._troubles()
         while self.done < self.total:
             self._count(next(self._usual())())
@@ -360,6 +363,14 @@ class Soak:
             self._check_price(request, int(text))
         elif text != request.value:
             raise SoakError(f"{request} gave {text}")
+
+    def _see_session(self, session: Message) -> None:
+        """Note what a process that came back from a checkpoint may no longer have."""
+        is_another = session["generation"] != self.daemon.session["generation"]
+        if is_another and session.get("cameBack") is not None:
+            for price, outcome in self.redefinitions.items():
+                if outcome.startswith("ok"):
+                    self.redefinitions[price] = "undone"
 
     def _check_price(self, request: Request, found: int) -> None:
         missed = range(found + 1, (request.price or 0) + 1)

@@ -60,6 +60,34 @@ def test_copies_hold_no_more_than_they_may(make_session: MakeSession) -> None:
     assert session.rewind_offer().by == "replay"
 
 
+def test_what_a_copy_shares_with_the_process_does_not_count(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    large = 100 * 1024
+    session.evaluate(f"heap = bytearray(b'x') * {large * 1024}")
+    wait_until(session, lambda: len(session._checkpoints._weights) == 2)
+    assert sum(session._checkpoints._weights.values()) < large // 2
+    session.evaluate("heap[:] = bytes(len(heap))")  # what the copy has is its alone now
+    wait_until(session, lambda: len(session._checkpoints._weights) == 3)
+    assert sum(session._checkpoints._weights.values()) > large // 2
+
+
+def test_what_a_child_writes_where_it_finds_something_open_is_not_taken_for_a_copy(
+    make_session: MakeSession,
+) -> None:
+    session = make_session(settings=SETTINGS)
+    session.evaluate("import os")
+    session.evaluate(
+        "if not (pid := os.fork()):\n"
+        "    for fd in range(3, 100):\n"
+        "        try: os.write(fd, b'12')\n"
+        "        except OSError: pass\n"
+        "    os._exit(0)\n"
+        "os.waitpid(pid, 0)[1]"
+    )
+    step = session.evaluate("x = 1")
+    assert session.rewind_offer(step.id).by == "checkpoint"
+
+
 def test_a_process_that_is_killed_while_idle_comes_back(make_session: MakeSession) -> None:
     session = make_session(settings=SETTINGS)
     session.evaluate("x = 1")

@@ -102,6 +102,12 @@ def test_the_oldest_are_dropped_when_all_hold_too_much() -> None:
     assert [each.number for each in kept.all()] == [2, 3]
 
 
+def test_where_they_may_hold_nothing_there_is_none() -> None:
+    kept = made(1, 2)
+    kept.weighed({1: 0, 2: 0})
+    assert kept.beyond(0) == [1, 2]
+
+
 def test_going_back_uses_one_up_and_later_ones_with_it() -> None:
     kept = made(1, 2, 3)
     kept.went_back(2)

@@ -126,8 +126,11 @@ class Checkpoints:
         self._weights = kilobytes
 
     def beyond(self, most_kilobytes: int) -> list[int]:
-        """Let go of the oldest, as far as all hold more than that; return their numbers."""
-        weights = {number: self._weights.get(number, 0) for number in self._made}
+        """Let go of the oldest, as far as all hold more than that; return their numbers.
+
+        One that holds next to nothing yet counts too: where none may hold any, there is none.
+        """
+        weights = {number: max(1, self._weights.get(number, 0)) for number in self._made}
         held = sum(weights.values())
         dropped = []
         for each in self.all():

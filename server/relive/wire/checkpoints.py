@@ -71,7 +71,8 @@ class Parked(TypedDict):
     op: Literal["parked"]
     checkpoint: int
     kilobytes: list[list[int]]
-    """What each copy holds, by its checkpoint's number: its part of what several share."""
+    """What each copy holds beyond what the worker does, by its checkpoint's number; of what several
+    share, its part."""
 
 
 class Unparked(TypedDict):

@@ -302,7 +302,10 @@ def run(main_fd: int, control_fd: int, stacks_fd: int, door_fd: int, workspace: 
     stacks.install(stacks_fd)
     worker = Worker(main_fd, control_fd, stacks_fd, door_fd, workspace)
     hygiene.after_fork_in_child(
-        worker.main.drop, worker.control.drop, partial(stacks.drop, stacks_fd)
+        worker.main.drop,
+        worker.control.drop,
+        partial(stacks.drop, stacks_fd),
+        partial(stacks.drop, door_fd),
     )
     hygiene.fork_when_free(worker.quiet)
     worker.streams.install()

@@ -143,13 +143,16 @@ class Warden:
                 self._lot.ended(pid)
 
     def _take_copies(self) -> None:
-        """Take in the copies that the worker makes of itself."""
-        if self._door.recv(1, _socket.MSG_PEEK):
-            # Late: few workers make copies, and it is nobody's time until then.
-            self._lot = own("relive.worker.checkpoints.lot").Lot(
-                self._door, self._tell, self._worker
-            )
-            self._lot.serve()
+        """Take in the copies that the worker makes of itself; it sees it if that is over."""
+        try:
+            if self._door.recv(1, _socket.MSG_PEEK):
+                # Late: few workers make copies, and it is nobody's time until then.
+                self._lot = own("relive.worker.checkpoints.lot").Lot(
+                    self._door, self._tell, self._worker
+                )
+                self._lot.serve()
+        finally:
+            self._door.close()
 
     def _go_back(self, number: int, channels: list[int]) -> None:
         """Have a copy be the worker, and end what began after it was made."""

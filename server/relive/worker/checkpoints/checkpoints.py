@@ -12,7 +12,7 @@ from relive.worker.checkpoints.descriptors import open_descriptors
 from relive.worker.checkpoints.outside import Outside
 from relive.worker.checkpoints.parking import NotParkedError, park
 from relive.worker.checkpoints.threads import Threads
-from relive.worker.checkpoints.vetoes import why_not
+from relive.worker.checkpoints.vetoes import own_kilobytes, why_not
 from relive.worker.streams import flush
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from relive.worker.loop import Worker
 
-_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 _QUIET_S = 5.0
 """How long to wait for the control thread to be done with what it is at.
 
@@ -65,7 +64,7 @@ class Checkpoints:
             finally:
                 quiet.release()
         seconds = perf_counter() - started
-        self._worker.main.send({**told, "seconds": seconds, "kilobytes": _kilobytes()})
+        self._worker.main.send({**told, "seconds": seconds, "kilobytes": own_kilobytes()})
 
     def _make(self, number: int) -> tuple[list[str], bool]:
         """Return what a copy will not have as it was, and whether this is the copy, woken."""
@@ -77,13 +76,16 @@ class Checkpoints:
         flush()
         outside = Outside({fd: name for fd, name in opened.items() if fd not in own})
         warnings = outside.warnings()
-        kept = os.dup(self._stacks)
+        lost = self._stacks, self._door  # by any child
+        kept = [os.dup(fd) for fd in lost]
         try:
             channels = park(self._door, number)
             if channels is not None:
-                os.dup2(kept, self._stacks, inheritable=False)
+                for source, fd in zip(kept, lost):
+                    os.dup2(source, fd, inheritable=False)
         finally:
-            os.close(kept)
+            for fd in kept:
+                os.close(fd)
         if channels is None:
             return warnings, False
         self._wake(number, channels, [*warnings, *outside.restore()])
@@ -97,10 +99,3 @@ class Checkpoints:
         worker.go_on_with(*channels)
         start_new_thread(worker.serve_control, ())
         worker.greet(woken=number, warnings=warnings)
-
-
-def _kilobytes() -> int:
-    """Return what of the process's memory is its own, and no file's."""
-    with open("/proc/self/statm", encoding="ascii") as told:
-        _, resident, shared, *_ = map(int, told.read().split())
-    return (resident - shared) * _PAGE_KB

@@ -76,8 +76,13 @@ class Lot:
             )
             if not data:
                 return
-            number, sockets = int(data), descriptors_in(ancillary)
-            taken = len(sockets) == 1 and self._take(number, _socket.socket(fileno=sockets[0]))
+            sockets = descriptors_in(ancillary)
+            if len(sockets) != 1 or not data.isdigit():  # user code has written to what it found
+                for fd in sockets:
+                    os.close(fd)
+                continue
+            number = int(data)
+            taken = self._take(number, _socket.socket(fileno=sockets[0]))
             self._door.send(f"{number} {int(taken)}".encode())
             if taken:
                 self._tell({"op": "parked", "checkpoint": number, "kilobytes": self._weights()})
@@ -144,10 +149,19 @@ class Lot:
                 os.waitpid(pid, 0)
 
     def _weights(self) -> list[list[int]]:
-        """Return how many kilobytes each copy holds, its part of what several share."""
+        """Return how many kilobytes each copy holds beyond what the worker does.
+
+        What several processes share the system tells in parts, of which the sum is what there is.
+        What the worker has would be there without copies: it is taken from the sum, and the rest is
+        given to the copies by their parts.
+        """
         with self._lock:
             pids = [(number, each.pid) for number, each in self._parked.items()]
-        return [[number, _kilobytes(pid)] for number, pid in pids]
+        parts = [(number, _kilobytes(pid)[0]) for number, pid in pids]
+        part, whole = _kilobytes(self._worker)
+        all_parts = sum(each for _, each in parts)
+        beyond = max(0, all_parts + part - whole)
+        return [[number, beyond * each // max(1, all_parts)] for number, each in parts]
 
 
 def children(pid: int | str = "self") -> list[int]:
@@ -181,12 +195,18 @@ def _process(pid: int) -> Process:
         return pid, _NEVER
 
 
-def _kilobytes(pid: int) -> int:
+def _kilobytes(pid: int) -> tuple[int, int]:
+    """Return a process's part of the memory that it uses, and how much it uses; no file's.
+
+    Before Linux 5.9 files are not told apart: then a few megabytes of libraries are in it.
+    """
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as told:
-            return next(int(line.split()[1]) for line in told if line.startswith("Pss:"))
-    except (OSError, StopIteration):
-        return 0
+            fields = {line.split()[0]: line.split()[1] for line in told}
+        names = ("Pss_Anon:", "Anonymous:") if "Pss_Anon:" in fields else ("Pss:", "Rss:")
+        return int(fields[names[0]]), int(fields[names[1]])
+    except (OSError, LookupError):
+        return 0, 0
 
 
 def _killed(pid: int) -> bool:

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 _LEAST_FREE_KB = 256 * 1024
 _LEAST_FREE_PART = 0.05
 _GRAPHICS = ("/dev/nvidia", "/dev/kfd", "/dev/dri/render")
@@ -76,6 +77,14 @@ def _memory() -> Iterator[str]:
             told[name] = int(rest.split()[0])
             if name == "MemAvailable":
                 break
-    free = told["MemAvailable"]
-    if free < max(_LEAST_FREE_KB, _LEAST_FREE_PART * told["MemTotal"]):
-        yield f"only {free // 1024} MB of memory are free"
+    free, own = told["MemAvailable"], own_kilobytes()
+    if free < max(_LEAST_FREE_KB, _LEAST_FREE_PART * told["MemTotal"], own):
+        holds = f", and the process holds {own // 1024}" if free < own else ""
+        yield f"only {free // 1024} MB of memory are free{holds}"
+
+
+def own_kilobytes() -> int:
+    """Return what of the process's memory is its own, and no file's: a copy may come to as much."""
+    with open("/proc/self/statm", encoding="ascii") as told:
+        _, resident, shared, *_ = map(int, told.read().split())
+    return (resident - shared) * _PAGE_KB

@@ -15,6 +15,7 @@ from relive.worker.keeping.marks import mark_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -75,6 +76,22 @@ _READ_CODE = ("<frozen importlib", os.path.join(os.path.dirname(os.__file__), "l
 _MAX_FILES = 5_000
 
 
+_HEARD = frozenset(["open", *_ACTS, *_FILE_ACTS, *_LISTS])
+
+
+def _only_heard(hear: Callable[[str, tuple[Any, ...]], None]) -> Callable[..., None]:
+    """Return a hook that is quick with what is nothing to us.
+
+    The interpreter tells of much that happens very often, as of each call of `id`.
+    """
+
+    def hook(event: str, arguments: tuple[Any, ...], heard: frozenset[str] = _HEARD) -> None:
+        if event in heard:
+            hear(event, arguments)
+
+    return hook
+
+
 class Effects:
     """What one form reads and does; `begin` to `end`, and nothing between two forms."""
 
@@ -86,7 +103,7 @@ class Effects:
         """What it did that running it again would do again, in words."""
         self.read: dict[str, Mark] = {}
         """The files and folders it read, by absolute path, as they were when it opened them."""
-        sys.addaudithook(self._hear)
+        sys.addaudithook(_only_heard(self._hear))
 
     def begin(self) -> None:
         """Listen from now on."""
