@@ -1,14 +1,18 @@
 """What a checkpoint costs, beside a bare fork of a process of the same size, as ratios.
 
-python benchmarks/checkpoints.py [--large]
+python benchmarks/checkpoints.py [--large] [--trivial]
 
-With `--large` also of a process that holds a gigabyte of Python objects.
+With `--large` also of a process that holds a gigabyte of Python objects. With `--trivial`, instead,
+what it costs `1+1`, a session's first value, and code that calls `id`, of which the interpreter
+tells each call to who watches what is done outside, beside those without checkpoints.
 """
 
 from __future__ import annotations
 
 import statistics
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "server"))
@@ -18,6 +22,10 @@ from relive.session.session import Session
 from relive.session.settings import Settings
 
 ROUNDS = 15
+PAIRS = 7
+TRIVIAL = 1500
+"""Evaluations in turn: for seconds, in which a copy is made now and then."""
+AVERAGES = statistics.median, statistics.fmean
 HEAPS = {
     "an empty process": "pass",
     "100,000 tuples": "heap = [(each, str(each)) for each in range(100_000)]",
@@ -33,6 +41,17 @@ def bare():
         os._exit(0)
     os.waitpid(pid, 0)
     return time.perf_counter() - began
+"""
+CALLS = """
+import copy, time
+def calls():
+    for each in range(200_000): id(each)
+def copies(of=[{"a": [1, 2, (3, 4)], "b": "x"} for _ in range(3000)]):
+    copy.deepcopy(of)
+def timed(function):
+    began = time.process_time()
+    function()
+    return time.process_time() - began
 """
 
 
@@ -51,8 +70,69 @@ def measured(heap: str) -> tuple[float, float]:
     return statistics.median(bare), statistics.median(made)
 
 
+def first_value(settings: Settings) -> float:
+    """Return the seconds from a session's start to its first value."""
+    began = time.perf_counter()
+    with Session(cwd=".", settings=settings) as session:
+        assert session.evaluate("1+1").status == "ok"
+        return time.perf_counter() - began
+
+
+def trivial_ones(on: Settings, off: Settings) -> tuple[float, float]:
+    """Return how much longer `1+1` takes with than without, at the median and on average.
+
+    Two sessions take turns, so that both have the same machine.
+    """
+    took: tuple[list[float], list[float]] = [], []
+    with Session(cwd=".", settings=on) as one, Session(cwd=".", settings=off) as other:
+        for _ in range(TRIVIAL):
+            for session, times in zip((one, other), took, strict=True):
+                began = time.perf_counter()
+                session.evaluate("1+1")
+                times.append(time.perf_counter() - began)
+    ratios = [[average(times[1:]) for times in took] for average in AVERAGES]
+    return ratios[0][0] / ratios[0][1], ratios[1][0] / ratios[1][1]
+
+
+def calls_of_id(on: Settings, off: Settings) -> tuple[float, float]:
+    """Return how much longer a loop that calls `id` takes with than without, and `deepcopy`."""
+    took = []
+    with Session(cwd=".", settings=on) as one, Session(cwd=".", settings=off) as other:
+        for session in (one, other):
+            session.evaluate(CALLS)
+        for call in ("calls", "copies"):
+            values = [one.evaluate(f"timed({call})"), other.evaluate(f"timed({call})")]
+            texts = [each.results[-1].value for each in values]
+            on_s, off_s = (float(each.text) for each in texts if each is not None)
+            took.append(on_s / off_s)
+    return took[0], took[1]
+
+
+def print_trivial() -> None:
+    """Print how much longer each takes with checkpoints than without: each pair's ratio."""
+    on, off = Settings(checkpoints="auto"), Settings(checkpoints="off")
+    first_value(on), first_value(off)
+    at_median, on_average = zip(*(trivial_ones(on, off) for _ in range(PAIRS)), strict=True)
+    print_ratios("1+1, at the median", at_median)
+    print_ratios("1+1, on average", on_average)
+    of_id, of_copies = zip(*(calls_of_id(on, off) for _ in range(PAIRS)), strict=True)
+    print_ratios("a loop of id()", of_id)
+    print_ratios("copy.deepcopy", of_copies)
+    print_ratios("first value", [first_value(on) / first_value(off) for _ in range(2 * PAIRS)])
+
+
+def print_ratios(name: str, ratios: Iterable[float]) -> None:
+    """Print the median of some, and the least and the most."""
+    ordered = sorted(ratios)
+    told = f"{statistics.median(ordered):5.2f} ({ordered[0]:.2f} to {ordered[-1]:.2f})"
+    sys.stdout.write(f"{name:20} auto / off {told}" + "\n")
+
+
 def main() -> None:
     """Print a table."""
+    if "--trivial" in sys.argv[1:]:
+        print_trivial()
+        return
     checkpoints._INTERVAL_S, checkpoints._DEAR_S = 0.0, 1e9
     sys.stdout.write(f"{'':20} {'bare fork':>12} {'checkpoint':>12} {'ratio':>7}" + "\n")
     heaps = {**HEAPS, **LARGE} if "--large" in sys.argv[1:] else HEAPS
