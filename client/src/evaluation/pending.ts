@@ -20,6 +20,8 @@ export class PendingMark {
   readonly #content: () => Pending;
   #timer: NodeJS.Timeout | undefined;
   #shown: Annotation | undefined;
+  #wasShown = false;
+  #rests = false;
 
   constructor(
     store: AnnotationStore,
@@ -40,9 +42,16 @@ export class PendingMark {
     this.#timer ??= setTimeout(() => this.#draw(), RENEWED_AFTER_MS);
   }
 
-  /** Other code runs: said at once, once anything is said. */
+  /** What ran has its result, which is not to be drawn over: nothing is said until other code runs. */
+  rest(): void {
+    this.#rests = true;
+    this.end();
+  }
+
+  /** Other code runs: said at once, once anything was said. */
   move(): void {
-    if (this.#shown !== undefined) {
+    this.#rests = false;
+    if (this.#wasShown) {
       this.#draw();
     } else {
       this.renew();
@@ -51,6 +60,7 @@ export class PendingMark {
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#remove();
   }
 
@@ -59,7 +69,7 @@ export class PendingMark {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const region = this.#region();
-    if (region === undefined) {
+    if (this.#rests || region === undefined) {
       return;
     }
     const content = { kind: "pending", ...this.#content() } as const;
@@ -69,6 +79,7 @@ export class PendingMark {
       return;
     }
     this.#remove();
+    this.#wasShown = true;
     this.#shown = this.#store.put(this.#key, {
       generation: this.#generation,
       nature: "pending",

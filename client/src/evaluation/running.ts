@@ -141,6 +141,7 @@ export class RunningEvaluation {
       this.#alsoEvaluated.push(result.range.start.line);
       return;
     }
+    this.#pending.rest();
     const { value, durationMs, range } = result;
     const { kept } = result;
     const run = { ...this.#run(durationMs, this.#printed.take()), ...(kept && { kept }) };

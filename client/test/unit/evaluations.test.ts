@@ -177,6 +177,22 @@ describe("while it runs", () => {
     expect(scene.seen()).toEqual(["0:  ⇒ 1"]);
   });
 
+  test("a result is not drawn over while the answer is awaited", () => {
+    const scene = new Scene("a = 1\nb = 2\n");
+    const ticket = scene.begin(line(0, 1));
+    scene.progress(ticket, { statement: line(0) });
+    scene.result(ticket, result(0, "1"));
+    scene.print(ticket, "from a thread\n");
+    vi.advanceTimersByTime(1000);
+    expect(scene.seen()).toEqual(["0:  ⇒ 1"]);
+    scene.progress(ticket, { statement: line(1) });
+    vi.advanceTimersByTime(200);
+    expect(scene.seen()).toEqual(["0:  ⇒ 1", "1:  ⟳ from a thread"]);
+    scene.result(ticket, result(1, "2"));
+    vi.advanceTimersByTime(1000);
+    expect(scene.seen()).toEqual(["0:  ⇒ 1", "1:  ⇒ 2"]);
+  });
+
   test("what is not shows it at the statement that runs, over its former result", () => {
     const scene = new Scene("a = 1\nb = 2\n");
     const before = scene.begin(line(1));
