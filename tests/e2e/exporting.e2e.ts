@@ -27,6 +27,7 @@ test("results are exported as a program that runs, and a notebook is imported", 
   const window = await share({ "sums.py": TEXT, "first.ipynb": NOTEBOOK }, "sums.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("total =", /^⇒ 700$/);
+  await window.untilIdle();
 
   await window.openList("Relive: Export Results…", "Export Results");
   await expect.poll(() => window.listed()).toContain("total = sum(prices) * 100 line 5 · 700");
@@ -52,6 +53,7 @@ test("results are exported as a program that runs, and a notebook is imported", 
   await window.untilAnnotated("sum([40", /^⇒ 42$/);
   await window.screenshot("imported notebook");
 
+  await window.untilIdle();
   await window.openFile("sums.py");
   await window.openList("Relive: Export Session…", "Export Session");
   await expect.poll(() => window.listed()).toContain("Notebook .ipynb with what the code gave");

@@ -119,6 +119,7 @@ test("after a worker's death the offer stands, and a replay that fails is gone o
 
   await window.writeBehind({ "rows.txt": "4 5" });
   await evaluate(window, "rows = open", /^⇒ \['4', '5'\]$/);
+  await window.untilIdle();
   await window.press("Control+k", "g");
   await window.acceptListOf("Continue Recovery (1 evaluation)…", "Go On Recovering");
   await window.press("Enter"); // nothing is checked yet, so nothing happens

@@ -28,6 +28,7 @@ async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
   await window.caretBefore(line);
   await window.press("Alt+Enter");
   await window.untilAnnotated(line, shown);
+  await window.untilIdle();
 }
 
 test("what was evaluated once too often is undone; what cannot be undone is said before and after", async ({

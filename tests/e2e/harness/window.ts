@@ -438,6 +438,11 @@ export class EditorWindow {
     return (await item.count()) > 0 ? (await item.first().innerText()).trim() : "";
   }
 
+  /** Waits until what ran has ended: its last result is shown a moment before. */
+  async untilIdle() {
+    await expect.poll(() => this.status()).toContain("idle");
+  }
+
   /** What a screen reader says of it. */
   async spokenStatus(): Promise<string> {
     return (
