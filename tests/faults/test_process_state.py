@@ -173,6 +173,32 @@ HOOKS = {
 }
 
 
+@pytest.mark.parametrize("kind", ["trace", "profile"])
+def test_H8_a_hook_that_raises_at_any_time_ends_nothing(fast_session: Session, kind: str) -> None:
+    for calls in range(1, 200, 3):
+        fast_session.evaluate(
+            f"import sys\nn = [0]\ndef hook(*a):\n    n[0] += 1\n    if n[0] > {calls}: 1 / 0\n"
+            f"sys.set{kind}(hook)"
+        )
+        assert fast_session.evaluate("y = [n for n in range(3)]\ny").status in ("ok", "error")
+        fast_session.evaluate(f"import sys\nsys.set{kind}(None)")
+    fast_session.evaluate("1 + 1")  # it may have raised once more, and is gone since
+    assert value(fast_session.evaluate("1 + 1")) == "2"
+    assert fast_session.info().generation == 1
+
+
+def test_H8_hooks_stay_from_one_evaluation_to_the_next(fast_session: Session) -> None:
+    fast_session.evaluate("import sys, cProfile\nseen = []\ndef f(): return 1\n")
+    fast_session.evaluate("sys.settrace(lambda *a: seen.append(a[0].f_code.co_name))")
+    fast_session.evaluate("f()")
+    assert value(fast_session.evaluate("sys.settrace(None); 'f' in seen")) == "True"
+    fast_session.evaluate("profile = cProfile.Profile(); profile.enable()")
+    fast_session.evaluate("f()")
+    fast_session.evaluate("profile.disable()")
+    counted = "any(each.code is f.__code__ for each in profile.getstats())"
+    assert value(fast_session.evaluate(counted)) == "True"
+
+
 @pytest.mark.parametrize("code", HOOKS.values(), ids=[f"H8 {name}" for name in HOOKS])
 def test_hooks_and_settings_of_the_process_are_the_users(fast_session: Session, code: str) -> None:
     fast_session.evaluate(code)

@@ -16,6 +16,7 @@ from relive.worker.marked import MarkedForms
 from relive.worker.names import used_names
 from relive.worker.namespace import flags_of
 from relive.worker.process_state import ProcessState, running_threads
+from relive.worker.program_hooks import ProgramHooks
 from relive.worker.recent import RecentValues
 from relive.worker.render import Renderer
 from relive.worker.reserve import Reserve
@@ -80,6 +81,7 @@ class Evaluator:
         """Where the values that were shown are to be found."""
         self._reserve = Reserve()
         self._marked = MarkedForms(image)
+        self._hooks = ProgramHooks()
         self.captures = Captures(channel, image, interrupts, streams.evaluation)
         self.traces = Traces(channel, namespaces, interrupts)
         namespaces.complete = self._complete
@@ -97,7 +99,7 @@ class Evaluator:
         self._image.history.begin(cause)
         self.captures.want(message["capture"])
         try:
-            with self.captures:
+            with self._hooks, self.captures:
                 run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker
             cut_off(failure, beneath)

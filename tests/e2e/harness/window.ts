@@ -193,11 +193,12 @@ export class EditorWindow {
     await this.untilAnswered(question);
   }
 
-  /** Answers the editor's own question for a file to read; until its list is on the file it would go elsewhere. */
+  /** Answers the editor's own question for a file to read, whose list comes late and then is on that file. */
   async answerOpen(question: string, path: string) {
-    await this.fillPath(question, /\/$/, path);
-    const listed = this.picker.locator(".monaco-list-row.focused", { hasText: basename(path) });
+    const listed = this.picker.locator(".monaco-list-row", { hasText: basename(path) });
     await listed.waitFor();
+    await this.fillPath(question, /\/$/, path);
+    await listed.and(this.page.locator(".focused")).waitFor();
     await this.untilAnswered(question);
   }
 
