@@ -151,6 +151,7 @@ test("a session that is kept goes on when the window is reloaded, its results an
 }) => {
   const SETTINGS = ".vscode/settings.json";
   const settings = {
+    "relive.session.keepAlive": true,
     "relive.session.keepAliveFor": 60,
     "standIn.environment": [projectPython],
   };
@@ -212,7 +213,10 @@ async function serverOf(window: EditorWindow): Promise<number> {
 test("a server that is suspended is said not to answer, and is joined once it goes on, or ended", async ({
   open,
 }) => {
-  const settings = JSON.stringify({ "relive.session.keepAliveFor": 60 });
+  const settings = JSON.stringify({
+    "relive.session.keepAlive": true,
+    "relive.session.keepAliveFor": 60,
+  });
   const window = await open({ "shop.py": KEPT, ".vscode/settings.json": settings }, "shop.py");
   await evaluate(window, "rate = 2", /^⇒ 2$/);
   const server = await serverOf(window);

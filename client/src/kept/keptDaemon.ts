@@ -29,7 +29,7 @@ export class KeptDaemon {
 
   /** Unix sockets are what it is joined by. */
   get isWanted(): boolean {
-    const wanted = workspace.getConfiguration("relive").get("session.keepAlive", true);
+    const wanted = workspace.getConfiguration("relive").get("session.keepAlive", false);
     return wanted && process.platform !== "win32";
   }
 

@@ -66,6 +66,10 @@ class Connection:
         counted by one thread alone."""
         self._gathered: list[bytes] = []
         """What this moment has said so far."""
+        self._is_due = False
+        """Whether that is about to be sent."""
+        self._thread = 0
+        """The loop's."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_reading: Callable[[], object] = lambda: None
         self._is_closed = False
@@ -79,7 +83,7 @@ class Connection:
         on_lost: Callable[[], None],
     ) -> None:
         """Begin to read. Both callbacks run on `loop`; `on_lost` comes when reading has ended."""
-        self._loop = loop
+        self._loop, self._thread = loop, threading.get_ident()
         self._writer.start()
         frames = FrameReader()
 
@@ -128,9 +132,11 @@ class Connection:
         data = frame(body)
         self._told += len(data)
         self._gathered.append(data)
-        if len(self._gathered) == 1:
-            assert self._loop is not None
-            self._loop.call_soon(self._send_gathered)
+        if not self._is_due and self._loop is not None:
+            self._is_due = True
+            is_here = threading.get_ident() == self._thread
+            begin = self._loop.call_soon if is_here else self._loop.call_soon_threadsafe
+            begin(self._send_gathered)
 
     def finish(self) -> None:
         """Take and say no more; called on the loop."""
@@ -146,6 +152,7 @@ class Connection:
         self._writer.join(timeout_s)
 
     def _send_gathered(self) -> None:
+        self._is_due = False
         gathered, self._gathered = self._gathered, []
         if self._is_closed or not gathered:
             return

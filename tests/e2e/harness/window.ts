@@ -482,7 +482,8 @@ export class EditorWindow {
 
   /** The last program has left its terminal, which the editor then closes with the panel. */
   async untilNoTerminal() {
-    await this.page.locator(".part.panel .xterm-rows").waitFor({ state: "hidden" });
+    const console = this.page.locator(".part.panel .xterm-rows", { hasText: "joined process" });
+    await console.waitFor({ state: "hidden" });
   }
 
   // -- the walkthrough ------------------------------------------------------------------------
