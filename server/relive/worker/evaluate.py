@@ -234,6 +234,11 @@ class Evaluator:
             return value
         return scope.pop(VALUE) if mode == "assign" else NO_VALUE
 
+    def call(self, function: Callable[[], Any], *, awaits: bool) -> Any:
+        """Run text that stands in a function, made one itself, and return what it returns."""
+        value = function()
+        return self._waiting.run(value) if awaits else value
+
 
 def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str, Any]) -> set[str]:
     """Return the names that decorators begin with, as `app` in `@app.route("/")`.

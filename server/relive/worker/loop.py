@@ -207,7 +207,7 @@ class Worker:
         evaluator = self.evaluator
         if mode != "off" and evaluator.holding is None and sys.version_info >= _FIRST_TO_HOLD:
             holding = own("relive.worker.holding.holding").Holding(self.pauses.pause)
-            for region in (Evaluator.execute, Waiting.run, *Origins.regions()):
+            for region in (Evaluator.execute, Evaluator.call, Waiting.run, *Origins.regions()):
                 holding.watch(region.__code__)
             evaluator.holding = holding
         if evaluator.holding is not None and evaluator.holding.mode != mode:

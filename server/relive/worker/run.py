@@ -8,11 +8,13 @@ from time import perf_counter
 
 from relive.worker.names import bound_names, missing_names
 from relive.worker.namespace import flags_of
+from relive.worker.scoping import names_bound
 from relive.worker.statements import Text, docstring, is_main_guard, open_guard
 from relive.worker.streams import flush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
 
     from relive.worker.evaluate import Evaluator
@@ -128,6 +130,8 @@ class Run:
         known = set() if self._inside is None else set(self._inside.names)
         if len(statements) == 1 or not self._message["dependencies"]:
             return known
+        if self._inside is not None:
+            return known.union(*(names_bound(statement.node) for statement in statements))
         flags = namespace.future_flags
         return known.union(*(bound_names(statement.compile(flags)[0]) for statement in statements))
 
@@ -149,8 +153,15 @@ class Run:
             self._run_statement(namespace, statement, dependency=True)
 
     def _missing(self, namespace: Namespace, statement: Statement) -> set[str]:
-        code, _ = statement.compile(namespace.future_flags)
+        code = self._code(namespace, statement)
         return missing_names(code, namespace.module.__dict__, builtins.__dict__)
+
+    def _code(self, namespace: Namespace, statement: Statement) -> CodeType:
+        flags = namespace.future_flags
+        if self._inside is None:
+            return statement.compile(flags)[0]
+        code: CodeType = self._inside.code(statement, flags)
+        return code
 
     def _ask_for(self, names: list[str]) -> list[dict[str, Any]]:
         channel = self._owner._channel
@@ -176,7 +187,7 @@ class Run:
             self._owner.traces.forget()
             self._give_result(namespace, statement, dependency=dependency, is_last=is_last)
             return
-        code, _ = statement.compile(namespace.future_flags)
+        code = self._code(namespace, statement)
         with self._owner.traces.of(self._message["id"], self._ran, code, namespace) as traced:
             traced.value = self._give_result(
                 namespace, statement, dependency=dependency, is_last=is_last
@@ -213,7 +224,7 @@ class Run:
     def _value(self, namespace: Namespace, statement: Statement, marked: Marked | None) -> Any:
         if self._inside is None:
             return self._owner._run(namespace, statement, marked)
-        return self._inside.run(statement, namespace.future_flags, self._owner.execute)
+        return self._inside.run(statement, namespace.future_flags, self._owner.call)
 
     def _display(self, value: Any, shown: dict[str, Any], *, is_last: bool) -> None:
         displays = self._owner.displays

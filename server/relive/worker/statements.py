@@ -92,7 +92,7 @@ class Statement:
         mode, node = self._mode(), self.node
         if mode == "eval":
             return ast.Expression(node.value)  # type: ignore[attr-defined]
-        kept = _keeping_value(node) if mode == "assign" else node  # type: ignore[arg-type]
+        kept = keeping_value(node) if mode == "assign" else node  # type: ignore[arg-type]
         return ast.Module([kept], type_ignores=[])
 
 
@@ -184,7 +184,7 @@ def open_guard(statement: Statement) -> None:
     """Make a main guard run its body: the user sent this very form."""
     assert isinstance(statement.node, ast.If)
     test = statement.node.test
-    statement.node.test = _at(ast.Constant(value=True), test)
+    statement.node.test = at(ast.Constant(value=True), test)
 
 
 def _plain(node: ast.expr) -> str:
@@ -193,19 +193,19 @@ def _plain(node: ast.expr) -> str:
     return f"value {node.value!r}" if isinstance(node, ast.Constant) else ""
 
 
-def _keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
+def keeping_value(node: ast.Assign | ast.AnnAssign) -> ast.stmt:
     """Return the assignment with its value also stored under `VALUE`."""
     value = node.value
     assert value is not None
-    target = _at(ast.Name(id=VALUE, ctx=ast.Store()), value)
-    keep = _at(ast.NamedExpr(target=target, value=value), value)
+    target = at(ast.Name(id=VALUE, ctx=ast.Store()), value)
+    keep = at(ast.NamedExpr(target=target, value=value), value)
     if isinstance(node, ast.Assign):
         fresh: Any = ast.Assign(targets=node.targets, value=keep)
     else:
         fresh = ast.AnnAssign(
             target=node.target, annotation=node.annotation, value=keep, simple=node.simple
         )
-    placed: ast.stmt = _at(fresh, node)
+    placed: ast.stmt = at(fresh, node)
     return placed
 
 
@@ -218,7 +218,7 @@ def _move(node: Any, lines: int) -> None:
         _move(each, lines)
 
 
-def _at(node: Any, like: ast.AST) -> Any:
+def at(node: Any, like: ast.AST) -> Any:
     """Return `node` at the place of `like`; as `ast.copy_location`, which user code may patch."""
     for name in _PLACE:
         setattr(node, name, getattr(like, name))

@@ -6,20 +6,21 @@ Names that are not among them are the module's, as they are now.
 
 from __future__ import annotations
 
-import _ast as ast
-import builtins
 import gc
-from types import FunctionType
+from types import CellType, FunctionType
 
 from relive.worker.capturing.call import called
-from relive.worker.nodes import children
+from relive.worker.in_function import Place, compiled, declared, filled
+from relive.worker.run import NO_VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CodeType
     from typing import Any
 
     from relive.worker.capturing.call import Call
+    from relive.worker.in_function import Piece
     from relive.worker.statements import Statement
 
 
@@ -30,51 +31,42 @@ class CallGone(Exception):  # noqa: N818 - the user reads it
 CallGone.__module__ = "relive"
 
 
-class Scope(dict):  # type: ignore[type-arg]
-    """The variables of a call, and behind them the names of its module."""
-
-    def __init__(self, names: dict[str, Any], module: dict[str, Any]) -> None:
-        super().__init__(names)
-        self.module = module
-        self["__builtins__"] = module.get("__builtins__", builtins)
-        self["__name__"] = module.get("__name__")
-
-    def __missing__(self, name: str) -> Any:
-        return self.module[name]
-
-
 class Inside:
     """What text runs in."""
 
     def __init__(self, call: Call, names: dict[str, Any]) -> None:
-        self.scope = Scope(names, call.scope)
         self.names = frozenset(names)
         """Those that nobody has to look for."""
-        self._globals: set[str] = set()
-        """Names that the text declares to be the module's."""
-        self._class = _class_around(call.name)
-        if "__class__" in names and call.code.co_argcount:
-            self.scope["super"] = _super_of(names["__class__"], names[call.code.co_varnames[0]])
+        self.scope = dict(names)
+        """Where values are found again, by name."""
+        self._module = call.scope
+        self._place = Place(call.code, call.name, call.scope.get("__name__"))
+        self._cells = {name: CellType(value) for name, value in names.items()}
+        self._outside: set[str] = set()
 
     def prepare(self, statements: list[Statement]) -> None:
-        """Have statements mean what they mean in the function: `return` gives what it returns."""
-        for statement in statements:
-            node = statement.node
-            if isinstance(node, ast.Return):
-                value = node.value or _at(ast.Constant(value=None), node)
-                statement.node = _at(ast.Expr(value=value), node)
-            _mangle(statement.node, self._class)
-        self._globals = set().union(*(_globals_of(each.node) for each in statements))
+        """Take in what statements say of names for all of the text."""
+        self._outside = declared(statements)
 
-    def run(self, statement: Statement, flags: int, execute: Callable[[Any, Any, str], Any]) -> Any:
+    def code(self, statement: Statement, flags: int) -> CodeType:
+        """Return what would run, as far as that is known before it does."""
+        return self._compiled(statement, flags).code
+
+    def run(self, statement: Statement, flags: int, call: Callable[..., Any]) -> Any:
         """Run a statement and return what it gives."""
-        code, mode = statement.compile(flags)
+        piece = self._compiled(statement, flags)
+        for name in piece.bound:
+            self._cells.setdefault(name, CellType())
         try:
-            return execute(self.scope, code, mode)
+            value = call(piece.ready(self._place, self._cells, self._module), awaits=piece.awaits)
         finally:
-            for name in self._globals:
-                if name in self.scope:
-                    self.scope.module[name] = self.scope.pop(name)
+            self.scope.clear()
+            self.scope.update(filled(self._cells))
+        return value if piece.gives else NO_VALUE
+
+    def _compiled(self, statement: Statement, flags: int) -> Piece:
+        at = self._place, self._cells, self._outside
+        return compiled(*at, statement.node, statement.file, flags)
 
 
 def inside(call: Call | None, *, again: bool) -> Inside:
@@ -146,41 +138,3 @@ def _content(cell: Any) -> Any:
         return cell.cell_contents
     except ValueError:  # not filled
         return None
-
-
-def _super_of(cls: type, first: Any) -> Callable[..., Any]:
-    return lambda *given: super(*given) if given else super(cls, first)
-
-
-def _class_around(qualified: str) -> str:
-    """Return the class whose private names a function's text means."""
-    outer = qualified.rpartition(".")[0].rpartition(".")[2]
-    return "" if outer == "<locals>" else outer.lstrip("_")
-
-
-def _mangle(node: Any, cls: str) -> None:
-    """Give private names in a text the class that they have in the function's own."""
-    if not cls:
-        return
-    for field in ("id", "attr"):
-        name = getattr(node, field, None)
-        if isinstance(name, str) and name.startswith("__") and not name.endswith("__"):
-            setattr(node, field, f"_{cls}{name}")
-    for each in children(node):
-        _mangle(each, cls)
-
-
-def _globals_of(node: Any) -> set[str]:
-    """Return the names that a statement declares to be the module's, outside of functions in it."""
-    if isinstance(node, ast.Global):
-        return set(node.names)
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return set()
-    return set().union(*map(_globals_of, children(node)))
-
-
-def _at(node: Any, like: ast.AST) -> Any:
-    """Return `node` at the place of `like`."""
-    for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"):
-        setattr(node, name, getattr(like, name))
-    return node

@@ -30,7 +30,12 @@ class InsideFrame:
     def prepare(self, statements: list[Statement]) -> None:
         """Nothing is to be done to them."""
 
-    def run(self, statement: Statement, flags: int, _execute: Any) -> Any:
+    @staticmethod
+    def code(statement: Statement, flags: int) -> CodeType:
+        """Return what would run."""
+        return statement.compile(flags)[0]
+
+    def run(self, statement: Statement, flags: int, _call: Any) -> Any:
         """Run one statement and return its value; of an assignment what its one name holds."""
         node = statement.node
         if isinstance(node, ast.Expr):

@@ -14,8 +14,9 @@ from types import CellType, FunctionType
 from relive.worker.holding.bytecode import OPS, Assembler, codes_in
 from relive.worker.holding.dress import Dressing, dressed
 from relive.worker.holding.going_on import Refused
-from relive.worker.holding.paths import SCOPES, block_of, statements_on
+from relive.worker.holding.paths import block_of, statements_on
 from relive.worker.holding.stacks import BEFORE, RAISED, Flow
+from relive.worker.scoping import names_bound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from relive.worker.holding.texts import Body
 
 _START, _HERE = "@start", "@here"
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Way:
@@ -274,33 +274,7 @@ def _bound_in(node: ast.AST) -> Iterator[str]:
         if each is not None:
             yield each.arg
     for statement in node.body:  # type: ignore[attr-defined]
-        yield from _names_bound(statement, comprehension=False)
-
-
-def _names_bound(node: ast.AST, *, comprehension: bool) -> Iterator[str]:
-    if isinstance(node, SCOPES):
-        yield node.name
-        return
-    if isinstance(node, ast.Lambda):
-        return
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) and not comprehension:
-        yield node.id
-    yield from _named_otherwise(node)
-    inside = comprehension or isinstance(node, _COMPREHENSIONS)
-    for each in ast.iter_child_nodes(node):
-        yield from _names_bound(each, comprehension=inside)
-
-
-def _named_otherwise(node: ast.AST) -> Iterator[str]:
-    """Yield what a node binds by other means than a name that is stored to."""
-    if isinstance(node, ast.NamedExpr):
-        yield node.target.id
-    elif isinstance(node, ast.alias):
-        yield (node.asname or node.name).partition(".")[0]
-    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-        yield node.name
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        yield node.rest
+        yield from names_bound(statement)
 
 
 def _inside(made: Code, code: Code) -> Code:
