@@ -19,6 +19,7 @@ from relive.worker.own import own
 compile_user = own("relive.worker.compiling").compile_user
 Text = own("relive.worker.statements").Text
 Edit = own("relive.worker.holding.toplevel").Edit
+declared = own("relive.worker.in_function").declared
 VALUE = own("relive.worker.statements").VALUE
 make_holding = own("relive.worker.holding.holding").Holding
 refused = own("relive.worker.holding.going_on").Refused
@@ -95,10 +96,7 @@ class Stage:
             self.redefine(action["edit"], action.get("at", 0))
         frame = action.get("frame", 0)
         for text in action.get("evaluate", ()):
-            mode = "exec" if "=" in text.replace("==", "") else "eval"
-            value = hold.evaluate(frame, compile(text, "<held>", mode))
-            if mode == "eval":
-                self.notes.append(["value", repr(value)])
+            self.look(hold, action.get("look", frame), text)
         do = action["do"]
         if do == "retry":
             edit = Edit(self.text, action["file"]) if "file" in action else None
@@ -111,6 +109,22 @@ class Stage:
         if do == "return":
             return hold.give_back(frame, eval(action["value"], self.scope))
         return hold.abandon()
+
+    def look(self, hold, frame, text):
+        """Run a text in a frame that is held, and note its value."""
+        held = hold.frames[frame]
+        value = "nothing"
+        try:
+            statements = Text(text, "<held>", 0, 0, 0).statements
+            outside = declared(statements)
+            for statement in statements:
+                piece = held.compiled(statement.node, "<held>", 0, outside)
+                given = held.given(piece, hold.evaluate(frame, piece))
+                if piece.gives and not callable(given):
+                    value = repr(given)
+        except Exception as error:
+            value = repr(f"raises {type(error).__name__}".replace("UnboundLocal", "Name"))
+        self.notes.append(["value", value])
 
     def run(self, case):
         """Run one case; return its outcome, what the program logged, and what happened."""

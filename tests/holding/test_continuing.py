@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conftest import INTERPRETERS, MAX_WAIT_S
 from holding.scenarios import SCENARIOS
+from holding.staging import HERE, HOLDING, told
 
-HERE = Path(__file__).parent
-HOLDING = [version for version in ("3.11", "3.12", "3.13") if version in INTERPRETERS]
 SEEDS = "1", "0"
 """Programs of the fuzzer that are run with the suite, and the first one's number."""
-
-
-@cache
-def told(version: str) -> dict[str, dict[str, Any]]:
-    """Run all cases in one process of a version."""
-    cases = json.dumps([each["case"] for each in SCENARIOS])
-    ran = subprocess.run(
-        [INTERPRETERS[version], HERE / "stage.py"],
-        input=cases,
-        capture_output=True,
-        text=True,
-        timeout=MAX_WAIT_S,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    lines = [json.loads(line) for line in ran.stdout.splitlines()]
-    return {each["name"]: each for each in lines}
 
 
 @pytest.mark.parametrize("version", HOLDING)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[each["case"]["name"] for each in SCENARIOS])
 def test_a_program_goes_on(scenario: dict[str, Any], version: str) -> None:
-    came = told(version)[scenario["case"]["name"]]
+    came = told(version, "scenarios")[scenario["case"]["name"]]
     assert (came["outcome"], came["log"]) == (
         scenario["expected"]["outcome"],
         scenario["expected"]["log"],

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
-
-from relive.worker.run import NO_VALUE, bound_by
+from relive.worker.in_function import declared
+from relive.worker.run import NO_VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,41 +11,38 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
+    from relive.worker.holding.holds import HeldFrame
+    from relive.worker.in_function import Piece
     from relive.worker.statements import Statement
-
-
-_ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 class InsideFrame:
     """The variables of a frame: what the text binds is the frame's, which goes on with it."""
 
-    def __init__(self, names: frozenset[str], evaluate: Callable[[CodeType], Any]) -> None:
+    def __init__(
+        self, frame: HeldFrame, names: frozenset[str], evaluate: Callable[[Piece], Any]
+    ) -> None:
         self.names = names
         self.scope: dict[str, Any] = {}
         """Where values are found again: a frame's are not, by name."""
+        self._frame = frame
         self._evaluate = evaluate
+        self._outside: set[str] = set()
 
     def prepare(self, statements: list[Statement]) -> None:
-        """Nothing is to be done to them."""
+        """Take in what statements say of names for all of the text."""
+        self._outside = declared(statements)
 
-    @staticmethod
-    def code(statement: Statement, flags: int) -> CodeType:
-        """Return what would run."""
-        return statement.compile(flags)[0]
+    def code(self, statement: Statement, flags: int) -> CodeType:
+        """Return what would run, as far as that is known before it does."""
+        return self._compiled(statement, flags).code
 
-    def run(self, statement: Statement, flags: int, _call: Any) -> Any:
-        """Run one statement and return its value; of an assignment what its one name holds."""
-        node = statement.node
-        if isinstance(node, ast.Expr):
-            return self._run(ast.Expression(node.value), statement.file, flags)
-        self._run(ast.Module([node], type_ignores=[]), statement.file, flags)
-        names = bound_by(node) if isinstance(node, _ASSIGNMENTS) else []
-        if len(names) != 1:
-            return NO_VALUE
-        return self._evaluate(compile(names[0], statement.file, "eval", dont_inherit=True))
+    def run(self, statement: Statement, flags: int, call: Callable[..., Any]) -> Any:
+        """Run one statement and return what it gives."""
+        piece = self._compiled(statement, flags)
+        value = call(lambda: self._evaluate(piece), awaits=piece.awaits)
+        value = self._frame.given(piece, value)
+        return value if piece.gives else NO_VALUE
 
-    def _run(self, tree: ast.Expression | ast.Module, file: str, flags: int) -> Any:
-        kind = "eval" if isinstance(tree, ast.Expression) else "exec"
-        code: CodeType = compile(tree, file, kind, flags, dont_inherit=True)
-        return self._evaluate(code)
+    def _compiled(self, statement: Statement, flags: int) -> Piece:
+        return self._frame.compiled(statement.node, statement.file, flags, self._outside)

@@ -19,11 +19,10 @@ from relive.worker.held.requests import edit_of, literal_of, reason_of, refusal_
 from relive.worker.held.stops import NOTHING, RefusedHere, Stop
 from relive.worker.held.told import MOST_FRAMES, error_of, frame_of, locals_of
 from relive.worker.hygiene import end_from_within
+from relive.worker.in_function import expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import CodeType
     from typing import Any
 
     from relive.worker.holding.going_on import Go
@@ -200,15 +199,6 @@ class Pauses:
         control.send({"op": "let_go", "id": message["id"]})
         return go
 
-    def frame(self, hold: int, frame: int) -> Callable[[CodeType], Any]:
-        """Return what runs code with the names of a frame that is held.
-
-        Raises:
-            RefusedHere: there is none.
-        """
-        stop = self._framed(hold, frame)
-        return lambda code: stop.call(lambda: stop.hold.evaluate(frame, code))
-
     def locals(self, hold: int, frame: int) -> dict[str, Any]:
         """Return the variables of a frame that is held.
 
@@ -224,9 +214,14 @@ class Pauses:
         Raises:
             RefusedHere: there is none.
         """
-        evaluate, stop = self.frame(hold, frame), self._stop(hold)
-        names = stop.call(stop.hold.frames[frame].locals)
-        return InsideFrame(frozenset(names), evaluate)
+        stop = self._framed(hold, frame)
+        held = stop.hold.frames[frame]
+        names = stop.call(held.locals)
+        return InsideFrame(
+            held,
+            frozenset(names),
+            lambda piece: stop.call(lambda: stop.hold.evaluate(frame, piece)),
+        )
 
     def let_threads_go(self) -> None:
         """Let the threads that are held go on: the process ends."""
@@ -283,16 +278,23 @@ class Pauses:
         if get_ident() != self._main:
             return literal_of(text)
         try:
-            code = compile(text.strip(), "<value>", "eval", dont_inherit=True)
-            return self._value(stop, message, code)
+            return self._value(stop, message, text.strip())
         except BaseException as failure:
             raise RefusedHere(f"the value cannot be worked out: {reason_of(failure)}") from None
         finally:
             self._worker.interrupts.end()
 
-    def _value(self, stop: Stop, message: dict[str, Any], code: CodeType) -> Any:
+    def _value(self, stop: Stop, message: dict[str, Any], text: str) -> Any:
+        frame = message["frame"]
+        piece = (
+            self._framed(stop.number, frame)
+            .hold.frames[frame]
+            .compiled(expression(text, "<value>"), "<value>")
+        )
+        if piece.awaits:
+            raise RefusedHere("nothing is awaited for it; evaluate it in the frame first")
         self._worker.interrupts.begin(message["id"])
-        return self.frame(stop.number, message["frame"])(code)
+        return stop.call(lambda: stop.hold.evaluate(frame, piece))
 
     def _resume_point(self, message: dict[str, Any]) -> dict[str, Any]:
         try:

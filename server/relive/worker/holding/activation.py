@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from types import CellType, FunctionType
+from types import FunctionType
 
 from relive.worker.holding.bytecode import codes_in
 from relive.worker.holding.delegating import ASYNC_GENERATOR
@@ -14,9 +14,12 @@ from relive.worker.holding.live import newest_code
 from relive.worker.holding.parameters import rebound_before
 from relive.worker.holding.paths import path_at_line, path_to, position_of, statements_on
 from relive.worker.holding.toplevel import Anew, edited
+from relive.worker.holding.variables import Variables
+from relive.worker.in_function import Place, at_top, compiled, left_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _ast as ast
     from collections.abc import Callable
     from types import FrameType
     from typing import Any
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from relive.worker.holding.hook import Judge
     from relive.worker.holding.texts import Body
     from relive.worker.holding.toplevel import Edit
+    from relive.worker.in_function import Piece
 
 _NOT_THERE = "the file has no such statement any more: it goes on as it was evaluated"
 
@@ -56,13 +60,12 @@ class Activation:
         self._error = error
         self.kept: tuple[Any, ...] | None = None
         """What its blocks keep on the stack; known where the exception is."""
-        self.cells: dict[str, CellType] = {}
+        self.variables = Variables(frame)
         self.outermost = False
         """Whether no block of the frame is around what is known of the stack."""
-        self.changed: dict[str, Any] = {}
-        """Variables that were bound while it was held."""
         code: Code = frame.f_code
         self.name = code.co_qualname
+        self._in = Place(code, code.co_qualname, frame.f_globals.get("__name__"))
         self.file = code.co_filename
         place = position_of(code, unit)
         self._place = place or (code.co_firstlineno, 0)
@@ -79,7 +82,8 @@ class Activation:
         shared = {*code.co_cellvars, *code.co_freevars}
         names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
         self.kept, self.outermost = kept, outermost
-        self.cells = dict(zip([name for name in names if name in shared], cells))
+        own = zip([name for name in names if name in shared], cells)
+        self.variables.cells = dict(own)
 
     def path(self, body: Body) -> Any:
         """Return the way to the statement under way in the text that the frame runs."""
@@ -88,26 +92,39 @@ class Activation:
 
     def locals(self) -> dict[str, Any]:
         """Return the variables' values now."""
-        return {**dict(self.frame.f_locals), **self.changed}
+        if not self._is_function:
+            return dict(self.frame.f_locals)
+        return self.variables.values()
 
-    def evaluate(self, code: Code) -> Any:
-        """Run `code` with the variables in view; what it binds is the frame's."""
+    def compiled(self, statement: ast.stmt, file: str, flags: int, outside: set[str]) -> Piece:
+        """Compile a statement to run in the frame; `outside`: names that are the module's."""
+        if not self._is_function:
+            return at_top(statement, file, flags)
+        return compiled(self._in, self.variables.known, outside, statement, file, flags)
+
+    def evaluate(self, piece: Piece) -> Any:
+        """Run a statement with the variables in view; what it binds is the frame's."""
         scope = self.frame.f_globals
         if not self._is_function:
-            return eval(code, scope)
-        before = self.locals()
-        names = dict(before)
+            return eval(piece.code, scope, self.frame.f_locals)
+        self.variables.assigned |= piece.bound
+        self.variables.values()  # which has the cells be as the frame is
+        cells = {name: self.variables.cell(name) for name in self._used_by(piece)}
         try:
-            return eval(code, scope, names)
+            return piece.ready(self._in, cells, scope)()
         finally:
-            for name, value in names.items():
-                if name not in before or before[name] is not value:
-                    self._bind(name, value)
+            self.variables.values()
 
-    def _bind(self, name: str, value: Any) -> None:
-        if name in self.cells:
-            self.cells[name].cell_contents = value
-        self.changed[name] = value
+    def _used_by(self, piece: Piece) -> set[str]:
+        first = self._in.first
+        own = {*piece.code.co_freevars, *(() if first is None else (first,))}
+        # What a function has no cell for stands for its class, which is found otherwise.
+        return own if "__class__" in self.variables.of_code else own - {"__class__"}
+
+    def given(self, piece: Piece, value: Any) -> Any:
+        """Return the value of a statement of which `evaluate` has returned, or awaited, `value`."""
+        self.variables.values()  # what was awaited may have changed them
+        return value if piece.left is None else left_in(self.frame.f_locals, piece)
 
     @property
     def _is_function(self) -> bool:
@@ -205,7 +222,8 @@ class Activation:
     def _enter(self, entering: Entering | Anew) -> Go:
         assert self.kept is not None
         values = self.locals() if self._is_function else {}
-        function = entering.function(self.kept, values, self.cells, self.frame.f_globals)
+        cells = self.variables.shared()
+        function = entering.function(self.kept, values, cells, self.frame.f_globals)
         made = entering.made
         if isinstance(entering, Entering) and made is not None:
             texts, body = self._judge.texts, entering.body
@@ -226,7 +244,7 @@ class Activation:
             raise Refused("top-level code is evaluated again instead")
         flow = self._judge.catching.flow(self.frame.f_code)
         for name in rebound_before(self.frame.f_code, flow, self.unit):
-            if name not in self.changed:
+            if name not in self.variables.assigned:
                 raise Refused(
                     f"the parameter {name!r} was given another value since; assign the one to "
                     "start with in the frame, or go on in the caller"
@@ -238,7 +256,7 @@ class Activation:
         return partial(self._restart, code, *self._arguments(code))
 
     def _restart(self, code: Code, positional: list[Any], named: dict[str, Any]) -> Go:
-        closure = tuple(self.cells[name] for name in code.co_freevars)
+        closure = tuple(self.variables.cells[name] for name in code.co_freevars)
         function = FunctionType(code, self.frame.f_globals, code.co_name, None, closure)
         return Go.into(partial(function, *positional, **named))
 

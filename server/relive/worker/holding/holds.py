@@ -10,11 +10,13 @@ from relive.worker.holding.going_on import Go, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
+    import _ast as ast
+    from collections.abc import Iterable
     from typing import Any
 
     from relive.worker.holding.activation import Activation
     from relive.worker.holding.toplevel import Edit
+    from relive.worker.in_function import Piece
 
 
 class ResumePoint:
@@ -45,6 +47,19 @@ class HeldFrame:
     def locals(self) -> dict[str, Any]:
         """Return the variables' values now; of top-level code the module's names."""
         return self._activation.locals()
+
+    def compiled(
+        self, statement: ast.stmt, file: str, flags: int = 0, outside: Iterable[str] = ()
+    ) -> Piece:
+        """Compile a statement to run in the frame, for `evaluate`.
+
+        `outside` are the names that its text declares to be the module's.
+        """
+        return self._activation.compiled(statement, file, flags, set(outside))
+
+    def given(self, piece: Piece, value: Any) -> Any:
+        """Return the value of a statement of which `evaluate` has returned, or awaited, `value`."""
+        return self._activation.given(piece, value)
 
     @property
     def can_retry(self) -> str | None:
@@ -78,12 +93,12 @@ class Hold:
         """Innermost first."""
         self._activations = activations
 
-    def evaluate(self, frame: int, code: CodeType) -> Any:
-        """Run `code`, an expression or statements, with the locals of a frame in view.
+    def evaluate(self, frame: int, piece: Piece) -> Any:
+        """Run a statement that was `compiled` for a frame, with its variables in view.
 
         What it binds becomes the frame's: what goes on there finds it.
         """
-        return self._activation(frame).evaluate(code)
+        return self._activation(frame).evaluate(piece)
 
     def resume_point(
         self, frame: int = 0, line: int | None = None, edit: Edit | None = None
