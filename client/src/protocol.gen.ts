@@ -1915,10 +1915,12 @@ export interface CallSignature {
   activeParameter?: number;
 }
 
-/** The signatures of what is called at the position. */
+/** The signatures of what is called at the position: the process's, else the text's. */
 export interface SignatureAnswer {
   signatures: CallSignature[];
   busy: boolean;
+  /** Whether the text is still being read: who asks once more may be told. */
+  incomplete: boolean;
 }
 
 /** What a name, or a chain of attributes and keys, stands for. */
@@ -1942,6 +1944,8 @@ export interface NameDescription {
 export interface DescribeAnswer {
   found: NameDescription | null;
   busy: boolean;
+  /** As of signatures. */
+  incomplete: boolean;
   /** Of the expression in the text. */
   range?: Range;
 }

@@ -80,10 +80,45 @@ def test_a_busy_process_is_not_asked(client: Client, tmp_path: Path) -> None:
     question = client.wait_for(lambda item: item.get("method") == "relive/input", "input")
     found = asked(client, "relive.complete", "x.re|", uri=uri)
     assert found["busy"]
-    assert asked(client, "relive.signature", "x(|", uri=uri) == {"signatures": [], "busy": True}
-    assert asked(client, "relive.describe", "x|", uri=uri) == {"found": None, "busy": True}
+    assert asked(client, "relive.signature", "x(|", uri=uri)["busy"]
+    assert asked(client, "relive.describe", "x|", uri=uri)["busy"]
     client.send({"jsonrpc": "2.0", "id": question["id"], "result": {"text": "a"}})
     assert client.result(number)["status"] == "ok"
+
+
+def once_read(client: Client, name: str, marked: str, **more: Any) -> dict[str, Any]:
+    """Return an answer that has what the text tells in it, if that is asked for."""
+    for _ in range(_MOST_ASKED):
+        answer = asked(client, name, marked, **more)
+        if not answer["incomplete"]:
+            return answer
+    raise AssertionError("the text is never read")
+
+
+def test_what_has_not_run_is_told_by_its_text(client: Client, tmp_path: Path) -> None:
+    file = tmp_path / "unloaded.py"
+    file.write_text('def price(n: int, *, rate=3):\n    "What it costs."\n\n\nclass Shop: pass\n')
+    more = {"uri": file.as_uri()}
+    client.execute("relive.evaluateText", {"text": "1"})
+    (told,) = once_read(client, "relive.signature", "price(1, rate=|", **more)["signatures"]
+    assert told == {
+        "label": "price(n: int, *, rate=3)",
+        "parameters": ["n: int", "*", "rate=3"],
+        "doc": "What it costs.",
+        "from": "static",
+        "activeParameter": 2,
+    }
+    found = once_read(client, "relive.describe", "1 + pri|ce", **more)
+    assert (found["found"]["from"], found["found"]["kind"]) == ("static", "function")
+    assert (found["found"]["text"], found["found"]["signature"]) == ("def price", told["label"])
+    assert found["range"]["start"]["character"] == 4
+    described = once_read(client, "relive.describe", "shop = Shop()\nshop|", **more)["found"]
+    assert (described["text"], described["type"]) == ("shop = Shop()", "Shop")
+    assert once_read(client, "relive.describe", "nowhere|", **more)["found"] is None
+    client.open(file, file.read_text())
+    client.execute("relive.evaluateText", {"text": "price", **more})  # which has it run first
+    (told,) = asked(client, "relive.signature", "price(|", **more)["signatures"]
+    assert (told["label"], told["from"]) == ("price(n, *, rate=3)", "live")
 
 
 def test_keys_are_written_with_their_quotes(client: Client) -> None:
@@ -94,17 +129,23 @@ def test_keys_are_written_with_their_quotes(client: Client) -> None:
 
 def test_asking_about_names_starts_no_process(fresh_client: Client) -> None:
     assert not asked(fresh_client, "relive.complete", "xy|")["busy"]
-    assert asked(fresh_client, "relive.describe", "xy|")["found"] is None
+    nothing = {"signatures": [], "busy": False, "incomplete": False}
+    assert asked(fresh_client, "relive.signature", "def xy(): pass\nxy(|") == nothing
+    assert asked(fresh_client, "relive.describe", "xy = 1\nxy|")["found"] is None
     assert fresh_client.execute("relive.session", {})["pid"] is None
 
 
 EDITED = """\
+import json
+from beside_it import helper
+
 class A:
     def told(self, a): pass
 
 x = A()
 setattr(x, "hidden", 1)
-data = dict([("k", 1)])
+data = {"told": 1}
+data.update(k=1)
 setattr(x, "call", lambda first, second=2: None)
 """
 
@@ -128,9 +169,19 @@ def until_read(client: Client, uri: str, marked: str) -> list[str]:
     raise AssertionError("the text is never read")
 
 
+def until_told(client: Client, uri: str, marked: str, method: str, text: str = EDITED) -> Any:
+    """Ask until there is an answer, which there is once the text is read."""
+    for _ in range(_MOST_ASKED):
+        told = in_editor(client, uri, text, marked, method)
+        if told is not None:
+            return told
+    raise AssertionError("the text is never read")
+
+
 def test_the_editor_is_told_what_the_text_does_not_tell(
     fresh_client: Client, tmp_path: Path
 ) -> None:
+    tmp_path.joinpath("beside_it.py").write_text("def helper(one, two): pass\n")
     client, uri = fresh_client, fresh_client.open(tmp_path / "shown.py", EDITED)
     configure = {"settings": {"relive": {"names": "live"}}}
     client.notify("workspace/didChangeConfiguration", configure)
@@ -139,18 +190,41 @@ def test_the_editor_is_told_what_the_text_does_not_tell(
     client.execute("relive.evaluate", {"uri": uri, "scope": "file"})
     assert until_read(client, uri, "x.|") == ["hidden", "call"]
     assert until_read(client, uri, "x.to|") == []
+    assert until_read(client, uri, "data[|") == ["k"]
     told = in_editor(client, uri, EDITED, "data[|", "completion")["items"]
     assert [each["textEdit"]["newText"] for each in told] == ["'k'"]
+    assert until_read(client, uri, 'f(data["|"], 1)') == ["k"]
     hover = in_editor(client, uri, EDITED, "data|", "hover")
-    assert "{'k': 1}" in hover["contents"]["value"]
+    assert "'k': 1}" in hover["contents"]["value"]
     assert in_editor(client, uri, EDITED, "A|", "hover") is None
-    signature = in_editor(client, uri, EDITED, "x.call(1, |", "signatureHelp")
+    signature = until_told(client, uri, "x.call(1, |", "signatureHelp")
     assert signature["signatures"][0]["label"] == "<lambda>(first, second=2)"
     assert signature["activeParameter"] == 1
-    assert in_editor(client, uri, EDITED, "x.told(|", "signatureHelp") is None
+    for call in ("x.told(|", "A(|", "helper(|", "json.dumps(|"):
+        assert in_editor(client, uri, EDITED, call, "signatureHelp") is None
     configure["settings"]["relive"]["names"] = "all"
     client.notify("workspace/didChangeConfiguration", configure)
     assert until_read(client, uri, "x.to|") == ["told"]
+    told = until_told(client, uri, "x.told(|", "signatureHelp")
+    assert told["signatures"][0]["label"] == "told(a)"
     client.notify("workspace/didChangeConfiguration", {"settings": {"relive": {}}})
     assert in_editor(client, uri, EDITED, "x.|", "completion") is None
     assert in_editor(client, uri, EDITED, "x|", "hover") is None
+
+
+def test_an_editor_with_no_other_server_is_told_all(fresh_client: Client, tmp_path: Path) -> None:
+    text = 'def later(a, b):\n    "Says so."\n\nx = later\nkeys = {"one": 1}\n'
+    client, uri = fresh_client, fresh_client.open(tmp_path / "alone.py", text)
+    client.configure(names="all")
+    client.execute("relive.evaluateText", {"text": "keys = {'one': 1, 'two': 2}", "uri": uri})
+    signature = until_told(client, uri, "later(1, |", "signatureHelp", text)
+    assert signature["signatures"][0]["label"] == "later(a, b)"
+    assert signature["activeParameter"] == 1
+    hover = until_told(client, uri, "later|", "hover", text)["contents"]["value"]
+    assert hover == "```python\nlater(a, b)\n```\n\nSays so\\.\n\nfunction — static"
+    for marked, label in (("lat|", "later"), ("keys['tw|", "two"), ("keys['on|", "one")):
+        for _ in range(_MOST_ASKED):
+            told = in_editor(client, uri, text, marked, "completion")
+            if not told["isIncomplete"]:
+                break
+        assert [each["label"] for each in told["items"]] == [label]

@@ -92,10 +92,12 @@ class CallSignature:
 
 @attrs.frozen
 class SignatureAnswer:
-    """The signatures of what is called at the position."""
+    """The signatures of what is called at the position: the process's, else the text's."""
 
     signatures: list[CallSignature]
     busy: bool
+    incomplete: bool
+    """Whether the text is still being read: who asks once more may be told."""
 
 
 @attrs.frozen
@@ -121,5 +123,7 @@ class DescribeAnswer:
 
     found: NameDescription | None
     busy: bool
+    incomplete: bool
+    """As of signatures."""
     range: Range | None = None
     """Of the expression in the text."""

@@ -1,27 +1,31 @@
 """Names in the editor: completion, hover and signature help of what the live process knows.
 
 Other language servers show what the text alone tells. So of live names those are left out that the
-text tells too, unless the setting `relive.names` says `all`; where that is not known soon enough,
-nothing is shown. All of it is off by default.
+text tells too; where that is not known soon enough, nothing is shown. For editors without another
+one the setting `relive.names` says `all`: then what only the text tells is shown as well, behind
+what the process knows. A client that says nothing of the setting gets none of it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lsprotocol import types
 
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
-from relive.lsp.naming.live import BusyError, active_parameter, described, inserted, options
-from relive.lsp.naming.static import Read, StaticView
-from relive.session.naming import Described, Option, Where
+from relive.lsp.folder_session import FolderSession
+from relive.lsp.naming.live import BusyError, described, inserted, options
+from relive.lsp.naming.signatures import Signature, of_live, of_text
+from relive.lsp.naming.static import Read, StaticDescription, StaticView
+from relive.session.naming import Described, Option, Options, Where
 from relive.source.positions import Position, Range
 from relive.source.written import Chain, Written, call_at, chain_at, written_at
 
 _TRIGGERS = [".", "[", '"', "'"]
-_NEVER_STATIC = ("key", "column")
-"""Keys and columns are data: a text that has them does not tell which there are."""
+_NEVER_STATIC = "column"
+"""Columns are data: a text that has them does not tell which there are."""
 _KINDS = {
     "value": types.CompletionItemKind.Variable,
     "function": types.CompletionItemKind.Function,
@@ -32,6 +36,7 @@ _KINDS = {
     "key": types.CompletionItemKind.Field,
     "column": types.CompletionItemKind.Field,
     "parameter": types.CompletionItemKind.Variable,
+    "keyword": types.CompletionItemKind.Keyword,
 }
 
 
@@ -47,6 +52,21 @@ def register(daemon: Daemon) -> None:
     daemon.at_end.append(feature.static.close)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where an editor asks."""
+
+    document: Document
+    position: Position
+    session: FolderSession
+    """It has a process."""
+    wants_all: bool
+
+    @property
+    def where(self) -> Where:
+        return Where(self.document.file)
+
+
 class EditorNames:
     """Answers the editor."""
 
@@ -57,115 +77,155 @@ class EditorNames:
     async def complete(self, params: types.CompletionParams) -> types.CompletionList | None:
         """Return how the text can go on, as far as nobody else shows it."""
         at = self._place(params)
-        written = None if at is None else written_at(*at[1:])
+        written = None if at is None else written_at(at.document.text, at.position)
         if at is None or written is None:
             return None
-        document, text, position = at
-        session = self._daemon.sessions.existing(document.uri)
-        if session is None or session.info.pid is None:
-            return None
         try:
-            found = await options(session, Where(document.file), written, text, position)
+            found = await options(at.session, at.where, written, at.document.text, at.position)
         except BusyError:
-            return types.CompletionList(is_incomplete=True, items=[])
-        shown = await self._unknown_elsewhere(document, position, written, found.items)
-        items = [self._item(each, document, written, position) for each in shown or ()]
-        incomplete = found.incomplete or shown is None
-        return types.CompletionList(is_incomplete=incomplete, items=items)
+            found = Options((), incomplete=True)
+        live, static = found.items, await self._static_options(at, written, found)
+        if static is None and not at.wants_all:
+            live = ()
+        items = [self._item(each, at, written, "live") for each in _unknown(live, static, at)]
+        if at.wants_all:
+            more = _others(static or [], live, written.prefix)
+            items += [self._item(each, at, written, "static") for each in more]
+        return types.CompletionList(found.incomplete or static is None, items)
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return what a name stands for."""
         at = self._place(params)
-        chain = None if at is None else chain_at(*at[1:])
-        if at is None or chain is None:
+        found = None if at is None else chain_at(at.document.text, at.position)
+        if at is None or found is None:
             return None
-        found = await self._described(at[0], chain[0])
-        if found is None or found.kind != "value":  # of functions the text tells the same
+        chain, range_ = found
+        told = await self._told(at, chain, range_.end)
+        if told is None:
             return None
-        about = [found.type, *([] if found.size is None else [found.size])]
-        told = f"{_fenced(found.text)}\n\n{_plain(', '.join(about))} — live"
         content = types.MarkupContent(types.MarkupKind.Markdown, told)
-        range_ = self._daemon.codec.range_to_client(at[0].table, chain[1])
-        return types.Hover(content, range_)
+        return types.Hover(content, self._daemon.codec.range_to_client(at.document.table, range_))
 
     async def signature(self, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
-        """Return how what is called here can be called, where only the process knows it."""
+        """Return how what is called here can be called, as far as nobody else shows it."""
         at = self._place(params)
-        call = None if at is None else call_at(*at[1:])
+        call = None if at is None else call_at(at.document.text, at.position)
         if at is None or call is None:
             return None
-        found = await self._described(at[0], call.chain)
-        if found is None or found.parameters is None or self._is_defined_here(at[0], found):
-            return None
-        label = f"{found.name or call.chain.name}({', '.join(found.parameters)})"
-        parameters = [types.ParameterInformation(each) for each in found.parameters]
-        told = types.SignatureInformation(label, found.doc, parameters)
-        active = active_parameter(list(found.parameters), call)
-        return types.SignatureHelp([told], 0, active)
+        live = of_live(await _described(at, call.chain), call.chain.name)
+        shown = await self._shown(at, live)
+        told = [_information(each, each.active(call)) for each in shown]
+        return types.SignatureHelp(told, 0, shown[0].active(call)) if told else None
 
-    def _is_defined_here(self, document: Document, found: Described) -> bool:
-        """Whether the text of the document tells how it is called."""
-        if self._daemon.configuration.names == "all":
-            return False
-        heads = (f"def {found.name}(", f"class {found.name}")
-        return any(head in document.text for head in heads)
+    async def _told(self, at: _Place, chain: Chain, end: Position) -> str | None:
+        live = await _described(at, chain)
+        if live is not None and live.kind == "value":  # of functions the text tells the same
+            return _live_text(live)
+        if not at.wants_all:
+            return None
+        static = await self.static.descriptions(self._read(at, end))
+        if static:
+            return _static_text(static[0])
+        return None if live is None else _live_text(live)
+
+    async def _shown(self, at: _Place, live: list[Signature]) -> list[Signature]:
+        """Return the signatures to show: the process's, unless the text tells of any; or all."""
+        if bool(live) == at.wants_all:
+            return live
+        static = await self.static.signatures(self._read(at, at.position))
+        if at.wants_all:
+            return of_text(static or [])
+        return live if static == [] else []
+
+    async def _static_options(
+        self, at: _Place, written: Written, found: Options
+    ) -> list[Option] | None:
+        """Return what the text tells, as far as it matters; None: that is not known yet."""
+        if not at.wants_all and all(each.kind == _NEVER_STATIC for each in found.items):
+            return []
+        read = self._read(at, at.position)
+        if written.kind == "key":
+            return await self.static.keys(read, written)
+        return await self.static.options(read)
 
     def _place(
         self, params: types.CompletionParams | types.HoverParams | types.SignatureHelpParams
-    ) -> tuple[Document, str, Position] | None:
-        if self._daemon.configuration.names == "off":
+    ) -> _Place | None:
+        """Return where is asked; None: there is nothing to be told, and nothing is to start."""
+        names = self._daemon.configuration.names
+        if names == "off":
             return None
         document = self._daemon.documents.get(params.text_document.uri)
-        position = self._daemon.codec.position(document.table, params.position)
-        return document, document.text, position
-
-    async def _described(self, document: Document, chain: Chain) -> Described | None:
         session = self._daemon.sessions.existing(document.uri)
         if session is None or session.info.pid is None:
             return None
-        try:
-            return await described(session, Where(document.file), chain)
-        except BusyError:
-            return None
+        position = self._daemon.codec.position(document.table, params.position)
+        return _Place(document, position, session, names == "all")
 
-    async def _unknown_elsewhere(
-        self, document: Document, position: Position, written: Written, found: tuple[Option, ...]
-    ) -> list[Option] | None:
-        """Return those that the text does not tell; None: that is not known yet."""
-        asked = self._daemon.configuration.names == "all" or not found
-        if asked or all(each.kind in _NEVER_STATIC for each in found):
-            return list(found)
-        configuration, folder = self._daemon.configuration, file_of(_folder(self._daemon, document))
-        interpreter = configuration.interpreter_of(folder)
-        read = Read(document.text, position, document.file, folder, interpreter)
-        static = await self.static.options(read)
-        if static is None:
-            return None
-        known = {each.label.rstrip("=") for each in static}
-        return [
-            each
-            for each in found
-            if each.kind in _NEVER_STATIC or each.label.rstrip("=") not in known
-        ]
+    def _read(self, at: _Place, position: Position) -> Read:
+        folder = file_of(at.session.folder or "")
+        interpreter = self._daemon.configuration.interpreter_of(folder)
+        return Read(at.document.text, position, at.document.file, folder, interpreter)
 
     def _item(
-        self, option: Option, document: Document, written: Written, position: Position
+        self, option: Option, at: _Place, written: Written, source: str
     ) -> types.CompletionItem:
-        range_ = self._daemon.codec.range_to_client(document.table, Range(written.start, position))
+        range_ = self._daemon.codec.range_to_client(
+            at.document.table, Range(written.start, at.position)
+        )
         text = inserted(option, written)
         return types.CompletionItem(
             label=option.label,
             kind=_KINDS[option.kind],
             detail=option.detail,
-            label_details=types.CompletionItemLabelDetails(description="live"),
+            label_details=types.CompletionItemLabelDetails(description=source),
             filter_text=text,
             text_edit=types.TextEdit(range_, text),
         )
 
 
-def _folder(daemon: Daemon, document: Document) -> str:
-    session = daemon.sessions.existing(document.uri)
-    return (session.folder if session is not None else None) or ""
+async def _described(at: _Place, chain: Chain) -> Described | None:
+    try:
+        return await described(at.session, at.where, chain)
+    except BusyError:
+        return None
+
+
+def _unknown(live: tuple[Option, ...], static: list[Option] | None, at: _Place) -> list[Option]:
+    """Return those that the text does not tell, unless all are wanted."""
+    known = set() if at.wants_all else {each.label for each in static or ()}
+    return [
+        each for each in live if each.kind == _NEVER_STATIC or each.label.rstrip("=") not in known
+    ]
+
+
+def _others(static: list[Option], live: tuple[Option, ...], prefix: str) -> list[Option]:
+    """Return what only the text tells: private names are wanted by their first letter."""
+    known = {each.label.rstrip("=") for each in live}
+    return [
+        each
+        for each in static
+        if each.label not in known
+        and each.label.startswith(prefix)
+        and (prefix or not each.label.startswith("_"))
+    ]
+
+
+def _information(signature: Signature, active: int | None) -> types.SignatureInformation:
+    parameters = [types.ParameterInformation(each) for each in signature.parameters]
+    return types.SignatureInformation(signature.label, signature.doc, parameters, active)
+
+
+def _live_text(found: Described) -> str:
+    about = [found.type, *([] if found.size is None else [found.size])]
+    return f"{_fenced(found.text)}\n\n{_plain(', '.join(about))} — live"
+
+
+def _static_text(found: StaticDescription) -> str:
+    signature = found.signature
+    head = found.text if signature is None else of_text([signature])[0].label
+    doc = [] if found.doc is None else [_plain(found.doc)]
+    return "\n\n".join([_fenced(head), *doc, f"{_plain(found.type)} — static"])
 
 
 def _fenced(text: str) -> str:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from typing import cast
 
+from relive.lsp import files
 from relive.lsp import names_protocol as messages
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
 from relive.lsp.failures import RefusedError
 from relive.lsp.folder_session import FolderSession
-from relive.lsp.naming.live import BusyError, active_parameter, described, inserted, options
-from relive.lsp.naming.static import Read, StaticOption, StaticView, begin_of_word
+from relive.lsp.naming.live import BusyError, described, inserted, options
+from relive.lsp.naming.signatures import Signature, of_live, of_text
+from relive.lsp.naming.static import (
+    Read,
+    StaticDescription,
+    StaticView,
+    begin_of_word,
+)
 from relive.session.naming import Described, Option, Options, Where
 from relive.source.positions import Position, Range, Table
 from relive.source.written import Call, Chain, Written, call_at, chain_at, written_at
-
-_STATIC_KINDS: dict[str, messages.CompletionKind] = {
-    "function": "function",
-    "class": "class",
-    "module": "module",
-    "property": "property",
-    "param": "parameter",
-    "keyword": "keyword",
-}
-"""By jedi's words."""
 
 
 def register(daemon: Daemon) -> None:
@@ -75,40 +72,76 @@ class NamesFeature:
         written: Written | None,
     ) -> tuple[list[messages.Completion], bool]:
         """Return what the text tells, and whether it is still being read."""
-        if session.info.pid is None or (written is not None and written.kind == "key"):
+        if written is not None and written.kind == "key":
             return [], False
-        path = None if params.uri is None else file_of(params.uri)
-        folder = file_of(session.folder) if session.folder else ""
-        interpreter = self._daemon.configuration.interpreter_of(folder)
-        read = Read(text, position, path, folder, interpreter)
-        told = await self.static.options(read)
+        read = self._read(session, params, text, position)
+        told = [] if read is None else await self.static.options(read)
         return [_static_completion(each) for each in told or ()], told is None
 
     async def signature(self, params: messages.SignatureParams) -> messages.SignatureAnswer:
         """Return how what is called at the position can be called."""
         text, position, _ = self._place(params)
         call = call_at(text, position)
-        found, busy = await self._described(params, None if call is None else call.chain)
-        if call is None or found is None or found.parameters is None:
-            return messages.SignatureAnswer([], busy)
-        return messages.SignatureAnswer([_signature(found, call)], busy)
+        if call is None:
+            return messages.SignatureAnswer([], busy=False, incomplete=False)
+        found, busy = await self._described(params, call.chain)
+        known: list[Signature] | None = of_live(found, call.chain.name)
+        if not known:
+            read = self._read(self._where(params)[0], params, text, position)
+            static = [] if read is None else await self.static.signatures(read)
+            known = None if static is None else of_text(static)
+        told = [_signature(each, call) for each in known or ()]
+        return messages.SignatureAnswer(told, busy, incomplete=known is None)
 
     async def describe(self, params: messages.DescribeParams) -> messages.DescribeAnswer:
         """Return what stands at the position."""
         text, position, table = self._place(params)
         at = chain_at(text, position)
-        found, busy = await self._described(params, None if at is None else at[0])
-        if at is None or found is None:
-            return messages.DescribeAnswer(None, busy)
-        told = _description(found, table.slice(at[1]))
-        return messages.DescribeAnswer(told, busy, self._daemon.codec.range_to_client(table, at[1]))
+        if at is None:
+            return messages.DescribeAnswer(None, busy=False, incomplete=False)
+        expression, range_ = table.slice(at[1]), self._daemon.codec.range_to_client(table, at[1])
+        found, busy = await self._described(params, at[0])
+        if found is not None:
+            told = _description(found, expression)
+            return messages.DescribeAnswer(told, busy, incomplete=False, range=range_)
+        read = self._read(self._where(params)[0], params, text, at[1].end)
+        static = [] if read is None else await self.static.descriptions(read)
+        if not static:
+            return messages.DescribeAnswer(None, busy, incomplete=static is None)
+        told = _static_description(static[0], expression)
+        return messages.DescribeAnswer(told, busy, incomplete=False, range=range_)
+
+    def _read(
+        self,
+        session: FolderSession,
+        params: messages.CompleteParams,
+        text: str,
+        position: Position,
+    ) -> Read | None:
+        """Return what is to be read for a place of a text; None: nothing, as nothing has run.
+
+        It may be more code for a module, which knows the names of what its file says so far.
+        """
+        if session.info.pid is None:  # not before somebody has asked for something to run here
+            return None
+        path = None if params.uri is None else file_of(params.uri)
+        folder = file_of(session.folder) if session.folder else ""
+        interpreter = self._daemon.configuration.interpreter_of(folder)
+        read = Read(text, position, path, folder, interpreter)
+        above = self._text_of(path)
+        return read if above is None or above == text else read.below(above)
+
+    def _text_of(self, path: str | None) -> str | None:
+        """Return what a file says: its open document, else the disk."""
+        document = self._daemon.documents.of_file(path)
+        if document is not None:
+            return document.text
+        return None if path is None else files.read(path)
 
     async def _described(
-        self, params: messages.CompleteParams, chain: Chain | None
+        self, params: messages.CompleteParams, chain: Chain
     ) -> tuple[Described | None, bool]:
         """Return what a chain stands for, and whether the process had no time to say so."""
-        if chain is None:
-            return None, False
         session, where = self._where(params)
         try:
             return await described(session, where, chain), False
@@ -137,9 +170,9 @@ def _completion(option: Option, written: Written | None) -> messages.Completion:
     return messages.Completion(option.label, kind, option.detail, "live", insert)
 
 
-def _static_completion(option: StaticOption) -> messages.Completion:
-    label = option.label.rstrip("=")
-    return messages.Completion(label, _STATIC_KINDS.get(option.kind, "value"), None, "static")
+def _static_completion(option: Option) -> messages.Completion:
+    kind = cast(messages.CompletionKind, option.kind)
+    return messages.Completion(option.label, kind, None, "static")
 
 
 def _is_meant(option: messages.Completion, prefix: str) -> bool:
@@ -147,11 +180,9 @@ def _is_meant(option: messages.Completion, prefix: str) -> bool:
     return option.label.startswith(prefix) and (prefix != "" or not option.label.startswith("_"))
 
 
-def _signature(found: Described, call: Call) -> messages.CallSignature:
-    parameters = list(found.parameters or ())
-    label = f"{found.name or call.chain.name}({', '.join(parameters)})"
-    active = active_parameter(parameters, call)
-    return messages.CallSignature(label, parameters, found.doc, "live", active)
+def _signature(found: Signature, call: Call) -> messages.CallSignature:
+    parameters, active = list(found.parameters), found.active(call)
+    return messages.CallSignature(found.label, parameters, found.doc, found.source, active)
 
 
 def _description(found: Described, expression: str) -> messages.NameDescription:
@@ -168,4 +199,17 @@ def _description(found: Described, expression: str) -> messages.NameDescription:
         doc=found.doc,
         size=found.size,
         length=found.length,
+    )
+
+
+def _static_description(found: StaticDescription, expression: str) -> messages.NameDescription:
+    signature = found.signature
+    return messages.NameDescription(
+        expression=expression,
+        text=found.text,
+        type=found.type,
+        kind=cast(messages.CompletionKind, found.kind),
+        from_="static",
+        signature=None if signature is None else of_text([signature])[0].label,
+        doc=found.doc,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TypeVar
 
 from relive.lsp.folder_session import FolderSession
@@ -16,6 +17,8 @@ T = TypeVar("T")
 
 _BUDGET_S = 0.5
 """For an answer: who writes does not wait longer."""
+_UNNAMED = re.compile(r"\s*[:=].*", re.DOTALL)
+"""What stands behind the name of a parameter: an annotation, a default."""
 
 
 class BusyError(Exception):
@@ -57,7 +60,7 @@ def inserted(option: Option, written: Written) -> str:
 
 def active_parameter(parameters: list[str], call: Call) -> int | None:
     """Return which of the parameters a place is at."""
-    names = [each.partition("=")[0] for each in parameters]
+    names = [_UNNAMED.sub("", each) for each in parameters]
     if call.keyword is not None:
         return names.index(call.keyword) if call.keyword in names else None
     given = [n for n, name in enumerate(names) if name not in ("/", "*")]

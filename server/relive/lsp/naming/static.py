@@ -8,22 +8,28 @@ serves all letters of it, also those that are typed before it is there.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, replace
+from typing import Any
 
+from relive.lsp.naming.questions import Question, Rows
+from relive.lsp.naming.reading import Reading
+from relive.session.naming import Option
 from relive.source.positions import Position
+from relive.source.written import Written
 
 _BUDGET_S = 0.3
 """Beyond that an editor's list, others' names in it, would be felt to be late."""
-_MAX_LINE = 4_000_000
+KINDS = {
+    "function": "function",
+    "class": "class",
+    "module": "module",
+    "property": "property",
+    "param": "parameter",
+    "keyword": "keyword",
+}
+"""Of names, by jedi's words; others are values."""
 _WORD = re.compile(r"[^\W\d]\w*$")
-_START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
-    "from relive.lsp.naming.reader import main; main()"
-)
 
 
 @dataclass(frozen=True)
@@ -36,97 +42,110 @@ class Read:
     folder: str
     interpreter: str | None
 
+    def below(self, text: str) -> Read:
+        """Return it with another text above, as that of the module that it is to run in."""
+        lines = text.split("\n")
+        line, column = self.position
+        position = (line + len(lines), column)
+        return replace(self, text=f"{text}\n{self.text}", position=position)
+
 
 @dataclass(frozen=True)
-class StaticOption:
-    """What a text can go on with."""
+class StaticSignature:
+    """A way to call what is called at a place."""
 
-    label: str
+    name: str
+    parameters: tuple[str, ...]
+    doc: str | None
+
+
+@dataclass(frozen=True)
+class StaticDescription:
+    """What stands at a place."""
+
+    text: str
+    type: str
     kind: str
+    doc: str | None
+    signature: StaticSignature | None
 
 
 class StaticView:
     """Asks the process that reads."""
 
     def __init__(self) -> None:
-        self._process: Process | None = None
-        self._asked: asyncio.Task[list[StaticOption] | None] | None = None
-        self._of: Read | None = None
-        """What is asked, or was last."""
-        self._number = 0
+        self._reading = Reading()
+        self._latest: dict[Question, tuple[Read, asyncio.Task[Rows | None]]] = {}
+        """What is asked, or was last, by the kind of question."""
 
-    async def options(self, read: Read) -> list[StaticOption] | None:
+    async def options(self, read: Read) -> list[Option] | None:
         """Return what the word that ends at a place can be; None: it is not known yet."""
-        read = _without_word(read)
-        asked = self._asked
-        if asked is None or self._of != read or (asked.done() and not _gave(asked)):
-            if asked is not None and not asked.done():
-                await asyncio.wait({asked}, timeout=_BUDGET_S)
-                if not asked.done() or self._asked is not asked:
-                    return None
-            self._of = read
-            self._asked = asked = asyncio.get_running_loop().create_task(self._ask(read))
+        told = await self._told("options", _without_word(read))
+        return None if told is None else [_option(*each) for each in told]
+
+    async def keys(self, read: Read, written: Written) -> list[Option] | None:
+        """Return the keys of what a subscript at a place is of; None: it is not known yet."""
+        told = await self._told("keys", _without_key(read, written))
+        return None if told is None else [Option(label, "key", None) for (label,) in told]
+
+    async def signatures(self, read: Read) -> list[StaticSignature] | None:
+        """Return how what is called at a place can be called; None: it is not known yet."""
+        told = await self._told("signatures", read)
+        return None if told is None else [_signature(each) for each in told]
+
+    async def descriptions(self, read: Read) -> list[StaticDescription] | None:
+        """Return what the name at a place may stand for; None: it is not known yet."""
+        told = await self._told("descriptions", read)
+        return None if told is None else [_description(each) for each in told]
+
+    def close(self) -> None:
+        """End the process."""
+        for _, asked in self._latest.values():
+            asked.cancel()
+        self._reading.end()
+
+    async def _told(self, question: Question, read: Read) -> Rows | None:
+        asked = await self._asked(question, read)
+        if asked is None:
+            return None
         try:
             return await asyncio.wait_for(asyncio.shield(asked), _BUDGET_S)
         except asyncio.TimeoutError:
             return None
 
-    def close(self) -> None:
-        """End the process."""
-        if self._asked is not None:
-            self._asked.cancel()
-        self._end()
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.kill()
-
-    async def _ask(self, read: Read) -> list[StaticOption] | None:
-        process = await self._started()
-        self._number += 1
-        line, column = read.position
-        asked = {
-            "id": self._number,
-            "text": read.text,
-            "line": line,
-            "column": column,
-            "path": read.path,
-            "folder": read.folder,
-            "interpreter": read.interpreter,
-        }
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(json.dumps(asked).encode() + b"\n")
-            await process.stdin.drain()
-            told = json.loads(await process.stdout.readline())
-        except (OSError, ValueError):  # it has ended, and is started again for the next question
-            self._end()
-            return None
-        items = told["items"]
-        return None if items is None else [StaticOption(*each) for each in items]
-
-    async def _started(self) -> Process:
-        if self._process is None or self._process.returncode is not None:
-            path = json.dumps(sys.path)
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-c", _START, path),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-                limit=_MAX_LINE,
-            )
-        return self._process
+    async def _asked(self, question: Question, read: Read) -> asyncio.Task[Rows | None] | None:
+        """Return a question under way; None: another one of the kind takes too long."""
+        latest = self._latest.get(question)
+        if latest is not None and latest[0] == read and not _failed(latest[1]):
+            return latest[1]
+        if latest is not None and not latest[1].done():
+            await asyncio.wait({latest[1]}, timeout=_BUDGET_S)
+            if not latest[1].done() or self._latest[question] is not latest:
+                return None
+        asked = asyncio.get_running_loop().create_task(self._reading.ask(question, read))
+        self._latest[question] = (read, asked)
+        return asked
 
 
 def _without_word(read: Read) -> Read:
     """Return a text without the letters of a word that stand before the place."""
-    lines, (number, column) = read.text.split("\n"), read.position
-    line = lines[number]
+    number, column = read.position
+    line = read.text.split("\n")[number]
     begin = begin_of_word(line, column)
-    lines[number] = line[:begin] + line[column:]
-    return replace(read, text="\n".join(lines), position=(number, begin))
+    return _with_line(read, line[:begin] + line[column:], begin)
+
+
+def _without_key(read: Read, written: Written) -> Read:
+    """Return a text whose line ends with a subscript that has no key yet."""
+    line = read.text.split("\n")[read.position[0]]
+    begin = written.start[1] - len(written.quote)
+    return _with_line(read, f"{line[:begin]}]", begin)
+
+
+def _with_line(read: Read, line: str, column: int) -> Read:
+    lines, number = read.text.split("\n"), read.position[0]
+    lines[number] = line
+    return replace(read, text="\n".join(lines), position=(number, column))
 
 
 def begin_of_word(line: str, column: int) -> int:
@@ -134,5 +153,23 @@ def begin_of_word(line: str, column: int) -> int:
     return len(_WORD.sub("", line[:column]))
 
 
-def _gave(asked: asyncio.Task[list[StaticOption] | None]) -> bool:
-    return not asked.cancelled() and asked.exception() is None and asked.result() is not None
+def _option(label: str, kind: str) -> Option:
+    return Option(label.rstrip("="), KINDS.get(kind, "value"), None)
+
+
+def _signature(told: list[Any]) -> StaticSignature:
+    name, parameters, doc = told
+    return StaticSignature(name, tuple(parameters), doc)
+
+
+def _description(told: list[Any]) -> StaticDescription:
+    text, type_, kind, doc, signature = told
+    called = None if signature is None else _signature(signature)
+    return StaticDescription(text, type_, KINDS.get(kind, "value"), doc, called)
+
+
+def _failed(asked: asyncio.Task[Rows | None]) -> bool:
+    """Whether what was asked has come to nothing, and is to be asked again."""
+    if not asked.done():
+        return False
+    return asked.cancelled() or asked.exception() is not None or asked.result() is None
