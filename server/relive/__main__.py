@@ -83,7 +83,10 @@ def _run_console(options: argparse.Namespace) -> int:
 def _serve_lsp(_options: argparse.Namespace) -> int:
     # Late, because this loads pygls and LSP's types, which `--help` can do without.
     try:
-        from relive.lsp.server import run
+        from relive.lsp.loading import quickly
+
+        with quickly():
+            from relive.lsp.server import run
     except (Exception, SystemExit) as error:  # whatever a broken library does
         return _fail_broken(error)
     return run()
@@ -91,7 +94,10 @@ def _serve_lsp(_options: argparse.Namespace) -> int:
 
 def _serve_others(options: argparse.Namespace) -> int:
     try:
-        from relive.lsp.server import run_without_client
+        from relive.lsp.loading import quickly
+
+        with quickly():
+            from relive.lsp.server import run_without_client
     except (Exception, SystemExit) as error:
         return _fail_broken(error)
     return run_without_client(options.keep)

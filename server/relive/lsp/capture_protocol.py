@@ -5,8 +5,9 @@ As in `protocol.py`: a field with a default may be absent.
 
 from __future__ import annotations
 
-import attrs
 from lsprotocol.types import Position, Range
+
+from relive.lsp.quick_attrs import message
 
 CAPTURE_CALLS = "relive.captureCalls"
 STOP_CAPTURING = "relive.stopCapturing"
@@ -15,7 +16,7 @@ RUN_AGAIN = "relive.runAgain"
 CALLS_CAPTURED = "relive/captured"
 
 
-@attrs.frozen
+@message
 class CaptureCallsParams:
     """Argument of `relive.captureCalls`: keep the next calls of a function.
 
@@ -31,7 +32,7 @@ class CaptureCallsParams:
     """How many calls are kept, the latest; absent: 10; at most 100."""
 
 
-@attrs.frozen
+@message
 class StopCapturingParams:
     """Argument of `relive.stopCapturing`: nothing more is kept, and what was is let go."""
 
@@ -43,7 +44,7 @@ class StopCapturingParams:
     """In the function that is meant, instead of its name."""
 
 
-@attrs.frozen
+@message
 class CapturedCallsParams:
     """Argument of `relive.captured`."""
 
@@ -53,7 +54,7 @@ class CapturedCallsParams:
     """Absent: of all functions of the file."""
 
 
-@attrs.frozen
+@message
 class RunAgainParams:
     """Argument of `relive.runAgain`: the function is called with the arguments of a captured call.
 
@@ -66,7 +67,7 @@ class RunAgainParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class CapturedFunction:
     """A function whose calls are captured."""
 
@@ -80,7 +81,7 @@ class CapturedFunction:
     """Why its calls are not captured."""
 
 
-@attrs.frozen
+@message
 class CapturedValue:
     """A variable, and its value as text."""
 
@@ -92,7 +93,7 @@ class CapturedValue:
     """Whether the text is of the call's end: by then the value may have changed."""
 
 
-@attrs.frozen
+@message
 class CapturedLine:
     """A line of a function that ran."""
 
@@ -106,7 +107,7 @@ class CapturedLine:
     """Whether it may have run more often."""
 
 
-@attrs.frozen
+@message
 class CapturedCall:
     """One call of a function."""
 
@@ -141,7 +142,7 @@ class CapturedCall:
     """Of a generator: how often it gave a value."""
 
 
-@attrs.frozen
+@message
 class CapturedCalls:
     """The calls that are kept, in their order, and the functions they are of."""
 
@@ -149,7 +150,7 @@ class CapturedCalls:
     functions: list[CapturedFunction]
 
 
-@attrs.frozen
+@message
 class CallsCapturedParams:
     """`relive/captured`: other calls of a function are kept than when it was last asked."""
 

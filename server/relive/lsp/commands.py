@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position, Range
+
+from relive.lsp.quick_attrs import message
 
 EVALUATE = "relive.evaluate"
 EVALUATE_TEXT = "relive.evaluateText"
@@ -46,7 +47,7 @@ RECOVER = "relive.recover"
 DISMISS_RECOVERY = "relive.dismissRecovery"
 
 
-@attrs.frozen
+@message
 class EvaluateParams:
     """Argument of `relive.evaluate`."""
 
@@ -63,7 +64,7 @@ class EvaluateParams:
     """Whether forms that are marked with `# relive: keep` run in any case, and are kept anew."""
 
 
-@attrs.frozen
+@message
 class EvaluateTextParams:
     """Argument of `relive.evaluateText`: text that stands in no document."""
 
@@ -79,7 +80,7 @@ class EvaluateTextParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class RedefineParams:
     """Argument of `relive.redefine`. No `position` and no `name`: all that changed in the file."""
 
@@ -92,7 +93,7 @@ class RedefineParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class KeepValueParams:
     """Argument of `relive.keepValue`: puts `# relive: keep` at a form, or takes it away."""
 
@@ -101,7 +102,7 @@ class KeepValueParams:
     """In the form."""
 
 
-@attrs.frozen
+@message
 class ForgetKeptParams:
     """Argument of `relive.forgetKept`."""
 
@@ -109,14 +110,14 @@ class ForgetKeptParams:
     """A document of the folder that is meant; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class ForgottenValues:
     """How many values were kept, and are no more."""
 
     removed: int
 
 
-@attrs.frozen
+@message
 class PatchesParams:
     """Argument of `relive.patches`."""
 
@@ -124,7 +125,7 @@ class PatchesParams:
     """A document whose patches alone are meant."""
 
 
-@attrs.frozen
+@message
 class RevertPatchParams:
     """Argument of `relive.revertPatch`. Without `uri`: all that is patched."""
 
@@ -136,7 +137,7 @@ class RevertPatchParams:
     """In the definition that is meant. Neither it nor `name`: all that is patched in the file."""
 
 
-@attrs.frozen
+@message
 class UndoParams:
     """Argument of `relive.undo`: the last step that changed definitions, and was not undone yet."""
 
@@ -144,7 +145,7 @@ class UndoParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class VersionsParams:
     """Argument of `relive.versions`. It needs `name` or `position`."""
 
@@ -155,7 +156,7 @@ class VersionsParams:
     """In the definition that is meant."""
 
 
-@attrs.frozen
+@message
 class RedefineToParams:
     """Argument of `relive.redefineTo`: one definition, as an entry of the log brought it."""
 
@@ -165,7 +166,7 @@ class RedefineToParams:
     """As `Version.entry` names it; absent: the version the file was loaded with."""
 
 
-@attrs.frozen
+@message
 class CompareParams:
     """Argument of `relive.compare`: process and disk."""
 
@@ -173,7 +174,7 @@ class CompareParams:
     """One file alone; absent: all files of the workspace that the session used last has loaded."""
 
 
-@attrs.frozen
+@message
 class DefinitionsRequestParams:
     """Argument of `relive.definitions`: what is known of definitions; no process is waited for."""
 
@@ -181,7 +182,7 @@ class DefinitionsRequestParams:
     """One file alone; absent: all that are open, and all of the workspace that are loaded."""
 
 
-@attrs.frozen
+@message
 class OldInstancesParams:
     """Argument of `relive.oldInstances`: objects that a change of a definition left behind."""
 
@@ -193,7 +194,7 @@ class OldInstancesParams:
     """At most 1,000."""
 
 
-@attrs.frozen
+@message
 class RerunStaleParams:
     """Argument of `relive.rerunStale`: results that are no longer true are run again."""
 
@@ -201,14 +202,14 @@ class RerunStaleParams:
     """The document whose results are meant; absent: all."""
 
 
-@attrs.frozen
+@message
 class BringUpToDateParams:
     """Argument of `relive.bringUpToDate`: the process is made what a fresh run would give."""
 
     uri: str
 
 
-@attrs.frozen
+@message
 class DismissParams:
     """Argument of `relive.dismiss`: the user has put away what was said of errors."""
 
@@ -216,7 +217,7 @@ class DismissParams:
     """Those of the evaluations that failed; absent: of all."""
 
 
-@attrs.frozen
+@message
 class ShowFrameParams:
     """Argument of `relive.showFrame`: a place to show in the editor."""
 
@@ -224,7 +225,7 @@ class ShowFrameParams:
     range: Range
 
 
-@attrs.frozen
+@message
 class InterruptParams:
     """Argument of `relive.interrupt`."""
 
@@ -236,7 +237,7 @@ class InterruptParams:
     """End the process instead of interrupting it, at once and with its state."""
 
 
-@attrs.frozen
+@message
 class RestartParams:
     """Argument of `relive.restart`."""
 
@@ -250,7 +251,7 @@ class RestartParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class StopParams:
     """Argument of `relive.stop`: the process ends, and the next evaluation starts another."""
 
@@ -258,7 +259,7 @@ class StopParams:
     """Any document of the session, or its folder; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class SessionRequestParams:
     """Argument of `relive.session`."""
 
@@ -266,7 +267,7 @@ class SessionRequestParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class InspectParams:
     """Argument of `relive.inspect`."""
 
@@ -275,7 +276,7 @@ class InspectParams:
     expression: str
 
 
-@attrs.frozen
+@message
 class ValueParams:
     """Argument of `relive.valueText` and `relive.valueMimes`."""
 
@@ -285,7 +286,7 @@ class ValueParams:
     """Any document of the session that the value is of; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class ValueMimeParams:
     """Argument of `relive.valueMime`."""
 
@@ -295,7 +296,7 @@ class ValueMimeParams:
     """Any document of the session that the value is of; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class ValueChildrenParams:
     """Argument of `relive.valueChildren`."""
 
@@ -309,7 +310,7 @@ class ValueChildrenParams:
     """Any document of the session that the value is of; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class TableSort:
     """What the rows of a table are sorted by."""
 
@@ -318,7 +319,7 @@ class TableSort:
     descending: bool | None = None
 
 
-@attrs.frozen
+@message
 class ValueTableParams:
     """Argument of `relive.valueTable`."""
 
@@ -335,7 +336,7 @@ class ValueTableParams:
     """Any document of the session that the value is of; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class QueueParams:
     """Argument of `relive.queue`."""
 
@@ -343,7 +344,7 @@ class QueueParams:
     """Any document of the session; absent: the queues of all sessions."""
 
 
-@attrs.frozen
+@message
 class HistoryParams:
     """Argument of `relive.history`."""
 
@@ -356,7 +357,7 @@ class HistoryParams:
     """An entry's id: only older ones than it."""
 
 
-@attrs.frozen
+@message
 class EntryParams:
     """Argument of `relive.entry`."""
 
@@ -365,7 +366,7 @@ class EntryParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class LivesParams:
     """Argument of `relive.lives`."""
 
@@ -375,7 +376,7 @@ class LivesParams:
     """At most that many; absent: 50."""
 
 
-@attrs.frozen
+@message
 class RecoverableParams:
     """Argument of `relive.recoverable`."""
 
@@ -386,7 +387,7 @@ class RecoverableParams:
     """Any document of the session, or its folder; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class RecoverParams:
     """Argument of `relive.recover`. No `entries`, no `omit_last`: what runs without a look."""
 
@@ -401,7 +402,7 @@ class RecoverParams:
     """Any document of the session, or its folder; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class DismissRecoveryParams:
     """Argument of `relive.dismissRecovery`: the offer to recover it is not to come again."""
 

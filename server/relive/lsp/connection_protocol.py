@@ -5,23 +5,23 @@ As in `protocol.py`: a field with a default may be absent.
 
 from __future__ import annotations
 
-import attrs
 from lsprotocol.types import Range
 
 from relive.lsp.error_protocol import ErrorInfo
 from relive.lsp.protocol import OutputParams, StatementResult
+from relive.lsp.quick_attrs import message
 
 ASKED = "relive/asked"
 SHOWN = "relive.shown"
 SHUT_DOWN = "relive.shutDown"
 
 
-@attrs.frozen
+@message
 class ShutDownParams:
     """Argument of `relive.shutDown`: the daemon ends, with all its sessions and connections."""
 
 
-@attrs.frozen
+@message
 class AskedParams:
     """`relive/asked`: another connection has asked for an evaluation, or has it go on."""
 
@@ -37,7 +37,7 @@ class AskedParams:
     """Where it stood in that file; null: it stands in none."""
 
 
-@attrs.frozen
+@message
 class ShownParams:
     """Argument of `relive.shown`: the results that stand in open documents."""
 
@@ -45,7 +45,7 @@ class ShownParams:
     """One document; absent: all."""
 
 
-@attrs.frozen
+@message
 class ShownResult:
     """What a statement gave that still stands there, where that is by now."""
 
@@ -67,7 +67,7 @@ class ShownResult:
     """The version of the document that `range` is in."""
 
 
-@attrs.frozen
+@message
 class Shown:
     """What a client that was not there has missed."""
 

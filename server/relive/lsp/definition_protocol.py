@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position, Range
 
+from relive.lsp.quick_attrs import message
 from relive.lsp.value_protocol import Value
 
 DEFINITIONS_CHANGED = "relive/definitions"
 
 
-@attrs.frozen
+@message
 class DefinitionState:
     """A function, method or class of a file, and how what runs compares with it."""
 
@@ -41,21 +41,21 @@ class DefinitionState:
     """Places that hold an object which the definition has replaced; listed there too."""
 
 
-@attrs.frozen
+@message
 class Definitions:
     """The definitions of files, in the order of their texts."""
 
     items: list[DefinitionState]
 
 
-@attrs.frozen
+@message
 class DefinitionsChangedParams:
     """`relive/definitions`: definitions of these documents are in another state than before."""
 
     uris: list[str]
 
 
-@attrs.frozen
+@message
 class OldInstance:
     """An object made before a change of its class, or one that holds what was replaced."""
 
@@ -63,7 +63,7 @@ class OldInstance:
     why: Literal["made before", "holds a replaced object"]
 
 
-@attrs.frozen
+@message
 class OldInstances:
     """Some of the objects that a change has left behind."""
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Range
 
+from relive.lsp.quick_attrs import message
 
-@attrs.frozen
+
+@message
 class Local:
     """A variable of a frame, as it was when the exception came through."""
 
@@ -21,7 +22,7 @@ class Local:
     truncated: bool
 
 
-@attrs.frozen
+@message
 class FrameInfo:
     """One entry of an error's stack, outermost first."""
 
@@ -43,7 +44,7 @@ class FrameInfo:
     """Frames left out just before this one, which repeat those above."""
 
 
-@attrs.frozen
+@message
 class Missing:
     """A name that is not there yet, and the line that would make it."""
 
@@ -52,7 +53,7 @@ class Missing:
     """0-based, in the document as it stands."""
 
 
-@attrs.frozen
+@message
 class LinkedError:
     """An exception that led to another one, or that a group holds."""
 
@@ -69,7 +70,7 @@ class LinkedError:
     """Exceptions linked to this one that are not told."""
 
 
-@attrs.frozen
+@message
 class ErrorInfo:
     """Why user code failed."""
 

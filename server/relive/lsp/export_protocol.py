@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
+from relive.lsp.quick_attrs import message
 
 EXPORT_SESSION = "relive.exportSession"
 EXPORT_RESULTS = "relive.exportResults"
@@ -16,7 +16,7 @@ IMPORT_NOTEBOOK = "relive.importNotebook"
 ExportFormat = Literal["py", "ipynb"]
 
 
-@attrs.frozen
+@message
 class ExportSessionParams:
     """Argument of `relive.exportSession`: what the process has run, as a program or a notebook."""
 
@@ -25,7 +25,7 @@ class ExportSessionParams:
     """The document whose code is the program's own; absent: that with most code."""
 
 
-@attrs.frozen
+@message
 class ExportResultsParams:
     """Argument of `relive.exportResults`: some results, with the code that they need."""
 
@@ -35,7 +35,7 @@ class ExportResultsParams:
     uri: str | None = None
 
 
-@attrs.frozen
+@message
 class LeftOutOfExport:
     """What ran and is not in the export as code."""
 
@@ -43,7 +43,7 @@ class LeftOutOfExport:
     why: str
 
 
-@attrs.frozen
+@message
 class Exported:
     """A program or a notebook. It is not stored anywhere yet."""
 
@@ -54,7 +54,7 @@ class Exported:
     left_out: list[LeftOutOfExport]
 
 
-@attrs.frozen
+@message
 class ImportNotebookParams:
     """Argument of `relive.importNotebook`: a notebook's cells as a file of Python."""
 
@@ -64,7 +64,7 @@ class ImportNotebookParams:
     """Whether the file is written beside it, under a name that is free; else it is only told."""
 
 
-@attrs.frozen
+@message
 class ImportedNotebook:
     """A notebook as a file of Python, whose cells begin with `# %%`."""
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Range
 
 from relive.lsp.error_protocol import ErrorInfo
 from relive.lsp.protocol import SessionInfo
+from relive.lsp.quick_attrs import message
 
 RECOVERY_OFFERED = "relive/recoverable"
 REPLAY_PROGRESS = "relive/replay"
 
 
-@attrs.frozen
+@message
 class EntryDefinition:
     """What became of one definition by what an entry is about."""
 
@@ -29,7 +29,7 @@ class EntryDefinition:
     outcome: Literal["redefined", "added", "removed", "unchanged", "refused"]
 
 
-@attrs.frozen
+@message
 class HistoryEntry:
     """An entry of the change log: something that ran, or changed what runs."""
 
@@ -77,7 +77,7 @@ class HistoryEntry:
     """Of a redefinition of several files: all of them."""
 
 
-@attrs.frozen
+@message
 class EntryText:
     """The whole of what an entry recorded."""
 
@@ -87,7 +87,7 @@ class EntryText:
     """The text of its file as it was then; null: not known, or none."""
 
 
-@attrs.frozen
+@message
 class Life:
     """A process that was given something to do: what `relive.recover` can run again."""
 
@@ -108,7 +108,7 @@ class Life:
     """What was done about it since."""
 
 
-@attrs.frozen
+@message
 class RecoverableEntry(HistoryEntry):
     """An entry of a life that can be replayed."""
 
@@ -120,7 +120,7 @@ class RecoverableEntry(HistoryEntry):
     """Whether it was running when its process ended."""
 
 
-@attrs.frozen
+@message
 class Recoverable:
     """A process's life that can be replayed into the one that runs, or a new one."""
 
@@ -138,7 +138,7 @@ class Recoverable:
     """Records of it that cannot be read and are left out."""
 
 
-@attrs.frozen
+@message
 class FailedEntry:
     """The entry at which a replay stopped."""
 
@@ -146,7 +146,7 @@ class FailedEntry:
     error: ErrorInfo
 
 
-@attrs.frozen
+@message
 class SkippedEntry:
     """An entry that was not replayed, because it was not to be."""
 
@@ -154,7 +154,7 @@ class SkippedEntry:
     why: str
 
 
-@attrs.frozen
+@message
 class Replay:
     """How a replay went."""
 
@@ -169,7 +169,7 @@ class Replay:
     skipped: list[SkippedEntry]
 
 
-@attrs.frozen
+@message
 class ReplayedSession(SessionInfo):
     """A session's state, and how a replay into it went."""
 
@@ -177,7 +177,7 @@ class ReplayedSession(SessionInfo):
     """Absent when none was asked for."""
 
 
-@attrs.frozen
+@message
 class RecoveryOfferedParams:
     """`relive/recoverable`: a process ended against the user's wish, and can be recovered."""
 
@@ -191,7 +191,7 @@ class RecoveryOfferedParams:
     """The URI of the workspace folder; absent when none is open."""
 
 
-@attrs.frozen
+@message
 class ReplayParams:
     """`relive/replay`: a replay begins with an entry, or has ended."""
 

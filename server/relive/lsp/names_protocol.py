@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position, Range
+
+from relive.lsp.quick_attrs import message
 
 COMPLETE = "relive.complete"
 SIGNATURE = "relive.signature"
@@ -22,7 +23,7 @@ Source = Literal["live", "static"]
 """Whether the process knows it, or it follows from the text alone."""
 
 
-@attrs.frozen
+@message
 class CompleteParams:
     """Argument of `relive.complete`: how a text can go on.
 
@@ -40,17 +41,17 @@ class CompleteParams:
     """A frame that is held, in which the text is meant to run; 0 is the innermost."""
 
 
-@attrs.frozen
+@message
 class SignatureParams(CompleteParams):
     """Argument of `relive.signature`: the call that a position is in."""
 
 
-@attrs.frozen
+@message
 class DescribeParams(CompleteParams):
     """Argument of `relive.describe`: what stands at a position."""
 
 
-@attrs.frozen
+@message
 class Completion:
     """A way for the text to go on."""
 
@@ -63,7 +64,7 @@ class Completion:
     """What is written instead of `label`, such as a key in its quotes."""
 
 
-@attrs.frozen
+@message
 class CompletionAnswer:
     """All ways that are known."""
 
@@ -76,7 +77,7 @@ class CompletionAnswer:
     """What of the text an item takes the place of."""
 
 
-@attrs.frozen
+@message
 class CallSignature:
     """How something can be called."""
 
@@ -90,7 +91,7 @@ class CallSignature:
     """The number of the one that the position is at; absent: at none."""
 
 
-@attrs.frozen
+@message
 class SignatureAnswer:
     """The signatures of what is called at the position: the process's, else the text's."""
 
@@ -100,7 +101,7 @@ class SignatureAnswer:
     """Whether the text is still being read: who asks once more may be told."""
 
 
-@attrs.frozen
+@message
 class NameDescription:
     """What a name, or a chain of attributes and keys, stands for."""
 
@@ -117,7 +118,7 @@ class NameDescription:
     length: int | None = None
 
 
-@attrs.frozen
+@message
 class DescribeAnswer:
     """What is known of what stands at a position."""
 

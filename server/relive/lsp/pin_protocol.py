@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position, Range
 
 from relive.lsp.error_protocol import ErrorInfo
+from relive.lsp.quick_attrs import message
 
 PIN = "relive.pin"
 UNPIN = "relive.unpin"
@@ -22,7 +22,7 @@ PINS_CHANGED = "relive/pins"
 CheckStatus = Literal["passed", "failed", "unknown"]
 
 
-@attrs.frozen
+@message
 class PinParams:
     """Argument of `relive.pin`. It needs `position`, `range` or `expression`."""
 
@@ -37,7 +37,7 @@ class PinParams:
     """What it is to give, as its `repr` would say; absent: what it gives in the process now."""
 
 
-@attrs.frozen
+@message
 class UnpinParams:
     """Argument of `relive.unpin`: a pin is taken out of its file."""
 
@@ -46,7 +46,7 @@ class UnpinParams:
     id: str
 
 
-@attrs.frozen
+@message
 class PinsParams:
     """Argument of `relive.pins`; the files of pins are read anew."""
 
@@ -54,7 +54,7 @@ class PinsParams:
     """One source file; absent: all that have pins, and all open documents with doctests."""
 
 
-@attrs.frozen
+@message
 class RunPinsParams:
     """Argument of `relive.runPins`."""
 
@@ -64,14 +64,14 @@ class RunPinsParams:
     """These alone."""
 
 
-@attrs.frozen
+@message
 class SavePinsParams:
     """Argument of `relive.savePins`: the pins of a file are written as a module for pytest."""
 
     uri: str
 
 
-@attrs.frozen
+@message
 class PinExample:
     """An example: what is run, and what is expected of it."""
 
@@ -87,7 +87,7 @@ class PinExample:
     """What it raised without being expected to."""
 
 
-@attrs.frozen
+@message
 class Pin:
     """Examples that are tried together: a pin, or the examples of a docstring."""
 
@@ -108,7 +108,7 @@ class Pin:
     duration_ms: float | None = None
 
 
-@attrs.frozen
+@message
 class FilePins:
     """The pins and doctests of a source file; `relive/pins` tells of each change of them."""
 
@@ -123,14 +123,14 @@ class FilePins:
     """The version of the document that places in it are in."""
 
 
-@attrs.frozen
+@message
 class PinsAnswer:
     """The pins and doctests of files."""
 
     files: list[FilePins]
 
 
-@attrs.frozen
+@message
 class PinAnswer:
     """What was pinned; or why it has to be said what is expected."""
 
@@ -140,7 +140,7 @@ class PinAnswer:
     """Set when there is no value to pin: ask again with `expected`."""
 
 
-@attrs.frozen
+@message
 class LeftOutPin:
     """A pin that is not among the tests."""
 
@@ -148,7 +148,7 @@ class LeftOutPin:
     why: str
 
 
-@attrs.frozen
+@message
 class SavedPins:
     """The tests that were written."""
 

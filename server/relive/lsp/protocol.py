@@ -15,6 +15,7 @@ import attrs
 from lsprotocol.types import Position, Range
 
 from relive.lsp.error_protocol import ErrorInfo, FrameInfo
+from relive.lsp.quick_attrs import message
 from relive.lsp.value_protocol import Display, Value
 
 PROGRESS = "relive/progress"
@@ -39,7 +40,7 @@ def is_optional(field: attrs.Attribute[Any]) -> bool:
 # -- answers --------------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@message
 class Kept:
     """What became of a form that is marked with `# relive: keep`."""
 
@@ -53,7 +54,7 @@ class Kept:
     """How long the form ran for it."""
 
 
-@attrs.frozen
+@message
 class StatementResult:
     """What one top-level statement gave."""
 
@@ -69,7 +70,7 @@ class StatementResult:
     kept: Kept | None = None
 
 
-@attrs.frozen
+@message
 class OutputChunk:
     """A piece of text the evaluation wrote."""
 
@@ -77,7 +78,7 @@ class OutputChunk:
     text: str
 
 
-@attrs.frozen
+@message
 class Evaluation:
     """The one answer to one request to run code."""
 
@@ -104,7 +105,7 @@ class Evaluation:
     """Of one that is held: the number to resume it by."""
 
 
-@attrs.frozen
+@message
 class DefinitionChange:
     """What became of one definition."""
 
@@ -129,7 +130,7 @@ class DefinitionChange:
     """The text that ran until then, unless it is very long."""
 
 
-@attrs.frozen
+@message
 class LeftOut:
     """A file that does not parse, of several that changed; the others were redefined."""
 
@@ -137,7 +138,7 @@ class LeftOut:
     error: ErrorInfo
 
 
-@attrs.frozen
+@message
 class Redefinition:
     """The receipt of a redefinition. On an error nothing has changed."""
 
@@ -150,7 +151,7 @@ class Redefinition:
     """Why it is not safe in the change log: it was made, but could not be recovered."""
 
 
-@attrs.frozen
+@message
 class Patch:
     """A definition outside the workspace that runs as something else than what was loaded."""
 
@@ -166,14 +167,14 @@ class Patch:
     """The text that runs; null: it was removed."""
 
 
-@attrs.frozen
+@message
 class Patches:
     """All that is patched in the running processes."""
 
     items: list[Patch]
 
 
-@attrs.frozen
+@message
 class Checkpoint:
     """A state that can be gone back to."""
 
@@ -182,7 +183,7 @@ class Checkpoint:
     """ISO 8601."""
 
 
-@attrs.frozen
+@message
 class LogInfo:
     """The change log of a session."""
 
@@ -192,7 +193,7 @@ class LogInfo:
     """Why nothing is written to it."""
 
 
-@attrs.frozen
+@message
 class LostStep:
     """What had run, and is not in the state any more."""
 
@@ -202,7 +203,7 @@ class LostStep:
     """Its entry in the change log, for `relive.recover {entries}`; null: it has none."""
 
 
-@attrs.frozen
+@message
 class CameBack:
     """That the process has gone back to its last checkpoint by itself, when it had ended."""
 
@@ -212,7 +213,7 @@ class CameBack:
     """What had run since and has not run again; not what it ended in."""
 
 
-@attrs.frozen
+@message
 class SessionInfo:
     """A session: a worker, its queue and its namespaces."""
 
@@ -249,7 +250,7 @@ class SessionInfo:
     """The process goes on in the place of one that ended."""
 
 
-@attrs.frozen
+@message
 class QueuedEvaluation:
     """An evaluation that runs or waits. `relive.interrupt {id, uri: session}` ends it alone."""
 
@@ -267,14 +268,14 @@ class QueuedEvaluation:
     """Since it left the queue."""
 
 
-@attrs.frozen
+@message
 class Queue:
     """What the sessions have to do: of each what runs, then what waits, in its order."""
 
     items: list[QueuedEvaluation]
 
 
-@attrs.frozen
+@message
 class InterruptAnswer:
     """Whether anything was running."""
 
@@ -284,7 +285,7 @@ class InterruptAnswer:
 # -- notifications and requests -------------------------------------------------------------------
 
 
-@attrs.frozen
+@message
 class ProgressParams:
     """`relive/progress`: on receipt, when a statement begins, and once a second while it runs."""
 
@@ -303,7 +304,7 @@ class ProgressParams:
     """The version of the document that its places are in."""
 
 
-@attrs.frozen
+@message
 class OutputParams:
     """`relive/output`: text that user code wrote."""
 
@@ -314,7 +315,7 @@ class OutputParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class ResultParams:
     """`relive/result`: one result, as soon as it is there."""
 
@@ -327,7 +328,7 @@ class ResultParams:
     """The version of the document that its places are in."""
 
 
-@attrs.frozen
+@message
 class RedefinedParams:
     """`relive/redefined`: definitions followed their text without being asked by command."""
 
@@ -339,7 +340,7 @@ class RedefinedParams:
     """Without the definitions that are unchanged."""
 
 
-@attrs.frozen
+@message
 class SessionParams(SessionInfo):
     """`relive/session`: a session is in another state."""
 
@@ -347,7 +348,7 @@ class SessionParams(SessionInfo):
     """The URI of the session's workspace folder; absent when none is open."""
 
 
-@attrs.frozen
+@message
 class UnresponsiveParams:
     """`relive/unresponsive`: code goes on two seconds after an interrupt; see InterruptParams."""
 
@@ -363,7 +364,7 @@ class UnresponsiveParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class DisplayParams:
     """`relive/display`: pictures of a value, just after its result, or shown by `plt.show()`."""
 
@@ -382,7 +383,7 @@ class DisplayParams:
     """The version of the document that its places are in."""
 
 
-@attrs.frozen
+@message
 class ResolvedParams:
     """`relive/resolved`: an error that was diagnosed does not stand any more."""
 
@@ -391,7 +392,7 @@ class ResolvedParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class TargetParams:
     """`relive/target`: what a command would take, without running it."""
 
@@ -402,7 +403,7 @@ class TargetParams:
     range: Range | None = None
 
 
-@attrs.frozen
+@message
 class Target:
     """The code a command would take."""
 
@@ -415,7 +416,7 @@ class Target:
     """Where the next form begins."""
 
 
-@attrs.frozen
+@message
 class InputParams:
     """`relive/input`, from the server: user code waits for a line."""
 
@@ -426,7 +427,7 @@ class InputParams:
     """Whether the text must not be shown while it is typed."""
 
 
-@attrs.frozen
+@message
 class InputAnswer:
     """What the user typed; null is end of file."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position
 
 from relive.lsp.protocol import Evaluation, SessionInfo
+from relive.lsp.quick_attrs import message
 
 REWIND = "relive.rewind"
 REWIND_OFFER = "relive.rewindOffer"
@@ -21,7 +21,7 @@ REWOUND = "rewound to before this"
 """In `relive/stale`: how the reason begins why results of what was undone are no longer true."""
 
 
-@attrs.frozen
+@message
 class RewindParams:
     """Argument of `relive.rewind`."""
 
@@ -31,7 +31,7 @@ class RewindParams:
     """A document of the session that is meant; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class RewindOfferParams:
     """Argument of `relive.rewindOffer`."""
 
@@ -41,7 +41,7 @@ class RewindOfferParams:
     """A document of the session that is meant; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class UndoEvaluationParams:
     """Argument of `relive.undoEvaluation`: back to before the last evaluation."""
 
@@ -49,7 +49,7 @@ class UndoEvaluationParams:
     """A document of the session that is meant; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class RerunFromHereParams:
     """Argument of `relive.rerunFromHere` and `relive.rerunOffer`: which code it is from."""
 
@@ -62,7 +62,7 @@ class RerunFromHereParams:
     """With `evaluation`: from the first time on that it failed since it last did not."""
 
 
-@attrs.frozen
+@message
 class RewindOffer:
     """What a rewind would do; nothing has changed yet."""
 
@@ -85,7 +85,7 @@ class RewindOffer:
     """Why the last checkpoint that was wanted could not be made."""
 
 
-@attrs.frozen
+@message
 class Rewind:
     """How a rewind went."""
 
@@ -101,14 +101,14 @@ class Rewind:
     """What failed, in short."""
 
 
-@attrs.frozen
+@message
 class RewoundSession(SessionInfo):
     """A session's state, and how a rewind of it went."""
 
     rewind: Rewind | None = None
 
 
-@attrs.frozen
+@message
 class RerunOffer:
     """What going back and running again from there would do."""
 
@@ -117,7 +117,7 @@ class RerunOffer:
     """What runs from there on, in this order, in short."""
 
 
-@attrs.frozen
+@message
 class RerunFromHere:
     """What was gone back to, and what ran from there on."""
 

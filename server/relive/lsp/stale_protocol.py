@@ -5,17 +5,17 @@ As in `protocol.py`: a field with a default may be absent.
 
 from __future__ import annotations
 
-import attrs
 from lsprotocol.types import Range
 
 from relive.lsp.protocol import Evaluation, Redefinition
+from relive.lsp.quick_attrs import message
 
 STALE = "relive/stale"
 FRESH = "relive/fresh"
 EVALUATED = "relive/evaluated"
 
 
-@attrs.frozen
+@message
 class StaleParams:
     """`relive/stale`: results that are no longer true, as what they came from is another now."""
 
@@ -26,7 +26,7 @@ class StaleParams:
     """Of each why, in words, as "`rate` was assigned again"."""
 
 
-@attrs.frozen
+@message
 class FreshParams:
     """`relive/fresh`: results that were stale, and are true again."""
 
@@ -34,7 +34,7 @@ class FreshParams:
     results: list[str]
 
 
-@attrs.frozen
+@message
 class EvaluatedParams:
     """`relive/evaluated`: an evaluation has ended that this client has not asked for."""
 
@@ -45,7 +45,7 @@ class EvaluatedParams:
     evaluation: Evaluation
 
 
-@attrs.frozen
+@message
 class LeftCode:
     """Code that was not run again, or a name that was left, and is not what a fresh run gives."""
 
@@ -54,7 +54,7 @@ class LeftCode:
     why: str
 
 
-@attrs.frozen
+@message
 class Rerun:
     """What was run again, in this order, and what could not be."""
 
@@ -62,7 +62,7 @@ class Rerun:
     left: list[LeftCode]
 
 
-@attrs.frozen
+@message
 class UpToDate:
     """What brought a file up to date."""
 

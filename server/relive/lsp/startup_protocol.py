@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
+from relive.lsp.quick_attrs import message
 
 STARTUP = "relive/startup"
 
 
-@attrs.frozen
+@message
 class StartupParams:
     """`relive/startup`, from the server: whether a folder's start-up code runs in a new process.
 
@@ -24,7 +24,7 @@ class StartupParams:
     """Why it cannot be run at all, whatever the answer."""
 
 
-@attrs.frozen
+@message
 class StartupAnswer:
     """What the user said."""
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
-
 from relive.lsp.attempts import Attempts
 from relive.lsp.documents import Document
 from relive.lsp.image import Image
+from relive.lsp.quick_attrs import message
 from relive.session.answers import LiveDefinitions
 from relive.source.definitions import Definition, definitions
 
 StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]
 
 
-@attrs.frozen
+@message
 class State:
     """How what runs compares with a definition as it stands."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Range
+
+from relive.lsp.quick_attrs import message
 
 AFFECTED_TESTS = "relive.affectedTests"
 RUN_TESTS = "relive.runTests"
@@ -17,7 +18,7 @@ TESTS = "relive/tests"
 FIXTURES_LOST = "relive/fixturesLost"
 
 
-@attrs.frozen
+@message
 class AffectedTestsParams:
     """Argument of `relive.affectedTests`."""
 
@@ -25,7 +26,7 @@ class AffectedTestsParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class AffectedTest:
     """A test that reaches what has changed since it passed."""
 
@@ -36,14 +37,14 @@ class AffectedTest:
     why: str
 
 
-@attrs.frozen
+@message
 class AffectedTests:
     """The tests that are worth being run."""
 
     items: list[AffectedTest]
 
 
-@attrs.frozen
+@message
 class RunTestsParams:
     """Argument of `relive.runTests`."""
 
@@ -53,7 +54,7 @@ class RunTestsParams:
     """pytest's ids, of tests, classes or files; absent: the tests that are affected."""
 
 
-@attrs.frozen
+@message
 class StopTestsParams:
     """Argument of `relive.stopTests`."""
 
@@ -61,14 +62,14 @@ class StopTestsParams:
     """Any document of the session; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class StoppedTests:
     """Whether tests were running."""
 
     stopped: bool
 
 
-@attrs.frozen
+@message
 class TestOutcome:
     """What became of a test, or of a file in which none could be found."""
 
@@ -89,7 +90,7 @@ class TestOutcome:
     output: str | None = None
 
 
-@attrs.frozen
+@message
 class TestRun:
     """How tests went."""
 
@@ -108,7 +109,7 @@ class TestRun:
     """Test files whose text in the editor is another: those on disk have run."""
 
 
-@attrs.frozen
+@message
 class TestsParams:
     """`relive/tests`: tests have run."""
 
@@ -119,14 +120,14 @@ class TestsParams:
     """The URI of the session's workspace folder."""
 
 
-@attrs.frozen
+@message
 class FixturesParams:
     """Argument of `relive.fixtures`."""
 
     uri: str
 
 
-@attrs.frozen
+@message
 class FixtureInfo:
     """A fixture that holds in a file."""
 
@@ -140,14 +141,14 @@ class FixtureInfo:
     """Whether the module has its value."""
 
 
-@attrs.frozen
+@message
 class FixtureList:
     """The fixtures of a file: first those of the workspace, then those of plugins."""
 
     items: list[FixtureInfo]
 
 
-@attrs.frozen
+@message
 class UseFixtureParams:
     """Argument of `relive.useFixture`."""
 
@@ -155,14 +156,14 @@ class UseFixtureParams:
     names: list[str]
 
 
-@attrs.frozen
+@message
 class UsedFixtures:
     """The names that the module of the document has now."""
 
     names: list[str]
 
 
-@attrs.frozen
+@message
 class ReleaseFixturesParams:
     """Argument of `relive.releaseFixtures`."""
 
@@ -170,7 +171,7 @@ class ReleaseFixturesParams:
     """The document whose fixtures are meant; absent: all of the session used last."""
 
 
-@attrs.frozen
+@message
 class ReleasedFixtures:
     """What was torn down, in that order, and what failed meanwhile."""
 
@@ -178,7 +179,7 @@ class ReleasedFixtures:
     problems: list[str]
 
 
-@attrs.frozen
+@message
 class FixturesLostParams:
     """`relive/fixturesLost`: the process ended, and these were not torn down."""
 

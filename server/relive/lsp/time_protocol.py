@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Position, Range
 
 from relive.lsp.error_protocol import Local
+from relive.lsp.quick_attrs import message
 
 FRAMES = "relive.frames"
 RESUME = "relive.resume"
 RESUME_POINT = "relive.resumePoint"
 
 
-@attrs.frozen
+@message
 class FramesParams:
     """Argument of `relive.frames`."""
 
@@ -25,7 +25,7 @@ class FramesParams:
     """A document of the session that is meant; absent: the session used last."""
 
 
-@attrs.frozen
+@message
 class HeldFrame:
     """A frame of an error that is held, in which it can be gone on."""
 
@@ -57,14 +57,14 @@ class HeldFrame:
     """Variables there was no room for."""
 
 
-@attrs.frozen
+@message
 class HeldFrames:
     """All that is held, the innermost frame first; nothing where nothing is."""
 
     items: list[HeldFrame]
 
 
-@attrs.frozen
+@message
 class ResumeParams:
     """Argument of `relive.resume`."""
 
@@ -84,7 +84,7 @@ class ResumeParams:
     """Comes in every notification about the evaluation from now on; absent: the one it had."""
 
 
-@attrs.frozen
+@message
 class ResumePointParams:
     """Argument of `relive.resumePoint`: where `retryStatement` would go on."""
 
@@ -94,7 +94,7 @@ class ResumePointParams:
     uri: str | None = None
 
 
-@attrs.frozen
+@message
 class ResumePoint:
     """Where what is held would go on."""
 

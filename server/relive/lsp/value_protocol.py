@@ -9,8 +9,10 @@ from typing import Literal
 
 import attrs
 
+from relive.lsp.quick_attrs import message
 
-@attrs.frozen
+
+@message
 class Value:
     """A value as text, cut to the limits of the settings."""
 
@@ -36,7 +38,7 @@ class Value:
     """Whether `relive.valueChildren` finds any."""
 
 
-@attrs.frozen
+@message
 class Variable:
     """A value with what it is called in what it is part of."""
 
@@ -46,7 +48,7 @@ class Variable:
     has_children: bool
 
 
-@attrs.frozen
+@message
 class InspectedValue(Value):
     """A value with the first of its children."""
 
@@ -55,7 +57,7 @@ class InspectedValue(Value):
     """How many children there are in all."""
 
 
-@attrs.frozen
+@message
 class Gone:
     """A value that cannot be found again: it was let go of, or its process has ended."""
 
@@ -63,7 +65,7 @@ class Gone:
     """Why, and what to do."""
 
 
-@attrs.frozen
+@message
 class ValueText:
     """The whole text of a value."""
 
@@ -74,14 +76,14 @@ class ValueText:
     """Of `text`, in characters."""
 
 
-@attrs.frozen
+@message
 class ValueMimes:
     """All the richer forms a value offers."""
 
     mimes: list[str]
 
 
-@attrs.frozen
+@message
 class ValueMime:
     """A value in one of the forms it offers."""
 
@@ -90,7 +92,7 @@ class ValueMime:
     encoding: Literal["text", "base64"]
 
 
-@attrs.frozen
+@message
 class ValueChildren:
     """Some of the parts of a value: a container's items, an object's attributes."""
 
@@ -99,7 +101,7 @@ class ValueChildren:
     """How many there are in all."""
 
 
-@attrs.frozen
+@message
 class TableColumn:
     """A column of a table."""
 
@@ -109,7 +111,7 @@ class TableColumn:
     """Whether it holds numbers, which line up at the right."""
 
 
-@attrs.frozen
+@message
 class ValueTable:
     """A part of a value that is a table."""
 
@@ -126,7 +128,7 @@ class ValueTable:
     """How many rows there are in all."""
 
 
-@attrs.frozen
+@message
 class Display:
     """A picture, or what else is shown as it was at one moment."""
 

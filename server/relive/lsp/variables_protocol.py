@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
 from lsprotocol.types import Range
+
+from relive.lsp.quick_attrs import message
 
 VARIABLES = "relive.variables"
 MODULES = "relive.modules"
@@ -17,7 +18,7 @@ DELETE_NAME = "relive.deleteName"
 NameKind = Literal["value", "function", "class", "module"]
 
 
-@attrs.frozen
+@message
 class VariablesParams:
     """Argument of `relive.variables`: the names of a module, or of a frame, or parts of a value.
 
@@ -40,12 +41,12 @@ class VariablesParams:
     """The variables of a frame that is held are meant; 0 is the innermost."""
 
 
-@attrs.frozen
+@message
 class ModulesParams:
     """Argument of `relive.modules`: the modules of the workspace that the processes have."""
 
 
-@attrs.frozen
+@message
 class DeleteNameParams:
     """Argument of `relive.deleteName`: runs `del` of the name, as an evaluation like any other."""
 
@@ -55,7 +56,7 @@ class DeleteNameParams:
     token: str | None = None
 
 
-@attrs.frozen
+@message
 class SetBy:
     """The form that gave a name what it stands for, where it is by now."""
 
@@ -63,7 +64,7 @@ class SetBy:
     range: Range
 
 
-@attrs.frozen
+@message
 class ListedVariable:
     """A name and what it stands for, or a part of a value."""
 
@@ -86,7 +87,7 @@ class ListedVariable:
     """Whether `relive.valueTable` shows it."""
 
 
-@attrs.frozen
+@message
 class Variables:
     """Some of the names, values first, then functions, classes and modules."""
 
@@ -95,7 +96,7 @@ class Variables:
     """How many there are in all that the filter lets through."""
 
 
-@attrs.frozen
+@message
 class ModuleNamespace:
     """A module of the workspace, in a process."""
 
@@ -110,7 +111,7 @@ class ModuleNamespace:
     """How many names it has."""
 
 
-@attrs.frozen
+@message
 class ModuleNamespaces:
     """The modules, sorted by name, the scratch module first."""
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-import attrs
-
 from relive.lsp.protocol import Redefinition
+from relive.lsp.quick_attrs import message
 
 
-@attrs.frozen
+@message
 class Undo(Redefinition):
     """The receipt of an undo: what each definition became. It changes no file."""
 
@@ -22,7 +21,7 @@ class Undo(Redefinition):
     """How many steps can be undone now."""
 
 
-@attrs.frozen
+@message
 class Version:
     """A text of a definition that ran, or that its module was loaded with."""
 
@@ -43,7 +42,7 @@ class Version:
     """Whether it is what the file says: the document, if it is open."""
 
 
-@attrs.frozen
+@message
 class Versions:
     """The versions of a definition, newest first. One that ran again is there again."""
 
@@ -53,7 +52,7 @@ class Versions:
     items: list[Version]
 
 
-@attrs.frozen
+@message
 class Difference:
     """A definition that the process runs otherwise than the file on disk says."""
 
@@ -72,7 +71,7 @@ class Difference:
     """The open document's text of it, where it is neither the one nor the other."""
 
 
-@attrs.frozen
+@message
 class Comparison:
     """All definitions in which process and disk differ."""
 

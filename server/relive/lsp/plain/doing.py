@@ -15,6 +15,7 @@ from lsprotocol import types
 
 from relive.lsp.failures import BadArgumentError, is_defect, response_error
 from relive.lsp.plain.words import Said, said_of
+from relive.lsp.quick_attrs import message
 from relive.lsp.rpc import Command, Server
 
 DO = "relive.do"
@@ -22,7 +23,7 @@ DO = "relive.do"
 Say = Callable[[Said], None]
 
 
-@attrs.frozen
+@message
 class DoParams:
     """Argument of `relive.do`: another command, with its argument."""
 
