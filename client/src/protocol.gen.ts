@@ -1484,11 +1484,11 @@ export interface FramesParams {
   uri?: string;
 }
 
-/** A frame of an error that is held, in which it can be gone on. */
+/** A frame of an error that is held. */
 export interface HeldFrame {
   /** Which error: the later it was held, the greater. */
   hold: number;
-  /** 0 is the innermost. */
+  /** 0 is the innermost of the user's code; the foreign ones come behind all of that. */
   frame: number;
   /** Qualified, as `Class.method`. */
   name: string;
@@ -1512,9 +1512,16 @@ export interface HeldFrame {
   document?: string;
   /** Variables there was no room for. */
   localsOmitted?: number;
+  /**
+   * Present for frames of libraries and of code made elsewhere, such as by `exec`: they can be
+   * looked at, and nothing goes on in them. Some of them the error has left already.
+   */
+  foreign?: boolean;
+  /** How many frames of the whole stack are further in. */
+  depth?: number;
 }
 
-/** All that is held, the innermost frame first; nothing where nothing is. */
+/** All that is held: of each the frames of the user's code, the innermost first, then others. */
 export interface HeldFrames {
   items: HeldFrame[];
 }

@@ -420,3 +420,74 @@ def test_an_interrupt_of_what_waits_for_a_held_thread_ends_it(session: Session) 
     until(session, lambda: came)
     assert came[0].status == "interrupted"
     until(session, lambda: not session.info().holds)
+
+
+FOREIGN = """import json
+def read(text):
+    return json.loads(text)
+def plain(value):
+    return value.text
+def write(values):
+    return json.dumps(values, default=plain, indent=1)
+def made(text):
+    namespace = {"read": read}
+    exec("def between(t):\\n    return read(t)", namespace)
+    return namespace["between"](text)
+"""
+
+
+def foreign(session: Session) -> dict[str, str]:
+    """Of the foreign frames, the innermost first: why nothing goes on in them."""
+    found = [each for each in session.frames() if each.foreign]
+    assert not any(each.can_retry or each.can_restart or each.can_return for each in found)
+    found.sort(key=lambda each: each.depth)
+    return {each.at.name.rpartition(".")[2]: each.why_not or "" for each in found}
+
+
+def test_frames_of_a_library_that_has_failed_are_told_of_and_its_call_goes_on(
+    session: Session,
+) -> None:
+    define(session, FOREIGN)
+    held(session, "read('{')")
+    why = foreign(session)
+    assert list(why)[-2:] == ["decode", "loads"]
+    assert all("left this call" in each and "library" in each for each in why.values())
+    first = session.frames()[0]
+    assert (first.frame, first.at.name, first.depth) == (0, "read", len(why))
+    loads = next(each for each in session.frames() if each.at.name == "loads")
+    assert values(loads)["s"] == "'{'"
+    assert texts(session.evaluate("[s for _ in 'a']", frame=loads.frame)) == ["['{']"]
+    with pytest.raises(NotResumedError, match="code of a library"):
+        session.resume("retryStatement", frame=loads.frame)
+    session.evaluate("text = '[1]'", frame=0)
+    assert texts(session.resume("retryStatement")) == ["[1]"]
+
+
+def test_frames_of_a_library_that_wait_stay_and_go_on(session: Session) -> None:
+    define(session, FOREIGN)
+    held(session, "write([object()])")
+    why = foreign(session)
+    assert list(why)[-2:] == ["encode", "dumps"]
+    assert all(each.startswith("code of a library") for each in why.values())
+    assert [each.at.name for each in session.frames() if not each.foreign] == [
+        "plain",
+        "write",
+        "<module>",
+    ]
+    depths = {each.at.name: each.depth for each in session.frames()}
+    assert depths["plain"] == 0
+    assert depths["dumps"] + 1 == depths["write"]
+    session.redefine("job.py", source=FOREIGN.replace("value.text", "'plain'"))
+    assert texts(session.resume("retryStatement")) == [repr('[\n "plain"\n]')]
+
+
+def test_code_that_was_made_elsewhere_says_so(session: Session) -> None:
+    define(session, FOREIGN)
+    held(session, "made('{')")
+    between = next(each for each in session.frames() if each.at.name == "between")
+    assert (between.foreign, between.can_restart) == (True, False)
+    assert between.why_not is not None
+    assert "exec" in between.why_not
+    names = [each.at.name for each in session.frames() if not each.foreign]
+    assert names == ["read", "made", "<module>"]
+    assert texts(session.resume("return", value="[2]", frame=1)) == ["[2]"]

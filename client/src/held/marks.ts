@@ -13,6 +13,7 @@ import {
 } from "vscode";
 import type { HeldFrame } from "../protocol.gen";
 import type { Held } from "./held";
+import { ownFrames } from "./stacks";
 import { lineText } from "./words";
 
 export class HeldMarks implements Disposable {
@@ -38,7 +39,7 @@ export class HeldMarks implements Disposable {
   #draw(): void {
     for (const editor of window.visibleTextEditors) {
       const uri = editor.document.uri.toString();
-      const frames = this.#held.stacks.all.filter((frame) => frame.uri === uri);
+      const frames = ownFrames(this.#held.stacks.all).filter((frame) => frame.uri === uri);
       const failed = frames.filter(({ frame }) => frame === 0);
       const lines = new Set(failed.map(({ range }) => range.start.line));
       const above = frames.filter(({ range }) => !lines.has(range.start.line));

@@ -65,6 +65,11 @@ export class HeldStacks {
   }
 }
 
+/** The frames of the user's code: in the others nothing goes on. */
+export function ownFrames(frames: readonly HeldFrame[]): HeldFrame[] {
+  return frames.filter(({ foreign }) => foreign !== true);
+}
+
 /** What a link or a row of a list names a frame by. */
 export interface FrameReference {
   readonly folder: string;

@@ -98,6 +98,7 @@ export class HeldView implements TreeDataProvider<HeldNode>, Disposable {
     return this.#held.stacks
       .of(folder)
       .filter((held) => held.hold === hold)
+      .sort((one, other) => (one.depth ?? 0) - (other.depth ?? 0))
       .map((held) => {
         const { frame } = held;
         return { kind: "frame", id: `${id} ${frame}`, held, folder, hold, frame };
@@ -124,19 +125,28 @@ function errorItem({ error, thread }: HeldFrame): TreeItem {
   return item;
 }
 
-function frameItem({ name, uri, range, text, locals, frame }: HeldFrame): TreeItem {
+/** Nothing goes on in foreign frames: they are drawn dimmer. */
+function frameIcon(frame: number, foreign: boolean | undefined): ThemeIcon {
+  if (foreign === true) {
+    return new ThemeIcon("library", new ThemeColor("disabledForeground"));
+  }
+  return new ThemeIcon(frame === 0 ? "debug-stackframe-focused" : "debug-stackframe");
+}
+
+function frameItem({ name, uri, range, text, locals, frame, ...held }: HeldFrame): TreeItem {
   const open = frame === 0 ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
   const item = new TreeItem(
     visible(name),
     locals.length === 0 ? TreeItemCollapsibleState.None : open,
   );
   item.description = `${uri === null ? "" : fileName(uri)}:${range.start.line + 1}`;
-  item.tooltip = visible(text);
-  item.contextValue = "heldFrame";
+  const why = held.foreign === true ? (held.whyNot ?? "") : "";
+  item.tooltip = visible(why === "" ? text : `${text}\n${why}`);
+  item.contextValue = held.foreign === true ? "heldForeignFrame" : "heldFrame";
   item.accessibilityInformation = {
-    label: visible(`Frame ${name}, line ${range.start.line + 1}, ${text}`),
+    label: visible(`Frame ${name}, line ${range.start.line + 1}, ${text} ${why}`.trim()),
   };
-  item.iconPath = new ThemeIcon(frame === 0 ? "debug-stackframe-focused" : "debug-stackframe");
+  item.iconPath = frameIcon(frame, held.foreign);
   if (uri !== null) {
     item.command = {
       command: "relive.showFrame",

@@ -15,6 +15,7 @@ import { visible } from "../annotations/plainText";
 import type { Daemon } from "../daemon";
 import { relativePath } from "../documents";
 import type { Held } from "../held/held";
+import { ownFrames } from "../held/stacks";
 import type { ListedVariable, ModuleNamespace } from "../protocol.gen";
 import { Listings, type Whole } from "../variables/listings";
 import { modulesCommand, variablesCommand } from "../variables/protocol";
@@ -162,7 +163,7 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
   #frames(): VariablesNode[] {
     const { stacks } = this.#held;
     return stacks.folders.flatMap((folder) =>
-      stacks.of(folder).map(({ hold, frame, name, range }): VariablesNode => {
+      ownFrames(stacks.of(folder)).map(({ hold, frame, name, range }): VariablesNode => {
         const uri = folder === "" ? undefined : folder;
         const whole = { hold, frame, ...of(uri) };
         const at = `held, line ${range.start.line + 1}`;

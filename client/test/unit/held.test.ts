@@ -1,6 +1,6 @@
 // What is held: which frame a command means, and what is said of it.
 import { describe, expect, test } from "vitest";
-import { definitionOf, HeldStacks, isFrameReference } from "../../src/held/stacks";
+import { definitionOf, HeldStacks, isFrameReference, ownFrames } from "../../src/held/stacks";
 import { hoverText, isOffered, lineText, placeText } from "../../src/held/words";
 import type { HeldFrame } from "../../src/protocol.gen";
 
@@ -72,6 +72,11 @@ describe("which frame is meant", () => {
       "file:///w",
       "file:///other",
     ]);
+  });
+
+  test("frames of libraries are no frames of the user's", () => {
+    const library = frame(2, 90, { uri: "file:///lib/decoder.py", foreign: true });
+    expect(ownFrames([inner, outer, library])).toEqual([inner, outer]);
   });
 
   test("another error is held, or one of them no more, as while something runs", () => {

@@ -63,6 +63,8 @@ class HeldPlaces:
             evaluation=hold.evaluation,
             document=document,
             locals_omitted=frame.locals_omitted or None,
+            foreign=frame.foreign or None,
+            depth=frame.depth,
         )
 
     def _range(self, mark: Mark) -> types.Range:

@@ -27,12 +27,12 @@ class FramesParams:
 
 @message
 class HeldFrame:
-    """A frame of an error that is held, in which it can be gone on."""
+    """A frame of an error that is held."""
 
     hold: int
     """Which error: the later it was held, the greater."""
     frame: int
-    """0 is the innermost."""
+    """0 is the innermost of the user's code; the foreign ones come behind all of that."""
     name: str
     """Qualified, as `Class.method`."""
     uri: str | None
@@ -55,11 +55,16 @@ class HeldFrame:
     """The document whose text it evaluates; absent for text that stands in none."""
     locals_omitted: int | None = None
     """Variables there was no room for."""
+    foreign: bool | None = None
+    """Present for frames of libraries and of code made elsewhere, such as by `exec`: they can be
+    looked at, and nothing goes on in them. Some of them the error has left already."""
+    depth: int | None = None
+    """How many frames of the whole stack are further in."""
 
 
 @message
 class HeldFrames:
-    """All that is held, the innermost frame first; nothing where nothing is."""
+    """All that is held: of each the frames of the user's code, the innermost first, then others."""
 
     items: list[HeldFrame]
 

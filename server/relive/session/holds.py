@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HeldFrame(Answer):
-    """A frame of what is held, in which it can be gone on."""
+    """A frame of what is held."""
 
     hold: int
     frame: int
-    """0 is the innermost."""
+    """0 is the innermost of the user's code; the foreign ones come behind all of that."""
     at: Frame
     can_retry: bool
     can_restart: bool
@@ -39,6 +39,10 @@ class HeldFrame(Answer):
     """The thread it is held on; None: the main one."""
     locals: tuple[Local, ...] = ()
     locals_omitted: int = 0
+    foreign: bool = False
+    """Whether it is a library's, or of code made elsewhere: nothing goes on in it."""
+    depth: int = 0
+    """How many frames of the whole stack are further in."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the frame with where it is as its own fields."""
@@ -171,7 +175,7 @@ def _hold(message: dict[str, Any], job: Evaluating | None) -> Hold:
     request = None if job is None else job.request
     file = None if request is None else request.file
     document = None if request is None else request.document
-    places = [each for each in reversed(message["error"]["frames"]) if each["own"]]
+    places = list(reversed(message["error"]["frames"]))
     frames = tuple(
         _frame(message, number, places) for number in range(len(message["frames"][:MAX_ENTRIES]))
     )
@@ -187,18 +191,20 @@ def _frame(message: dict[str, Any], number: int, places: list[dict[str, Any]]) -
     can_retry, can_restart, can_return = (each is None for each in reasons)
     at = _place(data, places)
     thread = message["thread"]
-    return HeldFrame(
-        message["hold"], number, at, can_retry, can_restart, can_return, why, thread=thread
-    )
+    can = can_retry, can_restart, can_return
+    rest = {name: data[name] for name in ("foreign", "depth")}
+    return HeldFrame(message["hold"], number, at, *can, why, thread=thread, **rest)
 
 
 def _place(data: dict[str, Any], places: list[dict[str, Any]]) -> Frame:
     """Return where a frame is, with what the error's own frame tells of the place."""
     same = ("file", "line")
-    found = next((each for each in places if all(each[n] == data[n] for n in same)), None)
+    own = not data["foreign"]
+    likely = [each for each in places if each["own"] or not own]
+    found = next((each for each in likely if all(each[n] == data[n] for n in same)), None)
     if found is not None:
         places.remove(found)
         return to_frame({**found, "name": data["name"]}, data["file"], None)
     told = {"name": data["name"], "file": data["file"], "line": data["line"], "text": ""}
-    bare: dict[str, Any] = {"place": None, "span": None, "own": True, "omitted": 0}
+    bare: dict[str, Any] = {"place": None, "span": None, "own": own, "omitted": 0}
     return to_frame({**told, **bare, "locals": [], "locals_omitted": 0}, data["file"], None)

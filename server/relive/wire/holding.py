@@ -55,7 +55,7 @@ class AskFrames(TypedDict):
 
 
 class HeldFrame(TypedDict):
-    """A frame that can be gone on in; 0 is the innermost."""
+    """A frame. Those of user code come first, 0 is the innermost; behind them are the others."""
 
     name: str
     file: str
@@ -65,6 +65,10 @@ class HeldFrame(TypedDict):
     """Why not; None: it can."""
     can_restart: str | None
     can_return: str | None
+    foreign: bool
+    """Whether it is a library's, or of code made elsewhere: nothing goes on in it."""
+    depth: int
+    """How many frames of the whole stack are further in."""
 
 
 class Held(TypedDict):

@@ -54,6 +54,8 @@ def frame_of(frame: HeldFrame) -> dict[str, Any]:
         "can_retry": frame.can_retry,
         "can_restart": frame.can_restart,
         "can_return": frame.can_return,
+        "foreign": frame.is_foreign,
+        "depth": frame.depth,
     }
 
 

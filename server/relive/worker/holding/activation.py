@@ -50,6 +50,9 @@ class Departure(BaseException):
 class Activation:
     """One live frame."""
 
+    is_foreign = False
+    """Whether nothing goes on in it, ever."""
+
     def __init__(self, judge: Judge, frame: FrameType, unit: int, error: BaseException) -> None:
         self._judge = judge
         self.frame = frame
@@ -57,6 +60,8 @@ class Activation:
         """The frame that the exception is held in: this one, or one that it calls."""
         self.unit = unit
         """The instruction under way."""
+        self.depth = 0
+        """How many frames of the stack are further in."""
         self._error = error
         self.kept: tuple[Any, ...] | None = None
         """What its blocks keep on the stack; known where the exception is."""

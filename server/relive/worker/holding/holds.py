@@ -34,7 +34,7 @@ class ResumePoint:
 
 
 class HeldFrame:
-    """One frame of user code on the held stack that can be gone on in."""
+    """One frame of the held stack."""
 
     def __init__(self, activation: Activation) -> None:
         self._activation = activation
@@ -43,6 +43,10 @@ class HeldFrame:
         self.file: str = activation.file
         self.line: int = activation.line
         """Of the statement under way, counted from 0."""
+        self.is_foreign = activation.is_foreign
+        """Whether it is none of the user's code, and is looked at only."""
+        self.depth = activation.depth
+        """How many frames of the stack are further in."""
 
     def locals(self) -> dict[str, Any]:
         """Return the variables' values now; of top-level code the module's names."""
@@ -90,7 +94,7 @@ class Hold:
         self.thread_name = thread_name
         """The thread that failed; None for the main one."""
         self.frames = [HeldFrame(each) for each in activations]
-        """Innermost first."""
+        """Those of user code, innermost first, and behind them the foreign ones."""
         self._activations = activations
 
     def evaluate(self, frame: int, piece: Piece) -> Any:

@@ -6,6 +6,7 @@ import sys
 import threading
 from _thread import get_ident
 
+from relive.worker.holding import foreign
 from relive.worker.holding.activation import Activation, Departure
 from relive.worker.holding.catching import Catching
 from relive.worker.holding.going_on import Go, Refused
@@ -172,19 +173,30 @@ class Judge:
         if not self._loses_something(first):
             return Go.on(error)
         first.met(kept, cells, outermost=outermost)
-        others = [
-            Activation(self, above, above.f_lasti // 2, error)
-            for above in self._up_to_region(frame)
-            if _is_alive(above)
-        ]
+        inside = foreign.left(self, frame, error)
+        others = list(self._around(frame, error, len(inside)))
+        while others and others[-1].is_foreign:  # for none of the user's it waits
+            others.pop()
+        first.depth = len(inside)
+        stack = [*inside, first, *others]
         thread = None if get_ident() == self._main else threading.current_thread().name
-        for each in others:
-            each.failing = frame
-        hold = Hold(error, thread, [first, *others])
+        hold = Hold(error, thread, sorted(stack, key=_is_foreign))
         go = self._ask(hold)
         if go.way is False:
             self._let_pass(go.what, frame)
         return go
+
+    def _around(self, frame: FrameType, error: BaseException, inside: int) -> Iterator[Activation]:
+        """Yield the frames above, as far as there is something to be said of them."""
+        for depth, above in enumerate(self._up_to_region(frame), inside + 1):
+            if _is_alive(above):
+                found = Activation(self, above, above.f_lasti // 2, error)
+            elif plain_of(above.f_code) is None and foreign.is_shown(above):
+                found = foreign.alive(self, above, error)
+            else:
+                continue  # it runs something in its place, which is told of
+            found.depth, found.failing = depth, frame
+            yield found
 
     def _ask(self, hold: Hold) -> Go:
         try:
@@ -232,6 +244,10 @@ def _above(frame: FrameType) -> Iterator[FrameType]:
     while above is not None:
         yield above
         above = above.f_back
+
+
+def _is_foreign(activation: Activation) -> bool:
+    return activation.is_foreign
 
 
 def _is_alive(frame: FrameType) -> bool:
