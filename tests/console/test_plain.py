@@ -119,7 +119,7 @@ def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> 
 
 
 def test_its_last_evaluation_is_undone(console: Console) -> None:
-    console.say(":in .\n%restart\nlen('ab')\nn = 1\nn = 2\n%rewind\n%rewind yes\nn\n")
+    console.say(":in .\n%restart\n'ab'.upper()\nn = 1\nn = 2\n%rewind\n%rewind yes\nn\n")
     console.until("nothing was undone")
     console.until("back to before n = 2\n1\n")
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from lsp.driver import Client, RequestError, place
+from lsp.driver import Client, RequestError, place, span
+from lsp.test_definitions import wait_for
+
+WAYS = {"replay": "off"}
+if sys.platform == "linux":
+    WAYS["checkpoint"] = "auto"
+"""How the state is gone back to, by what the setting says."""
 
 TEXT = """import pathlib
 
@@ -174,26 +181,64 @@ def test_what_was_tried_often_counts_once_with_what_has_been_mended(
     assert told["results"][0]["value"]["text"] == "(2, [2, [12, 2]], 2)"
 
 
+@pytest.mark.parametrize("by", WAYS)
 def test_what_was_held_is_held_again_and_goes_on_at_its_code(
-    client: Client, tmp_path: Path
+    by: str, client: Client, tmp_path: Path
 ) -> None:
-    client.notify(
-        "workspace/didChangeConfiguration",
-        {"settings": {"relive": {"checkpoints": "auto", "holdErrors": "workspace"}}},
-    )
+    settings = {"checkpoints": WAYS[by], "holdErrors": "workspace"}
+    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": settings}})
     text = "def at(key):\n    return {}[key]\n\ny = at(1)\n"
-    uri = client.open(tmp_path / "held_again.py", text)
+    uri = client.open(tmp_path / f"held_again_by_{by}.py", text)
     client.evaluate(uri, "form", position=place(text, "def at"))
-    held = client.evaluate(uri, "form", position=place(text, "y = at"))
+    held = client.evaluate(uri, "form", position=place(text, "y = at"), token="first")
     assert held["status"] == "held"
     for value in ("5", "6"):
+        after = len(client.timeline)
         answer = client.execute("relive.resume", {"action": "return", "value": value})
         assert (answer["status"], answer["results"][0]["value"]["text"]) == ("ok", value)
         assert answer["results"][0]["range"]["start"]["line"] == 3, (value, answer)
+        told = client.wait_for_notification("relive/result", after=after)
+        assert told["token"] == "first"
         back = client.execute("relive.undoEvaluation", {"uri": uri})
-        assert (back["state"], back["rewind"]["by"]) == ("held", "checkpoint")
-        stale = client.wait_for_notification("relive/stale")
-        assert stale["results"] == [f"{held['id']}:1"]
+        assert (back["state"], back["rewind"]["by"]) == ("held", by)
+        stale = client.wait_for_notification("relive/stale", after=after)
+        assert f"{held['id']}:1" in stale["results"]
         (frame, *_) = client.execute("relive.frames", {})["items"]
         assert (frame["uri"], frame["name"]) == (uri, "at")
-    client.execute("relive.resume", {"action": "abandon"})
+    back = client.execute("relive.rewind", {"evaluation": held["id"], "uri": uri})
+    assert back["state"] == "idle"
+    assert client.execute("relive.frames", {})["items"] == []
+    with pytest.raises(RequestError, match="Nothing is held"):
+        client.execute("relive.resume", {"action": "abandon"})
+
+
+@pytest.mark.parametrize("by", WAYS)
+def test_a_redefinition_that_is_undone_is_an_edit_again(
+    by: str, client: Client, tmp_path: Path
+) -> None:
+    settings = {"checkpoints": WAYS[by]}
+    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": settings}})
+    text = "def f():\n    return 1\n"
+    uri = client.open(tmp_path / f"edited_again_by_{by}.py", text)
+    client.evaluate(uri, "file")
+    first = client.execute("relive.evaluateText", {"text": "x = 1", "uri": uri})
+    client.change(uri, {"range": span(text, "1"), "text": "2"})
+    client.execute("relive.redefine", {"uri": uri, "name": "f"})
+    wait_for(client, uri, "f", state="in sync")
+    back = client.execute("relive.rewind", {"evaluation": first["id"], "uri": uri})
+    assert back["rewind"]["by"] == by
+    wait_for(client, uri, "f", state="edited")
+
+
+def test_what_nothing_watched_is_said_before_and_after(client: Client, tmp_path: Path) -> None:
+    settings = {"checkpoints": "off"}
+    client.notify("workspace/didChangeConfiguration", {"settings": {"relive": settings}})
+    uri = client.open(tmp_path / "unwatched.py", TEXT)
+    client.execute("relive.restart", {"uri": uri})
+    client.evaluate(uri, "form", position=place(TEXT, "import pathlib"))
+    client.evaluate(uri, "form", position=place(TEXT, "pathlib.Path"))
+    offer = client.execute("relive.rewindOffer", {"uri": uri})
+    (warning,) = offer["warnings"]
+    assert warning.startswith('pathlib.Path("note.txt")')
+    assert "may have acted outside" in warning
+    assert client.execute("relive.undoEvaluation", {"uri": uri})["rewind"]["warnings"] == [warning]

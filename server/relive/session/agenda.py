@@ -41,10 +41,11 @@ class Agenda:
     def can_begin(self) -> bool:
         """Whether the first of those that wait may have its turn.
 
-        Not before it is safe in the change log. Not while a change of the image that was asked for
-        earlier is still under way beside: what is evaluated after a redefinition runs the new code.
+        Not before it is safe in the change log, and what it follows is answered. Not while a change
+        of the image that was asked for earlier is still under way beside: what is evaluated after a
+        redefinition runs the new code.
         """
-        if self.current is not None or not self.waiting or not self.waiting[0].recorded.is_safe:
+        if self.current is not None or not self.waiting or not _may_begin(self.waiting[0]):
             return False
         changes = [number for number, job in self.beside.items() if isinstance(job, Changing)]
         return all(number > self.waiting[0].id for number in changes)
@@ -55,7 +56,7 @@ class Agenda:
             return False
         others = (each for each in (self.current, *self.waiting) if each is not job)
         first = any(isinstance(each, Changing) for each in others)
-        return self.current is not None and not first and job.recorded.is_safe
+        return self.current is not None and not first and _may_begin(job)
 
     @property
     def is_quiet(self) -> bool:
@@ -120,6 +121,10 @@ class Agenda:
             current.died(error)
         for job in rest:
             job.died(unable(error.message))
+
+
+def _may_begin(job: Job) -> bool:
+    return job.recorded.is_safe and job.is_its_turn
 
 
 def _meant(message: dict[str, Any], job: Job | None) -> Job:

@@ -55,6 +55,8 @@ class Checkpoints:
         self._is_at_hold = False
         self.has_run = False
         """Whether anything has since the last one, which it would not bring back."""
+        self.is_watched = False
+        """Whether the process tells what it does outside: from the first that is asked for on."""
         self.why_not: str | None = _NOT_HERE
         """Why the last one that was asked for was not made."""
 
@@ -103,6 +105,7 @@ class Checkpoints:
 
     def asked(self, now_s: float) -> None:
         """Note that one is being made."""
+        self.is_watched = True
         self._asked_s, self._worked_s, self._is_at_hold = now_s, 0.0, False
         self.has_run = False
 

@@ -114,6 +114,15 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class HeldAgain:
+    """An evaluation that runs again on the way back is held, as it was before."""
+
+    evaluation: int
+    known_as: tuple[int, ...]
+    """All that it was before."""
+
+
+@dataclass(frozen=True)
 class Resumed:
     """What was held has gone on without anybody waiting for what comes of it."""
 
@@ -154,6 +163,7 @@ Event = (
     | ResultReady
     | Traced
     | Judged
+    | HeldAgain
     | Resumed
     | Displayed
     | OutputReady

@@ -85,7 +85,7 @@ class Holding(ABC):
             file, held, resuming = None, None, LettingGo(number, hold, request, done)
         else:
             file, held = job.request.file, job.recorded.entry
-            resuming = Resuming(number, hold, job, request, done)
+            resuming = Resuming(number, hold, job, request, self._listener, done)
         self._record(resuming, recording.resumption(request, file, held))
         self._do(resuming)
 
@@ -136,7 +136,7 @@ class Holding(ABC):
 
     def _note_ended(self, job: Job, message: dict[str, Any]) -> None:
         """Note what a job that has had its last message means for what is held."""
-        if isinstance(job, (Resuming, LettingGo)) and job.refused is None:
+        if isinstance(job, (Resuming, LettingGo)) and job.refused is None and job.hold is not None:
             self.holds.remove(job.hold)
         if message["op"] == "held":
             self.holds.add(message, job)  # type: ignore[arg-type]  # of nothing else it is one

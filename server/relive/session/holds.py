@@ -137,6 +137,11 @@ class Holds:
             return self.innermost
         return next((each for each in self._items if each.number == number), None)
 
+    def of(self, evaluation: int) -> Hold | None:
+        """Return where an evaluation itself is held, and not a thread that it has started."""
+        held = (each for each in self.all if each.evaluation == evaluation)
+        return next((each for each in held if each.thread is None), None)
+
     def down_to(self, evaluation: int | None) -> list[Hold]:
         """Return those that an evaluation goes on after, and its own; None: the innermost."""
         innermost = self.innermost

@@ -42,6 +42,8 @@ class Job(ABC):
     def __init__(self, number: int) -> None:
         self.id = number
         self.is_done = False
+        self.is_its_turn = True
+        """Whether what it is to come after has been answered, where that matters."""
         self.recorded = NOT_RECORDED
         self.begun: float | None = None
         """When the worker was given it."""

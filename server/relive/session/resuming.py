@@ -9,6 +9,7 @@ from typing import Any
 from relive.session.answers import Error, Evaluation
 from relive.session.errors import MAX_ENTRIES, cut, to_local
 from relive.session.evaluating import Evaluating
+from relive.session.events import Event
 from relive.session.holds import HeldFrame, Hold, Refused, ResumePoint
 from relive.session.jobs import Job
 from relive.session.record import OutputRecord
@@ -25,17 +26,27 @@ class Resuming(Evaluating):
     ops = Evaluating.ops | {"refused"}
 
     def __init__(
-        self, number: int, hold: Hold, held: Evaluating, request: ResumeRequest, done: Done
+        self,
+        number: int,
+        hold: Hold | None,
+        held: Evaluating,
+        request: ResumeRequest,
+        listener: Callable[[Event], None],
+        done: Done,
     ) -> None:
         about = held.request, held.settings, held.wishes
-        super().__init__(number, *about, held.listener, done, held.workspace)
+        super().__init__(number, *about, listener, done, held.workspace)
         self.hold = hold
         self.refused: str | None = None
         """Why it is held still."""
         self._subject = held.subject
         self._resumption = request
         self._refuse: Done = done
-        self.output = OutputRecord(held.subject, held.listener)
+        self.output = OutputRecord(held.subject, listener)
+        self.take_up(held)
+
+    def take_up(self, held: Evaluating) -> None:
+        """Go on with what was known of the evaluation when it was held."""
         self.output.go_on_after(held.output)
         self.go_on_after(held)
 
@@ -61,7 +72,10 @@ class Resuming(Evaluating):
             super().finish()
             return
         self.recorded.refused(self.refused, self.duration_ms, begun=True)
-        self._refuse(Refused(self.refused))
+        self._refuse(self._refusal(self.refused))
+
+    def _refusal(self, why: str) -> Refused:
+        return Refused(why)
 
 
 class LettingGo(Job):
@@ -105,11 +119,11 @@ class LettingGo(Job):
         self._done(self.recorded.evaluated(answer, begun=self.begun is not None))
 
 
-def _resume(number: int, hold: Hold, request: ResumeRequest) -> dict[str, Any]:
+def _resume(number: int, hold: Hold | None, request: ResumeRequest) -> dict[str, Any]:
     return {
         "op": "resume",
         "id": number,
-        "hold": hold.number,
+        "hold": 0 if hold is None else hold.number,
         "action": request.action,
         "frame": request.frame,
         "value": request.value,

@@ -14,17 +14,23 @@ from functools import partial
 
 from relive.changelog.entries import Change
 from relive.changelog.log import Ending
+from relive.session.again import EvaluatingAgain, ResumingAgain
 from relive.session.agenda import Agenda
 from relive.session.answers import CameBack, Error, Evaluation, Redefinition
 from relive.session.blocking import Blocking
 from relive.session.checkpoints import Checkpoints
 from relive.session.death import Death, unable
 from relive.session.evaluating import Evaluating
-from relive.session.events import Event, Rewound
-from relive.session.holds import Holds
+from relive.session.events import Event, HeldAgain, Rewound
+from relive.session.holds import Holds, Refused, as_receipt
 from relive.session.jobs import Job, Redefining, Reverting, Undoing
 from relive.session.recording import Recording
-from relive.session.requests import EvaluateRequest, RedefineRequest, RevertRequest
+from relive.session.requests import (
+    EvaluateRequest,
+    RedefineRequest,
+    ResumeRequest,
+    RevertRequest,
+)
 from relive.session.rewinds import (
     Again,
     CannotRewindError,
@@ -62,6 +68,10 @@ class Rewinding(Blocking):
 
     @abstractmethod
     def _enqueue(self, job: Job) -> None:
+        """See Session."""
+
+    @abstractmethod
+    def _dispatch(self) -> None:
         """See Session."""
 
     @abstractmethod
@@ -148,11 +158,11 @@ class Rewinding(Blocking):
         if checkpoint is None and not timeline.is_whole:
             raise CannotRewindError("There is no checkpoint, and too much ran to run it again.")
         between = timeline.between(0 if checkpoint is None else checkpoint.number, step.number)
-        if any(each.status == "held" or _goes_on(each) for each in between):
-            raise CannotRewindError("An error was held since, which does not run again by itself.")
-        if any(each.change.inside is not None for each in between):
-            raise CannotRewindError("What ran in the variables of a call does not run again.")
-        ended = [each for each in between if each.status is not None]
+        did = [each for each in between if not _was_refused(each)]
+        obstacle = next(filter(None, map(_obstacle, did)), None)
+        if obstacle is not None:
+            raise CannotRewindError(obstacle)
+        ended = [each for each in did if each.status is not None]
         left_out = [each for each in ended if each.status == "interrupted"]
         again = [each for each in ended if each not in left_out]
         return Plan(step, checkpoint, again, left_out, timeline.since(step.number))
@@ -173,27 +183,41 @@ class Rewinding(Blocking):
         self._listener(Rewound(tuple(results), cause))
 
     def _repeat(self, again: Again) -> None:
+        """Have it all run again, each step once the one before it has been answered."""
         for step in again.plan.again:
             job = self._job_of(step, again)
+            job.is_its_turn = not again.jobs
             again.jobs.append(job)
             self.truth.repeats(job.id)
             self._record(job, _changed_by(step))
-            noted = self._timeline.find(job.id)
-            if noted is not None:
-                noted.known_as |= step.numbers
+            self._timeline.repeats(job, step)
             self._enqueue(job)
 
     def _job_of(self, step: Step, again: Again) -> Job:
         number, request = self._agenda.take_id(), request_again(step)
         ended = partial(self._ended_again, again, step)
         if isinstance(request, EvaluateRequest):
-            about = request, self.settings, self.wishes
-            return Evaluating(number, *about, _nobody, ended, self.home)
+            about = self.holds, request, self.settings, self.wishes
+            return EvaluatingAgain(number, *about, ended, self.home)
+        if isinstance(request, ResumeRequest):
+            held = again.evaluating(step) or self._held(step)
+            resumed = partial(self._resumed_again, again, step)
+            return ResumingAgain(number, self.holds, held, request, resumed)
         if isinstance(request, RedefineRequest):
             return Redefining(number, request, ended)
         if isinstance(request, RevertRequest):
             return Reverting(number, request, ended)
         return Undoing(number, ended)
+
+    def _held(self, step: Step) -> Evaluating:
+        """Return what a step had go on that was held before the first that runs again."""
+        hold = self.holds.of(step.subject)
+        assert hold is not None
+        assert hold.job is not None
+        return hold.job
+
+    def _resumed_again(self, again: Again, step: Step, answer: Evaluation | Refused) -> None:
+        self._ended_again(again, step, as_receipt(answer))
 
     def _ended_again(self, again: Again, step: Step, answer: Evaluation | Redefinition) -> None:
         again.took(step, answer)
@@ -201,14 +225,26 @@ class Rewinding(Blocking):
             waiting = self._agenda.waiting
             self._agenda.waiting = [each for each in waiting if each not in again.jobs]
             self._take_back(again.not_repeated())
+            return
+        if isinstance(answer, Evaluation) and answer.status == "held":
+            self._listener(HeldAgain(answer.id, tuple(sorted(step.known_as))))
+        again.next_has_its_turn()
+        self._dispatch()
 
 
-def _nobody(event: Event) -> None:
-    """Tell nobody: what runs again has been told of before."""
+def _was_refused(step: Step) -> bool:
+    return step.change.kind == "resume" and step.status == "refused"
 
 
-def _goes_on(step: Step) -> bool:
-    return step.change.kind == "resume" and step.status != "refused"
+def _obstacle(step: Step) -> str | None:
+    """Return why a step cannot run again."""
+    if step.change.inside == "call":
+        return "What ran in the variables of a call does not run again."
+    if step.change.kind == "resume" and step.subject == step.number:
+        return "An error was held on a thread since, which does not go on again by itself."
+    if step.change.kind == "resume" and step.status == "interrupted":
+        return "What was held went on and was interrupted, which does not run again."
+    return None
 
 
 def _statements(steps: list[Step]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from relive.changelog.entries import Entry, parsed_id
 from relive.session import callers
 from relive.session.answers import OMIT_NONE, Answer, Error, Evaluation, Redefinition, SessionInfo
 from relive.session.checkpoints import Checkpoint
+from relive.session.evaluating import Evaluating
 from relive.session.jobs import Job
 from relive.session.replay import Request, request_of
 from relive.session.requests import Cause
@@ -17,6 +18,10 @@ from relive.session.supervisor import Worker
 from relive.session.timeline import Step
 
 By = Literal["checkpoint", "replay"]
+
+_MAY_HAVE_ACTED = (
+    "may have acted outside of the process: nothing watched it, and what it did there is not undone"
+)
 
 
 class CannotRewindError(Exception):
@@ -87,8 +92,9 @@ class Plan:
         told = [] if self.checkpoint is None else [*self.checkpoint.warnings]
         for step in self.undone:
             told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
+            told += [f"{step.label} {_MAY_HAVE_ACTED}"] * step.may_have_acted
         for step in self.again:
-            guessed = step.may_act and self.by == "replay"  # since a checkpoint it was watched
+            guessed = step.may_act and (self.by == "replay" or not step.is_watched)
             acts = step.acts or ["it may act outside of the process"] * guessed
             told += [f"{step.label} runs again: {act}" for act in acts]
         told += [f"{step.label} was interrupted and does not run again" for step in self.left_out]
@@ -118,6 +124,17 @@ class Again:
         if failed and self.failed is None:
             self.failed = step, answer.error or Error("Refused", "it was refused")
         self._tell()
+
+    def next_has_its_turn(self) -> None:
+        """Let the next step run."""
+        for job in self.jobs[self._ran : self._ran + 1]:
+            job.is_its_turn = True
+
+    def evaluating(self, step: Step) -> Evaluating | None:
+        """Return the job that runs again what a step had go on; None: none of these does."""
+        jobs = dict(zip((each.number for each in self.plan.again), self.jobs, strict=False))
+        job = jobs.get(step.subject)
+        return job if isinstance(job, Evaluating) else None
 
     def not_repeated(self) -> list[Step]:
         """Return the steps that did not do again what they had done."""

@@ -236,6 +236,7 @@ class Session(
         if self._undecided is None and agenda.can_begin and worker is not None and worker.is_free:
             job = agenda.begin_next()
             self._park_before(job)
+            self._timeline.begins(job, is_watched=self._checkpoints.is_watched)
             worker.send(job.message())
             job.begin()
             self._timeline.count()
@@ -286,6 +287,7 @@ class Session(
         worker = self._worker
         assert worker is not None
         self._agenda.beside[job.id] = job
+        self._timeline.begins(job, is_watched=self._checkpoints.is_watched)
         worker.send_control(job.message())
         job.begin()
 

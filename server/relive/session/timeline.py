@@ -12,6 +12,7 @@ from relive.session.jobs import Job
 from relive.session.logged import effects_of
 from relive.session.past_texts import PastText, PastTexts
 from relive.session.viewing import to_displayed
+from relive.source.effects import may_act
 
 _MOST_STEPS = 5_000
 _MOST_TEXT = 64 * 1024 * 1024
@@ -37,14 +38,20 @@ class Step:
     evaluation's."""
     known_as: set[int]
     """The evaluations that its results are shown as: it, and what it was when it ran before."""
+    formerly: set[int] = field(default_factory=set)
+    """The numbers that it had when it ran before."""
+    has_begun: bool = False
     earlier: int = 0
     """How many results there were before it."""
     status: str | None = None
     """How it ended; None: it has not."""
     duration_ms: float = 0.0
     results: int = 0
+    is_watched: bool = False
+    """Whether the process tells what it does outside: it does from the first checkpoint on that is
+    asked for."""
     acts: list[str] = field(default_factory=list)
-    """What it did outside of the process, in words."""
+    """What it did outside of the process, in words, as far as it was watched."""
     displays: list[Displayed] = field(default_factory=list)
     """Pictures that it has shown."""
     _gave: Gave | None = None
@@ -71,7 +78,7 @@ class Step:
     @property
     def numbers(self) -> set[int]:
         """What it is known by."""
-        return {self.number, *self.known_as}
+        return {self.number, *self.formerly, *self.known_as}
 
     @property
     def is_evaluation(self) -> bool:
@@ -90,7 +97,15 @@ class Step:
     @property
     def may_act(self) -> bool:
         """Whether it may do something outside, as far as its text tells."""
-        return effects_of(self.change) == "unknown"
+        change = self.change
+        if change.kind == "evaluate" and change.text is not None:
+            return may_act(change.text)
+        return effects_of(change) == "unknown"
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether it may have done something outside of which nobody knows."""
+        return not self.is_watched and not self.acts and self.may_act
 
     @property
     def size(self) -> int:
@@ -143,14 +158,31 @@ class Timeline:
 
     def asked(self, job: Job, change: Change) -> Step:
         """Note a request, which is in the log by now."""
-        held = None if job.subject == job.id else self._of(job.subject)
+        held = self._steps.get(job.subject)
         step = self._step(job, change)
         if held is not None:
-            step.known_as, step.earlier = held.known_as, held.earlier + held.results
-        self._steps[job.id] = self._latest_of[step.subject] = step
+            step.known_as = held.known_as
+        self._steps[job.id] = step
         if len(self._steps) > _MOST_STEPS or self._documents.characters > _MOST_TEXT:
             self._forget_first()
         return step
+
+    def begins(self, job: Job, *, is_watched: bool) -> None:
+        """Note that the worker is given a job now."""
+        step = self._steps.get(job.id)
+        if step is not None:
+            before = self._of(step.subject)
+            step.earlier = 0 if before is None else before.earlier + before.results
+            step.has_begun, step.is_watched = True, is_watched
+            self._latest_of[step.subject] = step
+
+    def repeats(self, job: Job, step: Step) -> None:
+        """Note that a job does again what a step did, and goes by that one's numbers too."""
+        noted = self._steps.get(job.id)
+        if noted is not None and noted.is_evaluation:
+            noted.formerly |= {step.number, *step.formerly}
+            if step.subject == step.number:
+                noted.known_as |= step.known_as
 
     def _step(self, job: Job, change: Change) -> Step:
         document = None
@@ -216,7 +248,8 @@ class Timeline:
         return None if subject is None else self._latest_of.get(subject)
 
     def _note_subjects(self) -> None:
-        self._latest_of = {each.subject: each for each in self._steps.values()}
+        begun = (each for each in self._steps.values() if each.has_begun)
+        self._latest_of = {each.subject: each for each in begun}
 
     def at(self, number: int) -> Step | None:
         """Return the step of that number."""

@@ -48,6 +48,51 @@ if type_alias := getattr(ast, "TypeAlias", None):  # From Python 3.12 on; worked
     _BINDING_NOTHING = (*_BINDING_NOTHING, type_alias)
 
 
+_COMPUTING = (
+    *(ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Constant),
+    *(ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Set, ast.Dict),
+    *(ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.JoinedStr),
+    *(ast.FormattedValue, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+    ast.Call,
+)
+"""What only computes with values that there are, as far as values do what they are expected to."""
+_CALLED = frozenset(
+    (
+        *("abs", "bool", "float", "hash", "id", "int", "isinstance", "len"),
+        *("print", "range", "repr", "round", "str", "type"),
+    )
+)
+"""What may be called for that, by its name alone and without keywords."""
+
+
+def may_act(text: str) -> bool:
+    """Return whether running `text` may do something outside of the process.
+
+    That is less than what is `unknown`: `x += 1` may bind anything, and acts on nothing. What an
+    import runs is not looked at, nor what stands behind an attribute or an operator.
+    """
+    return effects(text) == "unknown" and not _only_computes(text)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _only_computes(text: str) -> bool:
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(isinstance(node, _COMPUTING) and _asks_nothing(node) for node in nodes)
+
+
+def _asks_nothing(node: ast.AST) -> bool:
+    """Tell whether it sets no part of a value, and calls nothing that may be anything."""
+    match node:
+        case ast.Attribute() | ast.Subscript():
+            return isinstance(node.ctx, ast.Load)
+        case ast.Call(func=ast.Name(id=name), keywords=[]):
+            return name in _CALLED
+    return not isinstance(node, ast.Call)
+
+
 @lru_cache(maxsize=TEXTS_KEPT)
 def effects(text: str) -> Effects:
     """Return what running `text` can do: the most that one of its statements can."""

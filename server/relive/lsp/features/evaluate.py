@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -24,6 +25,7 @@ from relive.session.capturing import calling_again
 from relive.session.events import (
     Displayed,
     Event,
+    HeldAgain,
     NotObeyed,
     OutputReady,
     ResultReady,
@@ -48,7 +50,7 @@ def register(daemon: Daemon) -> None:
     """Offer evaluation to the client."""
     evaluations = Evaluations(daemon)
     daemon.sessions.listen(evaluations.on_event, *_WHILE_IT_RUNS)
-    daemon.sessions.listen(evaluations.on_held, Resumed, StateChanged)
+    daemon.sessions.listen(evaluations.on_held, HeldAgain, Resumed, StateChanged)
     daemon.sessions.elsewhere = evaluations
     daemon.at_end.append(evaluations.stop)
     daemon.evaluate = evaluations.evaluate
@@ -326,6 +328,8 @@ class Evaluations:
         """Follow what is held in a session."""
         if isinstance(event, Resumed):
             self._tell_resumed(session, event.evaluation)
+        elif isinstance(event, HeldAgain):
+            self._note_held_again(session, event)
         elif isinstance(event, StateChanged):
             self._forget_held(session, event.info)
 
@@ -339,6 +343,14 @@ class Evaluations:
         if run.uri is not None and run.token is not None:
             params = stale_protocol.EvaluatedParams(run.uri, run.token, told)
             self._daemon.outbox.post(stale_protocol.EVALUATED, params)
+
+    def _note_held_again(self, session: FolderSession, event: HeldAgain) -> None:
+        """Have what ran again on the way back go on at the code that it was shown at."""
+        former = (self._held.get((session, each)) for each in event.known_as)
+        run = next(filter(None, former), None)
+        if run is not None:
+            run = replace(run, id=event.evaluation, started=None, ticking=None)
+            self._held[session, event.evaluation] = run
 
     def _forget_held(self, session: FolderSession, info: answers.SessionInfo) -> None:
         """Let go of what was held by a process that has ended, and is not gone back from."""
