@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 _dict_of = type.__dict__["__dict__"].__get__
 _module_of = type.__dict__["__module__"].__get__
-_name_of = type.__dict__["__qualname__"].__get__
+_name_of = type.__dict__["__name__"].__get__
+_qualified_name_of = type.__dict__["__qualname__"].__get__
 _ABSENT = object()
+
+
+plain_text = str.__str__
+"""Makes a plain text of one of any class, past what that says of itself: names can be such."""
 
 
 class Kinds:
@@ -51,7 +56,12 @@ def module_of(kind: type) -> str:
     return module if type(module) is str else ""
 
 
+def class_name(kind: type) -> str:
+    """Return the name of a class."""
+    return plain_text(_name_of(kind))
+
+
 def type_name(kind: type) -> str:
     """Return the qualified name of a class."""
-    module, name = module_of(kind), str(_name_of(kind))
+    module, name = module_of(kind), plain_text(_qualified_name_of(kind))
     return name if module in ("builtins", "") else f"{module}.{name}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from _collections import deque  # type: ignore[import-not-found]  # in C: it loads less
 
-from relive.worker.bare import Kinds, own_names
+from relive.worker.bare import Kinds, class_name, own_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def layout_of(value: Any, *, asks: bool = True) -> Layout | None:
     layout = _LAYOUTS[base]
     if inherits_repr(kind, base) and base is not deque:
         is_set = base in (set, frozenset)
-        return Layout("{", "}", layout.items).named(kind.__name__) if is_set else layout
+        return Layout("{", "}", layout.items).named(class_name(kind)) if is_set else layout
     if asks and size_of(value) < _LARGE:
         return None
-    return layout if kind is base else layout.named(kind.__name__)
+    return layout if kind is base else layout.named(class_name(kind))
 
 
 def items_of(value: Any) -> Iterable[Any]:

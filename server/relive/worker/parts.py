@@ -146,7 +146,9 @@ def _dict_of(value: Any) -> dict[str, Any] | None:
 def attributes_of(value: Any) -> dict[str, Any]:
     """Return the attributes that an instance has itself, those in slots included."""
     found = {name: held for _, name, held in _slots(value).fetch(0, _MOST_SLOTS)}
-    found.update(_dict_of(value) or {})
+    scope = _dict_of(value)
+    if scope is not None:  # which may be of a class with code of its own, and so may be its keys
+        found.update((name, held) for name, held in dict.items(scope) if type(name) is str)
     return found
 
 

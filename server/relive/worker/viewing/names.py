@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import builtins
 from itertools import islice
-from types import MemberDescriptorType, MethodType, ModuleType
+from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
 
-from relive.worker.bare import looked_up, own_names, type_name
+from relive.worker.bare import Kinds, looked_up, own_names, type_name
 from relive.worker.libraries import answers_itself, kind_of
 from relive.worker.parts import attributes_of
 from relive.worker.timelimit import within
-from relive.worker.viewing.signatures import function_of, parameter_names, parameters
+from relive.worker.viewing.signatures import CACHED, parameter_names, parameters
 from relive.worker.viewing.still import (
     called,
     length_of,
@@ -43,6 +43,8 @@ _MAX_DOC = 4_000
 _MAX_TEXT = 1_000
 _ABSENT = object()
 _WRAPPED = (classmethod, staticmethod)
+_BINDING = Kinds([FunctionType, CACHED])
+"""What a class holds and its instances have as methods."""
 _scope_of: Any = vars(ModuleType)["__dict__"].__get__
 _doc_of_class: Any = type.__dict__["__doc__"]
 
@@ -164,15 +166,12 @@ def _of_instance(value: Any, found: Any) -> Any:
     if kind in _WRAPPED:
         owner = type(value)
         return found.__func__ if kind is staticmethod else _bound(found.__func__, owner)
-    return (
-        _bound(found, value)
-        if function_of(found) and name_kind(found) == "function"
-        else (_if_plain(found))
-    )
+    return MethodType(found, value) if kind in _BINDING else _if_plain(found)
 
 
 def _bound(function: Any, value: Any) -> Any:
-    return MethodType(function, value) if name_kind(function) == "function" else function
+    is_method = name_kind(function) == "function" or type(function) is CACHED
+    return MethodType(function, value) if is_method else function
 
 
 def _if_plain(found: Any) -> Any:

@@ -17,13 +17,13 @@ from types import (
 )
 
 from relive.worker import layouts
-from relive.worker.bare import Kinds, module_of, type_name
+from relive.worker.bare import Kinds, class_name, module_of, plain_text, type_name
 from relive.worker.glances import extent, glance, has_table
 from relive.worker.libraries import answers_itself, kind_of
 from relive.worker.parts import Parts, parts_of
 from relive.worker.render import bounded_repr
 from relive.worker.timelimit import within
-from relive.worker.viewing.signatures import parameters
+from relive.worker.viewing.signatures import function_of, parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ _KNOWN = {
 """Types of the standard library whose `repr` asks nobody else."""
 _UNITS: dict[type, str] = {str: "character", bytes: "byte", bytearray: "byte"}
 _scope_of: Any = vars(ModuleType)["__dict__"].__get__
-_class_name: Any = type.__dict__["__name__"].__get__
 
 
 def name_kind(value: Any) -> str:
@@ -120,9 +119,11 @@ def called(value: Any) -> str:
     """Return the name that a function or a class has been given."""
     kind = type(value)
     if issubclass(kind, type):
-        return str(_class_name(value))
+        return class_name(value)
     inner = value.__func__ if kind is MethodType else value
-    return str(inner.__name__) if type(inner) in _FUNCTIONS else _class_name(kind)
+    if type(inner) not in _FUNCTIONS:
+        inner = function_of(inner)
+    return class_name(kind) if inner is None else plain_text(inner.__name__)
 
 
 def _callable_or_module(value: Any) -> str | None:
@@ -160,7 +161,7 @@ def _is_known(value: Any) -> bool:
 
 def _by_attributes(value: Any) -> str:
     """Return a value as its class with its attributes, as a dataclass would show itself."""
-    name = str(_class_name(type(value)))
+    name = class_name(type(value))
     parts = quiet_parts(value)
     scope = {key: held for _, key, held in parts.page(0, _FIELDS)}
     if type(scope.get("_name_")) is str:  # a member of an enumeration
