@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Mapping
@@ -61,11 +60,11 @@ def state_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pl
 
 def _make(file: Path) -> None:
     """Put a new key in place, whole or not at all; one that another process made first stays."""
-    temporary = file.with_name(f"key.{secrets.token_hex(8)}")
+    temporary = file.with_name(f"key.{os.urandom(8).hex()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
         with open(descriptor, "wb") as out:
-            out.write(secrets.token_bytes(LENGTH))
+            out.write(os.urandom(LENGTH))
             out.flush()
             os.fsync(out.fileno())
         _name_if_free(temporary, file)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import threading
 import time
 from pathlib import Path
@@ -59,7 +58,7 @@ class ChangeLog:
         self.folder = Path(os.path.abspath(folder))
         self.path = str(self.folder / NAME)
         """Where the logs are."""
-        self.id = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{secrets.token_hex(3)}"
+        self.id = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"-{os.urandom(3).hex()}"
         self.life = 0
         self.policy = policy or Policy()
         """Can be exchanged; it holds from the next entry on."""

@@ -6,7 +6,6 @@ written. Each step leaves a folder that can be read, whenever it ends.
 
 from __future__ import annotations
 
-import gzip
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,6 +105,8 @@ def _compress(disk: Disk, kept: _Kept) -> int:
     saved = 0
     for path, size in kept.files.items():
         if path.startswith(CHANGES) and not path.endswith(".gz"):
+            import gzip  # late: it loads all kinds of compression
+
             small = gzip.compress(disk.read(path), mtime=0)
             _replace(disk, path, small)
             saved += size - len(small)

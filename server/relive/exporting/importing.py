@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from relive.source.lexical import statement_starts
 from relive.source.positions import with_line_feeds
 
 _MAGIC = re.compile(
@@ -127,6 +126,8 @@ def _code(source: str) -> tuple[str, int]:
         code, left = _code(rest)
         return f"# magic {first}  ({_NOT_RUN})\n{code}".rstrip(), left + 1
     lines, left = source.split("\n"), 0
+    from relive.source.lexical import statement_starts  # late: it loads parso
+
     starts = set(statement_starts(lines))
     for number, line in enumerate(lines):
         is_own = number in starts and _MAGIC.match(line) is not None

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from relive.session.marks import Marks
 from relive.source.positions import Range
@@ -417,6 +416,8 @@ def file_path(uri: str | None) -> str | None:
     """Return what a session calls the file of `uri`: the inverse of `file_uri`."""
     if uri is None or not uri.startswith("file:"):
         return uri
+    from urllib.request import url2pathname  # late: it loads a client of HTTP
+
     return url2pathname(urlsplit(uri).path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
 from dataclasses import dataclass, field
@@ -61,5 +60,7 @@ def find_interpreter(interpreter: str | None) -> str:
         return sys.executable
     if os.path.dirname(interpreter):
         return os.path.abspath(interpreter)
+    from shutil import which  # late: it loads all kinds of compression
+
     folders = filter(os.path.isabs, os.get_exec_path())
-    return shutil.which(interpreter, path=os.pathsep.join(folders)) or interpreter
+    return which(interpreter, path=os.pathsep.join(folders)) or interpreter

@@ -7,6 +7,7 @@ JSON or an editor could not hold.
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable, Iterable
 from math import isfinite
@@ -28,7 +29,9 @@ class Shapes:
     """The kinds of messages that may come on one channel."""
 
     def __init__(self, kinds: Iterable[type]) -> None:
-        self._checks = {op: _check(kind) for kind in kinds for op in _ops(kind)}
+        self._kinds = {op: kind for kind in kinds for op in _ops(kind)}
+        self._checks: dict[str, Check] = {}
+        """Of the kinds that have come: to read a shape takes long, and most never come."""
 
     def check(self, message: dict[str, Any]) -> None:
         """Check a message.
@@ -37,16 +40,22 @@ class Shapes:
             FrameError: it is none of the kinds, or does not have the shape of its kind.
         """
         op = message["op"]
-        check = self._checks.get(op)
-        if check is None:
-            raise FrameError(f"{op[:40]!r} is no message of this channel")
+        check = self._checks.get(op) or self._first(op)
         wrong = check(message)
         if wrong is not None:
             raise FrameError(f"{op}{wrong}")
 
+    def _first(self, op: str) -> Check:
+        kind = self._kinds.get(op)
+        if kind is None:
+            raise FrameError(f"{op[:40]!r} is no message of this channel")
+        return self._checks.setdefault(op, _check(kind))
+
 
 def _ops(kind: type) -> tuple[str, ...]:
-    return get_args(get_type_hints(kind)["op"])
+    """Return what messages of a kind are called, without a look at the rest of their shape."""
+    op = types.SimpleNamespace(__annotations__={"op": kind.__annotations__["op"]})
+    return get_args(get_type_hints(op, vars(sys.modules[kind.__module__]))["op"])
 
 
 def _check(kind: Any) -> Check:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from relive.source.forms import top_level_forms
-from relive.source.lexical import string_lines
 from relive.source.positions import Position, Range
 
 _MARKER = re.compile(r"#\s*(%%|<codecell>|In\[(\d*|\s)\])")
@@ -36,5 +35,9 @@ def is_marker(text: str, line: int) -> bool:
 def _markers(lines: list[str]) -> list[int]:
     """Return the lines that begin a cell; one inside a string is text like any other."""
     found = [number for number, line in enumerate(lines) if _MARKER.match(line)]
-    inside = string_lines(lines) if found else set()
+    if not found:
+        return []
+    from relive.source.lexical import string_lines  # late: it loads parso
+
+    inside = string_lines(lines)
     return [line for line in found if line not in inside]

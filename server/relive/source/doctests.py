@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, replace
-from doctest import DocTestParser
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from relive.source.outline import TEXTS_KEPT, outline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_parser = DocTestParser()
 _PROMPT = re.compile(r"\s*>>>")
 _FIRST_PROMPT = re.compile(r"[^'\"]*['\"]+\s*>>>")
 """On the line on which the docstring begins."""
@@ -85,8 +83,10 @@ def examples(text: str) -> list[Example]:
     Raises:
         NotExamplesError: a prompt is not followed by a blank, or lines are indented unevenly.
     """
+    from doctest import DocTestParser  # late: it loads unittest and the debugger
+
     try:
-        found = _parser.get_examples(text)
+        found = DocTestParser().get_examples(text)
     except ValueError as error:
         raise NotExamplesError(str(error)) from None
     return [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from doctest import BLANKLINE_MARKER, IGNORE_EXCEPTION_DETAIL, OutputChecker
 from math import isclose
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from relive.source.doctests import Example
 
-_checker = OutputChecker()
+_BLANK_LINE = "<BLANKLINE>"
+"""As doctest has it."""
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
 _DECIMAL = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*(?:[eE][-+]?\d+)?|[eE][-+]?\d+)(?![\w.])")
 _CLOSE = 1e-9
@@ -30,20 +30,26 @@ def meets(example: Example, got: str) -> bool:
     """Whether `got`, all that was printed and the value's text, is what the example expects."""
     if example.raises is not None:
         return False
-    flags = _flags(example)
-    return _checker.check_output(example.want, got, flags) or _same_line(plain(example.want), got)
+    return _is_as_wanted(example, example.want, got) or _same_line(plain(example.want), got)
 
 
 def raises_as(example: Example, raised: str) -> bool:
     """Whether the exception that was raised, as the last line of a traceback, is expected."""
     if example.raises is None:
         return False
-    flags = _flags(example)
-    if _checker.check_output(example.raises + "\n", raised + "\n", flags):
+    if _is_as_wanted(example, example.raises + "\n", raised + "\n"):
         return True
-    if flags & IGNORE_EXCEPTION_DETAIL:
+    from doctest import IGNORE_EXCEPTION_DETAIL  # late: as below
+
+    if _flags(example) & IGNORE_EXCEPTION_DETAIL:
         return _kind(example.raises) == _kind(raised)
     return False
+
+
+def _is_as_wanted(example: Example, want: str, got: str) -> bool:
+    from doctest import OutputChecker  # late: it loads unittest and the debugger
+
+    return OutputChecker().check_output(want, got, _flags(example))
 
 
 def same(want: str, got: str) -> bool:
@@ -65,7 +71,7 @@ def written(text: str) -> str:
         if value is not None:
             laid_out = pformat(value[0], width=_WIDTH, sort_dicts=False, compact=True)
             text = laid_out if same(laid_out, text) else text
-    lines = (line if line.strip() else BLANKLINE_MARKER for line in text.split("\n"))
+    lines = (line if line.strip() else _BLANK_LINE for line in text.split("\n"))
     return "\n".join(lines) + "\n"
 
 
@@ -82,7 +88,7 @@ def value_of(want: str) -> tuple[Any] | None:
 
 def plain(want: str) -> str:
     """Return what is expected without the marks of blank lines."""
-    return re.sub(rf"(?m)^{re.escape(BLANKLINE_MARKER)}[ \t]*$", "", want)
+    return re.sub(rf"(?m)^{re.escape(_BLANK_LINE)}[ \t]*$", "", want)
 
 
 def has_options(example: Example) -> bool:

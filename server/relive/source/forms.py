@@ -7,7 +7,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
-from relive.source.lexical import statement_starts, string_lines
 from relive.source.nodes import alternatives
 from relive.source.outline import TEXTS_KEPT, Section, outline
 from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
@@ -114,11 +113,19 @@ def selection(text: str, range: Range) -> Selection | None:  # noqa: A002 - the 
 
 def _common_indent(first_line: str, lines: list[str]) -> int:
     """Return the least indentation of the statements; brackets and strings may hold less."""
+    if len(lines) == 1:
+        return _indent(first_line)
+    from relive.source.lexical import statement_starts  # late: it loads parso
+
     starts = [line for line in statement_starts(lines) if 0 < line < len(lines)]
     return min([_indent(first_line), *(_indent(lines[line]) for line in starts)])
 
 
 def _dedented(lines: list[str], indent: int) -> str:
+    if len(lines) == 1:
+        return lines[0]
+    from relive.source.lexical import string_lines  # late: it loads parso
+
     kept = {0} | string_lines(lines)
     return "\n".join(
         line if number in kept else line[min(indent, _indent(line)) :]

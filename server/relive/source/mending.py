@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from relive.source.lexical import statement_starts, without_type_parameters
 from relive.source.positions import BLANKS
 
 if TYPE_CHECKING:
@@ -62,10 +61,13 @@ def parse(text: str) -> Parsed:
     with _parsing, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = _tree(text)
-        return Parsed(tree) if tree else _parse_broken(without_type_parameters(text))
+        return Parsed(tree) if tree else _parse_broken(text)
 
 
 def _parse_broken(text: str) -> Parsed:
+    from relive.source.lexical import without_type_parameters  # late: it loads parso
+
+    text = without_type_parameters(text)
     if tree := _tree(text):
         return Parsed(tree)
     mender = _Mender(text)
@@ -124,6 +126,8 @@ class _Mender:
         start, near = bounds[at], bounds[at + 1]
         if not self._patience or self._effort <= 0:
             return (start, near)
+        from relive.source.lexical import statement_starts  # late: it loads parso
+
         ahead = self.lines[start : min(bounds[-1], near + _LOOK_AHEAD)]
         starts = (start + line for line in statement_starts(ahead) if start + line >= near)
         far = next((line for line in starts if _is_in(bounds, line)), None)
@@ -162,6 +166,8 @@ class _Mender:
 
     def _suites(self, span: Span, margin: str) -> Iterator[Span]:
         """Yield the suites of a compound statement: what follows a header, up to the next."""
+        from relive.source.lexical import statement_starts  # late: it loads parso
+
         first, last = span
         clauses = [
             number for number in range(first + 1, last) if self._continues(number, _width(margin))

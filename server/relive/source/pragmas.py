@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 from relive.source import margins
 from relive.source.forms import Form, top_level_forms
-from relive.source.lexical import inside_strings
 from relive.source.outline import TEXTS_KEPT
 from relive.source.positions import LineTable
 
@@ -41,6 +40,8 @@ def _forms_with(text: str, pragma: Pragma) -> tuple[Form, ...]:
     found = _lines_with(text, pragma)
     if not found:
         return ()
+    from relive.source.lexical import inside_strings  # late: it loads parso
+
     lines = LineTable(text).lines
     strings = inside_strings(lines, [*found.items()])
     comments = {line for line, column in found.items() if (line, column) not in strings}

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from relive.source.lexical import Token, tokens_to
 from relive.source.positions import Position, Range
+
+if TYPE_CHECKING:
+    from relive.source.lexical import Token
 
 _MOST_LINES = 300
 """Above the place that are looked at, to where a statement begins."""
@@ -126,6 +128,8 @@ def _in_quotes(text: str, position: Position, found: list[Token]) -> Written | N
 
 def _before(text: str, position: Position) -> list[Token] | None:
     """Return the tokens from where a statement begins; None: the place is in a comment."""
+    from relive.source.lexical import tokens_to  # late: it loads parso
+
     lines = text.split("\n")
     first = _first_line(lines, position[0])
     return tokens_to([*lines[first : position[0]], lines[position[0]][: position[1]]], first)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +89,8 @@ def write(path: Path, text: str, name: str) -> None:
     Raises:
         RefusedError: it cannot be written.
     """
+    import tempfile  # late, with what it loads
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, other = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -146,6 +145,8 @@ def _options(path: Path, section: str) -> dict[str, Any] | None:
 
 
 def _ini(text: str, section: str) -> dict[str, Any] | None:
+    import configparser  # late: most projects have no such file
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
