@@ -491,3 +491,55 @@ def test_code_that_was_made_elsewhere_says_so(session: Session) -> None:
     names = [each.at.name for each in session.frames() if not each.foreign]
     assert names == ["read", "made", "<module>"]
     assert texts(session.resume("return", value="[2]", frame=1)) == ["[2]"]
+
+
+TOOL = """def third(rows):
+    total = []
+    for row in rows:
+        total.append(row / 3)
+    return total
+"""
+
+
+@pytest.mark.parametrize("version", HOLDING)
+def test_a_module_of_the_workspace_that_is_imported_is_held_in_and_mended(
+    version: str, make_session: MakeSession, workspace: Path
+) -> None:
+    (workspace / "tool.py").write_text(TOOL)
+    session = make_session(interpreter=INTERPRETERS[version], settings=HOLDS)
+    answer = session.evaluate("from tool import third\nthird(iter([3, 'x', 6]))")
+    assert answer.status == "held"
+    first, *_ = session.frames()
+    assert (first.at.name, first.can_retry, first.foreign) == ("third", True, False)
+    assert values(first)["total"] == "[1.0]"
+    mended = TOOL.replace("row / 3", "len(row) if row == 'x' else row / 3")
+    (workspace / "tool.py").write_text(mended)
+    assert session.redefine("tool.py").status == "ok"
+    assert texts(session.resume("retryStatement"))[-1] == "[1.0, 1, 2.0]"
+
+
+@pytest.mark.parametrize("version", HOLDING)
+def test_evaluated_code_alone_is_held_in_where_that_is_set(
+    version: str, make_session: MakeSession, workspace: Path
+) -> None:
+    (workspace / "tool.py").write_text(TOOL)
+    settings = Settings(hold_errors="evaluated")
+    session = make_session(interpreter=INTERPRETERS[version], settings=settings)
+    defined = "from tool import third\ndef run(rows):\n    return sum(third(rows))\n"
+    (workspace / "job.py").write_text(defined)
+    assert session.evaluate(defined, file="job.py").status == "ok"
+    assert session.evaluate("run([3, 'x'])", file="job.py").status == "held"
+    own = [each for each in session.frames() if not each.foreign]
+    assert [each.at.name for each in own] == ["run", "<module>"]
+    (third,) = [each for each in session.frames() if each.foreign]
+    assert (third.at.name, third.can_retry, third.depth) == ("third", False, 0)
+    session.evaluate("rows = [3, 6]", frame=0)
+    assert texts(session.resume("retryStatement")) == ["3.0"]
+    simple = session.evaluate("from tool import third\nthird(['x'])")
+    assert simple.status == "error", "nothing of what was evaluated is lost by that"
+    redefined = TOOL.replace("row / 3", "row / 2")
+    assert session.redefine("tool.py", source=redefined).status == "ok"
+    assert session.evaluate("run([4, 'x'])", file="job.py").status == "held"
+    first = session.frames()[0]
+    assert first.at.name == "third", "what is redefined is evaluated code"
+    session.resume("abandon")
