@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from conftest import INTERPRETERS, MAX_WAIT_S
+from holding.beyond import BEYOND
 from holding.frames import FRAMES
 from holding.scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
 HOLDING = [version for version in ("3.11", "3.12", "3.13") if version in INTERPRETERS]
-KINDS = {"scenarios": SCENARIOS, "frames": FRAMES}
+KINDS = {"scenarios": SCENARIOS, "beyond": BEYOND, "frames": FRAMES}
 
 
 @cache

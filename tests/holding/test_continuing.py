@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 
 from conftest import INTERPRETERS, MAX_WAIT_S
-from holding.scenarios import SCENARIOS
-from holding.staging import HERE, HOLDING, told
+from holding.staging import HERE, HOLDING, KINDS, told
 
 SEEDS = "1", "0"
 """Programs of the fuzzer that are run with the suite, and the first one's number."""
 
 
+NAMED = [(kind, each) for kind in ("scenarios", "beyond") for each in KINDS[kind]]
+
+
 @pytest.mark.parametrize("version", HOLDING)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=[each["case"]["name"] for each in SCENARIOS])
-def test_a_program_goes_on(scenario: dict[str, Any], version: str) -> None:
-    came = told(version, "scenarios")[scenario["case"]["name"]]
+@pytest.mark.parametrize(
+    ("kind", "scenario"), NAMED, ids=[each["case"]["name"] for _, each in NAMED]
+)
+def test_a_program_goes_on(kind: str, scenario: dict[str, Any], version: str) -> None:
+    came = told(version, kind)[scenario["case"]["name"]]
     assert (came["outcome"], came["log"]) == (
         scenario["expected"]["outcome"],
         scenario["expected"]["log"],
