@@ -31,7 +31,9 @@ class Stop:
         """All that stays on the stack."""
         self.then = then
         """Where the exception would go."""
-        self.lasti = then is not None and then.lasti
+        self.lasti = then is None or then.lasti
+        """Whether the place that raised is on it too; where nobody catches, so that the frame ends
+        there, and not behind its code, for whoever traces it."""
         self.target = -1
         """Where it is, once it is written."""
 
@@ -129,7 +131,7 @@ class Stops:
             write.op("COPY", height + 4)
         write.op("COPY", stop.kept + 4)
         write.op("BUILD_TUPLE", stop.kept + 1)
-        if stop.lasti:
+        if stop.lasti and stop.then is not None:
             write.op("COPY", 6)
         else:
             write.op("LOAD_CONST", self._first_const + 3)
@@ -145,7 +147,7 @@ class Stops:
         write.op("SWAP", 2)
         write.op("POP_EXCEPT")
         if then is None:
-            write.op("RERAISE", 0)
+            write.op("RERAISE", 1)
             return
         for _ in range(stop.depth - then.depth):
             if stop.lasti:
@@ -184,7 +186,8 @@ class Stops:
             target, depth = (outer.target, outer.depth) if to is None else (id(to), to.depth)
             self._handlers.append(Handler(start, end, target, depth, lasti=outer.lasti))
             return
-        self._handlers.append(Handler(start, end, id(self.stop((), None)), 0, lasti=False))
+        last = self.stop((), None)
+        self._handlers.append(Handler(start, end, id(last), 0, lasti=last.lasti))
 
     def _add_outermost(self) -> None:
         """Have the stops that what is raised past clauses comes to at the end."""
