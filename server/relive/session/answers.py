@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from relive.session.late import LateTuple, known
 from relive.session.marks import Marks
 from relive.source.positions import Range
 
@@ -245,11 +246,17 @@ class Redefinition(Answer):
     """The receipt of a redefinition."""
 
     status: Literal["ok", "partial", "refused", "error"]
-    definitions: tuple[DefinitionChange, ...] = ()
+    definitions: LateTuple[DefinitionChange] = LateTuple()  # noqa: RUF009 - it holds nothing
+    """Those that are as they were come last: there may be many, and few ever look at them."""
     error: Error | None = None
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
     not_logged: str | None = field(default=None, metadata=OMIT_NONE)
     """Why it is not safe in the change log."""
+
+    @property
+    def changes(self) -> tuple[DefinitionChange, ...]:
+        """The definitions that are not as they were."""
+        return tuple(each for each in known(self, "definitions") if each.outcome != "unchanged")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _above(lines: Table, start: Position, before: Position | None) -> str:
 
 def changed_definitions(answer: Redefinition, files: dict[str, str]) -> Iterator[ChangedDefinition]:
     """Yield what a receipt tells of, with the texts that they have in `files`."""
-    for each in answer.definitions:
+    for each in answer.changes:
         if each.outcome not in CHANGED:
             continue
         file = file_path(each.uri)

@@ -131,7 +131,7 @@ class Changing(Job):
     @property
     def touched(self) -> Touched | None:
         """See Job."""
-        changed = (each for each in self._answer.definitions if each.outcome in CHANGED)
+        changed = (each for each in self._answer.changes if each.outcome in CHANGED)
         names = {(file_path(each.uri), name) for each in changed for name in self._names(each)}
         return Touched(frozenset(names), "change") if names else None
 

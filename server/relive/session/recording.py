@@ -85,9 +85,7 @@ class Recorded:
         died = answer.error is not None and answer.error.type == "WorkerDied"
         status: Status = "died" if died else answer.status
         paths = {file_uri(file): file for file in files}
-        definitions = tuple(
-            _defined(each, paths) for each in answer.definitions if each.outcome != "unchanged"
-        )
+        definitions = tuple(_defined(each, paths) for each in answer.changes)
         self._end(status, begun, answer.error, ms, definitions=definitions[:_DEFINITIONS])
         return self._told(answer)
 

@@ -195,7 +195,7 @@ def _entries(history: History, life: Life) -> list[Entry]:
 def _problem(answer: Evaluation | Redefinition) -> Error | None:
     if answer.error is not None or isinstance(answer, Evaluation):
         return answer.error
-    reasons = refusal(answer.definitions)
+    reasons = refusal(answer.changes)
     return Error("Refused", reasons) if reasons else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from relive.session.answers import (
@@ -24,6 +24,7 @@ from relive.session.answers import (
     file_uri,
 )
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_range
+from relive.session.late import Late
 from relive.session.marks import Marks
 from relive.session.settings import Settings
 from relive.source.margins import margin
@@ -89,23 +90,17 @@ def to_redefinition(data: dict[str, Any], documents: Mapping[str, str]) -> Redef
     file, document = next(iter(documents.items()), (None, None))
     if data["error"] is not None:
         return Redefinition(status="error", error=to_error(data["error"], file, document))
-    asked = len(data["changes"]) + sum(len(each["names"]) for each in data["unchanged"])
-    places = {each: CodeLines(text, asked) for each, text in documents.items()}
-    changes = (
-        *(_to_change(each, each["file"] or file, places) for each in data["changes"]),
-        *(
-            change
-            for each in data["unchanged"]
-            for change in _to_unchanged(each, each["file"] or file, places)
-        ),
-    )
+    places = {each: CodeLines(text, len(data["changes"])) for each, text in documents.items()}
+    changes = tuple(_to_change(each, each["file"] or file, places) for each in data["changes"])
+    others = sum(len(each["names"]) for each in data["unchanged"])
+    definitions = Late(changes, partial(_all_unchanged, data["unchanged"], documents))
+    all_ = len(changes) + others + data["untold"]
     broken = tuple(_to_left_out(each) for each in data["left_out"])
     if not broken:
-        status = _overall(changes, len(changes) + data["untold"])
-        return Redefinition(status, definitions=changes)
-    if not changes and not data["untold"]:
+        return Redefinition(_overall(changes, all_), definitions)
+    if not all_:
         return Redefinition("error", error=broken[0].error, left_out=broken)
-    return Redefinition("partial", changes, left_out=broken)
+    return Redefinition("partial", definitions, left_out=broken)
 
 
 def as_undo(receipt: Redefinition) -> Undo:
@@ -173,6 +168,15 @@ def _to_change(
         patch=data["patch"],
         before=None if data["before"] is None else data["before"][:_MAX_TEXT],
     )
+
+
+def _all_unchanged(
+    data: list[dict[str, Any]], documents: Mapping[str, str]
+) -> Iterator[DefinitionChange]:
+    first, asked = next(iter(documents), None), sum(len(each["names"]) for each in data)
+    places = {each: CodeLines(text, asked) for each, text in documents.items()}
+    for each in data:
+        yield from _to_unchanged(each, each["file"] or first, places)
 
 
 def _to_unchanged(
