@@ -91,6 +91,8 @@ test("a server that is killed is said to have gone, and the next key starts anot
   await window.caretBefore("time.sleep");
   await window.press("Alt+Enter");
   await window.untilAnnotated("time.sleep", /^⟳/);
+  // Before the server has been told of it, the next one would be: it is not lost.
+  await expect.poll(() => window.status()).toMatch(/ s\b|busy|running/);
   process.kill(pid, "SIGKILL");
   await window.untilAnnotated("time.sleep", /^✗ the Python process ended$/);
   await window.untilAnnotated("int(open", /\(stale\)$/);

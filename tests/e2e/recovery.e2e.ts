@@ -1,6 +1,6 @@
 // What was evaluated is not lost: it is recovered after a crash, by keys, as far as is wished.
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { projectPython } from "../../scripts/lib/project.mjs";
@@ -151,7 +151,6 @@ test("a session that is kept goes on when the window is reloaded, its results an
 }) => {
   const SETTINGS = ".vscode/settings.json";
   const settings = {
-    "relive.session.keepAlive": true,
     "relive.session.keepAliveFor": 60,
     "standIn.environment": [projectPython],
   };
@@ -205,6 +204,36 @@ test("a session that is kept goes on when the window is reloaded, its results an
   expect(await window.notifications()).not.toMatch(/unexpectedly/);
 });
 
+test("the extension's process is killed, and its session goes on with another", async ({
+  open,
+}) => {
+  const settings = JSON.stringify({ "relive.session.keepAliveFor": 60 });
+  const window = await open({ "shop.py": KEPT, ".vscode/settings.json": settings }, "shop.py");
+  await evaluate(window, "rate = 2", /^⇒ 2$/);
+  const server = await serverOf(window);
+  await window.caretBefore("name = input");
+  await window.press("Alt+Enter");
+  await window.untilAsked("Name?");
+
+  const noticed = window.page.waitForEvent("console", {
+    predicate: (message) => /terminated unexpectedly/.test(message.text()),
+  });
+  process.kill(await parentOf(server), "SIGKILL"); // no word is said to the server
+  await noticed; // what it had shown is gone with it
+  await window.untilAsked("Name?");
+  await window.untilAnnotated("rate = 2", /^⇒ 2$/);
+  await window.answerInput("Name?", "Ada");
+  await window.untilAnnotated("name = input", /^⇒ 'Ada'$/);
+  await evaluate(window, "price = ", /^⇒ 42$/); // with the name that was set before
+  expect(await serverOf(window)).toBe(server);
+  await window.screenshot("a session after a dropped connection");
+});
+
+async function parentOf(pid: number): Promise<number> {
+  const line = await readFile(`/proc/${String(pid)}/stat`, "utf8");
+  return Number(line.split(" ")[3]);
+}
+
 async function serverOf(window: EditorWindow): Promise<number> {
   await evaluate(window, "server()", /^⇒ \d+$/, 2);
   return Number((await window.annotation("server()", 2)).match(/\d+/)?.[0]);
@@ -213,10 +242,7 @@ async function serverOf(window: EditorWindow): Promise<number> {
 test("a server that is suspended is said not to answer, and is joined once it goes on, or ended", async ({
   open,
 }) => {
-  const settings = JSON.stringify({
-    "relive.session.keepAlive": true,
-    "relive.session.keepAliveFor": 60,
-  });
+  const settings = JSON.stringify({ "relive.session.keepAliveFor": 60 });
   const window = await open({ "shop.py": KEPT, ".vscode/settings.json": settings }, "shop.py");
   await evaluate(window, "rate = 2", /^⇒ 2$/);
   const server = await serverOf(window);

@@ -29,7 +29,7 @@ export class KeptDaemon {
 
   /** Unix sockets are what it is joined by. */
   get isWanted(): boolean {
-    const wanted = workspace.getConfiguration("relive").get("session.keepAlive", false);
+    const wanted = workspace.getConfiguration("relive").get("session.keepAlive", true);
     return wanted && process.platform !== "win32";
   }
 
@@ -127,7 +127,7 @@ export class KeptDaemon {
   }
 }
 
-const KEEP_FOR_S = 10;
+const KEEP_FOR_S = 60;
 
 class DaemonSilent extends UserError {
   constructor(pid: number) {
