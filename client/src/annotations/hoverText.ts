@@ -1,7 +1,7 @@
 // What a hover says, as Markdown. All that user code made stands in code blocks or spans it cannot end.
 
 import type { FrameInfo } from "../protocol.gen";
-import { outcome } from "../rewinding/words";
+import { outcome, wayBack } from "../rewinding/words";
 import { type Content, fullText, isForPanel, type Run } from "./content";
 import { duration } from "./duration";
 import { errorText } from "./errorText";
@@ -163,9 +163,11 @@ function rewound({ rewind }: Content & { kind: "rewound" }): string[] {
   const { warnings, failed } = rewind;
   const stopped = failed === undefined ? [] : [outcome(rewind).text];
   const lines = [...stopped, ...warnings].map((each) => codeSpan(cut(each, MAX_REASON)));
-  return lines.length === 0
-    ? ["Nothing was left outside of it."]
-    : [lines.map((each) => `- ${each}`).join("\n")];
+  const left =
+    lines.length === 0
+      ? "Nothing was left outside of it."
+      : lines.map((each) => `- ${each}`).join("\n");
+  return [wayBack(rewind), left];
 }
 
 function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {

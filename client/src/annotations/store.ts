@@ -1,6 +1,6 @@
 // Owns every annotation of every document: what is shown where, and what edits do to it. No vscode.
 
-import type { Rewind } from "../protocol.gen";
+import { REWOUND, type Rewind } from "../protocol.gen";
 import type { Content } from "./content";
 import type { Evaluated, Lines } from "./evaluated";
 import {
@@ -200,9 +200,11 @@ export class AnnotationStore {
   /** Says at the code of an evaluation, known by any of its numbers, that the state is as before it; whether it is there. */
   noteRewind(evaluations: readonly number[], rewind: Rewind, generation: number): boolean {
     for (const [uri, { kept }] of this.#sheets) {
-      const found = kept.find(
+      const results = kept.filter(
         ({ result, hidden }) => !hidden && evaluations.includes(Number.parseInt(result ?? "", 10)),
       );
+      // Of one that was held and went on only what it gave from there on is undone.
+      const found = results.find(({ doubt }) => doubt?.startsWith(REWOUND)) ?? results[0];
       if (found !== undefined) {
         const { region, edge, evaluated } = found;
         const content = { kind: "rewound", rewind } as const;

@@ -5,7 +5,7 @@ import { rerunFailed } from "./rerunFromHere";
 
 export const evalRun: Run = async (context) => {
   const editor = pythonEditor();
-  if (editor.selection.isEmpty && (await rerunFailed(context))) {
+  if (editor.selection.isEmpty && (await rerunFailed(context)) !== undefined) {
     return;
   }
   const shown = context.captured.atCursor(editor);

@@ -1,12 +1,13 @@
 // Re-run From Here: back to before the form at the cursor, then it and what followed once, as they stand now.
 
-import { window, workspace } from "vscode";
+import { workspace } from "vscode";
 import { evaluationOf } from "../annotations/lifecycle";
 import { withoutLinks } from "../annotations/plainText";
 import type { Context } from "../context";
-import type { RerunFromHereParams } from "../protocol.gen";
+import type { RerunFromHereParams, RerunOffer } from "../protocol.gen";
+import { checkpointFor, isConfirmed } from "../rewinding/asking";
 import { rerunFromHereCommand, rerunOfferCommand } from "../rewinding/protocol";
-import { isAsked, rerunDetails, rerunOutcome, rerunQuestion } from "../rewinding/words";
+import { hasFailed, isAsked, rerunDetails, rerunOutcome, rerunQuestion } from "../rewinding/words";
 import { requireTrust } from "../trust";
 import { isReference, newestAtCursor, pythonEditor, type Run, resultOf, uriOf } from "./command";
 
@@ -16,16 +17,18 @@ export const rerunFromHereRun: Run = async (context, argument) => {
   await fromHere(context, isReference(argument) ? ofResult(context, argument) : atCursor());
 };
 
-/** Does so for code that failed and is about to be evaluated again, if the user has wished it; whether it did. */
-export async function rerunFailed(context: Context): Promise<boolean> {
+/** How code that failed ran again; `undefined`: it was not to. */
+export type Rerun = "ran" | "failed" | "left" | undefined;
+
+/** Does so for code that failed and is about to be evaluated again, if the user has wished it. */
+export async function rerunFailed(context: Context): Promise<Rerun> {
   const { key, annotation } = newestAtCursor(context);
   const isWished = workspace.getConfiguration("relive").get("rewind.rerunFailed", false);
   const evaluation = annotation && evaluationOf(annotation);
   if (!isWished || annotation?.content.kind !== "error" || evaluation === undefined) {
-    return false;
+    return undefined;
   }
-  await fromHere(context, { uri: key, evaluation, failed: true });
-  return true;
+  return fromHere(context, { uri: key, evaluation, failed: true });
 }
 
 function ofResult(context: Context, argument: unknown): RerunFromHereParams {
@@ -41,15 +44,11 @@ function atCursor(): RerunFromHereParams {
   return { uri: uriOf(editor), position: editor.selection.active };
 }
 
-async function fromHere(context: Context, params: RerunFromHereParams): Promise<void> {
+async function fromHere(context: Context, params: RerunFromHereParams): Promise<Rerun> {
   const trusted = requireTrust();
   const offer = await context.daemon.execute(trusted, rerunOfferCommand, params);
-  if (isAsked(offer.back)) {
-    const [asked, detail] = [rerunQuestion(offer), rerunDetails(offer)].map(withoutLinks);
-    const options = { modal: true, detail: detail ?? "" };
-    if ((await window.showWarningMessage(asked ?? "", options, RUN)) !== RUN) {
-      return;
-    }
+  if (isAsked(offer.back) && !(await isWanted(context, offer, params.uri))) {
+    return "left";
   }
   const answer = await context.daemon.execute(trusted, rerunFromHereCommand, params);
   const { rewind } = answer.session;
@@ -58,4 +57,10 @@ async function fromHere(context: Context, params: RerunFromHereParams): Promise<
     context.store.noteRewind(offer.back.knownAs, rewind, generation);
   }
   context.messages.notice(withoutLinks(rerunOutcome(answer)));
+  return hasFailed(answer) ? "failed" : "ran";
+}
+
+async function isWanted({ daemon }: Context, offer: RerunOffer, uri: string): Promise<boolean> {
+  const checkpoint = await checkpointFor(daemon, offer.back, uri);
+  return isConfirmed(rerunQuestion(offer), rerunDetails(offer, checkpoint), RUN);
 }

@@ -7,6 +7,7 @@ import { withoutLinks } from "../annotations/plainText";
 import type { Context } from "../context";
 import { NothingToDo } from "../errors";
 import type { Rewind, RewindOffer, RewindOfferParams } from "../protocol.gen";
+import { checkpointFor, isConfirmed } from "../rewinding/asking";
 import { rewindCommand, rewindOfferCommand } from "../rewinding/protocol";
 import { details, isAsked, outcome, question } from "../rewinding/words";
 import { requireTrust } from "../trust";
@@ -47,7 +48,7 @@ function meantBy(
 async function goBack(context: Context, params: RewindOfferParams): Promise<void> {
   const trusted = requireTrust();
   const offer = await context.daemon.execute(trusted, rewindOfferCommand, params);
-  if (isAsked(offer) && !(await isConfirmed(offer))) {
+  if (isAsked(offer) && !(await isWanted(context, offer, params.uri))) {
     return;
   }
   const { evaluation } = offer;
@@ -58,11 +59,13 @@ async function goBack(context: Context, params: RewindOfferParams): Promise<void
   }
 }
 
-async function isConfirmed(offer: RewindOffer): Promise<boolean> {
-  const detail = withoutLinks(details(offer));
-  const asked = withoutLinks(question(offer));
-  const chosen = await window.showWarningMessage(asked, { modal: true, detail }, GO_BACK);
-  return chosen === GO_BACK;
+async function isWanted(
+  { daemon }: Context,
+  offer: RewindOffer,
+  uri: string | undefined,
+): Promise<boolean> {
+  const checkpoint = await checkpointFor(daemon, offer, uri);
+  return isConfirmed(question(offer), details(offer, checkpoint), GO_BACK);
 }
 
 /** At the code that was gone back to before, or where it is not shown, in a message. */

@@ -13,6 +13,9 @@ import {
   type RewindOfferParams,
   type RewindParams,
   type RewoundSession,
+  SESSION,
+  type SessionInfo,
+  type SessionRequestParams,
 } from "../protocol.gen";
 
 export const rewindOfferCommand: DaemonCommand<RewindOfferParams, RewindOffer> = {
@@ -25,3 +28,4 @@ export const rerunOfferCommand: DaemonCommand<RerunFromHereParams, RerunOffer> =
 export const rerunFromHereCommand: DaemonCommand<RerunFromHereParams, RerunFromHere> = {
   name: RERUN_FROM_HERE,
 };
+export const sessionCommand: DaemonCommand<SessionRequestParams, SessionInfo> = { name: SESSION };

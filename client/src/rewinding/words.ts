@@ -2,14 +2,30 @@
 
 import { duration } from "../annotations/duration";
 import type { Tone } from "../annotations/receipt";
-import type { RerunFromHere, RerunOffer, Rewind, RewindOffer } from "../protocol.gen";
+import type { Checkpoint, RerunFromHere, RerunOffer, Rewind, RewindOffer } from "../protocol.gen";
 
 /** More of them would make a dialog nobody reads. */
 const MAX_TOLD = 8;
+/** From here on somebody waits for what runs again, and would rather be asked. */
+const LONG_MS = 1000;
 
 /** Whether it has to be asked about: it takes its time, or leaves something that is not as it was. */
-export function isAsked({ by, warnings }: RewindOffer): boolean {
-  return by === "replay" || warnings.length > 0;
+export function isAsked(offer: RewindOffer): boolean {
+  return offer.by === "replay" || offer.warnings.length > 0 || runsLong(offer);
+}
+
+function runsLong({ again, lastReplayMs }: RewindOffer): boolean {
+  return again.length > MAX_TOLD || (lastReplayMs ?? 0) >= LONG_MS;
+}
+
+/** The checkpoint that is gone back to: the nearest one before, if it is none that runs all again. */
+export function checkpointOf(
+  { by, evaluation }: RewindOffer,
+  checkpoints: readonly Checkpoint[],
+): Checkpoint | undefined {
+  return by === "checkpoint"
+    ? checkpoints.findLast((each) => each.evaluation <= evaluation)
+    : undefined;
 }
 
 export function question({ label, discards }: RewindOffer): string {
@@ -17,18 +33,45 @@ export function question({ label, discards }: RewindOffer): string {
 }
 
 /** What there is to know before it: a paragraph for each. */
-export function details(offer: RewindOffer): string {
-  const warnings = told(offer.warnings).map((warning) => `• ${warning}`);
-  const list = warnings.length === 0 ? [] : [["Not as it was:", ...warnings].join("\n")];
-  return [...(offer.by === "replay" ? [replaying(offer)] : []), ...list].join("\n\n");
+export function details(offer: RewindOffer, checkpoint?: Checkpoint): string {
+  return [
+    offer.by === "checkpoint" ? fromCheckpoint(offer, checkpoint) : replaying(offer),
+    listOf("What runs again:", offer.again),
+    listOf("Not as it was:", offer.warnings),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
-function replaying({ again, lastReplayMs, whyNot }: RewindOffer): string {
-  const took = lastReplayMs === null ? "" : `, which took ${duration(lastReplayMs)} last time`;
+function fromCheckpoint(offer: RewindOffer, checkpoint: Checkpoint | undefined): string {
+  const made =
+    checkpoint === undefined
+      ? "a checkpoint"
+      : `the checkpoint of ${new Date(checkpoint.at).toLocaleTimeString()}`;
+  const { length } = offer.again;
   const runs =
-    again.length === 0 ? "a new process starts" : `a new process runs ${again.length} again${took}`;
+    length === 0
+      ? "nothing runs again"
+      : `${counted(length, "step")} ${length === 1 ? "runs" : "run"} again${took(offer)}`;
+  return `By ${made}: ${runs}.`;
+}
+
+function replaying(offer: RewindOffer): string {
+  const { again, whyNot } = offer;
+  const runs =
+    again.length === 0
+      ? "a new process starts"
+      : `a new process runs ${counted(again.length, "step")} again${took(offer)}`;
   const why = whyNot === undefined ? "" : ` (${whyNot})`;
   return `There is no checkpoint before it${why}: ${runs}.`;
+}
+
+function took({ lastReplayMs }: RewindOffer): string {
+  return lastReplayMs === null ? "" : `, which took ${duration(lastReplayMs)} last time`;
+}
+
+function listOf(heading: string, items: readonly string[]): string {
+  return items.length === 0 ? "" : [heading, ...told(items).map((item) => `• ${item}`)].join("\n");
 }
 
 export function rerunQuestion({ back, runs }: RerunOffer): string {
@@ -37,24 +80,33 @@ export function rerunQuestion({ back, runs }: RerunOffer): string {
 }
 
 /** Also what runs from there on, in its order. */
-export function rerunDetails({ back, runs }: RerunOffer): string {
-  const list = ["What runs then:", ...told(runs).map((label) => `• ${label}`)].join("\n");
-  return [details(back), list].filter((part) => part !== "").join("\n\n");
+export function rerunDetails({ back, runs }: RerunOffer, checkpoint?: Checkpoint): string {
+  return [details(back, checkpoint), listOf("What runs then:", runs)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** Whether it did not come to its end. */
+export function hasFailed({ session, ran, left }: RerunFromHere): boolean {
+  const isBack = session.rewind !== undefined && session.rewind.failed === undefined;
+  return !isBack || left.length > 0 || ran.some(({ status }) => status !== "ok");
 }
 
 /** What became of that, in one line. */
-export function rerunOutcome({ session, ran, left }: RerunFromHere): string {
-  const warnings = session.rewind?.warnings ?? [];
-  const failed = ran.some(({ status }) => status !== "ok") || left.length > 0;
+export function rerunOutcome(answer: RerunFromHere): string {
+  const { session, ran, left } = answer;
+  const { warnings = [], replayed = 0 } = session.rewind ?? {};
   return [
     `${counted(ran.length, "statement")} ran once more from here`,
-    ...(failed ? [`stopped where it failed, with ${left.length} left`] : []),
+    ...(replayed > 0 ? [`${counted(replayed, "step")} before it ran again`] : []),
+    ...(hasFailed(answer) ? [`stopped where it failed, with ${left.length} left`] : []),
     ...(warnings.length > 0 ? [`not as it was: ${told(warnings).join("; ")}`] : []),
   ].join(" · ");
 }
 
 /** What became of it, in one line. */
-export function outcome({ warnings, failed, stoppedAt }: Rewind): { text: string; tone: Tone } {
+export function outcome(rewind: Rewind): { text: string; tone: Tone } {
+  const { warnings, failed, stoppedAt, replayed } = rewind;
   if (failed !== undefined) {
     const where = stoppedAt === undefined ? "" : ` at “${stoppedAt}”`;
     return {
@@ -65,15 +117,26 @@ export function outcome({ warnings, failed, stoppedAt }: Rewind): { text: string
   const done = "back to before this";
   const [only, ...others] = warnings;
   if (only === undefined) {
-    return { text: done, tone: "good" };
+    const again = replayed === 0 ? "" : ` · ${ranAgain(rewind)}`;
+    return { text: `${done}${again}`, tone: "good" };
   }
   const not = others.length === 0 ? only : `${warnings.length} things are not as they were`;
   return { text: `${done} · ${not}`, tone: "warning" };
 }
 
-function told(warnings: readonly string[]): string[] {
-  const rest = warnings.length - MAX_TOLD;
-  return [...warnings.slice(0, MAX_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])];
+/** By what it was, and what ran again for it. */
+export function wayBack(rewind: Rewind): string {
+  const by = rewind.by === "checkpoint" ? "By a checkpoint" : "By a new process";
+  return `${by}: ${rewind.replayed === 0 ? "nothing ran again" : ranAgain(rewind)}.`;
+}
+
+function ranAgain({ replayed }: Rewind): string {
+  return `${counted(replayed, "step")} ran again`;
+}
+
+function told(items: readonly string[]): string[] {
+  const rest = items.length - MAX_TOLD;
+  return [...items.slice(0, MAX_TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
 function counted(count: number, what: string): string {

@@ -4,6 +4,7 @@ import { draw } from "../../src/annotations/drawing";
 import { hoverText } from "../../src/annotations/hoverText";
 import { type Annotation, evaluationOf } from "../../src/annotations/lifecycle";
 import {
+  type Checkpoint,
   type Evaluation,
   REWOUND,
   type Rewind,
@@ -11,17 +12,22 @@ import {
   type RewoundSession,
 } from "../../src/protocol.gen";
 import {
+  checkpointOf,
   details,
+  hasFailed,
   isAsked,
   outcome,
   question,
   rerunDetails,
   rerunOutcome,
   rerunQuestion,
+  wayBack,
 } from "../../src/rewinding/words";
 import { Annotated, KEY } from "./annotated";
 
 const WROTE = "save(): it wrote note.txt, which is not undone";
+const MADE: Checkpoint = { evaluation: 5, at: "2026-11-27T15:12:03+00:00" };
+const AT = new Date(MADE.at).toLocaleTimeString();
 
 function offer(more: Partial<RewindOffer> = {}): RewindOffer {
   const by = "checkpoint" as const;
@@ -34,16 +40,40 @@ function rewind(more: Partial<Rewind> = {}): Rewind {
 }
 
 describe("what is asked before", () => {
-  test("nothing, where all will be as it was", () => {
+  test("nothing, where all will be as it was in a moment", () => {
     expect(isAsked(offer())).toBe(false);
     expect(isAsked(offer({ again: ["x = 0"], lastReplayMs: 1 }))).toBe(false);
+    expect(isAsked(offer({ again: Array(8).fill("x += 1"), lastReplayMs: 999 }))).toBe(false);
+  });
+
+  test("what runs again from a checkpoint, where that is much or takes long", () => {
+    expect(isAsked(offer({ again: Array(9).fill("x += 1"), lastReplayMs: 1 }))).toBe(true);
+    const asked = offer({ again: ["fit()", "x = 0"], lastReplayMs: 1500 });
+    expect(isAsked(asked)).toBe(true);
+    expect(details(asked, MADE)).toBe(
+      `By the checkpoint of ${AT}: 2 steps run again, which took 1.5 s last time.\n\n` +
+        "What runs again:\n• fit()\n• x = 0",
+    );
+    expect(details(offer({ again: ["fit()"], lastReplayMs: 1500 }))).toContain(
+      "By a checkpoint: 1 step runs again, which",
+    );
+  });
+
+  test("the checkpoint that is gone back to is the nearest one before it", () => {
+    const made = [2, 5, 7, 8].map((evaluation) => ({ ...MADE, evaluation }));
+    expect(checkpointOf(offer(), made)?.evaluation).toBe(7);
+    expect(checkpointOf(offer({ evaluation: 6 }), made)?.evaluation).toBe(5);
+    expect(checkpointOf(offer({ evaluation: 1 }), made)).toBeUndefined();
+    expect(checkpointOf(offer({ by: "replay" }), made)).toBeUndefined();
   });
 
   test("what is not undone, and how many evaluations are", () => {
     const asked = offer({ warnings: [WROTE] });
     expect(isAsked(asked)).toBe(true);
     expect(question(asked)).toBe("Go back to before “x += 1”? 2 evaluations will be undone.");
-    expect(details(asked)).toBe(`Not as it was:\n• ${WROTE}`);
+    expect(details(asked, MADE)).toBe(
+      `By the checkpoint of ${AT}: nothing runs again.\n\nNot as it was:\n• ${WROTE}`,
+    );
     expect(details(offer({ warnings: Array(10).fill(WROTE) }))).toMatch(/\n• and 2 more$/);
   });
 
@@ -53,7 +83,8 @@ describe("what is asked before", () => {
     expect(isAsked(asked)).toBe(true);
     expect(details(asked)).toBe(
       "There is no checkpoint before it (a thread runs): " +
-        "a new process runs 2 again, which took 1.5 s last time.",
+        "a new process runs 2 steps again, which took 1.5 s last time.\n\n" +
+        "What runs again:\n• x = 0\n• x += 1",
     );
     expect(details(offer({ by: "replay" }))).toBe(
       "There is no checkpoint before it: a new process starts.",
@@ -64,6 +95,7 @@ describe("what is asked before", () => {
 describe("what is told after", () => {
   test.each([
     [rewind(), "good", "back to before this"],
+    [rewind({ replayed: 2 }), "good", "back to before this · 2 steps ran again"],
     [rewind({ warnings: [WROTE] }), "warning", `back to before this · ${WROTE}`],
     [
       rewind({ warnings: [WROTE, "a"] }),
@@ -77,6 +109,14 @@ describe("what is told after", () => {
     ],
   ])("%o", (told, tone, text) => {
     expect(outcome(told)).toEqual({ text, tone });
+  });
+
+  test.each([
+    [rewind(), "By a checkpoint: nothing ran again."],
+    [rewind({ replayed: 1 }), "By a checkpoint: 1 step ran again."],
+    [rewind({ by: "replay", replayed: 2 }), "By a new process: 2 steps ran again."],
+  ])("by what %o", (told, text) => {
+    expect(wayBack(told)).toBe(text);
   });
 
   test("at the code, by whatever number it is known, until that runs again", () => {
@@ -94,9 +134,20 @@ describe("what is told after", () => {
     const [note] = document.store.at(KEY, 1);
     const links = { command: (id: string) => id, frame: () => undefined };
     expect(note && hoverText(note, links)).toContain(WROTE);
+    expect(note && hoverText(note, links)).toContain("By a checkpoint: nothing ran again.");
     document.result(1, 1, "", { generation: 6 });
     expect(document.store.at(KEY, 1).map(({ content }) => content.kind)).toEqual(["value"]);
   });
+});
+
+test("of an evaluation that went on from an error it is said where it was held", () => {
+  const document = new Annotated("a\nx += 1\n");
+  document.result(0, 0, "", { result: "3:1" });
+  document.result(1, 1, "", { result: "3:2" });
+  document.store.doubt(KEY, new Map([["3:2", `${REWOUND}: retry`]]));
+  expect(document.store.noteRewind([3], rewind(), 5)).toBe(true);
+  expect(document.store.at(KEY, 0).map(({ content }) => content.kind)).toEqual(["value"]);
+  expect(document.store.at(KEY, 1)[0]?.content.kind).toBe("rewound");
 });
 
 describe("running again from here", () => {
@@ -107,8 +158,9 @@ describe("running again from here", () => {
     expect(rerunQuestion(asked)).toBe(
       "Run again from “x += 1”? 2 evaluations will be undone, then 2 will run.",
     );
-    expect(rerunDetails(asked)).toBe(
-      `Not as it was:\n• ${WROTE}\n\nWhat runs then:\n• x += 2\n• y = x`,
+    expect(rerunDetails(asked, MADE)).toBe(
+      `By the checkpoint of ${AT}: nothing runs again.\n\n` +
+        `Not as it was:\n• ${WROTE}\n\nWhat runs then:\n• x += 2\n• y = x`,
     );
   });
 
@@ -124,7 +176,22 @@ describe("running again from here", () => {
   ] as const)("%o, left %o, %o", (statuses, left, warnings, text) => {
     const ran = statuses.map((status) => ({ status }) as Evaluation);
     const session = { rewind: rewind({ warnings: [...warnings] }) } as RewoundSession;
-    expect(rerunOutcome({ session, ran, left: [...left] })).toBe(text);
+    const answer = { session, ran, left: [...left] };
+    expect(rerunOutcome(answer)).toBe(text);
+    expect(hasFailed(answer)).toBe(ran.some(({ status }) => status === "error"));
+  });
+
+  test("what ran again to get there is told too", () => {
+    const session = { rewind: rewind({ replayed: 3 }) } as RewoundSession;
+    expect(rerunOutcome({ session, ran: [], left: [] })).toContain(
+      " · 3 steps before it ran again",
+    );
+  });
+
+  test("has failed where the way back did", () => {
+    const back = (more: Partial<Rewind>) => ({ rewind: rewind(more) }) as RewoundSession;
+    expect(hasFailed({ session: back({}), ran: [], left: [] })).toBe(false);
+    expect(hasFailed({ session: back({ failed: "KeyError" }), ran: [], left: [] })).toBe(true);
   });
 });
 
