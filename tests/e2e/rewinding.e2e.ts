@@ -44,9 +44,9 @@ test("what was evaluated once too often is undone; what cannot be undone is said
   await window.untilAnnotated(MORE, /^✓/);
   await evaluate(window, SHOWN, /'x is 5'/);
   await window.command("Relive: Undo Last Evaluation");
-  await window.untilAnnotated(SHOWN, /^↶ back to before this$/);
+  await window.untilAnnotated(SHOWN, /^↶ back to before this/);
   await window.command("Relive: Undo Last Evaluation");
-  await window.untilAnnotated(MORE, /^↶ back to before this$/);
+  await window.untilAnnotated(MORE, /^↶ back to before this/);
   expect(await window.annotation("x = 0")).toBe("⇒ 0"); // what is not undone stays true
   await evaluate(window, SHOWN, /'x is 4'/);
 
@@ -57,7 +57,7 @@ test("what was evaluated once too often is undone; what cannot be undone is said
   await window.caretBefore(SEEN);
   await window.command("Relive: Rewind to Before This");
   expect(await window.asked()).toMatch(
-    /Go back to before “seen = \[x\]”\? 3 evaluations.*note\.txt.*not undone/s,
+    /Go back to before “seen = \[x\]”\? 3 evaluations.*By the checkpoint of \d.*note\.txt.*not undone/s,
   );
   await window.screenshot("what is not undone, asked before going back");
   await window.press("Escape");
@@ -85,4 +85,39 @@ test("what was evaluated once too often is undone; what cannot be undone is said
   await window.caretBefore(MORE);
   await window.command("Relive: Re-run From Here");
   await window.untilAnnotated(SHOWN, /'x is 1'/);
+});
+
+const FAILING = `seen = []
+
+seen.append(1), 1 / 0
+
+seen.append(2), {}["none"]
+
+seen
+`;
+
+/** What fails, mended, and evaluated by a key. */
+async function mend(window: EditorWindow, line: string, wrong: string, right: string, key: string) {
+  await evaluate(window, line, /✗/);
+  await window.replace(wrong, right);
+  await window.caretBefore(line);
+  await window.press(key);
+}
+
+test("by a setting what failed runs from the state before it, whichever key evaluates it", async ({
+  share,
+}) => {
+  const settings = { "relive.checkpoints": "auto", "relive.rewind.rerunFailed": true };
+  const files = { "again.py": FAILING, ".vscode/settings.json": JSON.stringify(settings) };
+  const window = await share(files, "again.py");
+  await evaluate(window, "seen = []", /^⇒ \[\]$/);
+  await mend(window, "seen.append(1)", "1 / 0", "1 / 1", "Alt+Enter");
+  await window.untilAnnotated("seen.append(1)", /^⇒ \(None, 1\.0\)$/);
+  await window.untilIdle();
+  await mend(window, "seen.append(2)", '{}["none"]', "len({})", "Control+Alt+Enter");
+  await window.untilAnnotated("seen.append(2)", /^⇒ \(None, 0\)$/);
+  await window.untilCaretOn("seen", 4); // it went well: on to the next statement
+  await window.untilIdle();
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("seen", /^⇒ \[1, 2\]$/, 4);
 });

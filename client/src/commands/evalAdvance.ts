@@ -5,15 +5,24 @@ import type { Context } from "../context";
 import { requireTrust } from "../trust";
 import { reached } from "../walkthrough/milestones";
 import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
+import { rerunFailed } from "./rerunFromHere";
 
 export const evalAdvanceRun: Run = async (context) => {
   const editor = pythonEditor();
   const before = editor.selection;
-  const answer = await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor) });
-  if (answer.status === "ok" && isStillAt(editor, before)) {
+  if ((await wentWell(context, editor)) && isStillAt(editor, before)) {
     await advance(context, editor, before);
   }
 };
+
+async function wentWell(context: Context, editor: TextEditor): Promise<boolean> {
+  const rerun = editor.selection.isEmpty ? await rerunFailed(context) : undefined;
+  if (rerun !== undefined) {
+    return rerun === "ran";
+  }
+  const answer = await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor) });
+  return answer.status === "ok";
+}
 
 async function advance(context: Context, editor: TextEditor, before: Selection): Promise<void> {
   const place = { uri: uriOf(editor), ...placeOf(editor) };
