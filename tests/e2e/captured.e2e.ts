@@ -33,3 +33,38 @@ test("a captured call shows what lines gave, and code of the body runs in it", a
   await window.command("Relive: Stop Capturing Calls");
   await window.untilAnnotated("total += ", /^$/);
 });
+
+const AREA = `def area(width, height):
+    size = width * height
+    return size
+
+
+area(2, 3)
+area(10, 20)
+`;
+
+test("an earlier call is chosen, and code of the body runs in that one", async ({ edit }) => {
+  const window = await edit(AREA);
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("area(10", /^⇒ 200$/);
+  await window.caretBefore("size = width");
+  await window.command("Relive: Capture Calls of This Function");
+  await expect.poll(() => window.statusMessage()).toContain("next calls of area are captured");
+  await window.caretBefore("area(2");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("def area", /^\(width=2, height=3\) ⇒ 6$/);
+  await window.caretBefore("area(10");
+  await window.press("Alt+Enter");
+  await window.untilAnnotated("def area", /^\(width=10, height=20\) ⇒ 200$/);
+
+  await window.caretBefore("return size");
+  await window.openList("Relive: Choose Captured Call…", "Captured calls of area");
+  await window.choose("(width=2, height=3) ⇒ 6");
+  await window.untilAnnotated("def area", /^\(width=2, height=3\) ⇒ 6$/);
+  await window.untilAnnotated("size = width", /^size = 6$/);
+  await window.command("Relive: Evaluate in Captured Call");
+  await window.untilAnnotated("return size", /^⇒ 6$/);
+  await expect.poll(() => window.statusMessage()).toMatch(/it ran in .*area/);
+  await window.command("Relive: Stop Capturing Calls");
+  await window.untilAnnotated("size = width", /^$/);
+});

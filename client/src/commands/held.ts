@@ -156,7 +156,8 @@ async function askForPlace({ uri, range, note }: ResumePoint): Promise<Chosen | 
           }),
         ];
   const chosen = await window.showQuickPick([proposed, ...atCaret], {
-    placeHolder: "It is not certain where the new text goes on",
+    title: "It is not certain where the new text goes on",
+    placeHolder: "Where to go on",
   });
   return chosen?.chosen;
 }

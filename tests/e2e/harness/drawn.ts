@@ -36,13 +36,13 @@ export function drawnLines(within: string): DrawnLine[] {
   return lines.sort((one, other) => one.number - other.number);
 }
 
-/** The lines that errors came through, as Relive marks them whole; runs in the page too. */
-export function markedTops(within: string): string[] {
+/** The lines that are marked whole, by the border that begins them, as "2px solid"; runs in the page too. */
+export function markedTops({ within, border }: { within: string; border: string }): string[] {
   const rows = document.querySelectorAll<HTMLElement>(`${within} .view-overlays > div`);
   return [...rows]
     .filter((row) =>
       [...row.querySelectorAll<HTMLElement>("[class*='TextEditorDecorationType']")].some((mark) =>
-        getComputedStyle(mark).borderLeft.startsWith("2px solid"),
+        getComputedStyle(mark).borderLeft.startsWith(border),
       ),
     )
     .map((row) => row.style.top);

@@ -124,6 +124,11 @@ export class EditorWindow {
     await this.picker.waitFor({ state: "hidden" });
   }
 
+  /** Takes one of what a list offers, wherever it stands in it. */
+  async choose(label: string) {
+    await this.pick(label, label);
+  }
+
   /** Takes what the list is on, which goes on to list what can be done with it. */
   async takeListed(label: string) {
     await this.takePicked(label);
@@ -323,10 +328,14 @@ export class EditorWindow {
     await expect.poll(() => at.innerText()).toContain(`(${characters} selected)`);
   }
 
-  /** Types over a text, and leaves the caret behind what was typed. */
-  async replace(text: string, replacement: string) {
+  async select(text: string) {
     await this.caretAfter(text);
     for (let n = 0; n < text.length; n += 1) await this.press("Shift+ArrowLeft");
+  }
+
+  /** Types over a text, and leaves the caret behind what was typed. */
+  async replace(text: string, replacement: string) {
+    await this.select(text);
     await this.type(replacement);
     await expect.poll(() => this.text()).toContain(replacement);
   }
@@ -380,8 +389,22 @@ export class EditorWindow {
   }
 
   /** The lines that are marked because an error came through them. */
-  async markedLines(): Promise<string[]> {
-    return this.linesAt(await this.page.evaluate(markedTops, ACTIVE));
+  markedLines(): Promise<string[]> {
+    return this.linesWith("2px solid");
+  }
+
+  /** The lines that failed and are held. */
+  heldLines(): Promise<string[]> {
+    return this.linesWith("3px solid");
+  }
+
+  /** The lines of the calls above them, which wait. */
+  waitingLines(): Promise<string[]> {
+    return this.linesWith("3px dotted");
+  }
+
+  private async linesWith(border: string): Promise<string[]> {
+    return this.linesAt(await this.page.evaluate(markedTops, { within: ACTIVE, border }));
   }
 
   /** The lines that have a mark in the gutter. */
