@@ -78,12 +78,14 @@ def top(
     *,
     raises: str | None = None,
     log: list[Any] | None = None,
+    then: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """Return a case of top-level code that is mended in the file."""
+    """Return a case of top-level code that is mended in the file; `then`: what is done later."""
     made = case(name, before, None, raises=raises, log=log)
     text = made["case"]["before"]
     assert mend[0] in text, name
-    made["case"]["actions"] = [{"do": "retry", "file": text.replace(*mend), "line": line}]
+    first = {"do": "retry", "file": text.replace(*mend), "line": line}
+    made["case"]["actions"] = [first, *(then or ())]
     return made
 
 
@@ -148,6 +150,7 @@ TOP_LEVEL = [
         "a loop that is no loop any more runs as it was evaluated",
         "import builtins\nfor i in iter((1, 0)):\n  LOG.append(4 // (i or getattr(builtins, 'Y')))\n",
         ("for i in iter((1, 0)):\n  LOG.append(4 // (i or getattr(builtins, 'Y')))", "pass"), raises="AttributeError: module 'builtins' has no attribute 'Y'", log=[4],
+        then=[{"do": "abandon"}],
     ),
     top(
         "a selection in a block, mended where it stands",
@@ -321,6 +324,31 @@ SCENARIOS = [
         "what a generator's manager catches is not held",
         "import contextlib\n@contextlib.contextmanager\ndef quiet():\n  try:\n    yield\n  except KeyError:\n    LOG.append('quiet')\ndef f():\n  with quiet():\n    {}['k']\n  return 1",
         gives=1, log=["quiet"],
+    ),
+    case(
+        "a function that mentions getattr, hasattr and next asks nobody by them here",
+        "class C:\n  def look(self):\n    return self.missing\ndef f():\n  x = getattr(C, 'y', None), hasattr(C, 'y'), next(iter(()), 0)\n  return x, C().look()",
+        mend=("self.missing", "4"), gives=((None, False, 0), 4),
+    ),
+    case(
+        "getattr without a default asks, and has no answer to give",
+        "class C:\n  @property\n  def p(self):\n    return self.missing\ndef f():\n  return getattr(C(), 'p')",
+        mend=("self.missing", "4"), gives=4,
+    ),
+    case(
+        "getattr that is not the builtin catches nothing",
+        "def getattr(obj, name, default): return obj.look()\nclass C:\n  def look(self):\n    return self.missing\ndef f():\n  return getattr(C(), 'p', 1)",
+        mend=("self.missing", "4"), gives=4,
+    ),
+    case(
+        "hasattr is answered by what fails further in",
+        "class C:\n  @property\n  def p(self):\n    return look(self)\ndef look(c):\n  return c.missing\ndef f():\n  return hasattr(C(), 'p'), getattr(C(), 'p', 3)",
+        gives=(False, 3),
+    ),
+    case(
+        "next with a default is answered, and without one is not",
+        "class C:\n  def __iter__(self): return self\n  def __next__(self): return step()\ndef step():\n  raise StopIteration\ndef f():\n  return next(C(), 7), next(C())",
+        actions=[{"do": "return", "value": "5"}], gives=(7, 5),
     ),
     case(
         "hasattr is answered",

@@ -14,6 +14,7 @@ from relive.worker.holding.bytecode import OPS
 from relive.worker.holding.catchers import catchers, clauses
 from relive.worker.holding.handlers import CLAUSES, around, is_for_all, kind_of
 from relive.worker.holding.marks import plain_of
+from relive.worker.holding.protocols import answers, asking, may_ask
 from relive.worker.holding.stacks import Flow
 
 TYPE_CHECKING = False
@@ -38,7 +39,9 @@ _FLOWS, _CODES = 500, 5000
 class Judged:
     """What is known of one piece of code."""
 
-    __slots__ = ("by_unit", "code", "has_handlers", "nobody_waits", "raises", "units")
+    __slots__ = (
+        "asks", "by_unit", "code", "has_handlers", "may_ask", "nobody_waits", "raises", "units",
+    )  # fmt: skip
 
     def __init__(self, code: Code) -> None:
         plain = plain_of(code)
@@ -51,6 +54,10 @@ class Judged:
         self.nobody_waits = code.co_filename.startswith(_NOBODY_WAITS)
         self.by_unit: dict[int, tuple[Catcher, ...]] = {}
         """Who may catch what is raised at an instruction, as far as that was asked."""
+        self.may_ask = may_ask(code)
+        """Whether it calls builtins that take an exception for an answer."""
+        self.asks: dict[int, str | None] = {}
+        """Which of them an instruction calls, as far as that was asked."""
         self.raises: dict[int, bool] = {}
         """Whether an instruction is a `raise` alone, as far as that was asked."""
 
@@ -116,6 +123,14 @@ class Catching:
             if each(frame, error, kept):
                 return not _only_reports(frame)
         return False
+
+    def answers(self, frame: FrameType, unit: int, error: BaseException) -> bool:
+        """Whether `error` is the answer to a `hasattr`, or the like, that is called at `unit`."""
+        judged = self.judged(frame.f_code)
+        if unit not in judged.asks:
+            judged.asks[unit] = asking(judged.code, self.flow(judged.code), unit)
+        name = judged.asks[unit]
+        return name is not None and answers(name, frame, error)
 
     def _asked(self, code: Code, unit: int) -> tuple[Catcher, ...]:
         flow = self.flow(code)

@@ -12,7 +12,7 @@ from relive.worker.holding.catching import Catching
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.holds import Hold
 from relive.worker.holding.marks import plain_of
-from relive.worker.holding.protocols import is_protocol
+from relive.worker.holding.protocols import ASKED, is_protocol
 from relive.worker.holding.texts import Texts
 from relive.worker.holding.underway import Underway
 
@@ -143,16 +143,19 @@ class Judge:
     ) -> int | None:
         """Return the `id` of the frame that catches it; None: nobody does, and somebody waits."""
         judged_of, catches, regions = self.catching.judged, self.catching.catches, self.regions
+        answers = self.catching.answers
         judged = judged_of(frame.f_code)
         if judged.has_handlers and catches(frame, unit, error, kept):
             return id(frame)
-        above = frame.f_back
+        above, is_asked = frame.f_back, isinstance(error, ASKED)
         while above is not None:
             code = above.f_code
             if id(code) in regions:
                 return None
             judged = judged_of(code)
             if judged.nobody_waits:
+                return id(above)
+            if is_asked and judged.may_ask and answers(above, above.f_lasti // 2, error):
                 return id(above)
             if judged.has_handlers and catches(above, above.f_lasti // 2, error):
                 return id(above)
