@@ -169,7 +169,36 @@ CASES = [
         "db.execute('insert into t values (2)').rowcount, db.commit(), "
         "db.execute('select count(*) from t').fetchone(), db.execute('pragma integrity_check').fetchone()",
         "(1, None, (2,), ('ok',))",
+        warns=["rows.db was written to"],
         needs="sqlite3",
+    ),
+    Case(
+        "rows in a log ahead of a database",
+        "import sqlite3; db = sqlite3.connect('wal.db'); ignored = db.execute('pragma journal_mode=wal').fetchall();"
+        "ignored = db.execute('create table if not exists t(x)'); db.commit()",
+        "ignored = db.execute('insert into t values (1)'); db.commit()",
+        "db.close()",
+        "None",
+        warns=["wal.db-wal was written to"],
+        needs="sqlite3",
+    ),
+    Case(
+        "rows in a log that is not open yet",
+        "import sqlite3; db = sqlite3.connect('late.db'); ignored = db.execute('pragma journal_mode=wal').fetchall();"
+        "ignored = db.execute('create table if not exists t(x)'); db.close(); db = sqlite3.connect('late.db')",
+        "ignored = db.execute('insert into t values (1)'); db.commit()",
+        "db.close()",
+        "None",
+        warns=["late.db-wal was written to"],
+        needs="sqlite3",
+    ),
+    Case(
+        "bytes sent",
+        "import socket; lasting = None",
+        "s = socket.socket(type=socket.SOCK_DGRAM); s.connect(('127.0.0.1', 9)); n = s.send(b'sent'); s.close()",
+        "lasting",
+        "None",
+        warns=["it used the network, which is not undone"],
     ),
     Case(
         "a thread started since",
@@ -347,7 +376,10 @@ def test_a_copy_is_as_it_was(live: Session, case: Case) -> None:
     assert ok(answer)
     assert text(answer) == case.expected
     for each in case.warns:
+        assert any(each in warning for warning in offer.warnings), offer.warnings
         assert any(each in warning for warning in rewound.warnings), rewound.warnings
+    if not case.warns:
+        assert offer.warnings == rewound.warnings == ()
 
 
 def ok(evaluation: Evaluation) -> bool:

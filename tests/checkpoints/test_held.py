@@ -135,3 +135,12 @@ def test_a_thread_that_is_held_has_no_part_in_a_copy(session: Session) -> None:
     assert "runs on" in (offer.why_not or "")
     session.resume("abandon")
     session.evaluate("t.join()", file="job.py")
+
+
+def test_what_goes_on_may_send_by_what_is_open(session: Session) -> None:
+    held(session)
+    session.evaluate("import socket; a, b = socket.socketpair()", file="job.py")
+    session.resume("return", value="1")
+    told = "resume return: it had a socket open, by which it may have sent something"
+    assert any(each.startswith(told) for each in session.rewind_offer().warnings)
+    session.evaluate("a.close(); b.close()", file="job.py")

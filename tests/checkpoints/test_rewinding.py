@@ -69,6 +69,35 @@ def test_no_copy_is_made_of_what_it_would_break(
     assert live.rewind_offer(live.evaluate("2").id).again == ()
 
 
+SENT = {
+    "a socket": (
+        "import socket; a, b = socket.socketpair()",
+        "a.send(b'x')",
+        "a.close(); b.close()",
+    ),
+    "a pipe": (
+        "import subprocess; cat = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=-3)",
+        "cat.stdin.write(b'x'), cat.stdin.flush()",
+        "cat.stdin.close(); cat.wait()",
+    ),
+}
+
+
+@pytest.mark.parametrize("by", SENT)
+def test_what_may_be_sent_by_what_is_open_is_told(live: Session, by: str) -> None:
+    opened, sends, closed = SENT[by]
+    assert ok(live.evaluate(opened))
+    sent = live.evaluate(sends)
+    live.evaluate("x = 1 + 1")
+    told = f"{sends}: it had {by} open, by which it may have sent something, which is not undone"
+    offered = [each for each in live.rewind_offer(sent.id).warnings if "may have sent" in each]
+    assert offered == [told]  # and not what only computes
+    rewound = live.rewind(sent.id).rewind
+    assert rewound is not None
+    assert told in rewound.warnings
+    assert ok(live.evaluate(closed))
+
+
 def test_what_ran_since_a_checkpoint_runs_again(make_session) -> None:
     heard: list[Event] = []
     session = make_session(settings=SETTINGS, listener=heard.append)

@@ -10,6 +10,7 @@ from typing import Any
 
 from relive.session.holds import Hold
 from relive.session.logged import iso
+from relive.session.open_files import OpenFile
 
 _NOT_HERE = None if sys.platform == "linux" else "checkpoints are made on Linux alone"
 _INTERVAL_S = 1.0
@@ -38,6 +39,10 @@ class Checkpoint:
     """What will not be as it was."""
     held: tuple[Hold, ...] = ()
     """What the process held, the latest last."""
+    pid: int = 0
+    """The copy's."""
+    files: tuple[OpenFile, ...] = ()
+    """What it had open."""
 
 
 class Checkpoints:

@@ -16,6 +16,7 @@ from relive.session.driver import Driver, Timer
 from relive.session.evaluating import Evaluating
 from relive.session.holds import Holds
 from relive.session.jobs import Changing, Job
+from relive.session.open_files import OpenFile
 from relive.session.settings import Settings
 from relive.session.supervisor import Worker
 from relive.session.timeline import Timeline
@@ -49,6 +50,14 @@ class Parking(ABC):
         is_wanted = is_step and self.settings.checkpoints == "auto"
         if is_wanted and self._checkpoints.due_in(time.monotonic()) == 0:
             self._ask_for_copy(job.id)
+
+    def _look_before(self, job: Job) -> None:
+        """Have what is open told before a job that may send something by it."""
+        step = self._timeline.at(job.id)
+        if step is None or not isinstance(job, Evaluating) or self._worker is None:
+            return
+        if self._checkpoints.is_watched and step.may_act:
+            self._worker.send({"op": "look", "id": job.subject})
 
     def _park_meanwhile(self) -> None:
         """Have a copy made as soon as one is due, as long as nothing is to be done."""
@@ -106,7 +115,9 @@ class Parking(ABC):
     def _take_in(self, message: dict[str, Any]) -> None:
         warnings = tuple(message["warnings"])
         held = tuple(reversed(self.holds.all))
-        made = Checkpoint(message["id"], time.time(), warnings, held)
+        files = tuple(map(OpenFile.of, message["files"]))
+        about = warnings, held, message["pid"], files
+        made = Checkpoint(message["id"], time.time(), *about)
         cost = message["seconds"], message["kilobytes"]
         self._drop_copies(self._checkpoints.made(made, *cost))
         self._keep_within_bounds()

@@ -24,6 +24,7 @@ from relive.session.evaluating import Evaluating
 from relive.session.events import Event, HeldAgain, Rewound
 from relive.session.holds import Holds, Refused, as_receipt
 from relive.session.jobs import Job, Redefining, Reverting, Undoing
+from relive.session.open_files import written_since
 from relive.session.recording import Recording
 from relive.session.requests import (
     EvaluateRequest,
@@ -165,7 +166,11 @@ class Rewinding(Blocking):
         ended = [each for each in did if each.status is not None]
         left_out = [each for each in ended if each.status == "interrupted"]
         again = [each for each in ended if each not in left_out]
-        return Plan(step, checkpoint, again, left_out, timeline.since(step.number))
+        undone = timeline.since(step.number)
+        written: tuple[str, ...] = ()
+        if checkpoint is not None:
+            written = written_since(checkpoint.pid, checkpoint.files)
+        return Plan(step, checkpoint, again, left_out, undone, written)
 
     def _note(self, undone: list[Step], cause: str | None = None) -> None:
         """Have the log and whoever shows results know what has been undone."""

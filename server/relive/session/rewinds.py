@@ -81,6 +81,8 @@ class Plan:
     again: list[Step]
     left_out: list[Step]
     undone: list[Step]
+    written: tuple[str, ...]
+    """Which files were written to that were open at the checkpoint, in words."""
 
     @property
     def by(self) -> By:
@@ -89,7 +91,7 @@ class Plan:
 
     def warnings(self) -> tuple[str, ...]:
         """Return what will not be as it was, one sentence each."""
-        told = [] if self.checkpoint is None else [*self.checkpoint.warnings]
+        told = [] if self.checkpoint is None else [*self.checkpoint.warnings, *self.written]
         for step in self.undone:
             told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
             told += [f"{step.label} {_MAY_HAVE_ACTED}"] * step.may_have_acted

@@ -237,6 +237,7 @@ class Session(
             job = agenda.begin_next()
             self._park_before(job)
             self._timeline.begins(job, is_watched=self._checkpoints.is_watched)
+            self._look_before(job)
             worker.send(job.message())
             job.begin()
             self._timeline.count()

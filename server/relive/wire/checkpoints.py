@@ -17,7 +17,26 @@ class Checkpoint(TypedDict):
     id: int
 
 
+class Look(TypedDict):
+    """Tell, as `acted`, what is open that something may be sent by in what runs next."""
+
+    op: Literal["look"]
+    id: int
+
+
 # -- worker to daemon, main channel ---------------------------------------------------------
+
+
+class OpenFile(TypedDict):
+    """A file that the process has open, as it is when a checkpoint is made."""
+
+    fd: int | None
+    """None: it is not open, but goes with one that is, and is looked at by its name."""
+    name: str
+    size: int
+    """-1: it is not there."""
+    changed_ns: str
+    """More digits than are sure in a number of JSON."""
 
 
 class Checkpointed(TypedDict):
@@ -29,6 +48,10 @@ class Checkpointed(TypedDict):
     """None: it was made."""
     warnings: list[str]
     """What will not be as it was once it is gone back to."""
+    pid: int
+    """The copy's, if it was made."""
+    files: list[OpenFile]
+    """What is written into them later is not undone."""
     seconds: float
     kilobytes: int
     """What the process holds: what of it is written to from now on has to be copied first."""

@@ -12,7 +12,7 @@ from relive.worker.checkpoints.descriptors import open_descriptors
 from relive.worker.checkpoints.outside import Outside
 from relive.worker.checkpoints.parking import NotParkedError, park
 from relive.worker.checkpoints.threads import Threads
-from relive.worker.checkpoints.vetoes import own_kilobytes, why_not
+from relive.worker.checkpoints.vetoes import connection, own_kilobytes, why_not
 from relive.worker.streams import flush
 
 TYPE_CHECKING = False
@@ -41,6 +41,13 @@ class Checkpoints:
         self._threads = Threads()
         self._acts = Acts(worker.streams.evaluation, worker.main.send)
 
+    def look(self, evaluation: int) -> None:
+        """Tell what an evaluation has open that is next: what it sends by that is not seen."""
+        open_ = connection(open_descriptors(), self._worker.own_descriptors())
+        if open_ is not None:
+            words = f"it had {open_} open, by which it may have sent something"
+            self._worker.main.send({"op": "acted", "id": evaluation, "what": words})
+
     def make(self, number: int) -> None:
         """Make the checkpoint of that number and tell of it.
 
@@ -48,15 +55,17 @@ class Checkpoints:
         next.
         """
         started = perf_counter()
-        told: dict[str, Any] = {"op": "checkpointed", "id": number, "why_not": None, "warnings": []}
+        told: dict[str, Any] = {"op": "checkpointed", "id": number, "why_not": None}
+        told.update(warnings=[], pid=0, files=[])
         quiet = self._worker.quiet
         if not quiet.acquire(timeout=_QUIET_S):
             told["why_not"] = "something else is under way beside"
         else:
             try:
-                told["warnings"], is_woken = self._make(number)
-                if is_woken:
+                pid, outside = self._make(number)
+                if pid == 0:
                     return
+                told.update(warnings=outside.warnings, pid=pid, files=outside.files.told())
             except NotParkedError as error:
                 told["why_not"] = str(error)
             except OSError as error:  # what tells of the process cannot be read
@@ -66,8 +75,8 @@ class Checkpoints:
         seconds = perf_counter() - started
         self._worker.main.send({**told, "seconds": seconds, "kilobytes": own_kilobytes()})
 
-    def _make(self, number: int) -> tuple[list[str], bool]:
-        """Return what a copy will not have as it was, and whether this is the copy, woken."""
+    def _make(self, number: int) -> tuple[int, Outside]:
+        """Return the copy's pid, and what it has not as its own; 0: this is the copy, woken."""
         opened = open_descriptors()
         own = self._worker.own_descriptors()
         veto = self._threads.why_not(self._own_threads) or why_not(opened, own)
@@ -75,21 +84,19 @@ class Checkpoints:
             raise NotParkedError(veto)
         flush()
         outside = Outside({fd: name for fd, name in opened.items() if fd not in own})
-        warnings = outside.warnings()
         lost = self._stacks, self._door  # by any child
         kept = [os.dup(fd) for fd in lost]
         try:
-            channels = park(self._door, number)
+            pid, channels = park(self._door, number)
             if channels is not None:
                 for source, fd in zip(kept, lost):
                     os.dup2(source, fd, inheritable=False)
         finally:
             for fd in kept:
                 os.close(fd)
-        if channels is None:
-            return warnings, False
-        self._wake(number, channels, [*warnings, *outside.restore()])
-        return warnings, True
+        if channels is not None:
+            self._wake(number, channels, [*outside.warnings, *outside.restore()])
+        return pid, outside
 
     def _wake(self, number: int, channels: list[int], warnings: list[str]) -> None:
         """Be the worker: with channels and a control thread of its own."""

@@ -83,24 +83,24 @@ class Lot:
                 continue
             number = int(data)
             taken = self._take(number, _socket.socket(fileno=sockets[0]))
-            self._door.send(f"{number} {int(taken)}".encode())
+            self._door.send(f"{number} {taken}".encode())
             if taken:
                 self._tell({"op": "parked", "checkpoint": number, "kilobytes": self._weights()})
 
-    def _take(self, number: int, socket: _socket.socket) -> bool:
-        """Keep a copy once it is ready, if it is one of the worker that lives."""
+    def _take(self, number: int, socket: _socket.socket) -> int:
+        """Keep a copy once it is ready, if it is one of the worker that lives: return its pid."""
         socket.settimeout(_READY_S)
         try:
             pid, original = map(int, socket.recv(_PACKET_BYTES).split())
         except (OSError, ValueError):  # it ended at once
-            return False
+            return 0
         with self._lock:
             if pid not in children() or original != self._worker:
                 socket.close()
-                return False
+                return 0
             there = _there()
             self._parked[number] = Parked(pid, socket, there)
-        return True
+        return pid
 
     def drop(self, number: int) -> None:
         """Have a copy end."""

@@ -6,19 +6,15 @@ A file's position is shared, and put back when the copy is woken; what was writt
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # in C: user code may have patched `signal`
-import os
-import stat
 import sys
 
 from relive.worker.checkpoints.lot import children
+from relive.worker.checkpoints.open_files import OpenFiles
 from relive.worker.checkpoints.vetoes import own_locks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    _File = tuple[str, int, int, int]
-    """Its name, the position in it, its size, and when it was changed."""
 
 _TIMERS = tuple(
     getattr(_signal, name)
@@ -32,25 +28,15 @@ class Outside:
 
     def __init__(self, opened: dict[int, str]) -> None:
         """Note it; `opened` are the descriptors and where they lead."""
-        self._files = {fd: file for fd, name in opened.items() if (file := _file(fd, name))}
+        self.files = OpenFiles(opened)
         self._random = _random_state()
         self._timers = [(which, _signal.getitimer(which)) for which in _TIMERS]
         self._wakeup_fd = _wakeup_fd()
-        self._shared = _shared_memory()
-
-    def warnings(self) -> list[str]:
-        """Return what will be otherwise once a copy made now is woken, one sentence each."""
-        told = [f"{name} is shared memory: what it holds is not put back" for name in self._shared]
-        started = [name for pid in children() if (name := _name(pid))]
-        told += [f"{name} runs on, and how it ends will not be known" for name in started]
-        read = sum(1 for kind, access, _ in own_locks() if (kind, access) == ("POSIX", "READ"))
-        if read:
-            told.append("a file that is locked for reading is not locked then")
-        return told
+        self.warnings = _warnings()
+        """What will be otherwise once a copy made now is woken, one sentence each."""
 
     def restore(self) -> list[str]:
         """Put back what can be, in a copy that was woken; return what could not be."""
-        told = [words for fd, file in self._files.items() if (words := _back_to(file, fd))]
         if self._random is not None:
             sys.modules["random"].setstate(self._random)
         for which, (left, interval) in self._timers:
@@ -58,30 +44,17 @@ class Outside:
                 _signal.setitimer(which, left, interval)
         if self._wakeup_fd != -1:  # of asyncio, which takes it away in a copy
             _signal.set_wakeup_fd(self._wakeup_fd, warn_on_full_buffer=False)
-        return told
+        return self.files.restore()
 
 
-def _file(fd: int, name: str) -> _File | None:
-    try:
-        found = os.fstat(fd)
-        if not stat.S_ISREG(found.st_mode):
-            return None
-        position = os.lseek(fd, 0, os.SEEK_CUR)
-    except OSError:
-        return None
-    return name, position, found.st_size, found.st_mtime_ns
-
-
-def _back_to(file: _File, fd: int) -> str | None:
-    name, position, size, changed_ns = file
-    try:
-        now = os.fstat(fd)
-        os.lseek(fd, position, os.SEEK_SET)
-    except OSError as error:
-        return f"{name} is not where it was: {error.strerror}"
-    if (now.st_size, now.st_mtime_ns) == (size, changed_ns):
-        return None
-    return f"{name} was written to, and is as it was left"
+def _warnings() -> list[str]:
+    told = [f"{name} is shared memory: what it holds is not put back" for name in _shared_memory()]
+    started = [name for pid in children() if (name := _name(pid))]
+    told += [f"{name} runs on, and how it ends will not be known" for name in started]
+    read = sum(1 for kind, access, _ in own_locks() if (kind, access) == ("POSIX", "READ"))
+    if read:
+        told.append("a file that is locked for reading is not locked then")
+    return told
 
 
 def _wakeup_fd() -> int:

@@ -38,8 +38,8 @@ class NotParkedError(Exception):
     """There is no copy; the text says why."""
 
 
-def park(door: int, number: int) -> list[int] | None:
-    """Make a copy. Return None in the process that goes on; in the copy, woken, its channels.
+def park(door: int, number: int) -> tuple[int, list[int] | None]:
+    """Make a copy. Return its pid in the process that goes on; in the copy, woken, its channels.
 
     Raises:
         NotParkedError: it could not be made, or the warden could not take it in.
@@ -61,12 +61,11 @@ def park(door: int, number: int) -> list[int] | None:
         _give_back(handler)
         _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
     if middle == 0:
-        return channels
+        return 0, channels
     try:
-        _hand_over(door, number, far)
+        return _hand_over(door, number, far), None
     finally:
         far.close()
-    return None
 
 
 def _quietly_forked() -> int:
@@ -164,8 +163,8 @@ def _has_ended_children() -> bool:
         return False
 
 
-def _hand_over(door: int, number: int, far: _socket.socket) -> None:
-    """Give the warden the copy, and wait until it has it."""
+def _hand_over(door: int, number: int, far: _socket.socket) -> int:
+    """Give the warden the copy, and wait until it has it; return the copy's pid."""
     warden = _socket.socket(fileno=os.dup(door))
     try:
         warden.sendmsg([str(number).encode()], with_descriptors([far.fileno()]))
@@ -176,5 +175,7 @@ def _hand_over(door: int, number: int, far: _socket.socket) -> None:
         warden.close()
     if not answer:
         raise NotParkedError("the worker's parent process is gone")
-    if answer[1] != b"1":
+    pid = int(answer[1])
+    if pid == 0:
         raise NotParkedError("the copy ended at once")
+    return pid

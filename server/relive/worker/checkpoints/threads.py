@@ -51,7 +51,7 @@ class Threads:
         for _ in range(_LOOKS):
             if len(tasks) <= enough or tasks <= self._stay:
                 break
-            _wait()
+            wait(_LOOK_S)
             tasks = _tasks()
         self._stay = tasks
         return tasks
@@ -80,7 +80,8 @@ def _let_go(libraries: set[str]) -> bool:
         return False
 
 
-def _wait() -> None:
+def wait(seconds: float) -> None:
+    """Wait, whatever user code has made of `time.sleep`."""
     lock = _thread.allocate_lock()
     lock.acquire()
-    lock.acquire(timeout=_LOOK_S)
+    lock.acquire(timeout=seconds)

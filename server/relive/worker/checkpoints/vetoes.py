@@ -17,13 +17,14 @@ _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 _LEAST_FREE_KB = 256 * 1024
 _LEAST_FREE_PART = 0.05
 _GRAPHICS = ("/dev/nvidia", "/dev/kfd", "/dev/dri/render")
-_CONNECTIONS = {
+_CARRYING = {
     "socket:": "a socket",
     "pipe:": "a pipe",
     "/dev/pts/": "a terminal",
     "/dev/ptmx": "a terminal",
-    "anon_inode:": "a handle of the system's",
 }
+"""What is written to these is gone."""
+_CONNECTIONS = {**_CARRYING, "anon_inode:": "a handle of the system's"}
 
 
 def why_not(opened: dict[int, str], own: set[int]) -> str | None:
@@ -50,6 +51,13 @@ def _connections(opened: dict[int, str]) -> Iterator[str]:
         for beginning, words in _CONNECTIONS.items():
             if leads.startswith(beginning):
                 yield f"{words} is open (descriptor {fd}: {leads})"
+
+
+def connection(opened: dict[int, str], own: set[int]) -> str | None:
+    """Return what is open that something can be sent by, in words."""
+    theirs = (leads for fd, leads in opened.items() if fd not in own)
+    found = (_CARRYING[each] for leads in theirs for each in _CARRYING if leads.startswith(each))
+    return next(found, None)
 
 
 def _locks() -> Iterator[str]:
