@@ -16,6 +16,7 @@ import { Decorations } from "./annotations/decorations";
 import { fileName } from "./annotations/errorText";
 import { ResultHover } from "./annotations/hover";
 import { news } from "./annotations/news";
+import { withoutLinks } from "./annotations/plainText";
 import type { Told } from "./annotations/receipt";
 import { AnnotationStore } from "./annotations/store";
 import { Typing } from "./annotations/typing";
@@ -45,11 +46,8 @@ import { Messages } from "./messages";
 import { Pinning } from "./pins/pinning";
 import { dismissCommand, evaluateCommand, evaluateTextCommand, resumeCommand } from "./protocol";
 import type { CapturedCall, EvaluateParams, Evaluation, ResumeParams } from "./protocol.gen";
-import { changedSince, Environments } from "./python/environment";
-import { environmentsExtensionProvider } from "./python/environmentsExtension";
-import { pythonExtensionProvider } from "./python/pythonExtension";
-import { settingProvider } from "./python/setting";
-import { machineProvider, workspaceEnvironmentProvider } from "./python/workspaceEnvironment";
+import type { Environments } from "./python/environment";
+import { environmentsOf } from "./python/providers";
 import { Comebacks } from "./recovery/comebacks";
 import { Recovery } from "./recovery/recovery";
 import { folderName } from "./recovery/replays";
@@ -109,6 +107,7 @@ export class Context implements Disposable {
   readonly captured: Captured;
   /** Why what ran last is not in the change log. */
   #notLogged: string | undefined;
+  #renewal: Promise<void> = Promise.resolve();
   readonly #finished = new EventEmitter<FinishedEvaluation>();
   readonly #subscriptions: Disposable;
 
@@ -329,9 +328,9 @@ export class Context implements Disposable {
       new CatchingUp(this),
       onDidGrantTrust(() => this.#startForEditor()),
       workspace.onDidChangeConfiguration(() => this.#readSettings()),
-      ...this.environments.watch(() => void this.#interpreterChanged()),
-      workspace.onDidChangeWorkspaceFolders(() => void this.#interpreterChanged()),
-      this.daemon.onDidJoin(() => void this.#interpreterChanged()),
+      ...this.environments.watch(() => this.#interpretersChanged()),
+      workspace.onDidChangeWorkspaceFolders(() => this.#interpretersChanged()),
+      this.daemon.onDidJoin(() => this.#interpretersChanged()),
     ];
   }
 
@@ -373,46 +372,32 @@ export class Context implements Disposable {
     }
   }
 
-  /** A restart would lose the session's state, so it is offered and not made, unless there is none to lose. */
-  async #interpreterChanged(): Promise<void> {
-    if (this.daemon.state !== "running") {
-      return;
-    }
-    const chosen = await this.environments.chosen(workspace.workspaceFolders ?? []);
-    const [changed, ...others] = changedSince(this.daemon.chosen, chosen);
-    if (changed === undefined) {
-      return;
-    }
-    if (!(this.status.hasProcess || this.evaluations.areUnderWay)) {
-      await this.daemon.stop();
-      this.#startForEditor();
-      return;
-    }
-    const folders = workspace.workspaceFolders ?? [];
-    const name = folders.length > 1 && others.length === 0 ? ` of ${folderName(changed)}` : "";
-    await this.offerRestart(`The Python interpreter${name} was changed.`);
+  #interpretersChanged(): void {
+    this.renewInterpreters().catch((failure: unknown) => this.messages.failure(failure));
   }
 
-  /** Asks whether to start anew, because the process is not the one it should be. */
-  async offerRestart(cause: string): Promise<void> {
+  /** Has the daemon know which interpreters are chosen by now; it says of each session whether it runs another. */
+  renewInterpreters(): Promise<void> {
+    const renewal = this.#renewal.then(async () => {
+      if (this.daemon.state === "running") {
+        await this.daemon.choose(await this.environments.chosen(workspace.workspaceFolders ?? []));
+      }
+    });
+    // One after another, so that the last choice is the last to be told.
+    this.#renewal = renewal.catch(() => undefined);
+    return renewal;
+  }
+
+  /** A restart would lose a session's state, so it is offered and not made. */
+  async offerRestart(cause: string, folder: string): Promise<void> {
+    const isOne = (workspace.workspaceFolders ?? []).length > 1 && folder !== "";
+    const of = isOne ? ` of ${folderName(folder)}` : "";
     const restart = "Restart Session";
-    const question = `${cause} The session still runs the former one.`;
-    if ((await window.showInformationMessage(question, restart)) === restart) {
-      await commands.executeCommand("relive.restart");
+    const question = `The Python interpreter${of} was ${cause}. The session still runs the former one.`;
+    if ((await window.showInformationMessage(withoutLinks(question), restart)) === restart) {
+      await commands.executeCommand("relive.restart", { folder });
     }
   }
-}
-
-/** Where interpreters are chosen, the first to know one first. */
-function environmentsOf(log: LogOutputChannel): Environments {
-  const providers = [
-    settingProvider,
-    environmentsExtensionProvider(log),
-    pythonExtensionProvider(log),
-    workspaceEnvironmentProvider,
-    machineProvider,
-  ];
-  return new Environments(providers, log);
 }
 
 /** An evaluation was asked for and has ended. */

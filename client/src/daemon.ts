@@ -30,6 +30,7 @@ import {
   fixturesLostNotification,
   freshNotification,
   inputRequest,
+  interpretersCommand,
   outputNotification,
   pinsNotification,
   progressNotification,
@@ -148,11 +149,6 @@ export class Daemon {
     return this.#state;
   }
 
-  /** The interpreters its sessions run in. */
-  get chosen(): Chosen {
-    return this.#chosen;
-  }
-
   /** Gives the running daemon, starting it if need be. */
   start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
     this.#starting ??= this.#start(trusted, by).catch((failure: unknown) => {
@@ -186,11 +182,11 @@ export class Daemon {
     this.#isApart = kept.isWanted;
     const client: ReliveClient = new ReliveClient(line, {
       log: this.#log,
-      initializationOptions: {
+      initializationOptions: () => ({
         ...this.#chosen,
         startup: "ask",
         settings: workspace.getConfiguration().get<object>("relive", {}),
-      },
+      }),
       cwd,
       reach: this.#isApart ? (hear) => kept.connect(line, this.#chosen, { cwd, hear }) : undefined,
       onLost: (willRestart) => this.#onLost(client, willRestart),
@@ -217,6 +213,12 @@ export class Daemon {
   ): Promise<Answer> {
     void tellWhoChose(this.#context.workspaceState);
     return request(await this.start(trusted, "user"), command, argument);
+  }
+
+  /** What runs goes on in the interpreters that it began with; what begins takes these. */
+  async choose(chosen: Chosen): Promise<void> {
+    this.#chosen = chosen;
+    await this.query(interpretersCommand, chosen);
   }
 
   /** Asks what the user has not asked for: only a daemon that runs. */
@@ -345,11 +347,10 @@ export class Daemon {
     this.#setState("failed");
   }
 
-  /** One that ran before has the interpreters it was started with, and what is to be caught up on. */
+  /** With one that ran before there is something to catch up on. */
   #isConnected(): void {
     this.#setState("running");
     if (this.#kept.hasJoined) {
-      this.#chosen = this.#kept.chosen ?? this.#chosen;
       this.#joined.fire();
     }
   }

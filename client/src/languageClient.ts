@@ -33,7 +33,8 @@ import type { CommandLine } from "./python/daemonPython";
 
 export interface ConnectionOptions {
   readonly log: LogOutputChannel;
-  readonly initializationOptions: object;
+  /** Asked each time a connection begins, also by itself once one was lost. */
+  readonly initializationOptions: () => object;
   /** The folder the daemon starts in: not the workspace, whose files it must never import. */
   readonly cwd: string;
   /** Reaches a daemon that outlives us; undefined: ours is started over pipes. */

@@ -119,8 +119,9 @@ function changed(context: Context, sessions: Sessions, params: SessionParams): v
   if (params.state !== "busy") {
     context.variablesView.renew();
   }
-  if (sessions.becomesOutdated(params)) {
-    void context.offerRestart("The Python interpreter was replaced, as by an upgrade.");
+  const cause = sessions.becomesOutdated(params);
+  if (cause !== undefined) {
+    void context.offerRestart(cause, params.folder ?? "");
   }
 }
 

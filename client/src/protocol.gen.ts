@@ -20,6 +20,7 @@ export const INTERRUPT = "relive.interrupt";
 export const RESTART = "relive.restart";
 export const STOP = "relive.stop";
 export const SESSION = "relive.session";
+export const INTERPRETERS = "relive.interpreters";
 export const PATCHES = "relive.patches";
 export const FORGET_KEPT = "relive.forgetKept";
 export const KEEP_VALUE = "relive.keepValue";
@@ -280,6 +281,14 @@ export interface StopParams {
 export interface SessionRequestParams {
   /** Any document of the session; absent: the session used last. */
   uri?: string;
+}
+
+/** Argument of `relive.interpreters`: those chosen now, for processes that begin from now on. */
+export interface InterpretersParams {
+  /** Of what is in no folder, or in one that is not named; null: the one that runs the daemon. */
+  interpreter: string | null;
+  /** By the URIs of folders. */
+  interpreters: Record<string, string | null>;
 }
 
 /** Argument of `relive.inspect`. */
@@ -743,6 +752,8 @@ export interface SessionInfo {
   reason?: string;
   /** Whether the interpreter is another by now than the one that runs, as after an upgrade. */
   pythonChanged: boolean;
+  /** The path of the one that is chosen by now, if it is another: a restart takes it. */
+  otherPython?: string;
   /** What user code has changed of the process as a whole, and what of it runs on by itself. */
   notes: string[];
   /** Why what runs does not obey an interrupt. */

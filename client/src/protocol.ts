@@ -52,9 +52,11 @@ import {
   type HistoryEntry,
   type HistoryParams,
   INPUT,
+  INTERPRETERS,
   INTERRUPT,
   type InputAnswer,
   type InputParams,
+  type InterpretersParams,
   type InterruptAnswer,
   type InterruptParams,
   KEEP_VALUE,
@@ -217,6 +219,9 @@ export const interruptCommand: DaemonCommand<InterruptParams, InterruptAnswer> =
 };
 export const queueCommand: DaemonCommand<QueueParams, Queue> = { name: QUEUE };
 export const restartCommand: DaemonCommand<RestartParams, ReplayedSession> = { name: RESTART };
+export const interpretersCommand: DaemonCommand<InterpretersParams, null> = {
+  name: INTERPRETERS,
+};
 export const stopCommand: DaemonCommand<StopParams, SessionInfo> = { name: STOP };
 export const rerunStaleCommand: DaemonCommand<RerunStaleParams, Rerun> = { name: RERUN_STALE };
 export const bringUpToDateCommand: DaemonCommand<BringUpToDateParams, UpToDate> = {

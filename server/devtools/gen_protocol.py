@@ -163,6 +163,8 @@ def _type(hint: object) -> str:
         case origin if origin is list:
             inner = _type(arguments[0])
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
+        case origin if origin is dict:
+            return f"Record<{_type(arguments[0])}, {_type(arguments[1])}>"
     if isinstance(hint, type) and hint.__module__ in {part.__name__ for part in PARTS}:
         return hint.__name__
     raise TypeError(f"no TypeScript for {hint!r}")

@@ -42,7 +42,7 @@ test("D6 D7 a server that fails is told of once, and one that is slow is waited 
     const project = join(folder, "project");
     await mkdir(project);
     await writeFile(join(project, "a.py"), "1 + 1\n");
-    const window = await EditorWindow.open(browser, editor.url, project, "a.py");
+    const window = await EditorWindow.open(browser, editor.url, { folder: project }, "a.py");
     await window.untilActive();
     await expect.poll(() => window.status()).toContain("not running");
     const before = await starts(folder);

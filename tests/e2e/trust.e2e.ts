@@ -27,7 +27,7 @@ test("S1 S2 S3 nothing is started before the folder is trusted and something is 
     const project = join(folder, "project");
     const ran = join(folder, "ran");
     await writeFiles(project, { "a.py": "1 + 1\n", ...tripwires(ran) });
-    const window = await EditorWindow.open(browser, editor.url, project, "a.py");
+    const window = await EditorWindow.open(browser, editor.url, { folder: project }, "a.py");
     await window.untilActive();
     await window.press("Alt+Enter");
     await expect.poll(() => window.spokenStatus()).toMatch(/nothing before you trust/);

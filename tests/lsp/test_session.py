@@ -165,6 +165,49 @@ def test_each_folder_has_a_session_of_its_own(
     assert (first["python"], last["python"]) == (str(own), sys.executable)
 
 
+def test_another_interpreter_is_taken_by_a_restart_of_its_folder_alone(
+    start_client: StartClient, folders: list[Path], tmp_path: Path
+) -> None:
+    client, other = start_client(), tmp_path / "python"
+    other.symlink_to(sys.executable)
+    one, two, unused = folders
+    client.initialize(*folders)
+    pids = [
+        evaluate_in(client, folder, "kept = 1\nimport os\nos.getpid()\n") for folder in (one, two)
+    ]
+    before = [each["results"][-1]["value"]["text"] for each in pids]
+    chosen = {each.as_uri(): str(other) for each in (two, unused)}
+    client.execute("relive.interpreters", {"interpreter": None, "interpreters": chosen})
+
+    def session(folder: Path) -> Message:
+        return client.execute("relive.session", {"uri": folder.as_uri()})
+
+    assert "otherPython" not in session(one)
+    offered = session(two)
+    assert (offered["python"], offered["otherPython"]) == (sys.executable, str(other))
+    assert value(client, "kept", uri=(two / "asking.py").as_uri()) == "1"
+    session(one)  # the session used last
+    new = client.execute("relive.restart", {"uri": two.as_uri()})
+    assert (new["python"], new.get("otherPython")) == (str(other), None)
+    assert str(new["pid"]) not in before
+    assert str(session(one)["pid"]) == before[0]
+    assert value(client, "kept", uri=(one / "asking.py").as_uri()) == "1"
+    evaluate_in(client, unused, "1\n")
+    assert session(unused)["python"] == str(other)
+
+
+def test_another_interpreter_is_not_taken_by_a_rewind(fresh_client: Client, tmp_path: Path) -> None:
+    client, other = fresh_client, tmp_path / "python"
+    other.symlink_to(sys.executable)
+    client.configure(checkpoints="off")
+    value(client, "kept = 1")
+    last = client.execute("relive.evaluateText", {"text": "kept = 2"})
+    client.execute("relive.interpreters", {"interpreter": str(other), "interpreters": {}})
+    again = client.execute("relive.rewind", {"evaluation": last["id"]})
+    assert (again["python"], again["otherPython"]) == (sys.executable, str(other))
+    assert value(client, "kept") == "1"
+
+
 def test_a_folder_that_is_closed_takes_its_session_along(
     start_client: StartClient, folders: list[Path]
 ) -> None:

@@ -1,54 +1,34 @@
 // Restart Clean and Restart and Replay: a new process, in the interpreter that is chosen now.
 
 import { workspace } from "vscode";
-import type { Context } from "../context";
 import { folderAtHand } from "../documents";
-import { historyCommand, recoverCommand, restartCommand } from "../protocol";
-import type { HistoryEntry } from "../protocol.gen";
-import { changedSince } from "../python/environment";
-import { inFolder } from "../recovery/replays";
+import { restartCommand } from "../protocol";
+import { folderName, inFolder } from "../recovery/replays";
 import { requireTrust } from "../trust";
 import type { Run } from "./command";
 
-export const restartRun: Run = async (context) => {
+export const restartRun: Run = async (context, argument) => {
   const trusted = requireTrust();
-  if (await isOtherInterpreter(context)) {
-    await context.daemon.stop();
-  }
-  await context.daemon.execute(trusted, restartCommand, {});
-  context.messages.notice("the session was restarted");
+  const folder = folderOf(argument) ?? folderAtHand();
+  await context.renewInterpreters();
+  await context.daemon.execute(trusted, restartCommand, inFolder(folder));
+  context.messages.notice(`the session${nameOf(folder)} was restarted`);
 };
 
 export const restartReplayRun: Run = async (context) => {
   requireTrust();
   const folder = folderAtHand();
-  if (await isOtherInterpreter(context)) {
-    await replayInOther(context, folder);
-  } else {
-    const params = { replay: true, ...inFolder(folder) };
-    await context.recovery.replays.run(folder, restartCommand, params);
-  }
+  await context.renewInterpreters();
+  const params = { replay: true, ...inFolder(folder) };
+  await context.recovery.replays.run(folder, restartCommand, params);
 };
 
-/** The daemon goes with the interpreter that it was started for; the log tells what the process had run. */
-async function replayInOther({ daemon, recovery }: Context, folder: string): Promise<void> {
-  const about = inFolder(folder);
-  const [last]: HistoryEntry[] = await daemon.execute(requireTrust(), historyCommand, {
-    ...about,
-    limit: 1,
-  });
-  await daemon.stop();
-  if (last !== undefined) {
-    const { session, life } = last;
-    const params = { session, life, omitLast: 0, ...about };
-    await recovery.replays.run(folder, recoverCommand, params, { session, life });
-  }
+/** The folder that an offer names. */
+function folderOf(argument: unknown): string | undefined {
+  const isNamed = typeof argument === "object" && argument !== null && "folder" in argument;
+  return isNamed && typeof argument.folder === "string" ? argument.folder : undefined;
 }
 
-async function isOtherInterpreter({ daemon, environments }: Context): Promise<boolean> {
-  if (daemon.state !== "running") {
-    return false;
-  }
-  const chosen = await environments.chosen(workspace.workspaceFolders ?? []);
-  return changedSince(daemon.chosen, chosen).length > 0;
+function nameOf(folder: string): string {
+  return (workspace.workspaceFolders ?? []).length > 1 ? ` of ${folderName(folder)}` : "";
 }

@@ -10,7 +10,8 @@ export interface Expiring {
 export class Sessions {
   readonly #results: readonly Expiring[];
   readonly #workers = new Map<string, string>();
-  readonly #outdated = new Map<string, number>();
+  /** What was said of a session's interpreter, by its folder. */
+  readonly #outdated = new Map<string, string>();
 
   constructor(...results: readonly Expiring[]) {
     this.#results = results;
@@ -28,14 +29,25 @@ export class Sessions {
     }
   }
 
-  /** Whether this is the first word that the worker's interpreter is another on disk by now. */
-  becomesOutdated({ folder = "", generation, pythonChanged }: SessionParams): boolean {
-    const known = this.#outdated.get(folder) === generation;
-    if (pythonChanged) {
-      this.#outdated.set(folder, generation);
-    }
-    return pythonChanged && !known;
+  /** What has become of the interpreter that a session's process began with, when it is first heard of. */
+  becomesOutdated(params: SessionParams): string | undefined {
+    const { folder = "", generation, otherPython } = params;
+    const cause = whyOutdated(params);
+    const said = cause === undefined ? "" : `${generation} ${cause} ${otherPython ?? ""}`;
+    const isNews = said !== (this.#outdated.get(folder) ?? "");
+    this.#outdated.set(folder, said);
+    return isNews ? cause : undefined;
   }
+}
+
+function whyOutdated({ pid, otherPython, pythonChanged }: SessionParams): string | undefined {
+  if (pid === null) {
+    return undefined;
+  }
+  if (otherPython !== undefined) {
+    return "changed";
+  }
+  return pythonChanged ? "replaced, as by an upgrade" : undefined;
 }
 
 /** Counts the workers that began with nothing: one that came of going back goes on with what there was. */

@@ -77,14 +77,3 @@ export class Environments {
     return answer;
   }
 }
-
-/** The folders whose interpreters are others by now, "" for what is in none. */
-export function changedSince(before: Chosen, now: Chosen): string[] {
-  const folders = Object.entries(now.interpreters);
-  const others = folders.filter(
-    ([uri, path]) =>
-      path !== (uri in before.interpreters ? before.interpreters[uri] : before.interpreter),
-  );
-  const isOther = folders.length === 0 && before.interpreter !== now.interpreter;
-  return [...others.map(([uri]) => uri), ...(isOther ? [""] : [])];
-}

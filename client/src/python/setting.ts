@@ -7,7 +7,7 @@ import type { EnvironmentProvider } from "./environment";
 import { expand, isExecutable } from "./paths";
 
 const SETTING = "relive.session.pythonPath";
-/** Where it is remembered which choice the user has been told of. */
+/** Where it is remembered which choices the user has been told of. */
 const TOLD = "interpreterToldOf";
 
 export const settingProvider: EnvironmentProvider = {
@@ -33,15 +33,18 @@ export const settingProvider: EnvironmentProvider = {
     }),
 };
 
-/** What a folder brings along is not run silently: says, once for each, that the workspace chose it. */
+/** What folders bring along is not run silently: says, once for each choice, that the workspace made it. */
 export async function tellWhoChose(memory: Memento): Promise<void> {
-  const chosen = chosenByWorkspace(workspace.workspaceFolders?.[0]);
-  if (chosen === undefined || memory.get<string>(TOLD) === chosen) {
+  const told = [memory.get<string | string[]>(TOLD, [])].flat();
+  const folders = workspace.workspaceFolders ?? [undefined];
+  const chosen = new Set(folders.map(chosenByWorkspace).filter((path) => path !== undefined));
+  const news = [...chosen].filter((path) => !told.includes(path));
+  if (news.length === 0) {
     return;
   }
-  await memory.update(TOLD, chosen);
+  await memory.update(TOLD, [...chosen]);
   const change = "Open Settings";
-  const message = `This workspace's settings choose the Python that your code runs in: ${withoutLinks(chosen)}`;
+  const message = `This workspace's settings choose the Python that your code runs in: ${news.map(withoutLinks).join(", ")}`;
   if ((await window.showInformationMessage(message, change)) === change) {
     await commands.executeCommand("workbench.action.openWorkspaceSettings", SETTING);
   }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LogOutputChannel, WorkspaceFolder } from "vscode";
 import { daemonCommand } from "../../src/python/daemonPython";
-import { changedSince, type EnvironmentProvider, Environments } from "../../src/python/environment";
+import { type EnvironmentProvider, Environments } from "../../src/python/environment";
 import { expand, interpreterOf, onPath } from "../../src/python/paths";
 import type { Trusted } from "../../src/trust";
 
@@ -82,7 +82,7 @@ describe("the user's Python", () => {
     expect(await environments.interpreter(undefined)).toBe("/a");
   });
 
-  test("is each folder's own, and what changed is told by folders", async () => {
+  test("is each folder's own", async () => {
     // SAFETY: name and URI are all that is used of a folder.
     const folders = ["one", "two"].map(
       (name) => ({ name, uri: { toString: () => `file:///${name}` } }) as WorkspaceFolder,
@@ -90,18 +90,11 @@ describe("the user's Python", () => {
     const found: Record<string, string> = { one: "/one/python", two: "/two/python" };
     const byFolder = { name: "own", find: async (of?: WorkspaceFolder) => found[of?.name ?? ""] };
     const environments = new Environments([byFolder, knows("/other")], log);
-    const before = await environments.chosen(folders);
-    expect(before).toEqual({
+    expect(await environments.chosen(folders)).toEqual({
       interpreter: "/one/python",
       interpreters: { "file:///one": "/one/python", "file:///two": "/two/python" },
     });
     expect((await environments.chosen([])).interpreter).toBe("/other");
-    found.two = "/three/python";
-    const now = await environments.chosen(folders);
-    expect(changedSince(before, now)).toEqual(["file:///two"]);
-    expect(changedSince(before, before)).toEqual([]);
-    const added = { ...now, interpreters: { ...now.interpreters, "file:///new": "/one/python" } };
-    expect(changedSince(now, added)).toEqual([]); // it has that of what is in no folder
   });
 
   test("one that does not answer is not waited for", async () => {

@@ -5,15 +5,22 @@ import { Sessions } from "../../src/evaluation/sessions";
 import type { SessionParams } from "../../src/protocol.gen";
 import { sessionInfo } from "./sessionInfo";
 
-test("L20 that the interpreter was replaced is news once for each worker", () => {
+test("L20 that the interpreter is another is news once for each worker, and once for each choice", () => {
   const sessions = new Sessions(new AnnotationStore());
   const news = (more: Partial<SessionParams>) => sessions.becomesOutdated(sessionInfo(more));
-  expect(news({})).toBe(false);
-  expect(news({ pythonChanged: true })).toBe(true);
-  expect(news({ pythonChanged: true })).toBe(false);
-  expect(news({ pythonChanged: true, folder: "file:///other" })).toBe(true);
-  expect(news({ pythonChanged: false, generation: 2 })).toBe(false);
-  expect(news({ pythonChanged: true, generation: 2 })).toBe(true);
+  const replaced = "replaced, as by an upgrade";
+  expect(news({})).toBeUndefined();
+  expect(news({ pythonChanged: true })).toBe(replaced);
+  expect(news({ pythonChanged: true })).toBeUndefined();
+  expect(news({ pythonChanged: true, folder: "file:///other" })).toBe(replaced);
+  expect(news({ pythonChanged: false, generation: 2 })).toBeUndefined();
+  expect(news({ pythonChanged: true, generation: 2 })).toBe(replaced);
+  expect(news({ otherPython: "/one/python", generation: 3 })).toBe("changed");
+  expect(news({ otherPython: "/one/python", generation: 3, state: "busy" })).toBeUndefined();
+  expect(news({ otherPython: "/two/python", generation: 3 })).toBe("changed");
+  expect(news({ generation: 3 })).toBeUndefined(); // chosen back
+  expect(news({ otherPython: "/two/python", generation: 3 })).toBe("changed");
+  expect(news({ otherPython: "/one/python", generation: 4, pid: null })).toBeUndefined();
 });
 
 test("results expire when their process dies, is stopped or is replaced, and not when the first starts", () => {

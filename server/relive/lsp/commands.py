@@ -18,6 +18,7 @@ INTERRUPT = "relive.interrupt"
 RESTART = "relive.restart"
 STOP = "relive.stop"
 SESSION = "relive.session"
+INTERPRETERS = "relive.interpreters"
 PATCHES = "relive.patches"
 FORGET_KEPT = "relive.forgetKept"
 KEEP_VALUE = "relive.keepValue"
@@ -265,6 +266,16 @@ class SessionRequestParams:
 
     uri: str | None = None
     """Any document of the session; absent: the session used last."""
+
+
+@message
+class InterpretersParams:
+    """Argument of `relive.interpreters`: those chosen now, for processes that begin from now on."""
+
+    interpreter: str | None
+    """Of what is in no folder, or in one that is not named; null: the one that runs the daemon."""
+    interpreters: dict[str, str | None]
+    """By the URIs of folders."""
 
 
 @message

@@ -99,16 +99,19 @@ class Configuration:
     def start(self, options: Any) -> None:
         """Take the `initializationOptions`."""
         given = options if isinstance(options, dict) else {}
-        self.interpreter = _interpreter(given.get("interpreter"))
-        own = given.get("interpreters")
-        items = own.items() if isinstance(own, dict) else ()
-        self._interpreters = {file_of(str(uri)): _interpreter(each) for uri, each in items}
+        self.choose(given.get("interpreter"), given.get("interpreters"))
         self.is_console = given.get("console") is True
         self.startup = _one_of(Startup)(given.get("startup")) or "off"
         plain = given.get("plain")
         self.is_plain = plain is True or plain in get_args(ShowsValues)
         self.shows_values = plain if plain in get_args(ShowsValues) else None
         self._take(given.get("settings"))
+
+    def choose(self, interpreter: Any, interpreters: Any) -> None:
+        """Take the user's Python, and those of folders by their URIs."""
+        self.interpreter = _interpreter(interpreter)
+        items = interpreters.items() if isinstance(interpreters, dict) else ()
+        self._interpreters = {file_of(str(uri)): _interpreter(each) for uri, each in items}
 
     def interpreter_of(self, folder: str | None) -> str | None:
         """Return the Python for the folder of this path; None: for what is in no folder."""

@@ -328,6 +328,11 @@ class FolderSession:
         stop = self._session.terminate if terminate else self._session.interrupt
         return stop(evaluation)
 
+    def choose(self, configuration: Configuration) -> None:
+        """Have the next process begin in the interpreter that is chosen; what runs goes on."""
+        folder = None if self.folder is None else file_of(self.folder)
+        self._session.choose(configuration.interpreter_of(folder))
+
     def configure(self, configuration: Configuration) -> None:
         """Apply the settings from the next evaluation on."""
         self._session.settings = configuration.session

@@ -234,6 +234,8 @@ class SessionInfo:
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    other_python: str | None = None
+    """The path of the one that is chosen by now, if it is another: a restart takes it."""
     notes: list[str] = attrs.field(factory=list)
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = None

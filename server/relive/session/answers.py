@@ -398,6 +398,8 @@ class SessionInfo(Answer):
     """Why the session is dead."""
     python_changed: bool = False
     """Whether the interpreter is another by now than the one that runs, as after an upgrade."""
+    other_python: str | None = field(default=None, metadata=OMIT_NONE)
+    """The path of the one that is chosen by now, if it is another: a restart takes it."""
     notes: tuple[str, ...] = ()
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = field(default=None, metadata=OMIT_NONE)

@@ -182,11 +182,19 @@ class Session(
         """Replace the worker by a new one; what runs or waits ends as `died`."""
         with self._lock:
             self._drop_worker(unable("the session was restarted"), "restarted")
-            self._start_worker()
+            self._start_anew()
             if self._worker is None:
                 done(self.info())
             else:
                 self._worker.on_ready(lambda: done(self.info()))
+
+    def choose(self, interpreter: str | None) -> None:
+        """Have the next process that begins with nothing run in `interpreter`; None: in ours."""
+        with self._lock:
+            self._workers.choose(interpreter)
+            if self._worker is None:
+                self._workers.begin_anew()
+            self._tell_state()
 
     def begin_stop(self) -> None:
         """End the worker; what runs or waits ends as `died`. The next request starts another."""
@@ -225,7 +233,7 @@ class Session(
             self._drop_worker(unable("the session was closed"), "closed")
             return
         if self._worker is None:
-            self._start_worker()
+            self._start_anew()
         self._dispatch()
         if job in self._agenda.waiting:
             self._tell_state()
@@ -293,6 +301,10 @@ class Session(
         job.begin()
 
     # -- worker ----------------------------------------------------------------------------------
+
+    def _start_anew(self) -> None:
+        self._workers.begin_anew()
+        self._start_worker()
 
     def _start_worker(self) -> None:
         driver = self._driver or self._driven_by(CallerDriver(self._lock))

@@ -65,6 +65,7 @@ class Telling:
         return SessionInfo(
             state=self._state(),
             python=self._workers.interpreter,
+            other_python=self._workers.other_choice,
             generation=self._generation,
             rewinds=self._rewinds,
             evaluations=self._evaluations,

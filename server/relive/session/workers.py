@@ -18,10 +18,23 @@ class Workers:
     """Starts the workers of one session, and sees to their ends."""
 
     def __init__(self, interpreter: str | None, cwd: str) -> None:
-        self.interpreter = find_interpreter(interpreter)
+        self.interpreter = self._chosen = find_interpreter(interpreter)
         self._cwd = cwd
         self._spare: Spare | None = None
         self._stopping: list[threading.Thread] = []
+
+    def choose(self, interpreter: str | None) -> None:
+        """Have those that begin with nothing run in this interpreter from now on."""
+        self._chosen = find_interpreter(interpreter)
+
+    def begin_anew(self) -> None:
+        """Have the next worker, which begins with nothing, run in what is chosen by now."""
+        self.interpreter = self._chosen
+
+    @property
+    def other_choice(self) -> str | None:
+        """The interpreter that is chosen by now, if it is another than the one in use."""
+        return None if self._chosen == self.interpreter else self._chosen
 
     def keep_spare(self, driver: Driver) -> None:
         """Have a worker ready ahead from the first one's use on."""

@@ -23,18 +23,30 @@ const INPUT = `${ACTIVE} .monaco-editor textarea.inputarea, ${ACTIVE} .monaco-ed
 const STATUS = '.statusbar-item[id^="relive."][id$=".status"]';
 const EDITED = '.statusbar-item[id^="relive."][id$=".edited"]';
 
+/** What a window is opened on; `workspace` is a file of the folder that names several. */
+export interface Opened {
+  folder: string;
+  workspace?: string | undefined;
+}
+
 export class EditorWindow {
   constructor(
     readonly page: Page,
     readonly folder: string,
   ) {}
 
-  /** Opens a window on a folder, and a file in it. */
-  static async open(browser: Browser, address: string, folder: string, file: string) {
+  /** Opens a window on a folder, or a workspace that is described in it, and a file in it. */
+  static async open(
+    browser: Browser,
+    address: string,
+    { folder, workspace }: Opened,
+    file: string,
+  ) {
     const first = `vscode-remote://${new URL(address).host}${join(folder, file)}`;
     const payload = JSON.stringify([["openFile", first]]);
     const window = new EditorWindow(await newPage(browser), folder);
-    await window.page.goto(`${address}/?${new URLSearchParams({ folder, payload })}`);
+    const opened = workspace === undefined ? { folder } : { workspace: join(folder, workspace) };
+    await window.page.goto(`${address}/?${new URLSearchParams({ ...opened, payload })}`);
     await window.untilShown(file);
     return window;
   }
@@ -614,6 +626,13 @@ export class EditorWindow {
     return (await Promise.all(texts)).map((parts) => parts.join(" ").trim());
   }
 
+  /** What a screen reader says of its rows. */
+  async spokenRows(view: string): Promise<string[]> {
+    const rows = await this.pane(view).locator(".monaco-list-row").all();
+    const labels = await Promise.all(rows.map((row) => row.getAttribute("aria-label")));
+    return labels.map((label) => (label ?? "").trim());
+  }
+
   /** Clicks what stands at the right of a row of a view in the side bar. */
   async clickInTree(view: string, row: string, button: string) {
     const found = this.pane(view).locator(".monaco-list-row", { hasText: row }).first();
@@ -624,6 +643,21 @@ export class EditorWindow {
   async clickRow(view: string, row: string) {
     const found = this.pane(view).locator(".monaco-list-row", { hasText: row }).first();
     await found.locator(".label-name").click(); // its buttons may come under the pointer elsewhere
+  }
+
+  /** Goes from a view's first row down to this one, as somebody does by keys; what is chosen stays so. */
+  async arrowTo(view: string, row: string) {
+    const pane = this.pane(view);
+    const focused = pane.locator(".monaco-list-row.focused");
+    const label = async () => (await focused.locator(".label-name").allInnerTexts()).join();
+    await pane.locator(".monaco-list:focus").waitFor();
+    await this.press("Home");
+    await focused.and(this.page.locator('[data-index="0"]')).waitFor();
+    while ((await label()) !== row) {
+      const before = await label();
+      await this.press("ArrowDown");
+      await expect.poll(label).not.toBe(before); // or there is no such row
+    }
   }
 
   private pane(view: string): Locator {

@@ -6,7 +6,8 @@ import { EditorWindow } from "./window.ts";
 
 export async function openWindow(browser: Browser, project: Project, first: string) {
   const folder = await newFolder(project);
-  const window = await EditorWindow.open(browser, inject("editor"), folder, first);
+  const workspace = Object.keys(project).find((file) => file.endsWith(".code-workspace"));
+  const window = await EditorWindow.open(browser, inject("editor"), { folder, workspace }, first);
   await window.untilActive();
   return window;
 }

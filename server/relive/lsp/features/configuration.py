@@ -7,6 +7,7 @@ from functools import partial
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from relive.lsp import commands
 from relive.lsp.daemon import Daemon
 from relive.lsp.encoding import Codec
 from relive.lsp.lifetime import watch_process
@@ -42,7 +43,14 @@ def register(daemon: Daemon) -> None:
     server.on(types.INITIALIZE, initialize)
     server.on(types.INITIALIZED, initialized)
     server.on(types.WORKSPACE_DID_CHANGE_CONFIGURATION, change_configuration)
+    server.on_command(commands.INTERPRETERS, commands.InterpretersParams, partial(_choose, daemon))
     server.on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, partial(_change_folders, daemon))
+
+
+async def _choose(daemon: Daemon, params: commands.InterpretersParams) -> None:
+    daemon.configuration.choose(params.interpreter, params.interpreters)
+    for session in daemon.sessions.all():
+        session.choose(daemon.configuration)
 
 
 def _change_folders(daemon: Daemon, params: types.DidChangeWorkspaceFoldersParams) -> None:
