@@ -93,3 +93,47 @@ test("names are told beside others' in the text, and listed with their values, o
   await window.command("Relive: Clear Variables Filter");
   await expect.poll(rows).toContainEqual(expect.stringMatching(/^prices/));
 });
+
+const FARM = `herd = ["cow", "hen"]
+price = 3
+spare = [n for n in range(3)]
+`;
+
+test("a name is opened, gone to, copied and deleted by arrows and keys, and another row stays chosen", async ({
+  share,
+}) => {
+  const window = await share({ "farm.py": FARM }, "farm.py");
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("spare =", /^⇒ \[0, 1, 2\]$/);
+  await window.command("Relive: Show Variables");
+  const rows = (): Promise<string[]> => window.tree("Variables");
+  await expect.poll(rows).toContainEqual("price 3 · int");
+  await window.clickRow("Variables", "price"); // it is chosen, and what the keys are not about
+
+  await window.arrowTo("Variables", "spare");
+  await window.press("F12");
+  await window.untilCaretOn("spare =");
+
+  await window.command("Relive: Show Variables");
+  await window.arrowTo("Variables", "herd");
+  await window.press("Control+c");
+  await expect.poll(() => window.statusMessage()).toContain("copied");
+  await window.openFile("farm.py");
+  await window.caretAfter("range(3)]");
+  await window.press("Enter", "Control+v");
+  await expect.poll(() => window.text()).toContain("\n['cow', 'hen']");
+
+  await window.command("Relive: Show Variables");
+  await window.arrowTo("Variables", "herd");
+  await window.press("Space");
+  await window.panel.getByRole("treeitem").filter({ hasText: "hen" }).waitFor();
+  await window.screenshot("a name in the panel by keys");
+
+  await window.command("Relive: Show Variables");
+  await window.arrowTo("Variables", "spare");
+  await window.press("Delete");
+  expect(await window.asked()).toContain("Delete spare from farm?");
+  await window.acceptAsked("Delete");
+  await expect.poll(rows).not.toContainEqual(expect.stringMatching(/^spare/));
+  expect(await rows()).toContainEqual("price 3 · int");
+});

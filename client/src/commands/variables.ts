@@ -1,4 +1,7 @@
-// What can be done in the view Variables: by a row's menu, or by a key with the row that is chosen.
+// What can be done in the view Variables: by a row's menu, or by a key with the row that has the focus.
+//
+// Arrow keys move a view's focus, and leave what is selected. No API tells the focus; the editor
+// puts it in place of the argument `{"$treeViewId": …, "$focusedTreeItem": true}` of a key.
 
 import { window } from "vscode";
 import type { Context } from "../context";
@@ -8,7 +11,7 @@ import { requireTrust } from "../trust";
 import { deleteNameCommand } from "../variables/protocol";
 import { asValue } from "../variables/words";
 import { showPlace } from "../views/frames";
-import type { VariableNode } from "../views/variablesView";
+import type { VariableNode, VariablesNode } from "../views/variablesView";
 import type { Run } from "./command";
 import { copyText } from "./wholeText";
 
@@ -76,18 +79,20 @@ export const deleteNameRun: Run = async (context, argument) => {
 };
 
 function chosen({ variablesView }: Context, argument: unknown): VariableNode {
-  const node = isVariable(argument) ? argument : variablesView.chosen;
+  const node = isNode(argument) ? argument : variablesView.chosen;
   if (node?.kind !== "variable") {
     throw new NothingToDo("choose a name in the view Variables first");
   }
   return node;
 }
 
-function isVariable(argument: unknown): argument is VariableNode {
+const KINDS: readonly unknown[] = ["frame", "module", "variable", "more"];
+
+function isNode(argument: unknown): argument is VariablesNode {
   return (
     typeof argument === "object" &&
     argument !== null &&
     "kind" in argument &&
-    argument.kind === "variable"
+    KINDS.includes(argument.kind)
   );
 }
