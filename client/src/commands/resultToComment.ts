@@ -17,7 +17,8 @@ export const resultToCommentRun: Run = async (context, argument) => {
   await writeComment(document, { first: start.line, last: end.line }, text);
 };
 
-function said(content: Content): string | null {
+/** What is written down of a result; null: nothing. */
+export function said(content: Content): string | null {
   switch (content.kind) {
     case "value":
       return longest(content.value).text;
