@@ -12,6 +12,8 @@ interface Decision {
 }
 
 const PREFIX = "relive.startup:";
+/** Of a folder: as many contents as branches that somebody goes to and fro between. */
+const KEPT = 20;
 
 export class Decisions {
   readonly #memory: Memory;
@@ -22,17 +24,24 @@ export class Decisions {
 
   /** What was said of just this content; undefined: nothing yet. */
   of(folder: string, digest: string): boolean | undefined {
-    const said = this.#memory.get(PREFIX + folder);
-    return isDecision(said) && said.digest === digest ? said.run : undefined;
+    return this.#said(folder).find((each) => each.digest === digest)?.run;
   }
 
+  /** Also when it was known: those that were met last are kept. */
   async remember(folder: string, digest: string, run: boolean): Promise<void> {
-    await this.#memory.update(PREFIX + folder, { digest, run } satisfies Decision);
+    const others = this.#said(folder).filter((each) => each.digest !== digest);
+    const said: Decision[] = [{ digest, run }, ...others].slice(0, KEPT);
+    await this.#memory.update(PREFIX + folder, said);
   }
 
-  /** Has it asked about again. */
+  /** Has it asked about again, whatever it holds. */
   async forget(folder: string): Promise<void> {
     await this.#memory.update(PREFIX + folder, undefined);
+  }
+
+  /** An earlier version kept one alone. */
+  #said(folder: string): Decision[] {
+    return [this.#memory.get(PREFIX + folder)].flat().filter(isDecision);
   }
 }
 

@@ -29,6 +29,24 @@ test.each([true, false])(
   },
 );
 
+test("a content that comes back is known, as by switching branches, and those met last are kept", async () => {
+  const kept = new Map<string, unknown>([
+    ["relive.startup:file:///a", { digest: "main", run: true }], // as an earlier version left it
+  ]);
+  const decisions = remembered(kept);
+  expect(decisions.of("file:///a", "main")).toBe(true);
+  await decisions.remember("file:///a", "branch", false);
+  expect(decisions.of("file:///a", "main")).toBe(true);
+  expect(decisions.of("file:///a", "branch")).toBe(false);
+  for (let n = 0; n < 18; n += 1) await decisions.remember("file:///a", String(n), true);
+  await decisions.remember("file:///a", "main", true); // met again
+  await decisions.remember("file:///a", "one more", true);
+  expect(decisions.of("file:///a", "main")).toBe(true);
+  expect(decisions.of("file:///a", "branch")).toBeUndefined();
+  await decisions.forget("file:///a");
+  expect(decisions.of("file:///a", "main")).toBeUndefined();
+});
+
 test("what somebody else has left in the memory is no answer", () => {
   const kept = new Map<string, unknown>([
     ["relive.startup:file:///a", { digest: "1", run: "yes" }],
