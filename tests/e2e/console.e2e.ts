@@ -65,4 +65,10 @@ test("a console in the editor's terminal is on the same session: what either set
   await window.caretBefore("price(21)");
   await window.press("Alt+Enter");
   await window.untilAnnotated("price(21)", /^⇒ 84$/);
+
+  // What was asked for in the console stands in no text: the editor's output has it, with what came of it.
+  await window.command("Relive: Show Output");
+  await expect.poll(() => window.outputPanel()).toMatch(/▸ >>> rate \+ 40 · \d+\n42\n/);
+  expect(await window.outputPanel()).toMatch(/print\(price\(n\)\) · \d+\n0\n4$/);
+  await window.screenshot("what a console asked for in the output");
 });
