@@ -7,6 +7,6 @@ import { script } from "./lib/steps.mjs";
 endAllOnSignals();
 
 await script(async () => {
-  await packageExtension();
+  await packageExtension({ forOthers: true });
   process.stdout.write(`${places.extension}\n`);
 });

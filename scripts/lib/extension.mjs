@@ -7,7 +7,7 @@ import { thirdPartyNotices } from "./notices.mjs";
 import { clientBundle, moduleFile, sources } from "./packages.mjs";
 import { inProject, places, projectPython } from "./project.mjs";
 import { pythonEnvironment } from "./python.mjs";
-import { packagedReadme } from "./readme.mjs";
+import { packagedReadme, withoutLinks } from "./readme.mjs";
 import { billOfMaterials } from "./sbom.mjs";
 import { contentOf, digest, ensure, SetupProblem } from "./steps.mjs";
 
@@ -47,13 +47,17 @@ const ourselves = inProject("scripts", "lib", "extension.mjs");
 /** What of it changes from day to day, and so is looked at to see whether the package is as it should be. */
 const CHANGING = PACKAGED.filter((path) => path !== join("bundled", "libs"));
 
-export async function packageExtension() {
+/**
+ * `forOthers`: vsce looks for secrets in it first. That takes longer than all else, so it is done for what leaves this
+ * machine, and not for what is tested on it.
+ */
+export async function packageExtension({ forOthers = false } = {}) {
   await pythonEnvironment();
   await clientBundle();
   await bundleLibraries();
   await ensure({
     title: "Extension package",
-    stamp: join(places.cache, "extension-package"),
+    stamp: join(places.cache, forOthers ? "extension-package-for-others" : "extension-package"),
     key: async () =>
       digest(
         await contentOf(requirements),
@@ -69,8 +73,11 @@ export async function packageExtension() {
         for (const path of PACKAGED) await gather(path, gathered);
         const readme = await packagedReadme(await contentOf(inProject("README.md")));
         await writeFile(join(gathered, "README.md"), readme);
+        const changes = withoutLinks(await contentOf(inProject("CHANGELOG.md")));
+        await writeFile(join(gathered, "CHANGELOG.md"), changes);
         await writeFile(join(gathered, ".vscodeignore"), "# All that was gathered is meant.\n");
-        const args = [...VSCE, "--out", places.extension];
+        const unsearched = forOthers ? [] : ["--allow-package-all-secrets"];
+        const args = [...VSCE, ...unsearched, "--out", places.extension];
         refuseWarnings(await run(process.execPath, args, { cwd: gathered }));
       } finally {
         await rm(gathered, { recursive: true, force: true });
@@ -102,11 +109,10 @@ const VSCE = [
   "package",
   // The client is one bundled file.
   "--no-dependencies",
+  // No address is public yet. Once the manifest names one, both go: pictures then come from there, where the
+  // README has the moving one in itself until then, which vsce takes for no picture. No link in it is relative.
   "--allow-missing-repository",
   "--no-rewrite-relative-links",
-  // Its search for secrets takes minutes over jedi's stubs. A test holds the contents to a list.
-  "--allow-package-all-secrets",
-  "--allow-package-env-file",
 ];
 
 async function bundleLibraries() {

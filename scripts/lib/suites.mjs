@@ -32,7 +32,7 @@ export const allSuites = () => [
 const development = () => pythonEnvironment({ dev: true });
 
 /** The package is built with a Python that has no more than it needs, or with the one that has all. */
-const packaged = () => development().then(packageExtension);
+const packaged = () => development().then(() => packageExtension());
 
 /** @param {string} module @param {...string} args @returns {[string, string[]]} */
 const python = (module, ...args) => [projectPython, ["-m", module, ...args]];

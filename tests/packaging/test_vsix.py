@@ -17,7 +17,9 @@ import pytest
 from conftest import INTERPRETERS
 from lsp.driver import Client, started
 
-VSIX = Path(__file__).parents[2] / "relive.vsix"
+_ROOT = Path(__file__).parents[2]
+VSIX = _ROOT / "relive.vsix"
+CONTRIBUTING = _ROOT / "CONTRIBUTING.md"
 
 LIBRARIES = (
     "attr|attrs|cattr|cattrs|exceptiongroup|jedi|lsprotocol|parso|prompt_toolkit|pygls|pygments"
@@ -129,6 +131,27 @@ def test_its_readme_leads_nowhere_that_is_not_there(package: zipfile.ZipFile) ->
     assert [each for each in targets if not each.startswith(("https://", "data:", "#"))] == []
     [picture] = [each for each in targets if each.startswith("data:")]
     assert picture.startswith("data:image/gif;base64,R0lGOD")
+
+
+def test_its_change_log_leads_nowhere_that_is_not_there(package: zipfile.ZipFile) -> None:
+    changes = package.read("extension/changelog.md").decode()
+    targets = re.findall(r"\]\(([^)]*)\)", changes)
+    assert [each for each in targets if not each.startswith(("https://", "#"))] == []
+
+
+def test_what_fills_it_is_told() -> None:
+    """CONTRIBUTING.md has the table of `scripts/package_sizes.py`, as it was not long ago."""
+    script = [sys.executable, str(_ROOT / "scripts" / "package_sizes.py")]
+    printed = subprocess.run(script, capture_output=True, check=True, text=True).stdout
+    now, told = _sizes(printed), _sizes(CONTRIBUTING.read_text(encoding="utf-8"))
+    assert set(told) == set(now)
+    others = [part for part in now if abs(now[part] - told[part]) > max(60, now[part] / 10)]
+    assert others == [], "run scripts/package_sizes.py and renew the table"
+
+
+def _sizes(text: str) -> dict[str, int]:
+    rows = re.findall(r"^\| ([^|]+) \| ([\d,]+) kB \|$", text, re.MULTILINE)
+    return {part: int(size.replace(",", "")) for part, size in rows}
 
 
 def test_its_bill_of_materials_lists_every_library_in_it(package: zipfile.ZipFile) -> None:
