@@ -1,4 +1,5 @@
-"""What a trivial evaluation takes of a Python program and of its worker, in calls of our functions.
+"""What a trivial evaluation takes of a Python program and of its worker, in calls of our functions;
+and what a worker has loaded when it says hello.
 
 Of several evaluations that with the fewest calls counts: on a busy machine what is told comes in
 more pieces, each of which is read. Who has made something cheaper lowers the figures; who has to
@@ -7,31 +8,42 @@ raise them says why.
 
 from __future__ import annotations
 
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import dropwhile, pairwise
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
+
+import relive
 from relive import Session
+from relive.session.process import WorkerProcess
 from relive.session.settings import Settings
 
 TIMES = 20
 CALLS_HERE, CALLS_THERE = 177, 129
 CALLS_TRACED = 306
 """In a worker whose statements are traced and whose errors are held, as in an editor."""
+MODULES = 74
+"""Loaded by a worker when it says hello, ours and what they import."""
+OURS = str(Path(relive.__file__).parent)
+DEADLINE_S = 60
 SLACK = 1.1
 """Versions of Python differ in what they call: some have comprehensions as functions."""
 
-COUNT = """
+COUNT = f"""
 import functools, sys
 calls = 0
 def count(frame, event, arg):
     global calls
     code = frame.f_code
-    calls += event == "call" and "relive" in code.co_filename and code.co_name[0] != "<"
+    is_ours = code.co_filename.startswith({OURS!r}) and code.co_name[0] != "<"
+    calls += event == "call" and is_ours
 sys.setprofile(functools.partial(count))
 """
 """Called from C: a function in Python would be put away while our own code runs."""
@@ -45,7 +57,7 @@ class Counter:
 
     def __call__(self, frame: FrameType, event: str, _argument: Any) -> None:
         code = frame.f_code
-        is_ours = "relive" in code.co_filename and code.co_name[0] != "<"
+        is_ours = code.co_filename.startswith(OURS) and code.co_name[0] != "<"
         self.calls += event == "call" and is_ours
 
 
@@ -101,6 +113,27 @@ def test_calls_of_the_worker() -> None:
 def test_calls_of_a_worker_as_in_an_editor() -> None:
     with Session(settings=Settings(staleness=True, hold_errors="workspace")) as session:
         assert calls_in_worker(session) <= CALLS_TRACED * SLACK
+
+
+def test_modules_of_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only of the first of ours on: what the interpreter loads for itself is the machine's."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    process = WorkerProcess(sys.executable, str(tmp_path))
+    wait_for_hello(process)
+    told = "".join(text for _, text in process.outputs["stderr"].read())
+    process.stop(grace_s=1).join()
+    names = [line.rpartition("|")[2].strip() for line in told.splitlines()]
+    loaded = list(dropwhile(lambda name: not name.startswith("relive"), names))
+    assert 0 < len(loaded) <= MODULES * SLACK
+
+
+def wait_for_hello(process: WorkerProcess) -> None:
+    said: list[str] = []
+    while "hello" not in said:
+        assert select.select([process.main], [], [], DEADLINE_S)[0]
+        messages, more = process.main.receive()
+        said += [each["op"] for each in messages]
+        assert messages or more
 
 
 if __name__ == "__main__":
