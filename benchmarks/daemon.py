@@ -27,7 +27,10 @@ class Daemon:
         self._process = subprocess.Popen(
             [sys.executable, *server], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.pid = self._process.pid
         self._ids, self._frames = count(1), FrameReader()
+        self._answers: dict[int, Any] = {}
+        """Those that have come and that nobody has taken yet."""
         self.uri = file.as_uri()
         self._version = 1
         folder = {"uri": file.parent.as_uri(), "name": "folder"}
@@ -42,7 +45,7 @@ class Daemon:
 
     def command(self, name: str, **argument: Any) -> Any:
         """Return the answer to a command about the document."""
-        return self._answer(self.begin(name, **argument))
+        return self.answer(self.begin(name, **argument))
 
     def begin(self, name: str, **argument: Any) -> int:
         """Send a command about the document; return the number of the request."""
@@ -53,9 +56,28 @@ class Daemon:
 
     def all_answers(self, requests: list[int]) -> None:
         """Return when all of these requests have their answers."""
-        left = set(requests)
-        while left:
-            left.difference_update(each.get("id") for each in self._receive())
+        for each in requests:
+            self.answer(each)
+
+    def has_answered(self, request: int) -> bool:
+        """Whether the answer has come, as far as anything was read."""
+        return request in self._answers
+
+    def answer(self, request: int) -> Any:
+        """Return the answer to a request, once it has come."""
+        while request not in self._answers:
+            for message in self._receive():
+                if "id" in message and "method" not in message:
+                    if "error" in message:
+                        sys.exit(f"the daemon refuses: {message['error']}")
+                    self._answers[message["id"]] = message["result"]
+        return self._answers.pop(request)
+
+    def hover(self, line: int, character: int) -> Any:
+        """Return what a hover says."""
+        position = {"line": line, "character": character}
+        params = {"textDocument": {"uri": self.uri}, "position": position}
+        return self._ask("textDocument/hover", params)
 
     def save(self, text: str, method: str) -> Any:
         """Tell that the document was saved, as edited; return the next notification of a kind."""
@@ -82,13 +104,7 @@ class Daemon:
     def _ask(self, method: str, params: Any) -> Any:
         number = next(self._ids)
         self._send(method, params, id=number)
-        return self._answer(number)
-
-    def _answer(self, number: int) -> Any:
-        while True:
-            for message in self._receive():
-                if message.get("id") == number and "method" not in message:
-                    return message["result"]
+        return self.answer(number)
 
     def _send(self, method: str, params: Any, **more: Any) -> None:
         assert self._process.stdin
