@@ -1,4 +1,7 @@
-"""A language server on pygls that answers a command with nothing: what the library itself takes."""
+"""A language server on pygls that answers a command with nothing, and a save with as little.
+
+What the library itself takes.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,11 @@ _server = LanguageServer("nothing", "1")
 @_server.command("relive.evaluateText")
 def _nothing(*_arguments: Any) -> None:
     return None
+
+
+@_server.feature("textDocument/didSave")
+def _saved(*_arguments: Any) -> None:
+    _server.protocol.notify("relive/redefined", {"redefinition": {"definitions": []}})
 
 
 if __name__ == "__main__":

@@ -1,39 +1,95 @@
-"""One changed definition found when a file of ten thousand lines is saved."""
+"""One changed definition found when a file of ten thousand lines is saved.
+
+Finding it is compared with reading and hashing the file; what is around that, with what the same
+way takes for nothing.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from itertools import cycle
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
+from daemon import Daemon
 from redefine_cost import text
 
+from relive.worker.own import own
 from suite.frame import Comparison, Contender, Place, Row
-from suite.relive_ways import daemon, seconds, session
+from suite.peer import Peer
+from suite.relive_ways import daemon, evaluating, seconds, session
 
 _FUNCTIONS = 2_500
 """Of four lines each."""
+_BEFORE, _, _ = text(_FUNCTIONS, 0).partition("    return 0\n")
+_LINE = _BEFORE.count("\n")
+"""Where the definition is changed."""
 
 
 def _contenders(place: Place) -> dict[str, Contender]:
     return {
+        "finding": _finding(inserting=False),
+        "finding, a line inserted": _finding(inserting=True),
         "Python API": _by_session(place),
-        "LSP": _by_save(place),
+        "LSP": _by_save(daemon(place, text(_FUNCTIONS, 0)), ["target"]),
+        "LSP, a line inserted": _by_save(
+            daemon(place, text(_FUNCTIONS, 0)), ["target"], inserting=True
+        ),
         "reading and hashing": _by_hash(place),
+        "`1+1`": evaluating(place),
+        "pygls told of a save": _by_save(_nothing(place), []),
     }
+
+
+def _texts(*, inserting: bool) -> Iterator[str]:
+    """Yield texts, each with another body of one function; `inserting`: and a line more above."""
+    for number in count(1):
+        yield ("\n" * number if inserting else "") + text(_FUNCTIONS, number % 9 + 1)
+
+
+def _finding(*, inserting: bool) -> Contender:
+    """Return who does what the worker does to find what has changed, and changes nothing."""
+    source_of: Any = own("relive.worker.redefine.reading.source").Source
+    definition: Any = own("relive.worker.redefine.reading.definitions").Definition
+    module: Any = own("relive.worker.module_image").ModuleImage(None, list)
+    scope: dict[str, Any] = {}
+    exec(text(_FUNCTIONS, 0), scope)
+    module.read(source_of(text(_FUNCTIONS, 0)), scope)
+    texts = _texts(inserting=inserting)
+
+    def differing(source: Any) -> list[Any]:
+        names = module.to_look_at(source, module.source)
+        definitions = [each for each in source.in_force(scope) if isinstance(each, definition)]
+        looked_at = [each for each in definitions if names is None or each.own_name in names]
+        return [each for each in looked_at if not module.has(each)]
+
+    def find() -> float:
+        new = next(texts)
+        begun = perf_counter()
+        source = source_of(new, "", module.source)
+        found = differing(source)
+        took = perf_counter() - begun
+        assert inserting or [each.name for each in found] == ["target"], found
+        for each in found:
+            module.put(each.again())
+        module.settle(source, set())
+        return took
+
+    return Contender(find)
 
 
 def _by_session(place: Place) -> Contender:
     folder = place.folder()
     file = folder / "m.py"
     file.write_text(text(_FUNCTIONS, 0))
-    own, bodies = session(place, "import m", folder), cycle(range(1, 10))
+    own_session, texts = session(place, "import m", folder), _texts(inserting=False)
 
     def save() -> float:
-        new = text(_FUNCTIONS, next(bodies))
+        new = next(texts)
         begun = perf_counter()
-        answer = own.redefine(file, new)
+        answer = own_session.redefine(file, new)
         took = perf_counter() - begun
         assert [each.outcome for each in answer.definitions].count("redefined") == 1, answer
         return took
@@ -41,23 +97,32 @@ def _by_session(place: Place) -> Contender:
     return Contender(save)
 
 
-def _by_save(place: Place) -> Contender:
-    asked, bodies = daemon(place, text(_FUNCTIONS, 0)), cycle("123456789")
+def _by_save(asked: Daemon, expected: list[str], *, inserting: bool = False) -> Contender:
     asked.command("evaluateText", text="import document")
-    before, _, _ = text(_FUNCTIONS, 0).partition("    return 0\n")
-    line = before.count("\n")
+    texts, lines = _texts(inserting=inserting), count(1)
 
     def save() -> float:
-        body = next(bodies)
-        asked.edit(line, 11, 12, body)
-        new = text(_FUNCTIONS, int(body))
+        new = next(texts)
+        if inserting:
+            asked.edit(0, 0, 0, "\n")
+        line = _LINE + (next(lines) if inserting else 0)
+        asked.edit(line, 11, 12, new.split("\n")[line][11:])
+        asked.command("evaluateText", text="0")  # what was typed has been taken in by then
         begun = perf_counter()
         told = asked.save(new, "relive/redefined")
         took = perf_counter() - begun
-        assert [each["name"] for each in told["redefinition"]["definitions"]] == ["target"], told
+        names = [each["name"] for each in told["redefinition"]["definitions"]]
+        assert names == expected, told
         return took
 
     return Contender(save)
+
+
+def _nothing(place: Place) -> Daemon:
+    file = place.folder() / "document.py"
+    made = Daemon(file, text(_FUNCTIONS, 0), server=(str(Peer.script("nothing")),))
+    place.afterwards(made.end)
+    return made
 
 
 def _by_hash(place: Place) -> Contender:
@@ -68,11 +133,15 @@ def _by_hash(place: Place) -> Contender:
 
 ROW = Row(
     "saved",
-    "one changed definition found on save, 10,000 lines",
+    "one changed definition on save, 10,000 lines",
     _contenders,
     (
-        Comparison("Python API", "reading and hashing", at_most=2),
-        Comparison("LSP", "reading and hashing", at_most=2),
+        Comparison("finding", "reading and hashing", at_most=2),
+        Comparison("finding, a line inserted", "reading and hashing"),
+        Comparison("LSP", "reading and hashing"),
+        Comparison("LSP", "pygls told of a save"),
+        Comparison("LSP, a line inserted", "pygls told of a save"),
+        Comparison("Python API", "`1+1`"),
     ),
     rounds=40,
 )
