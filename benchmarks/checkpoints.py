@@ -12,7 +12,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "server"))
@@ -55,19 +55,50 @@ def timed(function):
 """
 
 
+def before_each_evaluation() -> Callable[[], None]:
+    """Have a checkpoint made before each one, whatever it costs; return what ends that."""
+    former = checkpoints._INTERVAL_S, checkpoints._DEAR_S
+    checkpoints._INTERVAL_S, checkpoints._DEAR_S = 0.0, 1e9
+
+    def end() -> None:
+        checkpoints._INTERVAL_S, checkpoints._DEAR_S = former
+
+    return end
+
+
+class Forking:
+    """A session whose process holds a heap, and is forked: bare, and for checkpoints."""
+
+    def __init__(self, heap: str) -> None:
+        self._session = Session(cwd=".", settings=Settings(checkpoints="auto"))
+        self.close = self._session.close
+        for text in (BARE, heap):
+            self._evaluate(text)
+
+    def bare_s(self) -> float:
+        """Return how long a fork took that does nothing."""
+        return float(self._evaluate("bare()"))
+
+    def checkpoint_s(self) -> float:
+        """Return how long the checkpoint before an evaluation took."""
+        self._evaluate("0")
+        assert self._session._checkpoints.why_not is None, self._session._checkpoints.why_not
+        return self._session._checkpoints.took_s
+
+    def _evaluate(self, text: str) -> str:
+        answer = self._session.evaluate(text)
+        assert answer.status == "ok", answer
+        value = answer.results[-1].value
+        return "" if value is None else value.text
+
+
 def measured(heap: str) -> tuple[float, float]:
     """Return the medians of a bare fork and of a checkpoint, in milliseconds."""
-    bare: list[float] = []
-    made: list[float] = []
-    with Session(cwd=".", settings=Settings(checkpoints="auto")) as session:
-        for text in (BARE, heap):
-            assert session.evaluate(text).status == "ok"
-        for _ in range(ROUNDS):
-            value = session.evaluate("bare() * 1000").results[-1].value
-            assert value is not None
-            bare.append(float(value.text))
-            made.append(session._checkpoints.took_s * 1000)
-    return statistics.median(bare), statistics.median(made)
+    process = Forking(heap)
+    times = [(process.bare_s(), process.checkpoint_s()) for _ in range(ROUNDS)]
+    process.close()
+    bare, made = (statistics.median(each) * 1000 for each in zip(*times, strict=True))
+    return bare, made
 
 
 def first_value(settings: Settings) -> float:
@@ -133,7 +164,7 @@ def main() -> None:
     if "--trivial" in sys.argv[1:]:
         print_trivial()
         return
-    checkpoints._INTERVAL_S, checkpoints._DEAR_S = 0.0, 1e9
+    before_each_evaluation()
     sys.stdout.write(f"{'':20} {'bare fork':>12} {'checkpoint':>12} {'ratio':>7}" + "\n")
     heaps = {**HEAPS, **LARGE} if "--large" in sys.argv[1:] else HEAPS
     for name, heap in heaps.items():

@@ -1,9 +1,12 @@
 """The rows of the table, in its order. A row that is added has a file here, and its place below."""
 
+import sys
+
 from suite.frame import Row
 from suite.rows import (
     big_values,
     changelog,
+    checkpoints,
     heap,
     holding,
     modules,
@@ -30,5 +33,5 @@ ALL: tuple[Row, ...] = (
     heap.ROW,
     changelog.ROW,
     holding.ROW,
-    # Here: a checkpoint before each evaluation.
+    *([checkpoints.ROW] if sys.platform == "linux" else []),  # elsewhere none are made
 )
