@@ -1,21 +1,21 @@
 """Relive beside its peers and the physical limit: `npm run bench`.
 
-Usage: bench.py PYTHON [--row NAME …] [--runs N] [--rounds N]. PYTHON is an interpreter that has the
-peers of suite/requirements.txt. Prints the table; what was measured, run by run, goes to
-.cache/bench/results.json.
+Usage: bench.py PYTHON [--node PATH] [--row NAME …] [--runs N] [--rounds N]. PYTHON is one that
+has the peers of suite/requirements.txt, PATH one of Node.js, where the real editor can be driven.
+Prints the table; what was measured, run by run, goes to .cache/bench/results.json, row by row.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
 
 from suite import rows
-from suite.frame import Measured, Place, measured
-from suite.report import head, line
+from suite.frame import Place, measured
+from suite.report import head, left_out, line
+from suite.results import Results
 
 RESULTS = Path(__file__).resolve().parents[1] / ".cache" / "bench" / "results.json"
 
@@ -24,15 +24,16 @@ def main() -> None:
     """Measure row by row, and tell each as soon as it is there."""
     arguments = _arguments()
     chosen = [each for each in rows.ALL if not arguments.row or each.name in arguments.row]
-    found: list[Measured] = []
+    place, results = Place(os.path.abspath(arguments.peers), arguments.node), Results(RESULTS)
     _say(head(arguments.runs))
     for row in chosen:
-        place = Place(os.path.abspath(arguments.peers))
-        for each in measured(row, place, runs=arguments.runs, rounds=arguments.rounds):
-            found.append(each)
+        if row.in_editor and place.node is None:
+            _say(left_out(row, "no editor can be driven here"))
+            continue
+        found = measured(row, place, runs=arguments.runs, rounds=arguments.rounds)
+        results.put(row.name, found)
+        for each in found:
             _say(line(each))
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps([each.to_json() for each in found], indent=1))
 
 
 def _say(text: str) -> None:
@@ -42,6 +43,7 @@ def _say(text: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peers", metavar="PYTHON")
+    parser.add_argument("--node", metavar="PATH", help="drives the real editor")
     names = [each.name for each in rows.ALL]
     parser.add_argument("--row", action="append", choices=names, help="this one; several times")
     parser.add_argument("--runs", type=int, default=5, help="paired runs (5)")

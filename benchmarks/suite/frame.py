@@ -57,9 +57,11 @@ class Comparison:
 class Place:
     """Where the contenders of one run live, and what they need."""
 
-    def __init__(self, peers: str) -> None:
+    def __init__(self, peers: str, node: str | None = None) -> None:
         self.peers = peers
         """An interpreter that has the peers."""
+        self.node = node
+        """What drives the real editor; None: there is none here."""
         self._ends = ExitStack()
 
     def folder(self) -> Path:
@@ -84,6 +86,8 @@ class Row:
     contenders: Callable[[Place], dict[str, Contender]]
     comparisons: tuple[Comparison, ...]
     rounds: int = 50
+    in_editor: bool = False
+    """Whether it is done in the real editor, which has to be there."""
 
 
 @dataclass

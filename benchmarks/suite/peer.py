@@ -17,12 +17,13 @@ _PEERS = Path(__file__).with_name("peers")
 class Peer:
     """One of the scripts in `peers/`, in an interpreter that has what it needs."""
 
-    def __init__(self, place: Place, script: str, *arguments: str, own: bool = False) -> None:
-        """Start it in a folder of its own; `own`: in our interpreter, for it needs none."""
+    def __init__(
+        self, place: Place, script: str, *arguments: str, program: str | None = None
+    ) -> None:
+        """Start it in a folder of its own; `program`: by another than the peers' interpreter."""
         self.folder = place.folder()
-        python = sys.executable if own else place.peers
         self._process = subprocess.Popen(
-            [python, str(self.script(script)), *arguments],
+            [program or place.peers, str(self.script(script)), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder,
@@ -34,7 +35,7 @@ class Peer:
     @staticmethod
     def script(name: str) -> Path:
         """Return where a peer's script is."""
-        return _PEERS / f"{name}.py"
+        return _PEERS / (name if "." in name else f"{name}.py")
 
     def ask(self, act: str, **arguments: Any) -> float:
         """Have it do something; return the seconds it says that took."""

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 
-from suite.frame import Comparison, Measured
+from suite.frame import Comparison, Measured, Row
 
 
 def head(runs: int) -> str:
@@ -27,6 +27,12 @@ def line(found: Measured) -> str:
     met = {True: "met", False: "not met", None: ""}[found.is_met]
     cells = (found.work, f"{each.of} / {each.to}", _wanted(each), f"{_number(found.middle)} {unit}")
     return "| " + " | ".join((*cells, spread, met)) + " |"
+
+
+def left_out(row: Row, why: str) -> str:
+    """Return the line of a row that is not measured."""
+    compared = ", ".join(f"{each.of} / {each.to}" for each in row.comparisons)
+    return f"| {row.work} | {compared} | {_wanted(row.comparisons[0])} | | | left out: {why} |"
 
 
 def _wanted(comparison: Comparison) -> str:

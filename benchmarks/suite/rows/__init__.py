@@ -9,6 +9,7 @@ from suite.rows import (
     checkpoints,
     heap,
     holding,
+    keys,
     modules,
     printed,
     queued,
@@ -34,4 +35,5 @@ ALL: tuple[Row, ...] = (
     changelog.ROW,
     holding.ROW,
     *([checkpoints.ROW] if sys.platform == "linux" else []),  # elsewhere none are made
+    keys.ROW,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from daemon import Daemon
 
 from suite.frame import Comparison, Contender, Place, Row
@@ -15,10 +17,10 @@ def _contenders(place: Place) -> dict[str, Contender]:
     return {
         "Python API": evaluating(place, _CODE),
         "LSP": commanding(daemon(place), "evaluateText", text=_CODE),
-        "pipe": Peer(place, "pipe", own=True).asked("evaluate", code=_CODE),
+        "pipe": Peer(place, "pipe", program=sys.executable).asked("evaluate", code=_CODE),
         "pygls answering nothing": _nothing(place),
         "ipykernel": Peer(place, "kernel").asked("evaluate", code=_CODE),
-        "python -i": Peer(place, "terminal", own=True).asked("evaluate", code=_CODE),
+        "python -i": Peer(place, "terminal", program=sys.executable).asked("evaluate", code=_CODE),
     }
 
 
