@@ -592,6 +592,47 @@ SCENARIOS = [
         actions=[{"do": "restart", "run": "BAD = 4"}], gives=7, log=["f", "f"],
     ),
     case(
+        "restart where the first statements settle parameters",
+        "def g(n=None, m=0, k='4', j=None, t=(1,)):\n  'Text.'\n  n = n or 3\n  if m == 0: m = -1\n  k = int(k)\n  j = () if j is None else j\n  LOG.append(n)\n  BAD\n  return n, m, k, j\ndef f():\n  return g(), g(5, 6, 7.5, 8)",
+        actions=[{"do": "restart", "run": "BAD = 4"}], gives=((3, -1, 4, ()), (5, 6, 7, 8)), log=[3, 3, 5],
+    ),
+    case(
+        "restart is refused where the new text settles a parameter otherwise",
+        "def f(n=None):\n  n = n or 3\n  BAD\n  return n",
+        actions=[{"do": "restart", "edit": "def f(n=None):\n  n = n or 4\n  return n"}], raises="NameError: name 'BAD' is not defined",
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
+        "restart is refused where a parameter is read before it is settled",
+        "def f(n=None):\n  LOG.append(n)\n  n = n or 3\n  BAD\n  return n",
+        actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined", log=[None],
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
+        "restart is refused where a parameter is settled by something that changes",
+        "def f(n=None):\n  n = n or []\n  n.append(1)\n  BAD\n  return n",
+        actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined",
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
+        "restart is refused where a parameter is settled, and given another value later",
+        "def f(n=None):\n  n = n or 3\n  n += 1\n  BAD\n  return n",
+        actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined",
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
+        "restart is refused where two statements settle a parameter, which they may not together",
+        "def f(n=0.5):\n  n = n or 3\n  n = int(n)\n  BAD\n  return n",
+        actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined",
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
+        "restart is refused where what settles a parameter is not the builtin",
+        "def int(n): return n + 1\ndef f(n=1):\n  n = int(n)\n  BAD\n  return n",
+        actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined",
+        refused="the parameter 'n' was given another value",
+    ),
+    case(
         "restart is refused in a loop that gives a parameter other values",
         "def f(n=2):\n  while n:\n    BAD[n]\n    n -= 1",
         actions=[{"do": "restart"}], raises="NameError: name 'BAD' is not defined",

@@ -13,6 +13,7 @@ from relive.worker.holding.kinds import ending, kind_of
 from relive.worker.holding.live import newest_code
 from relive.worker.holding.parameters import rebound_before
 from relive.worker.holding.paths import path_at_line, path_to, position_of, statements_on
+from relive.worker.holding.settling import Settling
 from relive.worker.holding.toplevel import Anew, edited
 from relive.worker.holding.variables import Variables
 from relive.worker.in_function import Place, at_top, compiled, left_in
@@ -243,12 +244,13 @@ class Activation:
         return self._leave(self._restarting())
 
     def _restarting(self) -> Callable[[], Go]:
-        code, _ = self.newest()
+        code, body = self.newest()
         self._same_kind(code)
         if not self._is_function:
             raise Refused("top-level code is evaluated again instead")
         flow = self._judge.catching.flow(self.frame.f_code)
-        for name in rebound_before(self.frame.f_code, flow, self.unit):
+        settles = self._settles_as(body)
+        for name in rebound_before(self.frame.f_code, flow, self.unit, settles):
             if name not in self.variables.assigned:
                 raise Refused(
                     f"the parameter {name!r} was given another value since; assign the one to "
@@ -259,6 +261,23 @@ class Activation:
             raise Refused(f"the new code uses {missing[0]!r}, which the running one does not hold")
         # Now: a `finally` that is still to run may give them other values.
         return partial(self._restart, code, *self._arguments(code))
+
+    def _settles_as(self, body: Body) -> Callable[[str, int], bool]:
+        """Return what says that the newest text gives a parameter the value that it has now.
+
+        It is asked about the parameter, and the instruction that gave it that value.
+        """
+        if self.body is None or not self.body.statements or not body.statements:
+            return lambda _name, _unit: False
+        names = {**self.frame.f_builtins, **self.frame.f_globals}
+        own, new = Settling(self.body.statements, names), Settling(body.statements, names)
+        shift, code = self.body.shift, self.frame.f_code
+
+        def settles(name: str, unit: int) -> bool:
+            line, column = position_of(code, unit) or (0, 0)
+            return own.has(name, line - shift, column) and own.is_alike(name, new)
+
+        return settles
 
     def _restart(self, code: Code, positional: list[Any], named: dict[str, Any]) -> Go:
         closure = tuple(self.variables.cells[name] for name in code.co_freevars)

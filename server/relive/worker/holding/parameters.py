@@ -7,7 +7,7 @@ from relive.worker.holding.marks import plain_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from relive.worker.holding.bytecode import Code, Instruction
     from relive.worker.holding.stacks import Flow
@@ -16,17 +16,23 @@ _SHARED = ("STORE_DEREF", "DELETE_DEREF")
 _STORES = ("STORE_FAST", "DELETE_FAST", *_SHARED)
 
 
-def rebound_before(code: Code, flow: Flow, unit: int) -> list[str]:
-    """Return the parameters that `code` may have given another value on its way to `unit`."""
+def rebound_before(
+    code: Code, flow: Flow, unit: int, does_not_count: Callable[[str, int], bool]
+) -> list[str]:
+    """Return the parameters that `code` may have given another value on its way to `unit`.
+
+    `does_not_count` is asked about each that does, and the instruction that does it.
+    """
     count = code.co_argcount + code.co_kwonlyargcount
     count += bool(code.co_flags & 0x4) + bool(code.co_flags & 0x8)
     parameters = code.co_varnames[:count]
     at = flow.at(unit)
     rebound = set(_shared_with_inner(code))
     for each in flow.instructions:
-        slots = [slot for slot in _stored(each) if slot < count]
-        if slots and (at is None or _leads(flow, each, at)):
-            rebound |= {code.co_varnames[slot] for slot in slots}
+        names = {code.co_varnames[slot] for slot in _stored(each) if slot < count}
+        names = {name for name in names if not does_not_count(name, each.start)}
+        if names and (at is None or _leads(flow, each, at)):
+            rebound |= names
     return [name for name in parameters if name in rebound]
 
 
