@@ -102,7 +102,7 @@ class Hold:
 
 
 NOTHING_HELD = Refused(
-    "Nothing is held. Errors are held where `relive.holdErrors` says so, by CPython 3.11 and newer."
+    "Nothing is held. Errors are held where `relive.holdErrors` says so, by CPython 3.11 to 3.13."
 )
 
 
