@@ -72,6 +72,15 @@ def test_an_edited_text_is_read_as_if_it_were_new(
             assert told(former) == told(Source(old))
 
 
+def test_a_text_keeps_its_own_places_when_another_is_made_of_it() -> None:
+    text = "def g(): pass\ndef f(): return 1\ndef h(): return 2\n"
+    former = Source(text)
+    Source(text.replace("g", "f"), "", former)
+    assert told(former) == told(Source(text))
+    edited = text.replace("2", "3")
+    assert told(Source(edited, "", former)) == told(Source(edited))
+
+
 @pytest.mark.parametrize("count", [100, 1_000])
 def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> None:
     parsed = []

@@ -26,7 +26,7 @@ from relive.worker.redefine.reading.walk import everything, in_force
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 
@@ -44,31 +44,43 @@ class Source:
             SyntaxError: with the place in `file`.
         """
         self.text = text
+        self.docstring: str | None
+        self._others: _Others
+        self._times: dict[str, int]
+        """How often there are definitions of a key."""
         self.touched: set[str] | None = None
         """Names of the definitions that the former text had not, or elsewhere; None: maybe all."""
-        known = None if former is None else former.edited(text)
-        if known is None:
+        known = None if former is None else former._edited(text)
+        if former is None or known is None:
             self._statements = _parsed(text, file)
+            self._look_through()
+            return
+        self._statements, self.touched = known.all, known.touched
+        if former._is_alike(known):
+            self.docstring, self._others = former.docstring, former._others
+            self._times = former._times
         else:
-            self._statements, self.touched = known
+            self._look_through()
+
+    def _look_through(self) -> None:
+        """Learn of all statements what is to be known of them together."""
+        self._times = self._statements.count_namesakes()
+        self._others = _Others(each for each in self._statements.all if not each.is_definition)
         self.docstring = _docstring([each.node for each in self._statements.all[:1]])
-        self._others = [each for each in self._statements.all if not each.is_definition]
-        self._count_namesakes()
 
-    def _count_namesakes(self) -> None:
-        places: dict[str, int] = {}
-        for each in self._definitions:
-            each.place = places.get(each.shared_key, 0)
-            places[each.shared_key] = each.place + 1
+    def _is_alike(self, edited: _Edited) -> bool:
+        """Whether this text has what an edited one has, each where it is, but for what is in it.
 
-    @cached_property
+        That is when definitions are other that nothing shares its name with.
+        """
+        if edited.lines or not (edited.before.is_definitions and edited.between.is_definitions):
+            return False
+        keys = edited.before.keys
+        return keys == edited.between.keys and all(self._times[each] == 1 for each in keys)
+
+    @property
     def _definitions(self) -> list[Definition]:
         return [each for statement in self._statements.all for each in statement.definitions]
-
-    @cached_property
-    def _by_node(self) -> dict[ast.stmt, Definition]:
-        """Those in statements that make no scope."""
-        return {each.node: each for other in self._others for each in other.definitions}
 
     @cached_property
     def by_key(self) -> dict[str, list[Definition]]:
@@ -85,24 +97,25 @@ class Source:
                 yield each.definitions[0]
                 continue
             for node in in_force([each.node], scope):
-                yield self._by_node.get(node) or TopLevel(node, each.shift)
+                yield self._others.by_node.get(node) or TopLevel(node, each.shift)
 
     def everything(self) -> Iterator[TopLevel]:
         """Yield all statements besides definitions that may be in force, in whichever branch."""
-        for each in self._others:
+        for each in self._others.all:
             yield from everything([each.node], each.shift)
 
-    @cached_property
+    @property
     def names_within(self) -> set[str]:
         """Names of the definitions in statements that make no scope: in branches, mostly."""
-        return {each.own_name for each in self._by_node.values()}
+        return self._others.names
 
     def definitions_under(self, node: ast.stmt) -> list[Definition]:
         """Return the definitions in a statement that makes no scope."""
-        return [self._by_node[each] for each in flattened([node]) if each in self._by_node]
+        by_node = self._others.by_node
+        return [by_node[each] for each in flattened([node]) if each in by_node]
 
-    def edited(self, text: str) -> tuple[_Statements, set[str]] | None:
-        """Return the statements of a text that this one was edited to be, and the names touched.
+    def _edited(self, text: str) -> _Edited | None:
+        """Return what is known of a text that this one was edited to be.
 
         None: it is to be parsed whole.
         """
@@ -119,13 +132,54 @@ class Source:
             return None
         above = text.count("\n", 0, start)
         lines = text.count("\n", start, until + more) - self.text.count("\n", start, until)
-        parts = old.slice(0, begin), between.moved(start, above), old.slice(end).moved(more, lines)
-        all_ = _Statements(
-            [each for part in parts for each in part.all],
-            [each for part in parts for each in part.starts],
+        return _Edited(
+            old.slice(0, begin),
+            old.slice(begin, end),
+            between.moved(start, above),
+            old.slice(end).moved(more, lines),
+            lines,
         )
-        other = [old.slice(begin, None if lines else end), between, *(parts[2:] if lines else [])]
-        return all_, {name for part in other for name in part.names()}
+
+
+class _Edited:
+    """The statements of an edited text."""
+
+    def __init__(
+        self,
+        above: _Statements,
+        before: _Statements,
+        between: _Statements,
+        below: _Statements,
+        lines: int,
+    ) -> None:
+        self.before = before
+        """Those that the edit touches, as they were."""
+        self.between = between
+        """And as they are."""
+        self.lines = lines
+        """How much further down those below them are."""
+        self.all = above.with_(between).with_(below)
+        self.touched = before.names | between.names
+        """Names of the definitions that are other than they were, or elsewhere."""
+        if lines:
+            self.touched |= below.names
+
+
+class _Others:
+    """The statements of a text that make no scope."""
+
+    def __init__(self, all_: Iterable[_Statement]) -> None:
+        self.all = list(all_)
+
+    @cached_property
+    def by_node(self) -> dict[ast.stmt, Definition]:
+        """The definitions in them."""
+        return {each.node: each for other in self.all for each in other.definitions}
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names of those."""
+        return {each.own_name for each in self.by_node.values()}
 
 
 class _Statement:
@@ -144,6 +198,16 @@ class _Statement:
         definitions = [each.again(lines) for each in self.definitions]
         return _Statement(self.node, definitions, self.shift + lines)
 
+    def placed(self, places: list[int]) -> _Statement:
+        """Return the statement with its definitions in other places among their namesakes.
+
+        The one that a text before has keeps its own.
+        """
+        new = self.moved(0)
+        for each, place in zip(new.definitions, places):
+            each.place = place
+        return new
+
 
 class _Statements:
     """The statements at the top level of a text, or of a piece of it."""
@@ -153,9 +217,36 @@ class _Statements:
         self.starts = starts
         """Where the line begins on which each does, or the one before it on that line."""
 
+    @property
     def names(self) -> set[str]:
-        """Return the names of the definitions in them."""
+        """The names of the definitions in them."""
         return {each.own_name for statement in self.all for each in statement.definitions}
+
+    @property
+    def is_definitions(self) -> bool:
+        """Whether each of them is a definition."""
+        return all(each.is_definition for each in self.all)
+
+    @property
+    def keys(self) -> list[str]:
+        """What their definitions are told apart by, if nothing shares their names."""
+        return [each.shared_key for statement in self.all for each in statement.definitions]
+
+    def count_namesakes(self) -> dict[str, int]:
+        """Give the definitions of a key their places; return how many each has."""
+        times: dict[str, int] = {}
+        for number, statement in enumerate(self.all):
+            places = []
+            for each in statement.definitions:
+                places.append(times.get(each.shared_key, 0))
+                times[each.shared_key] = places[-1] + 1
+            if places != [each.place for each in statement.definitions]:
+                self.all[number] = statement.placed(places)
+        return times
+
+    def with_(self, others: _Statements) -> _Statements:
+        """Return them, and others after them."""
+        return _Statements(self.all + others.all, self.starts + others.starts)
 
     def slice(self, begin: int, end: int | None = None) -> _Statements:
         """Return some of them."""
@@ -164,7 +255,8 @@ class _Statements:
     def moved(self, characters: int, lines: int) -> _Statements:
         """Return them so much further down; what is on the same lines as before is the same."""
         every = [each.moved(lines) for each in self.all] if lines else self.all
-        return _Statements(every, [each + characters for each in self.starts])
+        starts = [each + characters for each in self.starts] if characters else self.starts
+        return _Statements(every, starts)
 
 
 def _parsed(text: str, file: str = "") -> _Statements:
