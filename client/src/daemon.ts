@@ -188,7 +188,7 @@ export class Daemon {
         settings: workspace.getConfiguration().get<object>("relive", {}),
       }),
       cwd,
-      reach: this.#isApart ? (hear) => kept.connect(line, this.#chosen, { cwd, hear }) : undefined,
+      reach: this.#isApart ? (hear) => kept.connect(line, { cwd, hear }) : undefined,
       onLost: (willRestart) => this.#onLost(client, willRestart),
     });
     this.#listen(client);

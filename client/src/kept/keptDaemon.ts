@@ -4,16 +4,14 @@ import type { Socket } from "node:net";
 import { type ExtensionContext, type LogOutputChannel, workspace } from "vscode";
 import { UserError } from "../errors";
 import type { CommandLine } from "../python/daemonPython";
-import type { Chosen } from "../python/environment";
 import { isGone, isListening, join } from "./socket";
 import { type Listening, startApart } from "./starting";
 
 const REMEMBERED = "relive.keptDaemon";
 
-/** Where the last one listens, and what it was started as. */
+/** Where the last one listens, and of which version it is. */
 interface Remembered extends Listening {
   readonly version: string;
-  readonly chosen?: Chosen;
 }
 
 export class KeptDaemon {
@@ -44,14 +42,8 @@ export class KeptDaemon {
     return this.#isSilent && pid !== undefined ? new DaemonSilent(pid) : undefined;
   }
 
-  /** The interpreters of the one that is remembered: its sessions run in them, whatever is chosen now. */
-  get chosen(): Chosen | undefined {
-    return this.#remembered?.chosen;
-  }
-
   async connect(
     line: CommandLine,
-    chosen: Chosen,
     apart: { cwd: string; hear: (log: NodeJS.ReadableStream) => void },
   ): Promise<Socket> {
     this.#isSilent = false;
@@ -63,7 +55,7 @@ export class KeptDaemon {
       .getConfiguration("relive")
       .get("session.keepAliveFor", KEEP_FOR_S);
     const listening = await startApart(line, { ...apart, keepForSeconds });
-    await this.#remember({ ...listening, version: this.#version, chosen });
+    await this.#remember({ ...listening, version: this.#version });
     return this.#join(listening);
   }
 
