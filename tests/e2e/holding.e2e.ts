@@ -142,13 +142,27 @@ test("a frame is run from its start; the calls that wait are marked, and their n
   await expect.poll(rows).not.toContainEqual("price held, line 6");
 });
 
-test("a value is returned from a frame, computed with its names", async ({ edit }) => {
+test("a value is returned from the frame at the cursor, wherever edits have put it", async ({
+  edit,
+}) => {
   const window = await edit(PRICES);
   await untilHeld(window);
-  await window.caretBefore(LOOKS_UP);
-  await window.openList("Relive: Return Value…", "Return from price");
-  await window.answerInput("Return from price", "len(item) * 10");
-  await window.untilAnnotated(TOTAL, /^⇒ 46$/);
+  await window.caretBefore("asked = []");
+  await window.type("# prices\n\n");
+  await window.caretBefore(ADDS);
+  await window.openList("Relive: Return Value…", "Return from total");
+  await window.answerInput("Return from total", "paid * len(items)");
+  await window.untilAnnotated(TOTAL, /^⇒ 9$/);
+  await window.untilIdle();
+});
+
+test("a call further out goes on at the cursor in it", async ({ edit }) => {
+  const window = await edit(PRICES);
+  await untilHeld(window);
+  await window.caretBefore("return paid");
+  await window.command("Relive: Retry From Statement at Cursor");
+  await window.untilAnnotated(TOTAL, /^⇒ 3$/);
+  await window.untilAnnotated("asked", /^⇒ \['tea', 'salt'\]$/, 3);
   await window.untilIdle();
 });
 

@@ -5,9 +5,14 @@ import { inList, withoutLinks } from "../annotations/plainText";
 import type { Context } from "../context";
 import { findDocument, openDocument } from "../documents";
 import { NothingToDo, UserError } from "../errors";
-import { definitionOf, type FrameReference, isFrameReference } from "../held/stacks";
+import {
+  definitionOf,
+  type FrameReference,
+  inSameDefinition,
+  isFrameReference,
+} from "../held/stacks";
 import { placeText } from "../held/words";
-import { redefineCommand, resumePointCommand } from "../protocol";
+import { definitionsCommand, redefineCommand, resumePointCommand } from "../protocol";
 import type { HeldFrame, Position, ResumeParams, ResumePoint } from "../protocol.gen";
 import { requireTrust } from "../trust";
 import { showPlace } from "../views/frames";
@@ -18,7 +23,7 @@ interface Meant extends FrameReference {
 }
 
 export const retryStatementRun: Run = async (context, argument) => {
-  const meant = meantBy(context, argument);
+  const meant = await meantBy(context, argument);
   check(meant.held.canRetry, meant.held);
   await bringIn(context, meant);
   const chosen = await placeToGoOn(context, meant);
@@ -27,28 +32,39 @@ export const retryStatementRun: Run = async (context, argument) => {
   }
 };
 
-/** The caret says where; the frame is that of the function it is in, or the innermost. */
+/** The caret says where; the frame is the innermost of the function it is in. */
 export const retryAtCursorRun: Run = async (context) => {
   const position = window.activeTextEditor?.selection.active;
   const uri = window.activeTextEditor?.document.uri.toString();
-  const here = context.held.stacks.all.find((frame) => frame.uri === uri && frame.canRetry);
-  if (position === undefined || here === undefined) {
-    throw new NothingToDo("no frame of this file is held");
+  const here = position && uri && (await frameAround(context, uri, position.line));
+  if (!here) {
+    throw new NothingToDo("no call of the function at the cursor is held");
   }
   const meant = { ...reference(context, here), held: here };
   await bringIn(context, meant);
   await resume(context, meant, { action: "retryStatement", position });
 };
 
+async function frameAround(
+  { daemon, held }: Context,
+  uri: string,
+  line: number,
+): Promise<HeldFrame | undefined> {
+  await held.place();
+  const { items } = await daemon.query(definitionsCommand, { uri });
+  const frames = held.stacks.all.filter((frame) => frame.uri === uri);
+  return inSameDefinition(frames, line, items);
+}
+
 export const restartFrameRun: Run = async (context, argument) => {
-  const meant = meantBy(context, argument);
+  const meant = await meantBy(context, argument);
   check(meant.held.canRestart, meant.held);
   await bringIn(context, meant);
   await resume(context, meant, { action: "restartFrame" });
 };
 
 export const returnValueRun: Run = async (context, argument) => {
-  const meant = meantBy(context, argument);
+  const meant = await meantBy(context, argument);
   check(meant.held.canReturn, meant.held);
   const value = await window.showInputBox({
     title: `Return from ${inList(meant.held.name)}`,
@@ -62,7 +78,7 @@ export const returnValueRun: Run = async (context, argument) => {
 };
 
 export const abandonRun: Run = async (context, argument) => {
-  await resume(context, meantBy(context, argument), { action: "abandon" });
+  await resume(context, await meantBy(context, argument), { action: "abandon" });
 };
 
 /** Those that are held now; what fails as it is let go is held anew, and is another matter. */
@@ -83,8 +99,9 @@ export const showHeldRun: Run = async ({ held, heldView }) => {
   await heldView.show();
 };
 
-function meantBy(context: Context, argument: unknown): Meant {
+async function meantBy(context: Context, argument: unknown): Promise<Meant> {
   const { stacks } = context.held;
+  await context.held.place();
   const editor = window.activeTextEditor;
   const held = isFrameReference(argument)
     ? stacks.find(argument)

@@ -36,6 +36,11 @@ export class Held implements Disposable {
     }
   }
 
+  /** Where the frames stand by now: texts are edited while they are held. */
+  async place(): Promise<void> {
+    await Promise.all(this.stacks.folders.map((folder) => this.renew(folder)));
+  }
+
   async renew(folder: string): Promise<void> {
     const number = (this.#asked.get(folder) ?? 0) + 1;
     this.#asked.set(folder, number);

@@ -1,6 +1,6 @@
 // What is held, session by session: the frames as the daemon told of them; free of editor types.
 
-import type { HeldFrame } from "../protocol.gen";
+import type { DefinitionState, HeldFrame } from "../protocol.gen";
 
 export class HeldStacks {
   /** By the folders of the sessions, the innermost frame first. */
@@ -68,6 +68,26 @@ export class HeldStacks {
 /** The frames of the user's code: in the others nothing goes on. */
 export function ownFrames(frames: readonly HeldFrame[]): HeldFrame[] {
   return frames.filter(({ foreign }) => foreign !== true);
+}
+
+/** The innermost frame that can be gone on in, of those that stand in the same definition as a line. */
+export function inSameDefinition(
+  frames: readonly HeldFrame[],
+  line: number,
+  definitions: readonly Pick<DefinitionState, "range">[],
+): HeldFrame | undefined {
+  const around = innermost(definitions, line);
+  return frames.find(
+    ({ canRetry, range }) => canRetry && innermost(definitions, range.start.line) === around,
+  );
+}
+
+/** In the order of their texts what is inside of another one comes behind it. */
+function innermost<T extends Pick<DefinitionState, "range">>(
+  definitions: readonly T[],
+  line: number,
+) {
+  return definitions.findLast(({ range }) => range.start.line <= line && line <= range.end.line);
 }
 
 /** What a link or a row of a list names a frame by. */

@@ -1,6 +1,12 @@
 // What is held: which frame a command means, and what is said of it.
 import { describe, expect, test } from "vitest";
-import { definitionOf, HeldStacks, isFrameReference, ownFrames } from "../../src/held/stacks";
+import {
+  definitionOf,
+  HeldStacks,
+  inSameDefinition,
+  isFrameReference,
+  ownFrames,
+} from "../../src/held/stacks";
 import { hoverText, isOffered, lineText, placeText } from "../../src/held/words";
 import type { HeldFrame } from "../../src/protocol.gen";
 
@@ -35,6 +41,22 @@ describe("which frame is meant", () => {
     expect(stacks.meant(FILE, 3)).toBe(inner);
     expect(stacks.meant("file:///w/other.py", 12)).toBe(inner);
     expect(stacks.meant(undefined, -1)).toBe(inner);
+  });
+
+  test("for a place that is chosen, the innermost in the definition around it", () => {
+    const definitions = [
+      [0, 14], // a class, with two methods
+      [1, 8],
+      [10, 14],
+    ].map(([start = 0, end = 0]) => ({
+      range: { start: { line: start, character: 0 }, end: { line: end, character: 9 } },
+    }));
+    const top = frame(2, 20);
+    const frames = [frame(0, 7, { canRetry: false }), inner, frame(1, 7), outer, top];
+    expect(inSameDefinition(frames, 3, definitions)).toBe(inner);
+    expect(inSameDefinition(frames, 13, definitions)).toBe(outer);
+    expect(inSameDefinition(frames, 22, definitions)).toBe(top);
+    expect(inSameDefinition(frames, 0, definitions)).toBeUndefined();
   });
 
   test("the one a link names, in the session that holds it", () => {
