@@ -22,6 +22,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.joinpath("shop", "prices.py").write_text(
         "RATE = 3\n\n\ndef price(n):\n    return n * RATE\n"
     )
+    made.joinpath("shop", "parts.py").write_text(
+        "def part(n):\n    return 10 // n\n\n\n"
+        "def total(numbers):\n    found = 0\n    for each in numbers:\n"
+        "        found += part(each)\n    return found\n"
+    )
     return made
 
 

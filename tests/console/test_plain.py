@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,17 +38,36 @@ BLOCKS = {
     "the process": ("%session", ", idle\n"),
     "no module": (":in nowhere.at_all", "There is no module nowhere.at_all"),
     "nothing to compare": ("%compare", "the process runs what the files say\n"),
-    "the log": ("%changes 2", "ok"),
+    "the log": ("%changes 2", "  evaluate  ok    list(range(5000))\n"),
+    "no such number of its entries": ("%changes all", "how many of the latest entries"),
     "nothing runs": ("%queue", "nothing runs\n"),
+    "nothing to interrupt": ("%interrupt", "nothing runs\n"),
+    "nothing to run again": ("%rerun", "0 ran again\n"),
+    "no library is changed": ("%patches", "no library is patched\n"),
+    "nothing has died": ("%recover", "there is nothing to recover\n"),
     "an export to no such file": ("%export run.txt", "a file that ends in .py or in .ipynb."),
     "nothing held": ("%frames", "nothing is held\n"),
+    "no way to go on": ("%resume", "%resume takes retry, restart, return EXPRESSION or abandon."),
+    "nothing to go on with": ("%resume retry", "Nothing is held."),
     "nothing captured": ("%captured", "no call is kept\n"),
+    "nothing to capture in": ("%capture f", "Say which module is meant"),
     "copyright": ("copyright", "Python Software Foundation"),
     "help": ("help", "%rewind"),
     "python's help": ("help(len)", "Help on built-in function len"),
-    "a variable of a command's name": ("help = 'mine'\nhelp\ndel help", "'mine'\n"),
+    "a fresh process": ("%restart", ", idle\n"),
+    "a fresh process with what had run": (
+        "lost = 6 * 7\nlost\n%restart replay\nlost",
+        ", idle\n2 of 2 entries ran again\n42\n",
+    ),
+    "no such restart": ("%restart again", "%restart takes nothing, or the word replay."),
     "dead": ("import os; os._exit(3)", "the worker exited with status 3"),
     "alive again": ("1 + 1", "2\n"),
+    "what had run in the dead one": (
+        "%recover\nlost",
+        "left out 1: was running when its process ended\n42\n",
+    ),
+    "stopped": ("%stop", "; no process, "),
+    "and started by the next": ("2 + 2", "4\n"),
 }
 
 
@@ -60,6 +80,57 @@ def console(open_console: Open, folder: Path) -> Console:
 def test_a_block_is_answered(console: Console, typed: str, printed: str) -> None:
     console.say(f"{typed}\n")
     console.until(printed)
+
+
+WORDS = ["exit", "quit", "copyright", "help", "clear"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_gives_way_to_a_variable_of_its_name(console: Console, word: str) -> None:
+    console.say(f"{word} = 'mine'\n{word} + '!'\n{word}\ndel {word}\n")
+    console.until("'mine!'\n'mine'\n")
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "exit()", "quit()"])
+def test_a_word_leaves(open_console: Open, console: Console, folder: Path, word: str) -> None:
+    leaving = open_console(Console, folder)
+    leaving.say(f"'one'\n{word}\n'two'\n")
+    leaving.until("'one'\n")
+    assert leaving.end() == 0
+    assert "two" not in leaving.rest
+    console.say("'still ' 'here'\n")
+    console.until("'still here'\n")
+
+
+@pytest.fixture(scope="module")
+def other(open_console: Open, console: Console, folder: Path) -> Console:
+    """Another console on the same session."""
+    console.say("'is ' 'there'\n")
+    console.until("'is there'\n")
+    return open_console(Console, folder)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_gives_way_to_a_variable_while_something_else_runs(
+    console: Console, other: Console, tmp_path: Path, word: str
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    other.say(f"{word} = 'mine'\n{word}\n")
+    other.until("'mine'\n")
+    console.say(f"print('be' + 'gun'); open({str(gate)!r}).read()\n")
+    console.until("begun\n")
+    free, printed = ("help", "%rewind") if word == "copyright" else ("copyright", "Python Software")
+    other.say(f"{free}\n")
+    other.until(printed)
+    other.say(f"{word}\n")
+    other.until("… waits for what runs")
+    with gate.open("w") as opened:
+        opened.write("the end")
+    console.until("'the end'\n")
+    other.until("'mine'\n")
+    other.say(f"del {word}; 'gone'\n")
+    console.until("=> 'gone'\n")
 
 
 def test_a_module_is_entered_and_left(console: Console) -> None:
@@ -97,6 +168,36 @@ def test_what_did_not_run_is_named_and_its_file_loaded(console: Console) -> None
     console.until("%load runs it\n")
     console.say("%load\nprice(2)\n:in .\n")
     console.until("shop.prices is loaded\n6\nin the scratch module\n")
+
+
+def test_an_error_is_held_looked_at_and_goes_on(console: Console) -> None:
+    for typed, printed in (
+        (":in shop.parts\n%load", "shop.parts is loaded\n"),
+        ("%capture part", "the next calls of part are kept\n"),
+        ("part(5)\n%captured", "2\npart(n=5) → 2\n"),
+        (
+            "total([5, 0]) * 2; 'next'",
+            "the stack is held: %frames shows it, %resume has it go on\n",
+        ),
+        (
+            "%frames",
+            "2  <module>, the evaluated text:1: total([5, 0]) * 2; 'next'\n"
+            "1  total, shop/parts.py:8: found += part(each)\n"
+            "     numbers = [5, 0]\n     found = 2\n     each = 0\n"
+            "0  part, shop/parts.py:2: return 10 // n\n     n = 0\n"
+            "ZeroDivisionError: integer division or modulo by zero\n",
+        ),
+        ("'mean' 'while'", "'meanwhile'\n"),
+        ("%resume return 5", "14\n'next'\n"),
+        ("%captured", "part(n=5) → 2\n"),
+        ("part(0)", "the stack is held"),
+        ("%resume retry", "the stack is held"),
+        ("%resume abandon", "ZeroDivisionError: integer division or modulo by zero\n"),
+        ("%frames", "nothing is held\n"),
+        (":in .", "in the scratch module\n"),
+    ):
+        console.say(f"{typed}\n")
+        console.until(printed)
 
 
 def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> None:

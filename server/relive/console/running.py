@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import itertools
 import os
@@ -17,6 +18,8 @@ from relive.console.screen import Screen
 from relive.console.session import Session
 from relive.source.forms import top_level_forms
 
+Shown = set[tuple[int, int]]
+
 _WAIT_BEFORE_NOTE_S = 1.0
 """How long a block waits for others to end before that is said."""
 
@@ -27,9 +30,10 @@ class Running:
     def __init__(self, token: str, text: str) -> None:
         self.token = token
         forms = top_level_forms(text)
-        self.shown = {form.range.start for form in forms if form.kind in _SHOWN}
-        """Where the statements begin whose values are printed."""
+        self.shown: Shown | None = {form.range.start for form in forms if form.kind in _SHOWN}
+        """Where the statements begin whose values are printed; None: it goes on with another's."""
         self.binds = {name for form in forms for name in form.binds}
+        self.deletes = _deleted(text)
         self.id: int | None = None
         """The evaluation's, once it is known."""
         self.begun = asyncio.Event()
@@ -39,6 +43,16 @@ class Running:
 
 _SHOWN = ("expression", "broken")
 """Kinds of form that have values: one that this Python cannot read may be either."""
+
+
+def _deleted(text: str) -> set[str]:
+    """Return the names that statements of a text delete."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):  # it is of a newer Python, or the session says the rest
+        return set()
+    targets = (each for node in body if isinstance(node, ast.Delete) for each in node.targets)
+    return {each.id for each in targets if isinstance(each, ast.Name)}
 
 
 class Runner:
@@ -58,6 +72,8 @@ class Runner:
         """Names that blocks of this console bind, in whatever module."""
         self._stopping: asyncio.Future[None] | None = None
         """Kept, since the event loop itself does not keep tasks alive."""
+        self._held: dict[int, Shown | None] = {}
+        """Of blocks that are held, by their evaluations: what is printed once they go on."""
         self.last_shown: Json | None = None
         """The value that was printed last, for `%whole`."""
         client = session.client
@@ -76,9 +92,10 @@ class Runner:
     async def run(self, text: str) -> bool:
         """Evaluate a block and print what comes of it; return whether it went well."""
         running = Running(self.token, text)
-        self.bound |= running.binds
+        self.bound = (self.bound | running.binds) - running.deletes
         with self._under_way(running):
             answer = await self._session.evaluate(text, running.token)
+        self._note_held(running, answer)
         return self.tell(answer)
 
     async def load(self, module: Module) -> None:
@@ -93,8 +110,10 @@ class Runner:
     async def resume(self, how: Json) -> None:
         """Have what is held go on, and print what comes of it."""
         running = Running(self.token, "")
+        running.shown = None
         with self._under_way(running):
             answer = await self._session.execute("relive.resume", token=running.token, **how)
+        self._note_held(running, answer)
         self.tell(answer)
 
     def tell(self, answer: Json) -> bool:
@@ -112,6 +131,12 @@ class Runner:
         if answer["status"] == "held":
             self._screen.note("the stack is held: %frames shows it, %resume has it go on")
         return bool(answer["status"] == "ok")
+
+    def _note_held(self, running: Running, answer: Json) -> None:
+        if answer["status"] == "held":
+            self._held.setdefault(answer["id"], running.shown)
+        else:
+            self._held.pop(answer["id"], None)
 
     @contextmanager
     def _under_way(self, running: Running) -> Iterator[None]:
@@ -164,7 +189,10 @@ class Runner:
             return
         self._running.begun.set()
         start = result["range"]["start"]
-        if (start["line"], start["character"]) in self._running.shown:
+        shown = self._running.shown
+        if shown is None:
+            shown = self._held.get(told["id"])  # of an editor's code nobody has said: all is
+        if shown is None or (start["line"], start["character"]) in shown:
             self._show(result["value"])
 
     def _show(self, value: Json | None) -> None:
