@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
@@ -21,6 +22,7 @@ from relive.console.history import BlockHistory
 from relive.console.interrupts import Interrupts
 from relive.console.prompt import EditingPrompt
 from relive.console.screen import Screen
+from relive.console.toolbar import toolbar
 
 UP, DOWN, LEFT, HOME, DELETE = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[H", "\x1b[3~"
 F1, F2, F3 = "\x1bOP", "\x1bOQ", "\x1bOR"
@@ -159,6 +161,57 @@ def test_tab_completes(typed: str, completed: str, tmp_path: Path) -> None:
     assert at_a_desk(tmp_path, story) == completed
 
 
+PRICE = {"label": "price(n, *, rate=3)", "parameters": ["n", "*", "rate=3"]}
+TOTAL = {"label": "price(numbers)", "parameters": ["numbers"], "activeParameter": None}
+TOOLBARS: dict[str, tuple[list[Any], list[str]]] = {
+    "first": ([PRICE | {"activeParameter": 0}], ["price(", "[n]", ", *, rate=3)"]),
+    "last": ([PRICE | {"activeParameter": 2}], ["price(n, *, ", "[rate=3]", ")"]),
+    "none due": ([PRICE], ["price(n, *, rate=3)"]),
+    "the one that fits": (
+        [TOTAL, PRICE | {"activeParameter": 0}],
+        ["price(", "[n]", ", *, rate=3)", "  (2 of 2)"],
+    ),
+    "none fits": ([TOTAL, PRICE], ["price(numbers)", "  (1 of 2)"]),
+}
+
+
+@pytest.mark.parametrize(("signatures", "shown"), TOOLBARS.values(), ids=TOOLBARS.keys())
+def test_the_last_line_marks_the_argument_that_is_due(
+    signatures: list[Any], shown: list[str]
+) -> None:
+    told = toolbar(signatures) or []
+    assert [f"[{each[1]}]" if each[0] == "class:due" else each[1] for each in told] == shown
+
+
+def test_no_signature_is_no_line() -> None:
+    assert toolbar([]) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "asks"),
+    [("f(", True), ("f('(', ", True), ("'f('", False), ("1  # f(", False), ("f(1)", False)],
+)
+def test_a_signature_is_asked_for_in_a_call(typed: str, asks: bool, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> tuple[str, Any]:
+        asked: list[str] = []
+        said = asyncio.Event()
+
+        async def signatures(document: Document) -> list[Any]:
+            asked.append(document.text)
+            said.set()
+            return [PRICE]
+
+        desk.prompt._completer.signatures = signatures  # type: ignore[method-assign]
+        typing = asyncio.ensure_future(desk.typed(typed))
+        if asks:
+            await asyncio.wait_for(said.wait(), 20)
+        desk._pipe.send_text(ALT_ENTER)
+        await typing
+        return asked[-1] if asked else "", desk.prompt._session.bottom_toolbar
+
+    assert at_a_desk(tmp_path, story) == (typed if asks else "", None)
+
+
 def test_f1_shows_help_above_what_is_typed(tmp_path: Path) -> None:
     async def story(desk: Desk) -> tuple[str | None, str]:
         desk.prompt.help = lambda: desk.prompt._screen.line("the page")
@@ -180,7 +233,7 @@ def test_f2_shows_the_blocks_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await typing
 
     at_a_desk(tmp_path, story)
-    assert pages == ["import json\nfor i in x:\n    y\njson.dumps(1)\nprint(i)\nnew"]
+    assert pages == ["import json\nfor i in x:\n    y\njson.dumps(1)\nprint(i)\nnew\n"]
 
 
 def test_what_is_sent_is_kept_as_blocks(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 @pytest.fixture(scope="module")
 def terminal(open_console: Open, folder: Path) -> Terminal:
     """One console for stories that each leave it at its prompt."""
-    console = open_console(Terminal, folder, "--keep", "0", NO_COLOR="1")
+    console = open_console(Terminal, folder, "--keep", "0", NO_COLOR="1", PAGER="cat")
     assert isinstance(console, Terminal)
     console.until(">>> ")
     return console
@@ -37,6 +37,14 @@ def say(terminal: Terminal, text: str) -> None:
 def at_prompt(terminal: Terminal) -> str:
     """Return what was written until the prompt reads again."""
     return terminal.until("\x1b[?2004h")
+
+
+def test_tab_knows_the_language_before_anything_has_run(terminal: Terminal) -> None:
+    terminal.say("isinst\t")
+    terminal.until("ance")
+    say(terminal, "(1, int)")
+    terminal.until("True\n")
+    at_prompt(terminal)
 
 
 def test_a_block_is_typed_and_recalled(terminal: Terminal) -> None:
@@ -134,6 +142,17 @@ def test_tab_completes_by_what_the_process_knows(terminal: Terminal) -> None:
     terminal.until("betical")  # what was not there yet
     say(terminal, " + 1")
     terminal.until("43\n")
+    at_prompt(terminal)
+
+
+def test_f2_shows_what_was_typed_without_prompts(terminal: Terminal) -> None:
+    say(terminal, "for n in 'xy':\rprint(n + '!')\r")
+    terminal.until("x!\ny!\n")
+    at_prompt(terminal)
+    terminal.say("'un' 'har\x1bOQ")
+    terminal.until("for n in 'xy':\n    print(n + '!')\n")
+    say(terminal, "med'")
+    terminal.until("'unharmed'\n")
     at_prompt(terminal)
 
 

@@ -18,6 +18,7 @@ TOKENS = {
     "continuation": "ansimagenta",
     "module": "ansicyan",
     "paste": "bold ansired",
+    "due": "bold underline",
 }
 """As prompt_toolkit writes styles: of what is typed, and of what stands before it."""
 

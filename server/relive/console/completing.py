@@ -16,6 +16,8 @@ from relive.console.session import Session
 
 _PATIENCE_S = 2.0
 """Longer nobody looks at a menu that does not come."""
+_MOST_ASKED = 20
+"""Times that is asked while the text is still being read, each of which waits for a while."""
 _WORD = re.compile(r"[^\W\d]\w*$")
 _KNOWN = sorted({*keyword.kwlist, *(each for each in dir(builtins) if not each.startswith("_"))})
 
@@ -48,7 +50,8 @@ class SessionCompleter(Completer):
             yield each
 
     async def _names(self, document: Document) -> list[Completion]:
-        told = await self._ask("relive.complete", document)
+        has_process = self.session is not None and self.session.info["pid"] is not None
+        told = await self._read("relive.complete", document, "items") if has_process else None
         if told is None:
             word = _WORD.search(document.text_before_cursor)
             before = document.text_before_cursor[: word.start() if word else None].rstrip(" ")
@@ -57,11 +60,18 @@ class SessionCompleter(Completer):
         begin = document.translate_row_col_to_index(start["line"], start["character"])
         return [_item(each, begin - document.cursor_position) for each in told["items"]]
 
-    async def signature(self, document: Document) -> str | None:
+    async def signatures(self, document: Document) -> list[Json]:
         """Return how what is called at the cursor can be called."""
-        told = await self._ask("relive.signature", document)
-        found = told["signatures"] if told is not None else []
-        return str(found[0]["label"]) if found else None
+        told = await self._read("relive.signature", document, "signatures")
+        return [] if told is None else list(told["signatures"])
+
+    async def _read(self, command: str, document: Document, what: str) -> Json | None:
+        """Return what a command answers, once the text is read or something is known without."""
+        for _ in range(_MOST_ASKED):
+            told = await self._ask(command, document)
+            if told is None or told[what] or not told["incomplete"]:
+                break
+        return told
 
     async def _modules(self) -> list[str]:
         told = await self._answer("relive.modules", {})

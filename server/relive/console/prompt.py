@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pydoc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import ANSI, StyleAndTextTuples
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
@@ -26,6 +28,8 @@ from relive.console.interrupts import Interrupts
 from relive.console.keys import Mode, Pages, bindings
 from relive.console.screen import Screen
 from relive.console.session import Session
+from relive.console.toolbar import toolbar
+from relive.source.written import call_at
 
 
 class EditingPrompt:
@@ -59,7 +63,7 @@ class EditingPrompt:
             "interrupt_exception": ThrownAwayError,
             "style": Style.from_dict(TOKENS),
             "include_default_pygments_style": False,
-            "color_depth": None if screen.colours else ColorDepth.DEPTH_1_BIT,
+            "color_depth": depth(os.environ) if screen.colours else ColorDepth.DEPTH_1_BIT,
         }
         self._session: PromptSession[str] = self._block_session()
         self._session.default_buffer.on_text_changed += self._look_for_signature
@@ -162,7 +166,7 @@ class EditingPrompt:
         self.help()
 
     def _show_history(self) -> None:
-        text = "\n".join(self._history.get_strings())
+        text = "".join(f"{block}\n" for block in self._history.get_strings())
         self._writing_page = asyncio.ensure_future(
             run_in_terminal(lambda: pydoc.pager(text), in_executor=True)
         )
@@ -171,16 +175,27 @@ class EditingPrompt:
         if self._asking is not None:
             self._asking.cancel()
         document = self._session.default_buffer.document
-        before = document.text_before_cursor
-        if before.count("(") > before.count(")"):
-            self._asking = asyncio.ensure_future(self._show_signature())
+        place = document.cursor_position_row, document.cursor_position_col
+        if call_at(document.text, place) is not None:
+            self._asking = asyncio.ensure_future(self._show_signature(document))
         else:
             self._session.bottom_toolbar = None
 
-    async def _show_signature(self) -> None:
-        document = self._session.default_buffer.document
-        self._session.bottom_toolbar = await self._completer.signature(document)
+    async def _show_signature(self, document: Document) -> None:
+        self._session.bottom_toolbar = toolbar(await self._completer.signatures(document))
         self._session.app.invalidate()
+
+
+def depth(environment: Mapping[str, str]) -> ColorDepth:
+    """Return how many colours there are, where some are wanted.
+
+    prompt_toolkit's own answer is none at all where `NO_COLOR` is set, whatever goes before that.
+    """
+    meant = environment.get("PROMPT_TOOLKIT_COLOR_DEPTH")
+    if meant in [each.value for each in ColorDepth]:
+        return ColorDepth(meant)
+    is_small = environment.get("TERM") in ("linux", "eterm-color")
+    return ColorDepth.DEPTH_4_BIT if is_small else ColorDepth.DEPTH_8_BIT
 
 
 def _continuation(width: int, _line: int, wrapped: int) -> StyleAndTextTuples:

@@ -79,7 +79,7 @@ def written_at(text: str, position: Position) -> Written | None:
 
 def call_at(text: str, position: Position) -> Call | None:
     """Return the call whose arguments a place is in."""
-    found, depth, commas = _before(text, position) or [], 0, 0
+    found, depth, commas = _closed(_before(text, position) or []), 0, 0
     keyword: str | None = None
     for number in range(len(found) - 1, -1, -1):
         token = found[number].text
@@ -133,6 +133,12 @@ def _before(text: str, position: Position) -> list[Token] | None:
     lines = text.split("\n")
     first = _first_line(lines, position[0])
     return tokens_to([*lines[first : position[0]], lines[position[0]][: position[1]]], first)
+
+
+def _closed(found: list[Token]) -> list[Token]:
+    """Return the tokens but for those of a text that is open: what is in it is no code."""
+    opened = (n for n, each in enumerate(found) if each.is_open_quote)
+    return found[: next(opened, len(found))]
 
 
 def _first_line(lines: list[str], line: int) -> int:
