@@ -79,8 +79,10 @@ async def captured(desk: Desk) -> None:
 async def frames(desk: Desk) -> None:
     """Print the stack that is held, the innermost frame last."""
     told = await desk.session.execute("relive.frames")
-    for each in reversed(told["items"]):
+    for each in reversed(_in_order(told["items"])):
         desk.screen.line(f"{each['frame']}  {each['name']}, {_place(desk, each)}: {each['text']}")
+        if each.get("foreign"):
+            desk.screen.note(f"     {each['whyNot']}")
         for local in each["locals"]:
             desk.screen.note(f"     {local['name']} = {local['text']}")
     desk.screen.line(told["items"][0]["error"] if told["items"] else "nothing is held")
@@ -106,6 +108,12 @@ async def whole(desk: Desk) -> None:
         return
     told = await desk.session.execute("relive.valueText", ref=shown["ref"])
     desk.screen.line(told["gone"] if "gone" in told else told["text"])
+
+
+def _in_order(frames: list[Json]) -> list[Json]:
+    """Return frames as they are on the stack: those in which nothing goes on are told last."""
+    holds = list(dict.fromkeys(each["hold"] for each in frames))
+    return sorted(frames, key=lambda each: (holds.index(each["hold"]), each.get("depth", 0)))
 
 
 def _queued(told: Json) -> tuple[str, ...]:
