@@ -1,10 +1,12 @@
 """What a checkpoint costs, beside a bare fork of a process of the same size, as ratios.
 
-python benchmarks/checkpoints.py [--large] [--trivial]
+python benchmarks/checkpoints.py [--large] [--trivial] [--crash]
 
 With `--large` also of a process that holds a gigabyte of Python objects. With `--trivial`, instead,
 what it costs `1+1`, a session's first value, and code that calls `id`, of which the interpreter
-tells each call to who watches what is done outside, beside those without checkpoints.
+tells each call to who watches what is done outside, beside those without checkpoints. With
+`--crash`, instead, how long it is from a crash in C to the first value that is there again, beside
+a new session's first value.
 """
 
 from __future__ import annotations
@@ -152,11 +154,34 @@ def print_trivial() -> None:
     print_ratios("first value", [first_value(on) / first_value(off) for _ in range(2 * PAIRS)])
 
 
-def print_ratios(name: str, ratios: Iterable[float]) -> None:
+def first_value_after_crash(heap: str) -> float:
+    """Return the seconds from a crash to the first value of what the checkpoint brings back."""
+    with Session(cwd=".", settings=Settings(checkpoints="auto")) as session:
+        for text in ("import ctypes, os", heap, "kept = os.getpid()"):
+            assert session.evaluate(text).status == "ok"
+        session.evaluate("1+1")  # before it a checkpoint of all that is made
+        began = time.perf_counter()
+        assert session.evaluate("ctypes.string_at(0)").status == "died"
+        assert session.evaluate("kept").status == "ok"
+        return time.perf_counter() - began
+
+
+def print_crash() -> None:
+    """Print how long a crash costs, in milliseconds, and as a ratio to a new session's start."""
+    off = Settings(checkpoints="off")
+    first_value(off)
+    for name, heap in HEAPS.items():
+        pairs = [(first_value_after_crash(heap), first_value(off)) for _ in range(PAIRS)]
+        took = statistics.median(crash for crash, _ in pairs) * 1000
+        sys.stdout.write(f"{name:20} from crash to value {took:6.1f} ms" + "\n")
+        print_ratios(name, [crash / new for crash, new in pairs], "crash / new session")
+
+
+def print_ratios(name: str, ratios: Iterable[float], of: str = "auto / off") -> None:
     """Print the median of some, and the least and the most."""
     ordered = sorted(ratios)
     told = f"{statistics.median(ordered):5.2f} ({ordered[0]:.2f} to {ordered[-1]:.2f})"
-    sys.stdout.write(f"{name:20} auto / off {told}" + "\n")
+    sys.stdout.write(f"{name:20} {of} {told}" + "\n")
 
 
 def main() -> None:
@@ -165,6 +190,9 @@ def main() -> None:
         print_trivial()
         return
     before_each_evaluation()
+    if "--crash" in sys.argv[1:]:
+        print_crash()
+        return
     sys.stdout.write(f"{'':20} {'bare fork':>12} {'checkpoint':>12} {'ratio':>7}" + "\n")
     heaps = {**HEAPS, **LARGE} if "--large" in sys.argv[1:] else HEAPS
     for name, heap in heaps.items():

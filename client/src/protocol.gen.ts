@@ -1622,7 +1622,7 @@ export interface RewindOffer {
   discards: number;
   /** What runs again to get there, in short. */
   again: string[];
-  /** How long that took last time; null: nothing runs again. */
+  /** How long that took last time, but for what is kept since; null: nothing runs again. */
   lastReplayMs: number | null;
   /** Why the last checkpoint that was wanted could not be made. */
   whyNot?: string;

@@ -27,3 +27,24 @@ def test_a_replayed_form_takes_its_kept_value(tmp_path: Path) -> None:
     assert first is not None
     assert again is not None
     assert again.text == first.text
+
+
+def test_going_back_takes_kept_values_and_does_not_count_what_they_took(tmp_path: Path) -> None:
+    lasting = "import time\nmade = [time.sleep(0.2), time.perf_counter_ns()]  # relive: keep\n"
+    (tmp_path / "job.py").write_text(lasting)
+    with Session(cwd=tmp_path) as session:
+        session.evaluate(lasting, tmp_path / "job.py")
+        first = session.evaluate("made", tmp_path / "job.py").results[0].value
+        session.evaluate("made.clear()", tmp_path / "job.py")
+        offer = session.rewind_offer()
+        assert offer.by == "replay"
+        *again_ms, _ = [each.duration_ms for each in session.steps()]
+        assert offer.last_replay_ms is not None
+        assert sum(again_ms) - offer.last_replay_ms >= 200
+        report = session.rewind().rewind
+        again = session.evaluate("made", tmp_path / "job.py").results[0].value
+    assert report is not None
+    assert report.failed is None
+    assert first is not None
+    assert again is not None
+    assert again.text == first.text

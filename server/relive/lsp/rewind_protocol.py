@@ -80,7 +80,7 @@ class RewindOffer:
     again: list[str]
     """What runs again to get there, in short."""
     last_replay_ms: float | None
-    """How long that took last time; null: nothing runs again."""
+    """How long that took last time, but for what is kept since; null: nothing runs again."""
     why_not: str | None = None
     """Why the last checkpoint that was wanted could not be made."""
 

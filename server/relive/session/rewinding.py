@@ -111,7 +111,8 @@ class Rewinding(Blocking):
         with self._lock:
             plan = self._plan(evaluation)
             again = tuple(step.label for step in plan.again)
-            took = sum(step.duration_ms for step in plan.again) if plan.again else None
+            lasted = [step.duration_ms - step.kept_ms for step in plan.again]
+            took = max(0.0, sum(lasted)) if lasted else None
             undone = sum(1 for step in plan.undone if step.change.kind == "evaluate")
             why_not = self._checkpoints.why_not
             step, known_as = plan.step, tuple(sorted(plan.step.numbers))

@@ -46,7 +46,7 @@ class RewindOffer(Answer):
     again: tuple[str, ...]
     """What runs again to get there, in short."""
     last_replay_ms: float | None
-    """How long that took last time; None: nothing runs again."""
+    """How long that took last time, but for what is kept since; None: nothing runs again."""
     why_not: str | None = field(default=None, metadata=OMIT_NONE)
     """Why the last checkpoint that was wanted could not be made."""
 

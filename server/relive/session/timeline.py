@@ -46,6 +46,8 @@ class Step:
     status: str | None = None
     """How it ended; None: it has not."""
     duration_ms: float = 0.0
+    kept_ms: float = 0.0
+    """How much of that went into values that were stored then, and are only taken the next time."""
     results: int = 0
     is_watched: bool = False
     """Whether the process tells what it does outside: it does from the first checkpoint on that is
@@ -69,6 +71,12 @@ class Step:
     def ended(self, job: Job) -> None:
         """Note that its job has ended."""
         self._unread = job
+
+    def gave_results(self, results: list[dict[str, Any]]) -> None:
+        """Note what came of some of its statements."""
+        self.results += len(results)
+        stored = (each for each in results if (each["kept"] or {}).get("state") == "stored")
+        self.kept_ms += sum(each["seconds"] for each in stored) * 1000
 
     @property
     def whole_change(self) -> Change:
@@ -229,9 +237,9 @@ class Timeline:
         if step is None:
             return
         if message["op"] == "result":
-            step.results += 1
+            step.gave_results([message["result"]])
         elif message["op"] in ("done", "held") and message.get("thread") is None:
-            step.results += len(message["results"])
+            step.gave_results(message["results"])
             step.status = message.get("status", "held")
             step.duration_ms = message["seconds"] * 1000
         elif message["op"] == "refused":
