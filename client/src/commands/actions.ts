@@ -12,7 +12,8 @@ import { said } from "./resultToComment";
 
 export const actionsRun: Run = async (context) => {
   requireTrust();
-  const items = offeredIn(await situation(context));
+  // The list is there at once: a key that follows is not typed into the text.
+  const items = situation(context).then(offeredIn);
   const chosen = await window.showQuickPick(items, { placeHolder: "Relive" });
   if (chosen !== undefined) {
     await commands.executeCommand(chosen.id);
@@ -22,7 +23,7 @@ export const actionsRun: Run = async (context) => {
 async function situation(context: Context): Promise<Now> {
   const { status, store, recovery, comebacks, held } = context;
   const { offers, unfinished } = recovery.recoveries;
-  const [keeps, hasLog] = [await isStored("kept", ".kept"), await isStored("sessions")];
+  const [kept, sessions] = await Promise.all([stored("kept"), stored("sessions")]);
   return {
     ...aboutText(context, window.activeTextEditor),
     busy: status.busy,
@@ -34,8 +35,8 @@ async function situation(context: Context): Promise<Now> {
     hasProcess: status.hasProcess,
     hasResults: store.some(() => true),
     undoable: status.hasProcess && store.some(canBeUndone),
-    keeps,
-    hasLog,
+    keeps: kept.some((name) => name.endsWith(".kept")),
+    hasLog: sessions.length > 0,
     lost: comebacks.lost.length,
     recoverable: sum(offers.map(({ evaluations }) => evaluations)),
     unfinished: sum(unfinished.map(({ left }) => left.length)),
@@ -71,15 +72,15 @@ function isLibrary(uri: Uri): boolean {
   return isInstalled || workspace.getWorkspaceFolder(uri) === undefined;
 }
 
-/** Whether the daemon has written such files there, in the folder that is worked in. */
-async function isStored(name: string, ending = ""): Promise<boolean> {
+/** The files that the daemon has written there, in the folder that is worked in. */
+async function stored(name: string): Promise<string[]> {
   const folder = folderAtHand();
   if (folder === "") {
-    return false;
+    return [];
   }
   const place = Uri.joinPath(Uri.parse(folder), ".relive", name);
   const found = await Promise.resolve(workspace.fs.readDirectory(place)).catch(() => []);
-  return found.some(([file]) => file.endsWith(ending));
+  return found.map(([file]) => file);
 }
 
 function canBeUndone(annotation: Annotation): boolean {
