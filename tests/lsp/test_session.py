@@ -196,6 +196,21 @@ def test_another_interpreter_is_taken_by_a_restart_of_its_folder_alone(
     assert session(unused)["python"] == str(other)
 
 
+def test_a_session_whose_interpreter_did_not_start_has_another_chance_with_another(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path, options={"interpreter": "/bin/false"})
+    assert client.execute("relive.evaluateText", {"text": "1"})["status"] == "died"
+    assert client.execute("relive.session", {})["state"] == "dead"
+    for chosen, state in ("/bin/false", "dead"), (sys.executable, "idle"):
+        client.execute("relive.interpreters", {"interpreter": chosen, "interpreters": {}})
+        session = client.execute("relive.session", {})
+        assert (session["state"], session["python"]) == (state, chosen)
+        assert "otherPython" not in session
+    assert value(client, "1 + 1") == "2"
+
+
 def test_another_interpreter_is_not_taken_by_a_rewind(fresh_client: Client, tmp_path: Path) -> None:
     client, other = fresh_client, tmp_path / "python"
     other.symlink_to(sys.executable)

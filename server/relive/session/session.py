@@ -192,8 +192,9 @@ class Session(
         """Have the next process that begins with nothing run in `interpreter`; None: in ours."""
         with self._lock:
             self._workers.choose(interpreter)
-            if self._worker is None:
+            if self._worker is None and self._workers.other_choice is not None:
                 self._workers.begin_anew()
+                self._death = None  # it is the former one that did not start, or ended
             self._tell_state()
 
     def begin_stop(self) -> None:
