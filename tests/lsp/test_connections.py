@@ -329,8 +329,35 @@ def test_a_session_waits_for_who_comes_back(tmp_path: Path) -> None:
         again.hang_up()
 
 
-def test_it_ends_once_the_last_has_left(tmp_path: Path) -> None:
-    with serving(tmp_path) as served:
+def test_a_connection_that_drops_is_joined_again_with_what_came_meanwhile(tmp_path: Path) -> None:
+    code, let_go = gate(tmp_path)
+    file, text = tmp_path / "shop.py", f"rate = 2\n{code}\nrate * 21\n1 / 0\n"
+    with serving(tmp_path, keep_s=60) as served:
+        window = served.join(tmp_path)
+        uri = window.open(file, text)
+        window.command("relive.evaluate", {"uri": uri, "scope": "file"})
+        window.wait_for_notification("relive/output", lambda params: "waiting" in params["text"])
+        pid = window.execute("relive.session", {})["pid"]
+        window.send_bytes(b"Content-Length: 100\r\n\r\n{")  # it drops in the midst of a word
+        window.hang_up()
+        let_go()
+        again = served.join(tmp_path)
+        again.open(file, text)
+        again.execute("relive.evaluateText", {"text": "'after it'", "uri": uri})
+        shown = again.execute("relive.shown", {"uri": uri})["results"]
+        by_line = {each["range"]["start"]["line"]: each for each in shown}
+        assert by_line[0]["result"]["value"]["text"] == "2"
+        assert by_line[3]["result"]["value"]["text"] == "42"
+        assert by_line[4]["error"]["type"] == "ZeroDivisionError"
+        assert again.execute("relive.session", {})["pid"] == pid
+        again.execute("relive.shutDown", {})
+        again.hang_up()
+
+
+@pytest.mark.parametrize("keep_s", [0.0, 0.5])
+def test_it_ends_once_the_last_has_left(tmp_path: Path, keep_s: float) -> None:
+    """At once, or when nobody has come for as long as it is kept: `test_host.py` has the clock."""
+    with serving(tmp_path, keep_s) as served:
         first, second = served.join(tmp_path), served.join(tmp_path)
         pid = pid_of(first)
         first.hang_up()
