@@ -72,6 +72,56 @@ def test_an_edited_text_is_read_as_if_it_were_new(
             assert told(former) == told(Source(old))
 
 
+LINES = st.sampled_from(
+    [
+        "def f(): return 1\n",
+        "def f(): return 22\n",
+        "def f(x=lambda: 1): return x\n",
+        "def g(): return 1\n",
+        "@f.setter\ndef f(): return 1\n",
+        "@f.setter\ndef f(): return 3\n",
+        "class C: a = 1\n",
+        "class C: a = 22\n",
+        "if x: y = 1\n",
+        "if x:\n    def f(): return 4\n",
+        "if x:\n    def f(): return 5\n",
+        "x = 1\n",
+        "'text'\n",
+        "# comment\n",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(LINES, min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 5), LINES), min_size=1, max_size=5),
+)
+def test_one_edit_after_another_is_read_as_if_the_text_were_new(
+    lines: list[str], edits: list[tuple[int, str]]
+) -> None:
+    former, before = Source("".join(lines)), "".join(lines)
+    for number, line in edits:
+        lines[number % len(lines)] = line
+        text = "".join(lines)
+        now, fresh = Source(text, "", former), Source(text)
+        assert told(now) == told(fresh)
+        assert all_of(now) == all_of(fresh)
+        assert told(former) == told(Source(before))
+        assert now.touched is not None
+        former, before = now, text
+
+
+def all_of(text: Source) -> list[Any]:
+    """Return what a text says of its statements together."""
+    by_key = {
+        key: [(each.line, each.source, each.place) for each in several]
+        for key, several in text.by_key.items()
+    }
+    everything = [(each.line, each.text) for each in text.everything()]
+    return [by_key, everything, text.names_within, text.docstring]
+
+
 def test_a_text_keeps_its_own_places_when_another_is_made_of_it() -> None:
     text = "def g(): pass\ndef f(): return 1\ndef h(): return 2\n"
     former = Source(text)

@@ -83,6 +83,8 @@ def examples(text: str) -> list[Example]:
     Raises:
         NotExamplesError: a prompt is not followed by a blank, or lines are indented unevenly.
     """
+    if ">>>" not in text:
+        return []
     from doctest import DocTestParser  # late: it loads unittest and the debugger
 
     try:

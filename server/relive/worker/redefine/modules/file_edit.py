@@ -8,7 +8,7 @@ from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.imports import modules_imported
 from relive.worker.redefine.reading.matching import Had, Ran
 from relive.worker.redefine.reading.namesakes import number
-from relive.worker.redefine.reading.source import Source
+from relive.worker.redefine.reading.source import Run, Source
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.reading.walk import is_compound
 from relive.worker.redefine.receipt import Change
@@ -108,8 +108,10 @@ class _Walk:
         """Definitions come to, and not planned yet."""
         self._in_force: list[Definition] = []
         """The definitions of the text that are in force."""
+        self._seen: list[Definition] = []
+        """Those of them that are looked at."""
         self._present: dict[str, Definition] = {}
-        """Those of them that are looked at, by key."""
+        """And these by key."""
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
@@ -118,8 +120,8 @@ class _Walk:
     def all(self) -> None:
         """Go through the text, and then take away what is no longer in it."""
         self._take_docstring()
-        for each in self._edit.source.in_force(self._part.scope):
-            if isinstance(each, Definition):
+        for each in self._edit.source.runs_in_force(self._part.scope):
+            if isinstance(each, Run):
                 self._come_to(each)
             else:
                 self._sort(each)
@@ -129,8 +131,8 @@ class _Walk:
 
     def present(self) -> list[Definition]:
         """Return the definitions of the text that are live."""
-        looked_at = set(self._looked_at(self._in_force))
-        return [each for each in self._in_force if each not in looked_at or self._is_present(each)]
+        absent = {each for each in self._seen if not self._is_present(each)}
+        return [each for each in self._in_force if each not in absent] if absent else self._in_force
 
     def _is_present(self, each: Definition) -> bool:
         return each.key in self._live and self._present[each.key] is each
@@ -153,15 +155,16 @@ class _Walk:
 
     # -- definitions -----------------------------------------------------------------------------
 
-    def _come_to(self, new: Definition) -> None:
-        self._bound.add(new.own_name)
-        self._pending.append(new)
+    def _come_to(self, run: Run) -> None:
+        self._bound |= run.names
+        self._pending += run.definitions
 
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
         looked_at = self._looked_at(pending)
         number(self._live, looked_at, taken=self._present)
         self._in_force += pending
+        self._seen += looked_at
         self._present.update((each.key, each) for each in looked_at)
         for each in self._in_turn(pending, looked_at):
             is_asked = self._whole or not self._edit.unasked or each.key in self._live
@@ -203,12 +206,10 @@ class _Walk:
             chosen = image.in_force(self._edit.namespace, source.by_key[new.shared_key])
             new.is_conditional = True
             if self._live.namesakes(new.shared_key) and new in chosen:
-                self._come_to(new)
+                self._come_to(Run(0, [new]))
 
     def _remove_gone(self) -> None:
-        for each in self._looked_at(self._live.values()):
-            if each.scopes or each.key in self._present or not self._is_of_file(each):
-                continue
+        for each in self._gone():
             left = self._left_of(each.shared_key)
             if left is not None and self._part.uncover(each, left):
                 self._planned.append(left)
@@ -217,9 +218,24 @@ class _Walk:
             else:
                 self._part.remove(each, as_made=self._is_as_made(each.own_name))
         former = {name: each for each in self._edit.module.ran for name in each.binds}
-        for name in sorted(former.keys() - self._bound - self._live.keys() - self._part.changed):
+        for name in sorted(name for name in former if not self._is_bound(name)):
             if name in self._part.scope:
                 self._unbind(name, former[name])
+
+    def _gone(self) -> list[Definition]:
+        """Return the live definitions that the text has no more, in their order."""
+        names = self._names
+        if names is not None:
+            may_be = (each for name in names for each in self._live.family(name))
+            if not any(map(self._is_gone, may_be)):
+                return []  # as after nearly all edits: the others need not be gone through
+        return [each for each in self._looked_at(self._live.values()) if self._is_gone(each)]
+
+    def _is_gone(self, each: Definition) -> bool:
+        return not each.scopes and each.key not in self._present and self._is_of_file(each)
+
+    def _is_bound(self, name: str) -> bool:
+        return name in self._bound or name in self._live or name in self._part.changed
 
     def _left_of(self, shared_key: str) -> Definition | None:
         """Return the last definition in force of those that only their copy tells apart."""

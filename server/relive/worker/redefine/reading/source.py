@@ -46,6 +46,7 @@ class Source:
         self.text = text
         self.docstring: str | None
         self._others: _Others
+        self._parts: _Parts
         self._times: dict[str, int]
         """How often there are definitions of a key."""
         self.touched: set[str] | None = None
@@ -58,7 +59,7 @@ class Source:
         self._statements, self.touched = known.all, known.touched
         if former._is_alike(known):
             self.docstring, self._others = former.docstring, former._others
-            self._times = former._times
+            self._times, self._parts = former._times, former._parts.edited(known)
         else:
             self._look_through()
 
@@ -66,6 +67,7 @@ class Source:
         """Learn of all statements what is to be known of them together."""
         self._times = self._statements.count_namesakes()
         self._others = _Others(each for each in self._statements.all if not each.is_definition)
+        self._parts = _Parts.of(self._statements.all)
         self.docstring = _docstring([each.node for each in self._statements.all[:1]])
 
     def _is_alike(self, edited: _Edited) -> bool:
@@ -92,12 +94,18 @@ class Source:
 
     def in_force(self, scope: dict[str, Any]) -> Iterator[Definition | TopLevel]:
         """Yield what the interpreter would run in `scope`, as `walk.in_force` does."""
-        for each in self._statements.all:
-            if each.is_definition:
-                yield each.definitions[0]
+        for each in self.runs_in_force(scope):
+            yield from each.definitions if isinstance(each, Run) else (each,)
+
+    def runs_in_force(self, scope: dict[str, Any]) -> Iterator[Run | TopLevel]:
+        """Do so, but yield definitions that stand side by side together."""
+        for each in self._parts.all:
+            if isinstance(each, Run):
+                yield each
                 continue
             for node in in_force([each.node], scope):
-                yield self._others.by_node.get(node) or TopLevel(node, each.shift)
+                found = self._others.by_node.get(node)
+                yield TopLevel(node, each.shift) if found is None else Run(0, [found])
 
     def everything(self) -> Iterator[TopLevel]:
         """Yield all statements besides definitions that may be in force, in whichever branch."""
@@ -152,8 +160,10 @@ class _Edited:
         below: _Statements,
         lines: int,
     ) -> None:
+        self.first = len(above.all)
+        """How many statements there are above those that the edit touches."""
         self.before = before
-        """Those that the edit touches, as they were."""
+        """Those that it touches, as they were."""
         self.between = between
         """And as they are."""
         self.lines = lines
@@ -163,6 +173,64 @@ class _Edited:
         """Names of the definitions that are other than they were, or elsewhere."""
         if lines:
             self.touched |= below.names
+
+
+class Run:
+    """Definitions that stand side by side."""
+
+    def __init__(self, first: int, definitions: list[Definition]) -> None:
+        self.first = first
+        """The number of the first one, among all statements of the text."""
+        self.definitions = definitions
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that they bind."""
+        return frozenset(each.own_name for each in self.definitions)
+
+    def edited(self, edited: _Edited) -> Run:
+        """Return the run with other definitions of the same names in it."""
+        begin = edited.first - self.first
+        between = [each.definitions[0] for each in edited.between.all]
+        end = begin + len(between)
+        new = Run(self.first, [*self.definitions[:begin], *between, *self.definitions[end:]])
+        new.names = self.names
+        return new
+
+
+class _Parts:
+    """What a text is made of: runs of definitions, and the statements between them."""
+
+    def __init__(self, all_: list[Run | _Statement]) -> None:
+        self.all = all_
+
+    @classmethod
+    def of(cls, statements: list[_Statement]) -> _Parts:
+        """Return the parts of a text."""
+        parts: list[Run | _Statement] = []
+        for number, each in enumerate(statements):
+            if not each.is_definition:
+                parts.append(each)
+            elif parts and isinstance(parts[-1], Run):
+                parts[-1].definitions.append(each.definitions[0])
+            else:
+                parts.append(Run(number, [each.definitions[0]]))
+        return cls(parts)
+
+    def edited(self, edited: _Edited) -> _Parts:
+        """Return them with other definitions of the same names in the places of as many.
+
+        No other statement is between those: they are all of one run.
+        """
+        if not edited.before.all:
+            return self
+        above = [
+            (number, each)
+            for number, each in enumerate(self.all)
+            if isinstance(each, Run) and each.first <= edited.first
+        ]
+        number, run = above[-1]
+        return _Parts([*self.all[:number], run.edited(edited), *self.all[number + 1 :]])
 
 
 class _Others:
