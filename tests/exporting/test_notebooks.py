@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -44,6 +45,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path
             "Picture()",
             "None",
             "'é' * 3",
+            "import asyncio\nwaited = await asyncio.sleep(0, 'waited')\nwaited",
+            "[await asyncio.sleep(0, n) for n in range(3)]",
         ):
             session.evaluate(text, file="job.py")
         session.redefine("helper.py", source=HELPER.replace("n * FACTOR", "n * FACTOR + 1"))
@@ -73,6 +76,8 @@ def test_cells_have_what_they_gave(made: tuple[dict[str, Any], Path]) -> None:
     assert told["outputs"][2]["data"] == {"text/plain": ["42"]}
     assert told["outputs"][2]["execution_count"] == told["execution_count"]
     assert cell(made, "'é' * 3")["outputs"][0]["data"]["text/plain"] == ["'ééé'"]
+    assert cell(made, "waited = await")["outputs"][0]["data"]["text/plain"] == ["'waited'"]
+    assert cell(made, "[await")["outputs"][0]["data"]["text/plain"] == ["[0, 1, 2]"]
     assert cell(made, "class Picture")["outputs"] == []
     needed = cell(made, "def double")  # it ran since `total` needed it
     assert needed["outputs"] == []
@@ -92,19 +97,30 @@ def test_pictures_are_there(made: tuple[dict[str, Any], Path]) -> None:
     assert shown["data"]["text/plain"] == ["a picture"]
 
 
+RUN = """\
+import ast, asyncio
+loop = asyncio.new_event_loop()
+asyncio.set_event_loop(loop)
+for code in {codes!r}:
+    waits = eval(compile(code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), globals())
+    if waits is not None:
+        loop.run_until_complete(waits)
+loop.close()
+print(repr((total, before, changed, waited, 'failing' in globals())))
+"""
+"""Runs cells as a kernel does: those that wait, on one event loop."""
+
+
 def test_its_cells_run_one_after_another(made: tuple[dict[str, Any], Path], tmp_path: Path) -> None:
     codes = ["".join(each["source"]) for each in made[0]["cells"] if each["cell_type"] == "code"]
     assert "helper" in cell(made, "from helper")["source"][1]
     program = tmp_path / "cells.py"
-    program.write_text(
-        f"for code in {codes!r}:\n    exec(compile(code, 'cell', 'exec'))\n"
-        "print(repr((total, before, changed, 'failing' in globals())))\n"
-    )
+    program.write_text(RUN.format(codes=codes))
     told = subprocess.run(
         [INTERPRETERS["3.12"], program], check=True, capture_output=True, text=True,
         timeout=MAX_WAIT_S,
     )  # fmt: skip
-    assert told.stdout.splitlines()[-1] == "(40, 40, 21, False)"
+    assert told.stdout.splitlines()[-1] == "(40, 40, 21, 'waited', False)"
 
 
 # -- notebooks as files of Python -----------------------------------------------------------------
@@ -229,6 +245,6 @@ def test_what_is_no_notebook_in_python_is_refused(text: str, why: str) -> None:
 def test_what_was_exported_can_be_imported(made: tuple[dict[str, Any], Path]) -> None:
     found = imported(json.dumps(made[0]), "back.ipynb")
     with contextlib.redirect_stdout(io.StringIO()):
-        compile(found.text, "back.py", "exec")
+        compile(found.text, "back.py", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     assert "total + 2" in found.text
     assert found.left == 0
