@@ -120,6 +120,16 @@ def test_what_ran_while_an_error_was_held_runs_again(holding: Session) -> None:
     assert text(holding.evaluate("y, beside", "job.py")) == "(1, 1)"
 
 
+def test_what_was_evaluated_anew_while_it_was_held_is_so_again(holding: Session) -> None:
+    for _ in range(2):
+        assert holding.evaluate("y = at('b')", "job.py").status == "held"
+    last = holding.evaluate("beside = 1", "job.py")
+    back(holding, last.id)
+    assert len(holding.info().holds) == 1
+    assert holding.resume("return", value="5").status == "ok"
+    assert text(holding.evaluate("y", "job.py")) == "5"
+
+
 def test_what_is_not_held_this_time_has_come_to_its_end(holding: Session, workspace: Path) -> None:
     reads = "def read():\n    return open('given.txt').read()\n"
     (workspace / "job.py").write_text(reads)

@@ -156,8 +156,8 @@ class Session(
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
-            number, listener = self._agenda.take_id(), self._listener
             self._abandon_same(request)
+            number, listener = self._agenda.take_id(), self._listener  # after what is abandoned
             about = self._with_hold(request), self.settings, self.wishes
             job = Evaluating(number, *about, listener, done, self.home)
             self._evaluations += 1
