@@ -23,12 +23,17 @@ export type Rerun = "ran" | "failed" | "left" | undefined;
 /** Does so for code that failed and is about to be evaluated again, if the user has wished it. */
 export async function rerunFailed(context: Context): Promise<Rerun> {
   const { key, annotation } = newestAtCursor(context);
-  const isWished = workspace.getConfiguration("relive").get("rewind.rerunFailed", false);
   const evaluation = annotation && evaluationOf(annotation);
-  if (!isWished || annotation?.content.kind !== "error" || evaluation === undefined) {
+  if (!isWished(context) || annotation?.content.kind !== "error" || evaluation === undefined) {
     return undefined;
   }
   return fromHere(context, { uri: key, evaluation, failed: true });
+}
+
+/** Code that runs in a captured call binds in a copy: there is nothing to go back for, and the call would be gone. */
+function isWished({ captured }: Context): boolean {
+  const isInCall = captured.atCursor(pythonEditor()) !== undefined;
+  return !isInCall && workspace.getConfiguration("relive").get("rewind.rerunFailed", false);
 }
 
 function ofResult(context: Context, argument: unknown): RerunFromHereParams {
