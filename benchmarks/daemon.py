@@ -79,9 +79,9 @@ class Daemon:
         params = {"textDocument": {"uri": self.uri}, "position": position}
         return self._ask("textDocument/hover", params)
 
-    def save(self, text: str, method: str) -> Any:
+    def save(self, method: str) -> Any:
         """Tell that the document was saved, as edited; return the next notification of a kind."""
-        self._send("textDocument/didSave", {"textDocument": {"uri": self.uri}, "text": text})
+        self._send("textDocument/didSave", {"textDocument": {"uri": self.uri}})
         while True:
             for message in self._receive():
                 if message.get("method") == method:

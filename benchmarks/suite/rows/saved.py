@@ -7,16 +7,15 @@ way takes for nothing.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from daemon import Daemon
 from redefine_cost import text
 
-from relive.worker.own import own
 from suite.frame import Comparison, Contender, Place, Row
 from suite.peer import Peer
 from suite.relive_ways import daemon, evaluating, seconds, session
@@ -30,8 +29,8 @@ _LINE = _BEFORE.count("\n")
 
 def _contenders(place: Place) -> dict[str, Contender]:
     return {
-        "finding": _finding(inserting=False),
-        "finding, a line inserted": _finding(inserting=True),
+        "finding": _finding(place, inserting=False),
+        "finding, a line inserted": _finding(place, inserting=True),
         "Python API": _by_session(place),
         "LSP": _by_save(daemon(place, text(_FUNCTIONS, 0)), ["target"]),
         "LSP, a line inserted": _by_save(
@@ -49,47 +48,22 @@ def _texts(*, inserting: bool) -> Iterator[str]:
         yield ("\n" * number if inserting else "") + text(_FUNCTIONS, number % 9 + 1)
 
 
-def _finding(*, inserting: bool) -> Contender:
-    """Return who does what the worker does to find what has changed, and changes nothing."""
-    source_of: Any = own("relive.worker.redefine.reading.source").Source
-    definition: Any = own("relive.worker.redefine.reading.definitions").Definition
-    module: Any = own("relive.worker.module_image").ModuleImage(None, list)
-    scope: dict[str, Any] = {}
-    exec(text(_FUNCTIONS, 0), scope)
-    module.read(source_of(text(_FUNCTIONS, 0)), scope)
-    texts = _texts(inserting=inserting)
-
-    def differing(source: Any) -> list[Any]:
-        names = module.to_look_at(source, module.source)
-        definitions = [each for each in source.in_force(scope) if isinstance(each, definition)]
-        looked_at = [each for each in definitions if names is None or each.own_name in names]
-        return [each for each in looked_at if not module.has(each)]
-
-    def find() -> float:
-        new = next(texts)
-        begun = perf_counter()
-        source = source_of(new, "", module.source)
-        found = differing(source)
-        took = perf_counter() - begun
-        assert inserting or [each.name for each in found] == ["target"], found
-        for each in found:
-            module.put(each.again())
-        module.settle(source, set())
-        return took
-
-    return Contender(find)
+def _finding(place: Place, *, inserting: bool) -> Contender:
+    peer, texts = Peer(place, "finding", program=sys.executable), _texts(inserting=inserting)
+    peer.ask("begin", text=text(_FUNCTIONS, 0))
+    return Contender(lambda: peer.ask("find", text=next(texts), name="target"))
 
 
 def _by_session(place: Place) -> Contender:
     folder = place.folder()
     file = folder / "m.py"
     file.write_text(text(_FUNCTIONS, 0))
-    own_session, texts = session(place, "import m", folder), _texts(inserting=False)
+    own, texts = session(place, "import m", folder), _texts(inserting=False)
 
     def save() -> float:
         new = next(texts)
         begun = perf_counter()
-        answer = own_session.redefine(file, new)
+        answer = own.redefine(file, new)
         took = perf_counter() - begun
         assert [each.outcome for each in answer.definitions].count("redefined") == 1, answer
         return took
@@ -109,7 +83,7 @@ def _by_save(asked: Daemon, expected: list[str], *, inserting: bool = False) -> 
         asked.edit(line, 11, 12, new.split("\n")[line][11:])
         asked.command("evaluateText", text="0")  # what was typed has been taken in by then
         begun = perf_counter()
-        told = asked.save(new, "relive/redefined")
+        told = asked.save("relive/redefined")
         took = perf_counter() - begun
         names = [each["name"] for each in told["redefinition"]["definitions"]]
         assert names == expected, told
