@@ -206,7 +206,10 @@ export interface RedefineToParams {
 
 /** Argument of `relive.compare`: process and disk. */
 export interface CompareParams {
-  /** One file alone; absent: all files of the workspace that the session used last has loaded. */
+  /**
+   * One file alone; a workspace folder: all that its session has loaded of it; absent: of the
+   * session used last.
+   */
   uri?: string;
 }
 

@@ -196,6 +196,22 @@ def test_another_interpreter_is_taken_by_a_restart_of_its_folder_alone(
     assert session(unused)["python"] == str(other)
 
 
+def test_process_and_disk_are_compared_of_the_folder_that_is_named(
+    start_client: StartClient, folders: list[Path]
+) -> None:
+    client, (one, two, _) = start_client(), folders
+    client.initialize(one, two, options={"settings": {"redefineOnDiskChange": False}})
+    for folder in two, one:
+        file = folder / "shop.py"
+        file.write_text("def price(): return 1\n", encoding="utf-8")
+        uri = client.open(file, file.read_text(encoding="utf-8"))
+        assert client.evaluate(uri, "file")["status"] == "ok"
+        file.write_text("def price(): return 2\n", encoding="utf-8")
+    for folder in one, two:
+        told = client.execute("relive.compare", {"uri": folder.as_uri()})
+        assert [each["uri"] for each in told["items"]] == [(folder / "shop.py").as_uri()]
+
+
 def test_a_session_whose_interpreter_did_not_start_has_another_chance_with_another(
     start_client: StartClient, tmp_path: Path
 ) -> None:

@@ -2,10 +2,11 @@
 
 import { wherein } from "../changelog/versionWords";
 import type { Context } from "../context";
-import { relativePath } from "../documents";
+import { folderAtHand, relativePath } from "../documents";
 import { NothingToDo } from "../errors";
 import { compareCommand } from "../protocol";
 import type { Difference } from "../protocol.gen";
+import { inFolder } from "../recovery/replays";
 import { putIntoFile } from "../text/definitionInFile";
 import { requireTrust } from "../trust";
 import { type Deed, type Row, showList } from "../views/actionList";
@@ -15,11 +16,12 @@ import { redefineNamed } from "./redefine";
 
 export const diffDiskRun: Run = async (context) => {
   const { daemon, messages } = context;
-  const { items, unreadable } = await daemon.execute(requireTrust(), compareCommand, {});
+  const about = inFolder(folderAtHand());
+  const { items, unreadable } = await daemon.execute(requireTrust(), compareCommand, about);
   if (items.length === 0 && unreadable.length === 0) {
     throw new NothingToDo("the process runs what is on disk, in all files it has loaded");
   }
-  const about = {
+  const texts = {
     title: "Process and Disk",
     placeholder:
       items.length === 0
@@ -27,7 +29,7 @@ export const diffDiskRun: Run = async (context) => {
         : "Enter lists what can be done with a definition",
   };
   const rows = [...items.map(rowOf), ...unreadable.map(cannotBeRead)];
-  showList(about, rows, deedsOf(context), (failure) => messages.failure(failure));
+  showList(texts, rows, deedsOf(context), (failure) => messages.failure(failure));
 };
 
 function rowOf(difference: Difference): Row<Difference> {

@@ -172,7 +172,8 @@ class CompareParams:
     """Argument of `relive.compare`: process and disk."""
 
     uri: str | None = None
-    """One file alone; absent: all files of the workspace that the session used last has loaded."""
+    """One file alone; a workspace folder: all that its session has loaded of it; absent: of the
+    session used last."""
 
 
 @message

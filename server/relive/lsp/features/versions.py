@@ -61,4 +61,6 @@ async def _redefine_to(daemon: Daemon, params: commands.RedefineToParams) -> pro
 
 
 async def _compare(daemon: Daemon, params: commands.CompareParams) -> version_protocol.Comparison:
-    return await compare(daemon, daemon.sessions.chosen(params.uri), params.uri)
+    is_folder = params.uri is not None and file_of(params.uri) in daemon.sessions.paths()
+    document = None if is_folder else params.uri
+    return await compare(daemon, daemon.sessions.chosen(params.uri), document)
