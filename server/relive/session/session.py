@@ -26,6 +26,7 @@ from relive.session.answers import (
 from relive.session.capturing import Capturing
 from relive.session.changes import Changes
 from relive.session.checkpoints import Checkpoints
+from relive.session.choosing import Choosing
 from relive.session.coming_back import ComingBack
 from relive.session.death import Death, unable
 from relive.session.driver import CallerDriver, Driver, LoopDriver
@@ -69,6 +70,7 @@ Shown = TypeVar("Shown")
 
 class Session(
     Telling,
+    Choosing,
     Holding,
     Stopping,
     Questions,
@@ -188,15 +190,6 @@ class Session(
             else:
                 self._worker.on_ready(lambda: done(self.info()))
 
-    def choose(self, interpreter: str | None) -> None:
-        """Have the next process that begins with nothing run in `interpreter`; None: in ours."""
-        with self._lock:
-            self._workers.choose(interpreter)
-            if self._worker is None and self._workers.other_choice is not None:
-                self._workers.begin_anew()
-                self._death = None  # it is the former one that did not start, or ended
-            self._tell_state()
-
     def begin_stop(self) -> None:
         """End the worker; what runs or waits ends as `died`. The next request starts another."""
         with self._lock:
@@ -302,10 +295,6 @@ class Session(
         job.begin()
 
     # -- worker ----------------------------------------------------------------------------------
-
-    def _start_anew(self) -> None:
-        self._workers.begin_anew()
-        self._start_worker()
 
     def _start_worker(self) -> None:
         driver = self._driver or self._driven_by(CallerDriver(self._lock))
