@@ -17,7 +17,7 @@ from relive.console.session import Session
 _PATIENCE_S = 2.0
 """Longer nobody looks at a menu that does not come."""
 _MOST_ASKED = 20
-"""Times that is asked while the text is still being read, each of which waits for a while."""
+"""Times that is asked while an answer is late, each of which waits for a while."""
 _WORD = re.compile(r"[^\W\d]\w*$")
 _KNOWN = sorted({*keyword.kwlist, *(each for each in dir(builtins) if not each.startswith("_"))})
 
@@ -69,9 +69,14 @@ class SessionCompleter(Completer):
         """Return what a command answers, once the text is read or something is known without."""
         for _ in range(_MOST_ASKED):
             told = await self._ask(command, document)
-            if told is None or told[what] or not told["incomplete"]:
+            if told is None or told[what] or not self._is_late(told):
                 break
         return told
+
+    def _is_late(self, told: Json) -> bool:
+        """Whether who knows was not done in time, rather than that there is nothing to tell."""
+        runs = self.session is not None and self.session.info["state"] == "busy"
+        return bool(told["incomplete"] or (told["busy"] and not runs))
 
     async def _modules(self) -> list[str]:
         told = await self._answer("relive.modules", {})
