@@ -128,6 +128,10 @@ def test_what_was_evaluated_anew_while_it_was_held_is_so_again(holding: Session)
     assert len(holding.info().holds) == 1
     assert holding.resume("return", value="5").status == "ok"
     assert text(holding.evaluate("y", "job.py")) == "5"
+    second = [each.number for each in holding.steps() if each.change.text == "y = at('b')"][1]
+    back(holding, second)  # before the first error is abandoned for it
+    assert holding.resume("return", value="6").status == "ok"
+    assert text(holding.evaluate("y", "job.py")) == "6"
 
 
 def test_what_is_not_held_this_time_has_come_to_its_end(holding: Session, workspace: Path) -> None:

@@ -156,10 +156,10 @@ class Rewinding(Blocking):
             raise CannotRewindError(
                 "It is not of the process that runs, or ran too long ago to be gone back to."
             )
-        checkpoint = self._checkpoints.before(step.number)
+        checkpoint = self._checkpoints.before(step.first)
         if checkpoint is None and not timeline.is_whole:
             raise CannotRewindError("There is no checkpoint, and too much ran to run it again.")
-        between = timeline.between(0 if checkpoint is None else checkpoint.number, step.number)
+        between = timeline.between(0 if checkpoint is None else checkpoint.number, step.first)
         did = [each for each in between if not _was_refused(each)]
         obstacle = next(filter(None, map(_obstacle, did)), None)
         if obstacle is not None:
@@ -167,7 +167,7 @@ class Rewinding(Blocking):
         ended = [each for each in did if each.status is not None]
         left_out = [each for each in ended if each.status == "interrupted"]
         again = [each for each in ended if each not in left_out]
-        undone = timeline.since(step.number)
+        undone = timeline.since(step.first)
         written: tuple[str, ...] = ()
         if checkpoint is not None:
             written = written_since(checkpoint.pid, checkpoint.files)

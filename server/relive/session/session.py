@@ -158,12 +158,14 @@ class Session(
     def submit(self, request: EvaluateRequest, done: Callable[[Evaluation], None]) -> int:
         """Queue an evaluation; `done` is called exactly once. Return its id."""
         with self._lock:
+            first = self._agenda.next_id
             self._abandon_same(request)
-            number, listener = self._agenda.take_id(), self._listener  # after what is abandoned
+            number, listener = self._agenda.take_id(), self._listener
             about = self._with_hold(request), self.settings, self.wishes
             job = Evaluating(number, *about, listener, done, self.home)
             self._evaluations += 1
             self._record(job, recording.evaluation(request))
+            self._timeline.begins_with(job, first)
             self._enqueue(job)
             return job.id
 

@@ -38,6 +38,8 @@ class Step:
     evaluation's."""
     known_as: set[int]
     """The evaluations that its results are shown as: it, and what it was when it ran before."""
+    first: int = 0
+    """The step that it begins with: the first of those that abandon what is held, for it to run."""
     formerly: set[int] = field(default_factory=set)
     """The numbers that it had when it ran before."""
     has_begun: bool = False
@@ -175,6 +177,12 @@ class Timeline:
             self._forget_first()
         return step
 
+    def begins_with(self, job: Job, first: int) -> None:
+        """Note that steps from that number on were only done for a job to run."""
+        step = self._steps.get(job.id)
+        if step is not None:
+            step.first = first
+
     def begins(self, job: Job, *, is_watched: bool) -> None:
         """Note that the worker is given a job now."""
         step = self._steps.get(job.id)
@@ -189,6 +197,8 @@ class Timeline:
         noted = self._steps.get(job.id)
         if noted is not None and noted.is_evaluation:
             noted.formerly |= {step.number, *step.formerly}
+            ran = (each for each in self._steps.values() if step.first in each.formerly)
+            noted.first = next((each.number for each in ran), job.id)
             if step.subject == step.number:
                 noted.known_as |= step.known_as
 
@@ -198,7 +208,7 @@ class Timeline:
             document = self._documents.keep(change.file, change.document)
             change = replace(change, document=None)
         subject = job.subject or job.id
-        return Step(job.id, change, document, job.recorded.entry, subject, {job.id})
+        return Step(job.id, change, document, job.recorded.entry, subject, {job.id}, job.id)
 
     def _forget_first(self) -> None:
         """Forget the first half: what is left is what rewinds are about."""
