@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from relive.source.quick_dataclasses import dataclass
 
 Kind = Literal["evaluate", "redefine", "revert", "undo", "resume", "rewind"]
 Origin = Literal["command", "save", "disk", "replay", "rewind", "python", "startup"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 from itertools import dropwhile, islice
@@ -18,6 +17,7 @@ from relive.changelog.lines import log_key
 from relive.changelog.places import Places
 from relive.changelog.reading import LogReader
 from relive.changelog.sessions import Life, Recorded, SessionsReader
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,12 +9,12 @@ somebody else has written: a log that came with a repository is read by nobody.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from relive.changelog.key import derived, user_key
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

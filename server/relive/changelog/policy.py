@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from relive.source.quick_dataclasses import dataclass
 
 Sync = Literal["soon", "before", "never"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import math
 import zlib
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from relive.changelog.lines import Damage, Seal, is_foreign, read_back, read_lin
 from relive.changelog.places import CHANGES, Places
 from relive.changelog.records import Part, entry_of, is_whole
 from relive.changelog.segments import FORMAT, parsed_name
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

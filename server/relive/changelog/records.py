@@ -6,10 +6,11 @@ log of the first.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from relive.changelog.entries import Change, Defined, Entry, Lack, Outcome
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from relive.changelog.lines import Record

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from relive.source.pragmas import blanked, forms_with, lines_of, mentions
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from relive.changelog.entries import Change, Defined, Lack, Outcome

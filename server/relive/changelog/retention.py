@@ -7,12 +7,12 @@ written. Each step leaves a folder that can be read, whenever it ends.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from relive.changelog.places import CHANGES, SESSIONS
 from relive.changelog.reading import NEWER
 from relive.changelog.segments import parsed_name
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from relive.changelog.disk import Disk

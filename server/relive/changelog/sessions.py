@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from calendar import timegm
-from dataclasses import dataclass
 from time import strptime
 from typing import TYPE_CHECKING
 
 from relive.changelog.places import SESSIONS, session_log
 from relive.changelog.reading import DAMAGED, LastEntry, LogReader, Source
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

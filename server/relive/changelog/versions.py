@@ -7,11 +7,12 @@ that no entry brought is found too: the one a module was loaded with, and what a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from relive.changelog.entries import Change, Defined, Entry
 from relive.source.definitions import Definition, named
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

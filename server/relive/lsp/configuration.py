@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Literal, TypeVar, get_args
 
 from relive.changelog.policy import Policy, Sync
 from relive.lsp.documents import file_of
 from relive.session.settings import Checkpointing, DependencyPolicy, HoldPolicy, Settings
+from relive.source.quick_dataclasses import dataclass
 
 T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]

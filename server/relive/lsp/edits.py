@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from relive.lsp.documents import Document
 from relive.lsp.failures import RefusedError
@@ -18,6 +18,7 @@ from relive.lsp.result_places import Shown
 from relive.session.timeline import Step, shortened
 from relive.source.forms import form_at
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 _GIVEN_UP = ("interrupted", "died")
 _RUN_AGAIN = ("evaluate", "redefine", "revert")

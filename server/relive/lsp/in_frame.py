@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import attrs
 
@@ -18,6 +17,7 @@ from relive.lsp.targets import Code
 from relive.session.capturing import Captured, CapturedCall
 from relive.session.requests import InCall, InFrame
 from relive.source.bodies import InBody, names_of, selected_in_body, statement_in_body
+from relive.source.quick_dataclasses import dataclass
 
 _MISSING = re.compile(r"name '(\w+)' is not defined")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import attrs
 from lsprotocol import types
@@ -23,6 +22,7 @@ from relive.session.answers import SessionInfo
 from relive.session.errors import SYNTAX_ERRORS
 from relive.source.definitions import find
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 
 _MOVED_DELAY_S = 0.2
 """Editors move what they show along with the text: word of it may come a little later."""

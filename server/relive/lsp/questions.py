@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from relive.session.events import Event, Started, StateChanged
 from relive.session.requests import InputRequest, Reply
+from relive.source.quick_dataclasses import dataclass
 
 
 class Asks(Protocol):

@@ -8,6 +8,8 @@ prints: that was a good part of a daemon's start. Here each says the same by way
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -43,18 +45,26 @@ def sharing(define: Callable[..., Any]) -> Callable[[type[T]], type[T]]:
     return decorate
 
 
-def _values(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, each.name) for each in attrs.fields(type(self)))
+@cache
+def _values(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gets the values of an object of a class."""
+    names = [each.name for each in attrs.fields(cls)]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda self: tuple(getattr(self, name) for name in names)
 
 
 def _eq(self: Any, other: object) -> Any:
     if type(other) is not type(self):
         return NotImplemented
-    return _values(self) == _values(other)
+    kind: Any = type(self)
+    values = _values(kind)
+    return values(self) == values(other)
 
 
 def _hash(self: Any) -> int:
-    return hash(_values(self))
+    kind: Any = type(self)
+    return hash(_values(kind)(self))
 
 
 def _repr(self: Any) -> str:

@@ -16,10 +16,11 @@ import stat
 import struct
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from relive import __version__
+from relive.source.quick_dataclasses import dataclass
 
 IS_POSSIBLE = hasattr(socket, "AF_UNIX") and hasattr(os, "getuid")
 """Whether there can be one: not on Windows."""

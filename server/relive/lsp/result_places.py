@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 from relive.lsp.documents import Document, Mark
 from relive.session.units import Unit
 from relive.source.forms import Form, form_beginning_at
 from relive.source.positions import Position, Range, range_of
+from relive.source.quick_dataclasses import dataclass
 from relive.source.standing import place_now
 
 

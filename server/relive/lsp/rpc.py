@@ -19,7 +19,6 @@ import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -32,6 +31,7 @@ from relive.lsp import protocol, startup_protocol
 from relive.lsp.converter import make_converter
 from relive.lsp.failures import BadArgumentError, BadMessageError, is_defect, response_error
 from relive.lsp.transport import Connection
+from relive.source.quick_dataclasses import dataclass
 
 P = TypeVar("P")
 MessageId = int | str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Literal
 
@@ -15,6 +15,7 @@ from relive.lsp.documents import Mark
 from relive.session import answers
 from relive.session.requests import EvaluateRequest
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass

@@ -8,7 +8,7 @@ and which connection asked for what.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from relive.session.requests import EvaluateRequest, InputRequest, Reply, Resume
 from relive.session.session import Session
 from relive.session.units import Unit
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 NOBODY = 0
 """The number of no connection: start-up code runs without being asked for."""

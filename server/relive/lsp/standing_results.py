@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from relive.lsp.rewind_protocol import REWOUND
@@ -21,6 +20,7 @@ from relive.session.events import (
 from relive.session.requests import EvaluateRequest
 from relive.source.margins import table
 from relive.source.positions import Range, Table, range_of
+from relive.source.quick_dataclasses import dataclass
 
 _MOST = 1000
 _MOST_OUTPUT = 200_000

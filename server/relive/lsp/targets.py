@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from relive.lsp.commands import EvaluateParams
 from relive.lsp.documents import Document
 from relive.lsp.encoding import Codec
@@ -13,6 +11,7 @@ from relive.source.cells import cell_at, is_marker
 from relive.source.definitions import Definition, class_at, definition_at, function_at
 from relive.source.forms import Form, form_at, forms_to, selection, top_level_forms
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 _NOTHING: dict[str, str] = {
     "selection": "The selection holds no code. Select whole statements or an expression.",

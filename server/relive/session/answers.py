@@ -7,7 +7,7 @@ code points). The LSP layer maps them to the negotiated encoding before it sends
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from relive.session.late import LateTuple, known
 from relive.session.marks import Marks
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 
 EvaluationStatus = Literal["ok", "error", "interrupted", "died", "held"]
 Stream = Literal["stdout", "stderr"]
@@ -246,7 +247,7 @@ class Redefinition(Answer):
     """The receipt of a redefinition."""
 
     status: Literal["ok", "partial", "refused", "error"]
-    definitions: LateTuple[DefinitionChange] = LateTuple()  # noqa: RUF009 - it holds nothing
+    definitions: LateTuple[DefinitionChange] = LateTuple()
     """Those that are as they were come last: there may be many, and few ever look at them."""
     error: Error | None = None
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)

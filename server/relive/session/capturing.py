@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from relive.session.testing import Testing
 from relive.session.viewing import to_displayed
 from relive.session.wishes import Wishes
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 
 CALLS_KEPT = 10
 """Of one function, if nobody says how many."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from relive.session.holds import Hold
 from relive.session.logged import iso
 from relive.session.open_files import OpenFile
+from relive.source.quick_dataclasses import dataclass
 
 _NOT_HERE = None if sys.platform == "linux" else "checkpoints are made on Linux alone"
 _INTERVAL_S = 1.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from relive.session.answers import Answer, RunningFile, file_uri
 from relive.source.comparing import differences
 from relive.source.outline import is_whole
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

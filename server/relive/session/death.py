@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
 
 from relive.session.answers import Error, Frame
 from relive.session.stacks import Line, Stack, formatted
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 from relive.wire import LOST_CHANNEL_STATUS
 
 _TYPE = "WorkerDied"

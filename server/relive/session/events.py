@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from relive.session.answers import (
@@ -15,6 +14,7 @@ from relive.session.answers import (
 )
 from relive.session.values import ValueMime
 from relive.source.positions import Range
+from relive.source.quick_dataclasses import dataclass
 from relive.wire.traces import Trace
 
 ANYTHING = "*"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from relive.session.answers import Answer, Evaluation
 from relive.session.blocking import Blocking
@@ -12,6 +11,7 @@ from relive.session.settings import Settings
 from relive.session.staleness import Staleness
 from relive.session.truth import Truth
 from relive.session.units import Unit
+from relive.source.quick_dataclasses import dataclass
 
 _MOST_ROUNDS = 5
 """Running again may show more to be stale: that often it is looked once more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from relive.session.answers import Error, OutputChunk, Redefinition, StatementResult, file_path
 from relive.session.requests import EvaluateRequest
@@ -12,6 +12,7 @@ from relive.session.texts import Texts
 from relive.source import definitions, forms
 from relive.source.margins import table
 from relive.source.positions import Position, Range, Table
+from relive.source.quick_dataclasses import dataclass
 from relive.wire.traces import Trace
 
 CHANGED = ("redefined", "added", "removed")

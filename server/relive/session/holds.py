@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from relive.session.answers import (
@@ -17,6 +17,7 @@ from relive.session.answers import (
     file_uri,
 )
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_frame
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from relive.session.evaluating import Evaluating

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from relive.session.answers import Error
 from relive.session.trying import Outcome, Tried
 from relive.source.doctests import Example, Group
 from relive.source.expected import meets, raises_as
+from relive.source.quick_dataclasses import dataclass
 
 Status = Literal["passed", "failed", "unknown"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
+
+from relive.source.quick_dataclasses import dataclass
 
 T = TypeVar("T")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from relive.source.quick_dataclasses import dataclass
 
 _Mark = tuple[object, ...]
 

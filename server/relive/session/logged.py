@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timezone
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from relive.session.answers import OMIT_NONE, Answer, file_uri
 from relive.source.definitions import named
 from relive.source.effects import Effects, effects
 from relive.source.positions import Position, Range, range_of
+from relive.source.quick_dataclasses import dataclass
 from relive.source.standing import definition_stands, line_of_definition, place_now
 
 Texts = Callable[[str], "str | None"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from relive.session.answers import Answer
 from relive.session.errors import MAX_ENTRIES, cut
 from relive.session.settings import Settings
 from relive.session.viewing import View
+from relive.source.quick_dataclasses import dataclass
 from relive.source.written import Chain
 
 _MAX_DOC = 4_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from relive.changelog.entries import Entry, parsed_id
 from relive.changelog.history import History, Reading
@@ -12,6 +11,7 @@ from relive.session.answers import Answer
 from relive.session.held_log import continued
 from relive.session.logged import effects_of, is_news
 from relive.session.undone import is_cancelled_by_undo, rewound, undone
+from relive.source.quick_dataclasses import dataclass
 
 _SUSPECT = "was running when its process ended"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar
 
 from relive.changelog.entries import Change, Entry
@@ -25,6 +25,7 @@ from relive.session.requests import (
     RevertRequest,
     UndoRequest,
 )
+from relive.source.quick_dataclasses import dataclass
 
 Request = EvaluateRequest | RedefineRequest | RevertRequest | UndoRequest | ResumeRequest
 Problem = TypeVar("Problem")

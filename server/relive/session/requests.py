@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from relive.changelog.entries import Origin
+from relive.source.quick_dataclasses import dataclass
 
 ResumeAction = Literal["retryStatement", "restartFrame", "return", "abandon"]
 

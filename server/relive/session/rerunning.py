@@ -18,12 +18,12 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
 from relive.session.units import Name, Unit
 from relive.source.positions import Position
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Literal
 
 from relive.changelog.entries import Entry, parsed_id
@@ -16,6 +16,7 @@ from relive.session.replay import Request, request_of
 from relive.session.requests import Cause
 from relive.session.supervisor import Worker
 from relive.session.timeline import Step
+from relive.source.quick_dataclasses import dataclass
 
 By = Literal["checkpoint", "replay"]
 

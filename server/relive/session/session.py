@@ -44,11 +44,7 @@ from relive.session.questions import Questions
 from relive.session.record import BackgroundOutput
 from relive.session.recording import Recording
 from relive.session.replay import Replaying
-from relive.session.requests import (
-    EvaluateRequest,
-    InputRequest,
-    Reply,
-)
+from relive.session.requests import EvaluateRequest, InputRequest, Reply
 from relive.session.settings import Settings
 from relive.session.starting import Starting, StartupCode, startup_code
 from relive.session.steps import Steps

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from relive.source.quick_dataclasses import dataclass
 
 HoldPolicy = Literal["workspace", "evaluated", "off"]
 Checkpointing = Literal["auto", "off"]

@@ -7,8 +7,9 @@ innermost first, not Latin letters as escapes, no lines of source.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from relive.source.quick_dataclasses import dataclass
 
 _KEPT = 64 * 1024
 """Characters kept of what came last: a hundred deep stacks are more than anyone reads."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from relive.session.reasons import listed, quoted, what_became
 from relive.session.units import (
@@ -33,6 +33,7 @@ from relive.session.units import (
     scalars_assigned,
     used_by_header,
 )
+from relive.source.quick_dataclasses import dataclass
 
 _MOST_UNITS = 5000
 """Of a session; beyond them the oldest are forgotten."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from relive.session.output import Pipe
 from relive.session.process import GRACE_S, WorkerProcess
 from relive.session.shapes import Shapes
 from relive.session.stacks import Stack, Stacks
+from relive.source.quick_dataclasses import dataclass
 from relive.wire import INTERRUPT_SIGNAL, PROTOCOL_VERSION, STACKS_SIGNAL, messages
 from relive.wire.frames import FrameError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, Literal, TypeVar
 
@@ -13,6 +13,7 @@ from relive.session.answers import Answer
 from relive.session.settings import Settings
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View
+from relive.source.quick_dataclasses import dataclass
 
 T = TypeVar("T")
 Outcome = Literal["passed", "failed", "error", "skipped"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from relive.changelog.entries import Change
@@ -13,6 +13,7 @@ from relive.session.logged import effects_of
 from relive.session.past_texts import PastText, PastTexts
 from relive.session.viewing import to_displayed
 from relive.source.effects import may_act
+from relive.source.quick_dataclasses import dataclass
 
 _MOST_STEPS = 5_000
 _MOST_TEXT = 64 * 1024 * 1024

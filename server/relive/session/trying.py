@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from relive.session.agenda import Agenda
 from relive.session.answers import Error
 from relive.session.errors import cut, to_error
 from relive.session.jobs import Job
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from relive.source.definitions import Definition, definitions
 from relive.source.positions import Position
+from relive.source.quick_dataclasses import dataclass
 
 Name = tuple[str | None, str]
 """A global name, or the qualified name of a definition, and its file; None: the scratch module."""

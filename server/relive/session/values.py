@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from relive.session.answers import Answer, Value
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ They are answered between evaluations, and run no code of any value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from relive.session.answers import OMIT_NONE, Answer
 from relive.session.errors import cut
 from relive.session.settings import Settings
 from relive.session.viewing import View, bounded
+from relive.source.quick_dataclasses import dataclass
 
 NameKind = Literal["value", "function", "class", "module"]
 

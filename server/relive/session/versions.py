@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from relive.changelog import versions as recorded
@@ -12,6 +11,7 @@ from relive.changelog.history import History
 from relive.session.answers import Answer, RunningFile, file_uri
 from relive.session.logged import iso
 from relive.source.definitions import Definition, find, named
+from relive.source.quick_dataclasses import dataclass
 
 _ENTRIES = 2000
 """Entries of a file, and of undoing, that are looked through: more than a person goes back."""

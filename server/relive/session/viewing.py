@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Generic, TypeVar
 
 from relive.session.answers import Error
@@ -27,6 +27,7 @@ from relive.session.values import (
     ValueText,
     Variable,
 )
+from relive.source.quick_dataclasses import dataclass
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import CodeType
 
 from relive.source.definitions import Definition, definition_at
 from relive.source.nodes import Definable, substatements
 from relive.source.outline import Outline, outline
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from relive.source.definitions import Definition, definitions
+from relive.source.quick_dataclasses import dataclass
 
 
 class Running(Protocol):

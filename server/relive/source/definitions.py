@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from relive.source.margins import margin
 from relive.source.nodes import Definable, substatements
 from relive.source.outline import TEXTS_KEPT, Outline, Section, outline
 from relive.source.positions import BYTE_ORDER_MARK, Position, Range
+from relive.source.quick_dataclasses import dataclass
 from relive.wire.fingerprints import class_fingerprint, fingerprint
 
 if TYPE_CHECKING:

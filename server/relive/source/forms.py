@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import lru_cache
 
 from relive.source.nodes import alternatives
 from relive.source.outline import TEXTS_KEPT, Section, outline
 from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 _EDGES = BLANKS + BYTE_ORDER_MARK + "\n"
 

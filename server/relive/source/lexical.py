@@ -9,13 +9,14 @@ statement by statement (`mending`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parso.grammar import load_grammar
 from parso.python.token import PythonTokenTypes
 from parso.python.tokenize import PythonToken, tokenize_lines
 from parso.utils import parse_version_string
+
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

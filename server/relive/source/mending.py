@@ -13,11 +13,12 @@ import re
 import threading
 import warnings
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from relive.source.positions import BLANKS
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from relive.source.bindings import Bindings, bindings
 from relive.source.mending import parse
 from relive.source.nodes import Definable
 from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
+from relive.source.quick_dataclasses import dataclass
 from relive.wire.edits import Edit
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from relive.source.quick_dataclasses import dataclass
 from relive.wire.lines import Lines
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import ast
 import builtins
 import re
 from collections import Counter
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from relive.source.bindings import STAR
 from relive.source.expected import has_options, plain, value_of
 from relive.source.forms import top_level_forms
+from relive.source.quick_dataclasses import dataclass
 from relive.source.reach import names_in, outline_nodes
 
 if TYPE_CHECKING:

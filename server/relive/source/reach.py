@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from relive.source.bindings import STAR
 from relive.source.nodes import Definable
 from relive.source.outline import TEXTS_KEPT, outline
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from relive.source.quick_dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _DOTTED = re.compile(r"^[^\W\d][\w.:]*$")

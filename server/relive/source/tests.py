@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePath
 
 from relive.source.definitions import Definition, definitions
+from relive.source.quick_dataclasses import dataclass
 
 _CLASS_HEAD = re.compile(r"^\s*class\s+\w+\s*\((?P<bases>[^)]*)\)", re.MULTILINE)
 

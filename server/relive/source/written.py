@@ -7,10 +7,10 @@ followed without running it. The text need not be whole or right.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from relive.source.lexical import Token

@@ -9,7 +9,6 @@ what the process knows. A client that says nothing of the setting gets none of i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lsprotocol import types
 
@@ -21,6 +20,7 @@ from relive.lsp.naming.signatures import Signature, of_live, of_text
 from relive.lsp.naming.static import Read, StaticDescription, StaticView
 from relive.session.naming import Described, Option, Options, Where
 from relive.source.positions import Position, Range
+from relive.source.quick_dataclasses import dataclass
 from relive.source.written import Chain, Written, call_at, chain_at, written_at
 
 _TRIGGERS = [".", "[", '"', "'"]

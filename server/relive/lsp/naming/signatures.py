@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from relive.lsp.naming.live import active_parameter
 from relive.lsp.naming.static import StaticSignature
 from relive.session.naming import Described
+from relive.source.quick_dataclasses import dataclass
 from relive.source.written import Call
 
 

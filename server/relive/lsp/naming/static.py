@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from relive.lsp.naming.questions import Question, Rows
 from relive.lsp.naming.reading import Reading
 from relive.session.naming import Option
 from relive.source.positions import Position
+from relive.source.quick_dataclasses import dataclass
 from relive.source.written import Written
 
 _BUDGET_S = 0.3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from relive.lsp.failures import RefusedError
@@ -14,6 +14,7 @@ from relive.session.judging import Verdict, unknown
 from relive.source import doctests
 from relive.source.doctests import Group, NotExamplesError
 from relive.source.forms import top_level_forms
+from relive.source.quick_dataclasses import dataclass
 from relive.source.reach import Reach, definition_meant, reach
 
 Groups = tuple[Group, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from relive.lsp.documents import file_of
 from relive.lsp.failures import RefusedError
 from relive.lsp.sessions import Sessions
+from relive.source.quick_dataclasses import dataclass
 
 _SUFFIX = ".txt"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lsprotocol import types
 
@@ -13,6 +12,7 @@ from relive.lsp.documents import Document
 from relive.lsp.result_places import Shown
 from relive.lsp.standing_results import Standing
 from relive.session.answers import StatementResult
+from relive.source.quick_dataclasses import dataclass
 
 _LONG_MS = 1000.0
 """A result that took longer says so."""

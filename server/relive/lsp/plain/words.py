@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
 
 from relive.lsp import commands, protocol, rewind_protocol, stale_protocol, version_protocol
+from relive.source.quick_dataclasses import dataclass
 
 _MOST_LINES = 5
 _MOST_NAMES = 3

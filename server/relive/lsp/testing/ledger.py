@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from os.path import basename, realpath
 from typing import Literal
 
 from relive.lsp.testing.project import FoundTest, Project
 from relive.session.events import ANYTHING, Touched
 from relive.session.testing import TestResult
+from relive.source.quick_dataclasses import dataclass
 
 _NAMED = 3
 """Changes that are named; the rest is counted."""

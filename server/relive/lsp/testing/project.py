@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from relive.lsp import files
 from relive.source.definitions import definitions
+from relive.source.quick_dataclasses import dataclass
 from relive.source.reachable import Import, Reach, Reached
 from relive.source.tests import Naming, TestCode, find_tests
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from relive.source.quick_dataclasses import dataclass
 
 QUIET_S = 0.25
 """Between two files of one checkout or one formatter's run there is less than this."""

@@ -11,9 +11,9 @@ import errno
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from relive.lsp.watching.observer import MakeObserver, Observer
+from relive.source.quick_dataclasses import dataclass
 
 CHECK_S = 5.0
 """How often it is looked whether the observer lives."""
