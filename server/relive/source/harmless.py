@@ -15,6 +15,8 @@ _NAMES = (
 )
 _PLAIN = frozenset(_NAMES.split())
 """Built-ins that make values, and call nothing but what they are given."""
+_CALLING = ("map", "filter")
+"""Those that call the first that they are given; others call a `key`."""
 _HARMFUL = (
     ast.Import,
     ast.ImportFrom,
@@ -46,6 +48,23 @@ def _is_fine(node: ast.AST, called: Set[str]) -> bool:
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         return isinstance(node.ctx, ast.Load)
     if isinstance(node, ast.Call):
-        name = node.func.id if isinstance(node.func, ast.Name) else None
-        return name in _PLAIN or name in called
+        functions = [node.func, *_called_by(node)]
+        return isinstance(node.func, ast.Name) and all(_is_known(f, called) for f in functions)
     return True
+
+
+def _called_by(call: ast.Call) -> list[ast.expr]:
+    """Return what a built-in is given to be called, or may be."""
+    given = [each.value for each in call.keywords if each.arg in ("key", None)]
+    name = call.func.id if isinstance(call.func, ast.Name) else None
+    return [*given, *call.args[:1]] if name in _CALLING else given
+
+
+def _is_known(function: ast.expr, called: Set[str]) -> bool:
+    """Whether it is a function that is harmless; what a lambda does is looked at by itself."""
+    match function:
+        case ast.Name(id=name):
+            return name in _PLAIN or name in called
+        case ast.Lambda() | ast.Constant(value=None):
+            return True
+    return False
