@@ -16,7 +16,7 @@ const WORKSPACE = JSON.stringify({ folders: [{ path: "north" }, { path: "south" 
 const SETTINGS = "south/.vscode/settings.json";
 
 function choosing(python: string): string {
-  return JSON.stringify({ "standIn.environment": [python] });
+  return JSON.stringify({ "relive.session.pythonPath": python });
 }
 
 async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
@@ -60,7 +60,7 @@ test("each folder has its own process and interpreter, and a restart of one leav
   await expect.poll(() => window.notifications()).toMatch(/interpreter of south was changed/);
   expect(await window.spokenStatus()).toContain(`south: idle, process ${south}, Python`);
   await window.screenshot("another interpreter for one of two folders");
-  await window.acceptNotified("Restart Session");
+  await window.clickNotified("Restart Session");
   const restarted = new RegExp(`south: idle, process \\d+, Python [\\d.]+ ${other}$`);
   await expect.poll(() => window.spokenStatus()).toMatch(restarted);
   expect(await processOf(window, "north", projectPython)).toBe(north);

@@ -22,9 +22,13 @@ test("each row of the views is read out with its kind, its state and its place",
   const window = await share({ "shop.py": SHOP }, "shop.py");
   await window.command("Relive: Evaluate File");
   await window.untilAnnotated("half(rate)", /ZeroDivisionError/);
+  const show = async (command: string, view: string) => {
+    await window.command(command);
+    await window.untilInView(view);
+  };
   const spoken = (view: string) => expect.poll(() => window.spokenRows(view));
 
-  await window.command("Relive: Show Held Frames");
+  await show("Relive: Show Held Frames", "Held");
   await spoken("Held").toEqual([
     expect.stringMatching(/^Held, ZeroDivisionError: /),
     "Frame half, line 5, return amount / 0",
@@ -32,7 +36,7 @@ test("each row of the views is read out with its kind, its state and its place",
     expect.stringMatching(/^Frame .*, line 12, half\(rate\)$/),
   ]);
 
-  await window.command("Relive: Show Variables");
+  await show("Relive: Show Variables", "Variables");
   await spoken("Variables").toEqual(
     expect.arrayContaining([
       "Frame half, held, line 5",
@@ -45,14 +49,14 @@ test("each row of the views is read out with its kind, its state and its place",
 
   await window.openFile("shop.py");
   await window.replace("rate * amount", "rate + amount");
-  await window.command("Relive: Show Definitions");
+  await show("Relive: Show Definitions", "Definitions");
   await spoken("Definitions").toEqual([
     "File shop.py, 1 edited",
     "function half, in sync",
     "function double, edited",
   ]);
 
-  await window.command("Relive: Show Change Log");
+  await show("Relive: Show Change Log", "Changes");
   await spoken("Changes").toContainEqual(expect.stringMatching(/^rate = 2.*, shop\.py:1.*, /s));
   await window.screenshot("rows that are read out");
   await window.openFile("shop.py");

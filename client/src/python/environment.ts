@@ -19,12 +19,13 @@ export interface Chosen {
   readonly interpreters: Readonly<Record<string, string | null>>;
 }
 
-/** Another extension may take as long as it likes; the user waits for a value. */
-const PATIENCE_MS = 5000;
+/** Another extension may take as long as it likes to start; the user waits for a value. */
+const PATIENCE_MS = 10_000;
 
 export class Environments {
   readonly #providers: readonly EnvironmentProvider[];
   readonly #log: LogOutputChannel;
+  readonly #watchers = new Set<() => void>();
 
   /** The providers are asked in this order. */
   constructor(providers: readonly EnvironmentProvider[], log: LogOutputChannel) {
@@ -56,7 +57,9 @@ export class Environments {
   }
 
   watch(changed: () => void): Disposable[] {
-    return this.#providers.flatMap((provider) => provider.watch?.(changed) ?? []);
+    this.#watchers.add(changed);
+    const own = { dispose: () => this.#watchers.delete(changed) };
+    return [own, ...this.#providers.flatMap((provider) => provider.watch?.(changed) ?? [])];
   }
 
   async #ask(
@@ -68,12 +71,24 @@ export class Environments {
     const patience = new Promise<typeof late>((resolve) => {
       timer = setTimeout(() => resolve(late), PATIENCE_MS);
     });
-    const answer = await Promise.race([provider.find(folder), patience]);
+    const found = provider.find(folder);
+    const answer = await Promise.race([found, patience]);
     clearTimeout(timer);
     if (answer === late) {
       this.#log.warn(`${provider.name} did not say which interpreter to use; asking the next.`);
+      void found.then(
+        (path) => path !== undefined && this.#tell(),
+        () => undefined,
+      );
       return undefined;
     }
     return answer;
+  }
+
+  /** One that took long knows by now, and is asked again. */
+  #tell(): void {
+    for (const changed of this.#watchers) {
+      changed();
+    }
   }
 }

@@ -97,12 +97,23 @@ describe("the user's Python", () => {
     expect((await environments.chosen([])).interpreter).toBe("/other");
   });
 
-  test("one that does not answer is not waited for", async () => {
+  test("one that does not answer is not waited for, and asked again once it does", async () => {
     vi.useFakeTimers();
-    const silent = { name: "silent", find: () => new Promise<undefined>(() => undefined) };
-    const answer = new Environments([silent, knows("/b")], log).interpreter(undefined);
-    await vi.advanceTimersByTimeAsync(5000);
+    let say: (path: string) => void = () => undefined;
+    const said = new Promise<string>((resolve) => {
+      say = resolve;
+    });
+    const slow = { name: "slow", find: () => said };
+    const environments = new Environments([slow, knows("/b")], log);
+    const changed = vi.fn();
+    environments.watch(changed);
+    const answer = environments.interpreter(undefined);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(await answer).toBe("/b");
+    expect(changed).not.toHaveBeenCalled();
+    say("/a");
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+    expect(await environments.interpreter(undefined)).toBe("/a");
     vi.useRealTimers();
   });
 

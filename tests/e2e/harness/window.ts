@@ -645,12 +645,17 @@ export class EditorWindow {
     await found.locator(".label-name").click(); // its buttons may come under the pointer elsewhere
   }
 
+  /** A command that shows a view is done once keys go to its rows: what is open at the top is closed by that. */
+  async untilInView(view: string) {
+    await this.pane(view).locator(".monaco-list:focus").waitFor();
+  }
+
   /** Goes from a view's first row down to this one, as somebody does by keys; what is chosen stays so. */
   async arrowTo(view: string, row: string) {
     const pane = this.pane(view);
     const focused = pane.locator(".monaco-list-row.focused");
     const label = async () => (await focused.locator(".label-name").allInnerTexts()).join();
-    await pane.locator(".monaco-list:focus").waitFor();
+    await this.untilInView(view);
     await this.press("Home");
     await focused.and(this.page.locator('[data-index="0"]')).waitFor();
     while ((await label()) !== row) {
