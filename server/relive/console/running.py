@@ -152,7 +152,9 @@ class Runner:
             self._running = None
 
     def _note_waiting(self, running: Running) -> None:
-        if not running.begun.is_set() and self._session.info["state"] == "busy":
+        # On a slow machine it may itself be what runs, and not have said so yet.
+        waits = self._session.info["state"] == "busy" and self._session.info["queued"] > 0
+        if waits and not running.begun.is_set():
             self._screen.note("… waits for what runs: %queue in another console shows it")
 
     def _interrupt(self) -> None:
