@@ -128,6 +128,26 @@ def test_a_look_waits_for_what_runs_and_can_be_cancelled(client: Client) -> None
     assert client.result(running)["status"] == "ok"
 
 
+def test_a_look_waits_on_when_what_runs_is_interrupted(client: Client) -> None:
+    """Nobody has begun it: views ask by themselves, and would tell of having been refused."""
+    ref = ref_of(client, "import time\nx = [1]")
+    after = len(client.timeline)
+    running = client.command("relive.evaluateText", {"text": "print('here')\ntime.sleep(600)"})
+    client.wait_for_notification("relive/output", after=after)
+    look = client.command("relive.valueText", {"ref": ref})
+    waiting = client.command("relive.evaluateText", {"text": "1"})
+    client.wait_for(lambda each: queued(each) == 1, "an evaluation that waits", after)
+    assert client.execute("relive.interrupt", {})["interrupted"]
+    assert client.result(running)["status"] == "interrupted"
+    assert client.result(waiting)["status"] == "interrupted"
+    assert client.result(look)["text"] == "[1]"
+
+
+def queued(message: dict[str, Any]) -> int:
+    """Return how much waits, if a message tells of a session."""
+    return message["params"]["queued"] if message.get("method") == "relive/session" else 0
+
+
 def test_a_look_that_runs_on_is_cancelled(client: Client) -> None:
     code = (
         "import time\nclass S:\n    def _repr_html_(self):\n"

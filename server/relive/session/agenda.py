@@ -109,7 +109,11 @@ class Agenda:
 
     def take_waiting(self, number: int | None) -> list[Job]:
         """Take out what waits and can be dropped: all of it, or one job."""
-        taken = [job for job in self.waiting if job.interruptible and number in (None, job.id)]
+        taken = [
+            job
+            for job in self.waiting
+            if job.interruptible and (job.goes_with_others if number is None else job.id == number)
+        ]
         self.waiting = [job for job in self.waiting if job not in taken]
         return taken
 

@@ -30,6 +30,8 @@ class Job(ABC):
     """One request while it waits, runs and ends."""
 
     interruptible = False
+    goes_with_others = True
+    """Whether an interrupt of all that is asked for drops it while it waits, too."""
     is_quiet = False
     """Whether it is too small to be told of: the session does not count as busy with it."""
     takes_output = False

@@ -204,6 +204,7 @@ class Viewing(Job, Generic[T]):
     """A question about a value. It waits its turn, since the value's own code answers it."""
 
     interruptible = True
+    goes_with_others = False  # views ask by themselves: to be refused is news of what nobody did
 
     def __init__(
         self,
