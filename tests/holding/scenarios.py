@@ -505,6 +505,16 @@ SCENARIOS = [
         actions=[{"do": "retry", "line": 4}], gives=1,
     ),
     case(
+        "a line chosen by hand in the midst of a statement",
+        "def f():\n  x = 1\n  BAD\n  LOG.append('skipped')\n  LOG.append(\n    'said'\n  )\n  return x",
+        actions=[{"do": "retry", "line": 5}], gives=1, log=["said"],
+    ),
+    case(
+        "a line chosen by hand in the midst of a condition",
+        "def f():\n  BAD\n  LOG.append('skipped')\n  if (\n    2 > 1\n  ):\n    LOG.append('said')\n  return 1",
+        actions=[{"do": "retry", "line": 4}], gives=1, log=["said"],
+    ),
+    case(
         "a loop that was not entered is refused",
         "def f():\n  BAD\n  for x in (1, 2):\n    LOG.append(x)\n",
         actions=[{"do": "retry", "line": 3}], raises="NameError: name 'BAD' is not defined",

@@ -79,20 +79,33 @@ def _find(block: list[ast.stmt], place: tuple[int, int], branch: Branch) -> Path
 
 
 def path_at_line(body: list[ast.stmt], line: int) -> Path | None:
-    """Return the way to the first statement that begins on `line` or after it."""
+    """Return the way to the statement that begins on `line`, or has it among its own lines.
+
+    If there is none, to the first that begins after it.
+    """
     best: tuple[int, Path] | None = None
 
     def look(block: list[ast.stmt], path: Path, branch: Branch) -> None:
         nonlocal best
         for number, each in enumerate(block):
             here = [*path, (branch, number)]
-            if first_line(each) >= line and (best is None or first_line(each) < best[0]):
-                best = (first_line(each), here)
+            begins = first_line(each)
+            at = line if begins < line <= _last_own_line(each) else begins
+            if at >= line and (best is None or at < best[0]):
+                best = (at, here)
             for name, inner in blocks_of(each):
                 look(inner, here, name)
 
     look(body, [], "body")
     return None if best is None else best[1]
+
+
+def _last_own_line(statement: ast.stmt) -> int:
+    """Return the last line of a statement before the blocks in it; another scope is one, too."""
+    if isinstance(statement, SCOPES):
+        return statement.lineno
+    inner = next((block for _, block in blocks_of(statement)), None)
+    return statement.end_lineno or 0 if inner is None else first_line(inner[0]) - 1
 
 
 def position_of(code: Code, unit: int) -> tuple[int, int] | None:
