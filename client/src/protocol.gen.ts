@@ -1621,6 +1621,11 @@ export interface RewindOffer {
   by: "checkpoint" | "replay";
   /** What will not be as it was, one sentence each. */
   warnings: string[];
+  /**
+   * Undone steps, in short, that may have acted outside: nothing watched them, and what they did
+   * there is not undone.
+   */
+  unwatched: string[];
   /** How many evaluations are undone. */
   discards: number;
   /** What runs again to get there, in short. */
@@ -1637,6 +1642,8 @@ export interface Rewind {
   by: "checkpoint" | "replay";
   /** What is not as it was, one sentence each. */
   warnings: string[];
+  /** Undone steps, in short, that may have acted outside: nothing watched them. */
+  unwatched: string[];
   /** How many entries ran again. */
   replayed: number;
   /** Why what was to run again stopped, in one line; the state is the one at which it did. */

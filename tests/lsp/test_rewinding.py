@@ -238,7 +238,6 @@ def test_what_nothing_watched_is_said_before_and_after(client: Client, tmp_path:
     client.evaluate(uri, "form", position=place(TEXT, "import pathlib"))
     client.evaluate(uri, "form", position=place(TEXT, "pathlib.Path"))
     offer = client.execute("relive.rewindOffer", {"uri": uri})
-    (warning,) = offer["warnings"]
-    assert warning.startswith('pathlib.Path("note.txt")')
-    assert "may have acted outside" in warning
-    assert client.execute("relive.undoEvaluation", {"uri": uri})["rewind"]["warnings"] == [warning]
+    (label,) = offer["unwatched"]
+    assert label.startswith('pathlib.Path("note.txt")')
+    assert client.execute("relive.undoEvaluation", {"uri": uri})["rewind"]["unwatched"] == [label]

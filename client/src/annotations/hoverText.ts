@@ -160,14 +160,20 @@ function changes({ redefinition }: Content & { kind: "receipt" }): string[] {
 }
 
 function rewound({ rewind }: Content & { kind: "rewound" }): string[] {
-  const { warnings, failed } = rewind;
+  const { warnings, unwatched, failed } = rewind;
   const stopped = failed === undefined ? [] : [outcome(rewind).text];
-  const lines = [...stopped, ...warnings].map((each) => codeSpan(cut(each, MAX_REASON)));
-  const left =
-    lines.length === 0
-      ? "Nothing was left outside of it."
-      : lines.map((each) => `- ${each}`).join("\n");
-  return [wayBack(rewind), left];
+  const known = listed([...stopped, ...warnings]);
+  const maybe = listed(unwatched);
+  return [
+    wayBack(rewind),
+    known,
+    ...(maybe === "" ? [] : ["May have acted outside of the process, which is not undone:", maybe]),
+    known + maybe === "" ? "Nothing was left outside of it." : "",
+  ];
+}
+
+function listed(lines: readonly string[]): string {
+  return lines.map((each) => `- ${codeSpan(cut(each, MAX_REASON))}`).join("\n");
 }
 
 function alsoEvaluated({ alsoEvaluated: lines }: Run): string[] {

@@ -8,8 +8,13 @@ import type { Checkpoint, RerunFromHere, RerunOffer, Rewind, RewindOffer } from 
 const MAX_TOLD = 8;
 /** From here on somebody waits for what runs again, and would rather be asked. */
 const LONG_MS = 1000;
+/** Of what nothing watched. */
+const LEFT = "what it may have done outside is not undone";
 
-/** Whether it has to be asked about: it takes its time, or leaves something that is not as it was. */
+/**
+ * Whether it has to be asked about: it takes its time, or leaves something that is not as it was. Of what nothing watched
+ * that is not known, and to be asked about each step with a call in it would be to press a key twice; it is told afterwards.
+ */
 export function isAsked(offer: RewindOffer): boolean {
   return offer.by === "replay" || offer.warnings.length > 0 || runsLong(offer);
 }
@@ -38,6 +43,7 @@ export function details(offer: RewindOffer, checkpoint?: Checkpoint): string {
     offer.by === "checkpoint" ? fromCheckpoint(offer, checkpoint) : replaying(offer),
     listOf("What runs again:", offer.again),
     listOf("Not as it was:", offer.warnings),
+    listOf("May have acted outside of the process, which is not undone:", offer.unwatched),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -95,18 +101,19 @@ export function hasFailed({ session, ran, left }: RerunFromHere): boolean {
 /** What became of that, in one line. */
 export function rerunOutcome(answer: RerunFromHere): string {
   const { session, ran, left } = answer;
-  const { warnings = [], replayed = 0 } = session.rewind ?? {};
+  const { warnings = [], unwatched = [], replayed = 0 } = session.rewind ?? {};
   return [
     `${counted(ran.length, "statement")} ran once more from here`,
     ...(replayed > 0 ? [`${counted(replayed, "step")} before it ran again`] : []),
     ...(hasFailed(answer) ? [`stopped where it failed, with ${left.length} left`] : []),
     ...(warnings.length > 0 ? [`not as it was: ${told(warnings).join("; ")}`] : []),
+    ...(unwatched.length > 0 ? [LEFT] : []),
   ].join(" · ");
 }
 
 /** What became of it, in one line. */
 export function outcome(rewind: Rewind): { text: string; tone: Tone } {
-  const { warnings, failed, stoppedAt, replayed } = rewind;
+  const { warnings, unwatched, failed, stoppedAt, replayed } = rewind;
   if (failed !== undefined) {
     const where = stoppedAt === undefined ? "" : ` at “${stoppedAt}”`;
     return {
@@ -117,8 +124,9 @@ export function outcome(rewind: Rewind): { text: string; tone: Tone } {
   const done = "back to before this";
   const [only, ...others] = warnings;
   if (only === undefined) {
-    const again = replayed === 0 ? "" : ` · ${ranAgain(rewind)}`;
-    return { text: `${done}${again}`, tone: "good" };
+    const again = replayed === 0 ? [] : [ranAgain(rewind)];
+    const left = unwatched.length === 0 ? [] : [LEFT];
+    return { text: [done, ...again, ...left].join(" · "), tone: "good" };
   }
   const not = others.length === 0 ? only : `${warnings.length} things are not as they were`;
   return { text: `${done} · ${not}`, tone: "warning" };

@@ -32,7 +32,7 @@ vi.mock("vscode", () => {
 
 const OFFER: RewindOffer = {
   ...{ evaluation: 7, knownAs: [7], label: "x", by: "checkpoint", discards: 1 },
-  ...{ warnings: [], again: [], lastReplayMs: null },
+  ...{ warnings: [], unwatched: [], again: [], lastReplayMs: null },
 };
 
 interface State {
@@ -48,7 +48,9 @@ function client({ kind, isInCall, offer, status }: State) {
   const answers: Record<string, unknown> = {
     [RERUN_OFFER]: { back: offer, runs: ["x"] },
     [RERUN_FROM_HERE]: {
-      session: { rewind: { evaluation: 7, by: "checkpoint", warnings: [], replayed: 0 } },
+      session: {
+        rewind: { evaluation: 7, by: "checkpoint", warnings: [], unwatched: [], replayed: 0 },
+      },
       ran: [{ status }],
       left: [],
     },

@@ -26,17 +26,19 @@ import {
 import { Annotated, KEY } from "./annotated";
 
 const WROTE = "save(): it wrote note.txt, which is not undone";
+const RAN_ONCE = "back to before this · 1 step ran again";
+const LEFT = "what it may have done outside is not undone";
 const MADE: Checkpoint = { evaluation: 5, at: "2026-11-27T15:12:03+00:00" };
 const AT = new Date(MADE.at).toLocaleTimeString();
 
 function offer(more: Partial<RewindOffer> = {}): RewindOffer {
   const by = "checkpoint" as const;
   const numbers = { evaluation: 7, knownAs: [3, 7], discards: 2, lastReplayMs: null };
-  return { label: "x += 1", by, warnings: [], again: [], ...numbers, ...more };
+  return { label: "x += 1", by, warnings: [], unwatched: [], again: [], ...numbers, ...more };
 }
 
 function rewind(more: Partial<Rewind> = {}): Rewind {
-  return { evaluation: 7, by: "checkpoint", warnings: [], replayed: 0, ...more };
+  return { evaluation: 7, by: "checkpoint", warnings: [], unwatched: [], replayed: 0, ...more };
 }
 
 describe("what is asked before", () => {
@@ -77,6 +79,16 @@ describe("what is asked before", () => {
     expect(details(offer({ warnings: Array(10).fill(WROTE) }))).toMatch(/\n• and 2 more$/);
   });
 
+  test("not what nothing watched, unless it is asked anyway: then that is told as well", () => {
+    expect(isAsked(offer({ unwatched: ["send(order)"] }))).toBe(false);
+    const asked = offer({ warnings: [WROTE], unwatched: ["send(order)", "fit()"] });
+    expect(isAsked(asked)).toBe(true);
+    expect(details(asked)).toContain(
+      `Not as it was:\n• ${WROTE}\n\n` +
+        "May have acted outside of the process, which is not undone:\n• send(order)\n• fit()",
+    );
+  });
+
   test("what runs again where there is no checkpoint, how long that took, and why there is none", () => {
     const again = { by: "replay" as const, again: ["x = 0", "x += 1"], lastReplayMs: 1500 };
     const asked = offer({ ...again, whyNot: "a thread runs" });
@@ -96,6 +108,7 @@ describe("what is told after", () => {
   test.each([
     [rewind(), "good", "back to before this"],
     [rewind({ replayed: 2 }), "good", "back to before this · 2 steps ran again"],
+    [rewind({ unwatched: ["send(order)"], replayed: 1 }), "good", `${RAN_ONCE} · ${LEFT}`],
     [rewind({ warnings: [WROTE] }), "warning", `back to before this · ${WROTE}`],
     [
       rewind({ warnings: [WROTE, "a"] }),
@@ -135,9 +148,25 @@ describe("what is told after", () => {
     const links = { command: (id: string) => id, frame: () => undefined };
     expect(note && hoverText(note, links)).toContain(WROTE);
     expect(note && hoverText(note, links)).toContain("By a checkpoint: nothing ran again.");
+    expect(note && hoverText(note, links)).not.toContain("May have acted");
     document.result(1, 1, "", { generation: 6 });
     expect(document.store.at(KEY, 1).map(({ content }) => content.kind)).toEqual(["value"]);
   });
+});
+
+test("the hover there lists what may have been done outside, and where there is nothing, says so", () => {
+  const document = new Annotated("x += 1\n");
+  const links = { command: (id: string) => id, frame: () => undefined };
+  function hoverOf(told: Rewind, generation: number): string {
+    document.result(0, 0, "", { result: "3:1", generation: generation - 1 });
+    document.store.noteRewind([3], told, generation);
+    const [note] = document.store.at(KEY, 0);
+    return note === undefined ? "" : hoverText(note, links);
+  }
+  expect(hoverOf(rewind(), 6)).toContain("Nothing was left outside of it.");
+  expect(hoverOf(rewind({ unwatched: ["send(order)"] }), 8)).toMatch(
+    /nothing ran again\.\n\nMay have acted outside of the process, which is not undone:\n\n- ` send\(order\) `$/,
+  );
 });
 
 test("of an evaluation that went on from an error it is said where it was held", () => {

@@ -75,6 +75,9 @@ class RewindOffer:
     """`checkpoint`: the process as it was goes on; `replay`: a new one runs what ran."""
     warnings: list[str]
     """What will not be as it was, one sentence each."""
+    unwatched: list[str]
+    """Undone steps, in short, that may have acted outside: nothing watched them, and what they did
+    there is not undone."""
     discards: int
     """How many evaluations are undone."""
     again: list[str]
@@ -93,6 +96,8 @@ class Rewind:
     by: Literal["checkpoint", "replay"]
     warnings: list[str]
     """What is not as it was, one sentence each."""
+    unwatched: list[str]
+    """Undone steps, in short, that may have acted outside: nothing watched them."""
     replayed: int
     """How many entries ran again."""
     failed: str | None = None

@@ -116,8 +116,9 @@ class Rewinding(Blocking):
             undone = sum(1 for step in plan.undone if step.change.kind == "evaluate")
             why_not = self._checkpoints.why_not
             step, known_as = plan.step, tuple(sorted(plan.step.numbers))
-            about = step.number, known_as, step.label, plan.by, plan.warnings()
-            return RewindOffer(*about, undone, again, took, why_not)
+            about = step.number, known_as, step.label, plan.by
+            left = plan.warnings(), plan.unwatched()
+            return RewindOffer(*about, *left, undone, again, took, why_not)
 
     def steps(self) -> list[Step]:
         """Return what has led to the state of the process, in its order."""

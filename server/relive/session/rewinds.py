@@ -20,10 +20,6 @@ from relive.source.quick_dataclasses import dataclass
 
 By = Literal["checkpoint", "replay"]
 
-_MAY_HAVE_ACTED = (
-    "may have acted outside of the process: nothing watched it, and what it did there is not undone"
-)
-
 
 class CannotRewindError(Exception):
     """The state cannot be gone back to; the text says why."""
@@ -42,6 +38,9 @@ class RewindOffer(Answer):
     """`checkpoint`: the process as it was goes on; `replay`: a new one runs what ran."""
     warnings: tuple[str, ...]
     """What will not be as it was, one sentence each."""
+    unwatched: tuple[str, ...]
+    """Undone steps, in short, that may have acted outside: nothing watched them, and what they did
+    there is not undone."""
     discards: int
     """How many evaluations are undone."""
     again: tuple[str, ...]
@@ -59,6 +58,7 @@ class RewindReport(Answer):
     evaluation: int
     by: By
     warnings: tuple[str, ...]
+    unwatched: tuple[str, ...]
     replayed: int
     failed: Error | None = None
     """Why what was to run again stopped; then the state is the one at which it did."""
@@ -91,17 +91,20 @@ class Plan:
         return "replay" if self.checkpoint is None else "checkpoint"
 
     def warnings(self) -> tuple[str, ...]:
-        """Return what will not be as it was, one sentence each."""
+        """Return what will not be as it was, one sentence each, as far as that is known."""
         told = [] if self.checkpoint is None else [*self.checkpoint.warnings, *self.written]
         for step in self.undone:
             told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
-            told += [f"{step.label} {_MAY_HAVE_ACTED}"] * step.may_have_acted
         for step in self.again:
             guessed = step.may_act and (self.by == "replay" or not step.is_watched)
             acts = step.acts or ["it may act outside of the process"] * guessed
             told += [f"{step.label} runs again: {act}" for act in acts]
         told += [f"{step.label} was interrupted and does not run again" for step in self.left_out]
         return tuple(dict.fromkeys(told))
+
+    def unwatched(self) -> tuple[str, ...]:
+        """Return which steps may have left something outside of which nobody knows."""
+        return tuple(dict.fromkeys(each.label for each in self.undone if each.may_have_acted))
 
 
 class Again:
@@ -155,7 +158,8 @@ class Again:
         warnings = tuple(dict.fromkeys((*plan.warnings(), *(self._warnings or ()))))
         replayed = self._ran - (step is not None)
         at = None if step is None else step.label
-        return RewindReport(plan.step.number, plan.by, warnings, replayed, error, at)
+        told = warnings, plan.unwatched(), replayed
+        return RewindReport(plan.step.number, plan.by, *told, error, at)
 
 
 def with_report(info: SessionInfo, report: RewindReport) -> RewoundSession:
