@@ -22,6 +22,7 @@ RESULTS = Path(__file__).resolve().parents[1] / ".cache" / "bench" / "results.js
 
 def main() -> None:
     """Measure row by row, and tell each as soon as it is there."""
+    os.environ.pop("PYTHONUNBUFFERED", None)  # or each `print` would be two writes, but in kernels
     arguments = _arguments()
     chosen = [each for each in rows.ALL if not arguments.row or each.name in arguments.row]
     place, results = Place(os.path.abspath(arguments.peers), arguments.node), Results(RESULTS)

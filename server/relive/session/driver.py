@@ -7,8 +7,14 @@ import contextlib
 import os
 import selectors
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
+
+REST_S = 0.002
+"""How long something may gather: nobody sees it, and a pipe takes all that is written meanwhile."""
+_BESIDE_S = 0.02
+"""How long a thread of our own leaves reading to a caller that is about it already."""
 
 Callback = Callable[[], object]
 
@@ -26,6 +32,13 @@ class Driver(Protocol):
     def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
         """Call `readable` each time `fd` can be read; with `background`, even when nobody waits."""
 
+    def rest(self, fd: int) -> None:
+        """Let what can be read from `fd` gather for a moment before its `readable` is called again.
+
+        Only what is read a block at a time costs the same however much there is; and who writes has
+        nobody to wake meanwhile.
+        """
+
     def unwatch(self, fd: int) -> None:
         """Forget `fd`."""
 
@@ -41,13 +54,29 @@ class LoopDriver:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._readable: dict[int, Callback] = {}
+        self._resting: dict[int, Timer] = {}
 
     def watch(self, fd: int, readable: Callback, *, background: bool = False) -> None:
         """See Driver; a loop always waits."""
+        self._readable[fd] = readable
         self._loop.add_reader(fd, readable)
+
+    def rest(self, fd: int) -> None:
+        """See Driver."""
+        if fd in self._readable and fd not in self._resting:
+            self._loop.remove_reader(fd)
+            self._resting[fd] = self._loop.call_later(REST_S, self._end_rest, fd)
+
+    def _end_rest(self, fd: int) -> None:
+        del self._resting[fd]
+        self._loop.add_reader(fd, self._readable[fd])
 
     def unwatch(self, fd: int) -> None:
         """See Driver."""
+        self._readable.pop(fd, None)
+        if fd in self._resting:
+            self._resting.pop(fd).cancel()
         self._loop.remove_reader(fd)
         self._loop.remove_writer(fd)
 
@@ -80,7 +109,8 @@ class CallerDriver:
 
     Between calls a thread of its own goes on reading, so that what background threads of the
     worker print does not fill a pipe and stop them. It is woken only by what `background` names:
-    the messages of an evaluation never wake it, and cost the caller nothing.
+    the messages of an evaluation never wake it, and cost the caller nothing. While somebody calls
+    it looks away for a while each time it is woken: two that read one pipe are slower than one.
     """
 
     def __init__(self, lock: threading.RLock) -> None:
@@ -89,6 +119,9 @@ class CallerDriver:
         self._idle_selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe()
         self._idle_selector.register(self._wake_read, selectors.EVENT_READ, None)
+        self._resting: dict[int, _Watched] = {}
+        """What the caller does not wait for at the moment, by descriptor."""
+        self._callers = 0
         self._closed = False
         self._thread = threading.Thread(target=self._idle, name="relive-idle", daemon=True)
         self._thread.start()
@@ -100,8 +133,19 @@ class CallerDriver:
             self._idle_selector.register(fd, selectors.EVENT_READ, readable)
             os.write(self._wake_write, b".")
 
+    def rest(self, fd: int) -> None:
+        """See Driver; what else comes ends the rest, which makes it no longer."""
+        with contextlib.suppress(KeyError):  # it rests already
+            self._resting[fd] = self._selector.unregister(fd).data
+
+    def _end_rests(self) -> None:
+        for fd, watched in self._resting.items():
+            self._selector.register(fd, selectors.EVENT_READ, watched)
+        self._resting.clear()
+
     def unwatch(self, fd: int) -> None:
         """See Driver."""
+        self._resting.pop(fd, None)
         with contextlib.suppress(KeyError):
             self._selector.unregister(fd).data.is_dropped = True
         with contextlib.suppress(KeyError):
@@ -127,11 +171,19 @@ class CallerDriver:
 
     def run_until(self, is_done: Callable[[], bool]) -> None:
         """Serve the descriptors on this thread until `is_done()`."""
-        while not is_done():
-            ready = self._selector.select(timeout=0.5)
+        with self._lock:
+            self._callers += 1
+        try:
+            while not is_done():
+                ready = self._selector.select(REST_S if self._resting else 0.5)
+                with self._lock:
+                    if self._resting:
+                        self._end_rests()
+                    for key, events in ready:
+                        self._serve(key.data, events)
+        finally:
             with self._lock:
-                for key, events in ready:
-                    self._serve(key.data, events)
+                self._callers -= 1
 
     def close(self) -> None:
         """End the background thread and free the descriptors of the driver itself."""
@@ -155,10 +207,15 @@ class CallerDriver:
 
     def _idle(self) -> None:
         while not self._closed:
-            for key, _ in self._idle_selector.select():
+            ready = self._idle_selector.select()
+            if self._callers:
+                time.sleep(_BESIDE_S)
+                continue
+            for key, _ in ready:
                 if key.data is None:
                     os.read(self._wake_read, 64)
                     continue
                 with self._lock:
                     if self._idle_selector.get_map().get(key.fd) == key:
                         key.data()
+            time.sleep(REST_S)  # nobody waits for it

@@ -6,13 +6,20 @@ import codecs
 import contextlib
 import fcntl
 import os
+import time
 
+from relive.session.driver import REST_S
 from relive.session.marked import divide
 from relive.wire.marks import STATEMENT
 
 _CHUNK_BYTES = 64 * 1024
 _PIPE_BYTES = 1024 * 1024
 """Asked of the kernel for each pipe: fewer switches between writer and reader in a flood."""
+
+_QUICK_S = 2 * REST_S
+"""Within which one read follows another in a flood, also after a rest."""
+_QUICK_READS = 16
+"""So many in a row are a flood: what a program prints now and then is read at once."""
 
 _DECODER = codecs.getincrementaldecoder("utf-8")
 
@@ -32,13 +39,21 @@ class Pipe:
     def __init__(self) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
+        self._is_roomy = False
+        """Whether it takes what is written in a flood while nobody reads for a moment."""
         if hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):  # over this user's quota: the default size does
                 fcntl.fcntl(self._read_end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+                self._is_roomy = True
         self.is_closed = False
         """Whether the end was read: all who could write have closed it."""
         self._begun = b""
         """A marked piece of which only the beginning was read."""
+        self._is_empty = False
+        """Whether the latest read has left nothing."""
+        self._latest_s = 0.0
+        """When it was last woken for, and how often in quick succession."""
+        self._quick_reads = 0
         self._decoders: dict[int | None, codecs.IncrementalDecoder] = {}
         """Of each owner, whose split characters wait for their rest."""
 
@@ -60,13 +75,26 @@ class Pipe:
         if not data and not self._begun and not self.is_closed:
             return []
         pieces, self._begun = divide(self._begun + data)
-        if len(data) < _CHUNK_BYTES:  # all that was written was read: no mark goes on behind it
+        self._is_empty = len(data) < _CHUNK_BYTES
+        if self._is_empty:  # all that was written was read: no mark goes on behind it
             pieces.append((None, self._begun))
             self._begun = b""
         if self.is_closed:
             pieces += [(owner, b"") for owner in self._decoders]
         texts = [(owner, self._text(owner, data)) for owner, data in pieces]
         return [(owner, text) for owner, text in texts if text or owner == STATEMENT]
+
+    def comes_in_crumbs(self) -> bool:
+        """Note that something was there to read; return whether little was, time and again.
+
+        A program that prints in a loop writes line by line. Read as soon as it is there, each line
+        would cost a switch to the reader, who is slower than the writer then.
+        """
+        now = time.monotonic()
+        is_quick = now - self._latest_s < _QUICK_S
+        self._latest_s = now
+        self._quick_reads = self._quick_reads + 1 if is_quick else 0
+        return self._is_roomy and self._is_empty and self._quick_reads > _QUICK_READS
 
     def _text(self, owner: int | None, data: bytes) -> str:
         """Return what there is to decode; most pieces are a statement's mark and no text."""

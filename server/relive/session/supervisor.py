@@ -213,6 +213,8 @@ class Worker:
         def readable() -> None:
             if not self._read_chunk(pipe, take) and pipe.is_closed:
                 self._driver.unwatch(pipe.fileno())
+            elif pipe.comes_in_crumbs():
+                self._driver.rest(pipe.fileno())
 
         self._driver.watch(pipe.fileno(), readable, background=True)
 
