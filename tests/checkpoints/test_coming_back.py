@@ -83,3 +83,12 @@ def test_what_ran_since_is_told_with_its_entries(
     left = session.info().came_back
     assert left is not None
     assert [each.label for each in left.lost] == ["x.append(2)"]
+
+
+def test_what_ran_on_is_not_said_of_what_came_back(make_session: MakeSession) -> None:
+    session = make_session(settings=SETTINGS)
+    assert session.evaluate("import threading; done = threading.Event()").status == "ok"
+    kept_all(session, len(session._checkpoints.all()) + session._checkpoints.has_run)
+    session.evaluate("threading.Thread(target=done.wait, daemon=True).start()")
+    assert "runs on" in session.info().notes[0]
+    assert killed(session).notes == ()

@@ -52,6 +52,25 @@ def test_one_is_made_when_it_is_worth_it(
     assert kept.due_in(1.0 + later) == due
 
 
+ACTING = {
+    "not in the same moment": (0.1, 0.0, 0.004, pytest.approx(0.1)),
+    "not a second later": (0.2, 0.0, 0.004, 0),
+    "less often where it takes longer": (0.5, 0.0, 0.06, pytest.approx(0.1)),
+    "at least each second": (1.0, 0.0, 0.19, 0),
+    "not where it is very dear": (5.0, 0.1, 0.3, None),
+}
+
+
+@pytest.mark.parametrize(("later", "worked", "cost", "due"), ACTING.values(), ids=ACTING.keys())
+def test_what_may_act_again_is_worth_one_sooner(
+    later: float, worked: float, cost: float, due: float | None
+) -> None:
+    kept = made(1, cost_s=cost)
+    assert kept.due_in(1.0 + later, lambda: True) is None
+    kept.worked(worked)
+    assert kept.due_in(1.0 + later, lambda: True) == due
+
+
 def test_where_an_error_is_held_there_is_one_however_dear() -> None:
     kept = made(1, cost_s=1.0)
     kept.worked(0.1)

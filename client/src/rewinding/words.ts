@@ -16,7 +16,8 @@ const LEFT = "what it may have done outside is not undone";
  * that is not known, and to be asked about each step with a call in it would be to press a key twice; it is told afterwards.
  */
 export function isAsked(offer: RewindOffer): boolean {
-  return offer.by === "replay" || offer.warnings.length > 0 || runsLong(offer);
+  const isReplay = offer.by === "replay" && offer.again.length > 0;
+  return isReplay || offer.warnings.length > 0 || runsLong(offer);
 }
 
 function runsLong({ again, lastReplayMs }: RewindOffer): boolean {

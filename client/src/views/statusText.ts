@@ -103,10 +103,12 @@ function describe(title: string, session: SessionInfo): string {
     unresponsive ?? "",
     pid === null ? "" : `Process ${pid}`,
     pythonOf(session),
-    ...notes,
+    ...notes.map((note) => (note === noCheckpoint ? `${note}: no checkpoint meanwhile` : note)),
     cameBack === undefined ? "" : `Came back: ${comebackText(cameBack)}`,
     checkpoints.length === 0 ? "" : `Can go back to ${counted(checkpoints.length, "checkpoint")}`,
-    noCheckpoint === undefined ? "" : `No checkpoint now: ${noCheckpoint}`,
+    noCheckpoint === undefined || notes.includes(noCheckpoint)
+      ? ""
+      : `No checkpoint meanwhile: ${noCheckpoint}`,
     log?.problem === undefined ? "" : `Nothing can be recovered: ${log.problem}`,
     `${evaluations} evaluation${evaluations === 1 ? "" : "s"}`,
   ]

@@ -45,6 +45,7 @@ describe("what is asked before", () => {
   test("nothing, where all will be as it was in a moment", () => {
     expect(isAsked(offer())).toBe(false);
     expect(isAsked(offer({ again: ["x = 0"], lastReplayMs: 1 }))).toBe(false);
+    expect(isAsked(offer({ by: "replay" }))).toBe(false); // before the first: a new process
     expect(isAsked(offer({ again: Array(8).fill("x += 1"), lastReplayMs: 999 }))).toBe(false);
   });
 

@@ -393,10 +393,22 @@ describe("the status bar", () => {
         cameBack: { reason: "was killed by signal 9", lost: [{ label: "x = 1", entry: "s:1" }] },
       },
     });
-    expect(tooltip).toContain("Can go back to 1 checkpoint\nNo checkpoint now: a socket is open");
+    expect(tooltip).toContain(
+      "Can go back to 1 checkpoint\nNo checkpoint meanwhile: a socket is open",
+    );
     expect(tooltip).toContain(
       "Came back: the Python process was killed by signal 9; another goes on with the state before “x = 1”, without 1 evaluation since",
     );
+  });
+
+  test("what runs on, and why there is no checkpoint for it, is one line", () => {
+    const why = "the thread 'Thread-1' runs on";
+    const { tooltip } = status({
+      ...known,
+      session: { ...session, notes: [why], noCheckpoint: why },
+    });
+    expect(tooltip).toContain(`${why}: no checkpoint meanwhile`);
+    expect(tooltip.split("\n").filter((line) => line.includes(why))).toHaveLength(1);
   });
 
   test("its tooltip has the process, its Python, and why it ended", () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from relive.session.holds import Hold
@@ -16,6 +16,9 @@ _NOT_HERE = None if sys.platform == "linux" else "checkpoints are made on Linux 
 _INTERVAL_S = 1.0
 """However little runs, so often there is a new one: somebody who presses a key gets one each time,
 and a program that asks for a thousand little things does not pay for a thousand."""
+_ACTING_INTERVAL_S = 0.2
+"""So often where what ran may act outside of the process: it is not to run again to get back to
+after it, or only once that has been asked about."""
 _WORTH = 10.0
 """What ran since the last one may have taken that many times what a checkpoint takes."""
 _S_PER_KILOBYTE = 1e-6
@@ -23,6 +26,8 @@ _S_PER_KILOBYTE = 1e-6
 holds a gigabyte that may be a second's work."""
 _DEAR_S = 0.05
 """A checkpoint that takes longer is worth it only before what took longer still."""
+_DEAREST_S = 0.2
+"""The same before what may act outside."""
 _LATEST = 4
 _MOST = 15
 
@@ -95,18 +100,27 @@ class Checkpoints:
         self._worked_s += seconds
         self.has_run = True
 
-    def due_in(self, now_s: float) -> float | None:
-        """Return in how many seconds one is to be made; None: not before more has run."""
+    def due_in(self, now_s: float, may_act: Callable[[], bool] = lambda: False) -> float | None:
+        """Return in how many seconds one is to be made; None: not before more has run.
+
+        `may_act` tells whether what ran since the last one may act outside if it runs again.
+        """
         if _NOT_HERE is not None:
             return None
         if self._asked_s is None:
             return 0.0
-        is_dear = self._cost_s > _DEAR_S and self._worked_s < self._cost_s
-        if not self.has_run or (is_dear and not self._is_at_hold):
+        if not self.has_run:
             return None
         if self._is_at_hold or self._worked_s >= _WORTH * self._cost_s > 0:
             return 0.0
-        return max(0.0, self._asked_s + _INTERVAL_S - now_s)
+        is_acting = may_act()
+        if self._cost_s > max(_DEAR_S, _DEAREST_S * is_acting) and self._worked_s < self._cost_s:
+            return None
+        return max(0.0, self._asked_s + self._interval_s(is_acting=is_acting) - now_s)
+
+    def _interval_s(self, *, is_acting: bool) -> float:
+        acting = max(_ACTING_INTERVAL_S, _WORTH * self._cost_s)
+        return min(_INTERVAL_S, acting) if is_acting else _INTERVAL_S
 
     def asked(self, now_s: float) -> None:
         """Note that one is being made."""

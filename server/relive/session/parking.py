@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import Any
 
 from relive.session.agenda import Agenda
@@ -36,6 +37,8 @@ class Parking(ABC):
     _checkpoints: Checkpoints
     _timeline: Timeline
     _parking_soon: Timer | None = None
+    _asked_at = 0
+    """The number of the last copy that was asked for."""
 
     @abstractmethod
     def _tell_state(self) -> None:
@@ -48,7 +51,7 @@ class Parking(ABC):
         is_step = self._timeline.at(job.id) is not None  # as start-up code is not
         is_step = is_step and isinstance(job, (Evaluating, Changing))
         is_wanted = is_step and self.settings.checkpoints == "auto"
-        if is_wanted and self._checkpoints.due_in(time.monotonic()) == 0:
+        if is_wanted and self._copy_due_in() == 0:
             self._ask_for_copy(job.id)
 
     def _look_before(self, job: Job) -> None:
@@ -61,11 +64,15 @@ class Parking(ABC):
 
     def _park_meanwhile(self) -> None:
         """Have a copy made as soon as one is due, as long as nothing is to be done."""
-        seconds = self._checkpoints.due_in(time.monotonic()) if self._may_park else None
+        seconds = self._copy_due_in() if self._may_park else None
         if seconds == 0:
             self._ask_for_copy(self._agenda.next_id)
         elif seconds is not None and self._driver is not None and self._parking_soon is None:
             self._parking_soon = self._driver.call_later(seconds, self._park_now)
+
+    def _copy_due_in(self) -> float | None:
+        may_act = partial(self._timeline.may_act_again_since, self._asked_at)
+        return self._checkpoints.due_in(time.monotonic(), may_act)
 
     def _park_now(self) -> None:
         self._parking_soon = None
@@ -85,6 +92,7 @@ class Parking(ABC):
 
     def _ask_for_copy(self, number: int) -> None:
         assert self._worker is not None
+        self._asked_at = number
         self._checkpoints.asked(time.monotonic())
         self._worker.send({"op": "checkpoint", "id": number})
 

@@ -96,7 +96,7 @@ class Plan:
         for step in self.undone:
             told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
         for step in self.again:
-            guessed = step.may_act and (self.by == "replay" or not step.is_watched)
+            guessed = step.may_act_again or (step.may_act and self.by == "replay")
             acts = step.acts or ["it may act outside of the process"] * guessed
             told += [f"{step.label} runs again: {act}" for act in acts]
         told += [f"{step.label} was interrupted and does not run again" for step in self.left_out]

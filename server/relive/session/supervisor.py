@@ -170,7 +170,7 @@ class Worker:
         for connection in (process.main, process.control):
             driver.unwatch(connection.fileno())
         self.ready = self._greeted = self._lost_channel = False
-        self._last_words = ""
+        self._last_words, self._notes = "", ()
         self._stacks.clear()
         self._copies = {each for each in self._copies if each < checkpoint}
         self._is_waking = True

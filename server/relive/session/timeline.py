@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from itertools import takewhile
 from typing import Any
 
 from relive.changelog.entries import Change
@@ -117,6 +118,11 @@ class Step:
     def may_have_acted(self) -> bool:
         """Whether it may have done something outside of which nobody knows."""
         return not self.is_watched and not self.acts and self.may_act
+
+    @property
+    def may_act_again(self) -> bool:
+        """Whether running it again may do something outside once more."""
+        return bool(self.acts) or (not self.is_watched and self.may_act)
 
     @property
     def size(self) -> int:
@@ -295,6 +301,11 @@ class Timeline:
     def since(self, number: int) -> list[Step]:
         """Return the steps from that number on."""
         return [self._steps[each] for each in sorted(self._steps) if number <= each]
+
+    def may_act_again_since(self, number: int) -> bool:
+        """Return whether running again what ran from that number on may act outside once more."""
+        latest = takewhile(lambda each: each.number >= number, reversed(self._steps.values()))
+        return any(each.may_act_again for each in latest)
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""
