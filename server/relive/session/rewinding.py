@@ -172,7 +172,7 @@ class Rewinding(Blocking):
         written: tuple[str, ...] = ()
         if checkpoint is not None:
             written = written_since(checkpoint.pid, checkpoint.files)
-        return Plan(step, checkpoint, again, left_out, undone, written)
+        return Plan(step, checkpoint, again, left_out, undone, written, timeline.acting())
 
     def _note(self, undone: list[Step], cause: str | None = None) -> None:
         """Have the log and whoever shows results know what has been undone."""

@@ -84,6 +84,8 @@ class Plan:
     undone: list[Step]
     written: tuple[str, ...]
     """Which files were written to that were open at the checkpoint, in words."""
+    acting: frozenset[int] = frozenset()
+    """The numbers of the steps that may act outside, as far as anybody can tell unwatched."""
 
     @property
     def by(self) -> By:
@@ -96,7 +98,8 @@ class Plan:
         for step in self.undone:
             told += [f"{step.label}: {act}, which is not undone" for act in step.acts]
         for step in self.again:
-            guessed = step.may_act_again or (step.may_act and self.by == "replay")
+            guessed = step.number in self.acting
+            guessed = guessed and (self.by == "replay" or not step.is_watched)
             acts = step.acts or ["it may act outside of the process"] * guessed
             told += [f"{step.label} runs again: {act}" for act in acts]
         told += [f"{step.label} was interrupted and does not run again" for step in self.left_out]
@@ -104,7 +107,8 @@ class Plan:
 
     def unwatched(self) -> tuple[str, ...]:
         """Return which steps may have left something outside of which nobody knows."""
-        return tuple(dict.fromkeys(each.label for each in self.undone if each.may_have_acted))
+        unseen = (each for each in self.undone if not each.is_watched and not each.acts)
+        return tuple(dict.fromkeys(each.label for each in unseen if each.number in self.acting))
 
 
 class Again:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relive.changelog.entries import Change
 from relive.session.events import Displayed, result_id
@@ -13,8 +13,10 @@ from relive.session.jobs import Job
 from relive.session.logged import effects_of
 from relive.session.past_texts import PastText, PastTexts
 from relive.session.viewing import to_displayed
-from relive.source.effects import may_act
 from relive.source.quick_dataclasses import dataclass
+
+if TYPE_CHECKING:
+    from relive.session.acting import Acting
 
 _MOST_STEPS = 5_000
 _MOST_TEXT = 64 * 1024 * 1024
@@ -108,16 +110,8 @@ class Step:
 
     @property
     def may_act(self) -> bool:
-        """Whether it may do something outside, as far as its text tells."""
-        change = self.change
-        if change.kind == "evaluate" and change.text is not None:
-            return may_act(change.text)
-        return effects_of(change) == "unknown"
-
-    @property
-    def may_have_acted(self) -> bool:
-        """Whether it may have done something outside of which nobody knows."""
-        return not self.is_watched and not self.acts and self.may_act
+        """Whether it may do something outside, as a look at its text tells (see `acting`)."""
+        return effects_of(self.change) == "unknown"
 
     @property
     def may_act_again(self) -> bool:
@@ -170,6 +164,7 @@ class Timeline:
         """Whether it goes back to the worker's start."""
         self._given = 0
         """Characters that are kept of what steps gave."""
+        self._acting: Acting | None = None
         self._latest: Step | None = None
         """One that has ended, and is not counted among what was given."""
 
@@ -225,6 +220,7 @@ class Timeline:
             del self._steps[number]
         self._note_subjects()
         self._documents.keep_only(filter(None, (each.document for each in self._steps.values())))
+        self._acting = None
         self._given = sum(each.size for each in self._steps.values())
         self.is_whole = False
 
@@ -276,6 +272,13 @@ class Timeline:
         begun = (each for each in self._steps.values() if each.has_begun)
         self._latest_of = {each.subject: each for each in begun}
 
+    def acting(self) -> frozenset[int]:
+        """Return the numbers of the steps that may have acted outside, judged unwatched."""
+        from relive.session.acting import Acting  # most sessions never go back
+
+        self._acting = self._acting or Acting()
+        return self._acting.among(self.since(0))
+
     def at(self, number: int) -> Step | None:
         """Return the step of that number."""
         return self._steps.get(number)
@@ -309,7 +312,7 @@ class Timeline:
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""
-        self._latest = None
+        self._latest, self._acting = None, None
         self._steps = {each: step for each, step in self._steps.items() if each < number}
         self._note_subjects()
         self._given = sum(each.size for each in self._steps.values())
@@ -318,4 +321,4 @@ class Timeline:
         """Begin anew, with another worker."""
         self._steps, self._documents, self.is_whole = {}, PastTexts(), True
         self._latest_of = {}
-        self._given, self._latest = 0, None
+        self._given, self._latest, self._acting = 0, None, None

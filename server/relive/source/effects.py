@@ -48,51 +48,6 @@ if type_alias := getattr(ast, "TypeAlias", None):  # From Python 3.12 on; worked
     _BINDING_NOTHING = (*_BINDING_NOTHING, type_alias)
 
 
-_COMPUTING = (
-    *(ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Constant),
-    *(ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Set, ast.Dict),
-    *(ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.JoinedStr),
-    *(ast.FormattedValue, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
-    ast.Call,
-)
-"""What only computes with values that there are, as far as values do what they are expected to."""
-_CALLED = frozenset(
-    (
-        *("abs", "bool", "float", "hash", "id", "int", "isinstance", "len"),
-        *("print", "range", "repr", "round", "str", "type"),
-    )
-)
-"""What may be called for that, by its name alone and without keywords."""
-
-
-def may_act(text: str) -> bool:
-    """Return whether running `text` may do something outside of the process.
-
-    That is less than what is `unknown`: `x += 1` may bind anything, and acts on nothing. What an
-    import runs is not looked at, nor what stands behind an attribute or an operator.
-    """
-    return effects(text) == "unknown" and not _only_computes(text)
-
-
-@lru_cache(maxsize=TEXTS_KEPT)
-def _only_computes(text: str) -> bool:
-    try:
-        nodes = list(ast.walk(ast.parse(text)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return all(isinstance(node, _COMPUTING) and _asks_nothing(node) for node in nodes)
-
-
-def _asks_nothing(node: ast.AST) -> bool:
-    """Tell whether it sets no part of a value, and calls nothing that may be anything."""
-    match node:
-        case ast.Attribute() | ast.Subscript():
-            return isinstance(node.ctx, ast.Load)
-        case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return name in _CALLED
-    return not isinstance(node, ast.Call)
-
-
 @lru_cache(maxsize=TEXTS_KEPT)
 def effects(text: str) -> Effects:
     """Return what running `text` can do: the most that one of its statements can."""
@@ -125,12 +80,12 @@ def _of_statement(node: ast.stmt) -> Effects:
 def _has_plain_test(node: ast.If | ast.Try) -> bool:
     if isinstance(node, ast.If):
         return _is_plain(node.test)
-    return all(each.type is None or _is_type(each.type) for each in node.handlers)
+    return all(each.type is None or is_type(each.type) for each in node.handlers)
 
 
 def _is_passive_class(node: ast.ClassDef) -> bool:
     headers = [*node.bases, *(keyword.value for keyword in node.keywords)]
-    passive = all(map(_is_passive_decorator, node.decorator_list)) and all(map(_is_type, headers))
+    passive = all(map(is_passive_decorator, node.decorator_list)) and all(map(is_type, headers))
     return passive and _most(node.body) != "unknown"
 
 
@@ -141,17 +96,18 @@ def _is_passive_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     each += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
     annotations = [argument.annotation for argument in each] + [node.returns]
     return (
-        all(map(_is_passive_decorator, node.decorator_list))
+        all(map(is_passive_decorator, node.decorator_list))
         and all(map(_is_plain, defaults))
-        and all(_is_type(annotation) for annotation in annotations if annotation)
+        and all(is_type(annotation) for annotation in annotations if annotation)
     )
 
 
-def _is_passive_decorator(node: ast.expr) -> bool:
+def is_passive_decorator(node: ast.expr) -> bool:
+    """Tell whether a decorator only makes something of what it is given."""
     match node:
         case ast.Call(func=func, args=args, keywords=keywords):
             values = [*args, *(keyword.value for keyword in keywords)]
-            return _is_passive_decorator(func) and all(map(_is_plain, values))
+            return is_passive_decorator(func) and all(map(_is_plain, values))
         case ast.Attribute(value=ast.Name(), attr=part) if part in _PASSIVE_PARTS:
             return True
     module, _, name = (_dotted(node) or "").rpartition(".")
@@ -166,7 +122,7 @@ def _is_plain_data(node: ast.stmt) -> bool:
             return _is_plain(value) and all(map(_is_name, targets))
         case ast.AnnAssign(target=target, annotation=annotation, value=value):
             plain = value is None or _is_plain(value)
-            return plain and _is_name(target) and _is_type(annotation)
+            return plain and _is_name(target) and is_type(annotation)
         case ast.Delete(targets=targets):
             return all(map(_is_name, targets))
     return False
@@ -204,12 +160,12 @@ def _is_literal(node: ast.expr) -> bool:
     return isinstance(node, _LITERALS) and all(map(_is_literal, inner))
 
 
-def _is_type(node: ast.expr) -> bool:
+def is_type(node: ast.expr) -> bool:
     """Tell whether an expression only names types, as annotations and bases do."""
     parts = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List)
     inner = (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
     union = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
-    return (isinstance(node, parts) or union) and all(map(_is_type, inner))
+    return (isinstance(node, parts) or union) and all(map(is_type, inner))
 
 
 def _dotted(node: ast.expr) -> str | None:

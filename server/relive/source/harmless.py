@@ -13,9 +13,9 @@ _NAMES = (
     "frozenset hash hex int isinstance issubclass len list map max min oct ord pow range repr "
     "reversed round set slice sorted str sum tuple type zip "
 )
-_PLAIN = frozenset(_NAMES.split())
+PLAIN_CALLS = frozenset(_NAMES.split())
 """Built-ins that make values, and call nothing but what they are given."""
-_CALLING = ("map", "filter")
+CALLING = ("map", "filter")
 """Those that call the first that they are given; others call a `key`."""
 _HARMFUL = (
     ast.Import,
@@ -57,14 +57,14 @@ def _called_by(call: ast.Call) -> list[ast.expr]:
     """Return what a built-in is given to be called, or may be."""
     given = [each.value for each in call.keywords if each.arg in ("key", None)]
     name = call.func.id if isinstance(call.func, ast.Name) else None
-    return [*given, *call.args[:1]] if name in _CALLING else given
+    return [*given, *call.args[:1]] if name in CALLING else given
 
 
 def _is_known(function: ast.expr, called: Set[str]) -> bool:
     """Whether it is a function that is harmless; what a lambda does is looked at by itself."""
     match function:
         case ast.Name(id=name):
-            return name in _PLAIN or name in called
+            return name in PLAIN_CALLS or name in called
         case ast.Lambda() | ast.Constant(value=None):
             return True
     return False
