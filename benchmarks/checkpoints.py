@@ -4,7 +4,8 @@ python benchmarks/checkpoints.py [--large] [--trivial] [--crash]
 
 With `--large` also of a process that holds a gigabyte of Python objects. With `--trivial`, instead,
 what it costs `1+1`, a session's first value, and code that calls `id`, of which the interpreter
-tells each call to who watches what is done outside, beside those without checkpoints. With
+tells each call to who watches what is done outside, beside those without checkpoints; the last two
+lines are with such watching (`relive.rewind.watchActs`). With
 `--crash`, instead, how long it is from a crash in C to the first value that is there again, beside
 a new session's first value.
 """
@@ -148,10 +149,16 @@ def print_trivial() -> None:
     at_median, on_average = zip(*(trivial_ones(on, off) for _ in range(PAIRS)), strict=True)
     print_ratios("1+1, at the median", at_median)
     print_ratios("1+1, on average", on_average)
-    of_id, of_copies = zip(*(calls_of_id(on, off) for _ in range(PAIRS)), strict=True)
-    print_ratios("a loop of id()", of_id)
-    print_ratios("copy.deepcopy", of_copies)
     print_ratios("first value", [first_value(on) / first_value(off) for _ in range(2 * PAIRS)])
+    print_calls(on, off, "auto / off")
+    print_calls(Settings(checkpoints="auto", watch_acts=True), off, "watched / off")
+
+
+def print_calls(on: Settings, off: Settings, of: str) -> None:
+    """Print how much longer code takes that calls `id`: each pair's ratio."""
+    of_id, of_copies = zip(*(calls_of_id(on, off) for _ in range(PAIRS)), strict=True)
+    print_ratios("a loop of id()", of_id, of)
+    print_ratios("copy.deepcopy", of_copies, of)
 
 
 def first_value_after_crash(heap: str) -> float:

@@ -15,7 +15,8 @@ from relive.session.session import Session
 from relive.session.settings import Settings
 from relive.worker.checkpoints.parking import NAME
 
-SETTINGS = Settings(checkpoints="auto")
+SETTINGS = Settings(checkpoints="auto", watch_acts=True)
+"""With what each hazard did told exactly; unwatched it is that it may have acted."""
 
 
 def copies_of(worker: int) -> list[int]:

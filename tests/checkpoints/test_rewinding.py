@@ -8,6 +8,8 @@ import pytest
 
 from checkpoints.conftest import SETTINGS
 from checkpoints.test_hazards import ok, text
+from conftest import MakeSession
+from ending import ENDS_IN_SESSIONS
 from relive.session.events import Event, Rewound
 from relive.session.rewinds import CannotRewindError
 from relive.session.session import Session
@@ -119,7 +121,8 @@ def test_what_ran_since_a_checkpoint_runs_again(make_session) -> None:
     session.evaluate("stop.set()")
 
 
-def test_where_there_are_no_checkpoints_all_runs_again(fast_session: Session) -> None:
+def test_where_there_are_no_checkpoints_all_runs_again(make_session: MakeSession) -> None:
+    fast_session = make_session(settings=ENDS_IN_SESSIONS)
     fast_session.evaluate("import os; pid = os.getpid(); x = 1")
     step = fast_session.evaluate("x += 1")
     offer = fast_session.rewind_offer(step.id)
@@ -129,7 +132,10 @@ def test_where_there_are_no_checkpoints_all_runs_again(fast_session: Session) ->
     assert text(fast_session.evaluate("x, pid == os.getpid()")) == "(1, True)"
 
 
-def test_what_fails_the_second_time_stops_a_replay(fast_session: Session, workspace: Path) -> None:
+def test_what_fails_the_second_time_stops_a_replay(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    fast_session = make_session(settings=ENDS_IN_SESSIONS)
     (workspace / "once.txt").write_text("")
     fast_session.evaluate("import os; os.remove('once.txt')")
     fast_session.evaluate("y = 1")

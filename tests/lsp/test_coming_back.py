@@ -81,6 +81,7 @@ def test_what_ran_since_is_told_and_runs_again_if_it_is_asked_for(
 ) -> None:
     client.configure(checkpoints="auto")
     uri = client.open(tmp_path / "since.py", TEXT)
+    assert value(client, uri, "0") == "0"  # after it there is a copy to come back from
     marks = ("busy", "x = 1", "y = x")
     ran = [client.evaluate(uri, "form", position=place(TEXT, mark)) for mark in marks]
     former = state(client, uri)

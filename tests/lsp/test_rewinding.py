@@ -28,9 +28,7 @@ x
 
 
 def test_what_is_undone_is_told_and_its_results_are_stale(client: Client, tmp_path: Path) -> None:
-    client.notify(
-        "workspace/didChangeConfiguration", {"settings": {"relive": {"checkpoints": "auto"}}}
-    )
+    client.configure(checkpoints="auto", rewind={"watchActs": True})
     uri = client.open(tmp_path / "back.py", TEXT)
 
     def evaluate(mark: str) -> dict:

@@ -16,8 +16,11 @@ def made(*numbers: int, cost_s: float = 0.004) -> Checkpoints:
     return kept
 
 
-def test_the_first_is_due_at_once() -> None:
-    assert Checkpoints().due_in(0.0) == 0
+def test_the_first_is_due_at_once_when_something_has_run() -> None:
+    kept = Checkpoints()
+    assert kept.due_in(0.0) is None  # nobody waits for a copy of an empty process
+    kept.worked(0.0)
+    assert kept.due_in(0.0) == 0
 
 
 def test_on_other_systems_none_is_made_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

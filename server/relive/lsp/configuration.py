@@ -142,6 +142,7 @@ class Configuration:
             checkpoint_megabytes=_read(
                 settings, "checkpointMemory", _count, usual.checkpoint_megabytes
             ),
+            watch_acts=_read(settings, "rewind.watchActs", _switch, usual.watch_acts),
             hold_errors=_read(settings, "holdErrors", _one_of(HoldPolicy), "workspace"),
             staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
         )

@@ -65,8 +65,6 @@ class Checkpoints:
         self._is_at_hold = False
         self.has_run = False
         """Whether anything has since the last one, which it would not bring back."""
-        self.is_watched = False
-        """Whether the process tells what it does outside: from the first that is asked for on."""
         self.why_not: str | None = _NOT_HERE
         """Why the last one that was asked for was not made."""
 
@@ -103,14 +101,13 @@ class Checkpoints:
     def due_in(self, now_s: float, may_act: Callable[[], bool] = lambda: False) -> float | None:
         """Return in how many seconds one is to be made; None: not before more has run.
 
+        Whoever waits for a process's first value does not wait for a copy of an empty one.
         `may_act` tells whether what ran since the last one may act outside if it runs again.
         """
-        if _NOT_HERE is not None:
+        if _NOT_HERE is not None or not self.has_run:
             return None
         if self._asked_s is None:
             return 0.0
-        if not self.has_run:
-            return None
         if self._is_at_hold or self._worked_s >= _WORTH * self._cost_s > 0:
             return 0.0
         is_acting = may_act()
@@ -124,7 +121,6 @@ class Checkpoints:
 
     def asked(self, now_s: float) -> None:
         """Note that one is being made."""
-        self.is_watched = True
         self._asked_s, self._worked_s, self._is_at_hold = now_s, 0.0, False
         self.has_run = False
 

@@ -37,8 +37,8 @@ class Parking(ABC):
     _checkpoints: Checkpoints
     _timeline: Timeline
     _parking_soon: Timer | None = None
-    _asked_at = 0
-    """The number of the last copy that was asked for."""
+    _passive_to = 0
+    """Jobs before that number were seen to act on nothing, or are in a copy."""
 
     @abstractmethod
     def _tell_state(self) -> None:
@@ -51,28 +51,30 @@ class Parking(ABC):
         is_step = self._timeline.at(job.id) is not None  # as start-up code is not
         is_step = is_step and isinstance(job, (Evaluating, Changing))
         is_wanted = is_step and self.settings.checkpoints == "auto"
-        if is_wanted and self._copy_due_in() == 0:
+        if is_wanted and self._copy_due_in(job.id) == 0:
             self._ask_for_copy(job.id)
-
-    def _look_before(self, job: Job) -> None:
-        """Have what is open told before a job that may send something by it."""
-        step = self._timeline.at(job.id)
-        if step is None or not isinstance(job, Evaluating) or self._worker is None:
-            return
-        if self._checkpoints.is_watched and step.may_act:
-            self._worker.send({"op": "look", "id": job.subject})
 
     def _park_meanwhile(self) -> None:
         """Have a copy made as soon as one is due, as long as nothing is to be done."""
-        seconds = self._copy_due_in() if self._may_park else None
+        number = self._agenda.next_id
+        seconds = self._copy_due_in(number) if self._may_park else None
         if seconds == 0:
-            self._ask_for_copy(self._agenda.next_id)
+            self._ask_for_copy(number)
         elif seconds is not None and self._driver is not None and self._parking_soon is None:
             self._parking_soon = self._driver.call_later(seconds, self._park_now)
 
-    def _copy_due_in(self) -> float | None:
-        may_act = partial(self._timeline.may_act_again_since, self._asked_at)
-        return self._checkpoints.due_in(time.monotonic(), may_act)
+    def _copy_due_in(self, number: int) -> float | None:
+        """Return in how many seconds a copy is to be made of what ran before that job."""
+        return self._checkpoints.due_in(time.monotonic(), partial(self._may_act_again, number))
+
+    def _may_act_again(self, end: int) -> bool:
+        """Whether running again what ran since the last copy may act: each is looked at once."""
+        while self._passive_to < end:
+            step = self._timeline.at(self._passive_to)
+            if step is not None and step.may_act_again:
+                return True
+            self._passive_to += 1
+        return False
 
     def _park_now(self) -> None:
         self._parking_soon = None
@@ -92,7 +94,7 @@ class Parking(ABC):
 
     def _ask_for_copy(self, number: int) -> None:
         assert self._worker is not None
-        self._asked_at = number
+        self._passive_to = number
         self._checkpoints.asked(time.monotonic())
         self._worker.send({"op": "checkpoint", "id": number})
 

@@ -56,6 +56,7 @@ from relive.session.truth import Truth
 from relive.session.trying import Tries
 from relive.session.values import Gone, NoView
 from relive.session.viewing import View, Viewing, gone_with_its_process
+from relive.session.watching import Watching
 from relive.session.wishes import Wishes
 from relive.session.workers import Workers
 from relive.wire.marks import STATEMENT
@@ -75,6 +76,7 @@ class Session(
     GoingBack,
     Freshening,
     Parking,
+    Watching,
     ComingBack,
     Capturing,
     Starting,
@@ -236,8 +238,7 @@ class Session(
         if self._undecided is None and agenda.can_begin and worker is not None and worker.is_free:
             job = agenda.begin_next()
             self._park_before(job)
-            self._timeline.begins(job, is_watched=self._checkpoints.is_watched)
-            self._look_before(job)
+            self._watch_before(job)
             worker.send(job.message())
             job.begin()
             self._timeline.count()
@@ -288,7 +289,7 @@ class Session(
         worker = self._worker
         assert worker is not None
         self._agenda.beside[job.id] = job
-        self._timeline.begins(job, is_watched=self._checkpoints.is_watched)
+        self._timeline.begins(job, is_watched=self._is_watched is True)
         worker.send_control(job.message())
         job.begin()
 
@@ -325,7 +326,7 @@ class Session(
         if not keeps_truth:
             self.truth.forget()
         self._timeline.forget()
-        self._checkpoints, self._came_back = Checkpoints(), None
+        self._checkpoints, self._came_back, self._is_watched = Checkpoints(), None, False
         self._park_no_more()
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
@@ -339,6 +340,7 @@ class Session(
         assert self._worker is not None
         self._came_back = came_back
         self._worker.go_back(checkpoint)
+        self._is_watched = None
         self._generation += 1
         self._interruption.end()
         self._agenda.end_all(error)

@@ -44,6 +44,9 @@ class Settings:
     without, going back runs again what ran."""
     checkpoint_megabytes: int = 1024
     """What they may hold together."""
+    watch_acts: bool = False
+    """Whether the process tells what evaluations do outside of it, so that going back says what is
+    not undone; without, it says what may be. Code that calls `id` very often gets slower by it."""
 
     def limits(self) -> dict[str, Any]:
         """Return how the worker is to cut values."""

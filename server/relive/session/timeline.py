@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from relive.changelog.entries import Change
@@ -56,8 +55,7 @@ class Step:
     """How much of that went into values that were stored then, and are only taken the next time."""
     results: int = 0
     is_watched: bool = False
-    """Whether the process tells what it does outside: it does from the first checkpoint on that is
-    asked for."""
+    """Whether the process tells what it does outside (`watching.py`)."""
     acts: list[str] = field(default_factory=list)
     """What it did outside of the process, in words, as far as it was watched."""
     displays: list[Displayed] = field(default_factory=list)
@@ -304,11 +302,6 @@ class Timeline:
     def since(self, number: int) -> list[Step]:
         """Return the steps from that number on."""
         return [self._steps[each] for each in sorted(self._steps) if number <= each]
-
-    def may_act_again_since(self, number: int) -> bool:
-        """Return whether running again what ran from that number on may act outside once more."""
-        latest = takewhile(lambda each: each.number >= number, reversed(self._steps.values()))
-        return any(each.may_act_again for each in latest)
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""

@@ -17,6 +17,13 @@ class Checkpoint(TypedDict):
     id: int
 
 
+class Watch(TypedDict):
+    """Tell from now on, as `acted`, what evaluations do outside of the process, or no more."""
+
+    op: Literal["watch"]
+    on: bool
+
+
 class Look(TypedDict):
     """Tell, as `acted`, what is open that something may be sent by in what runs next."""
 

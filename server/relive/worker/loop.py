@@ -102,6 +102,9 @@ class Worker:
                 own("relive.worker.ahead").load()
         elif message["op"] == "checkpoint":
             self.checkpoints().make(message["id"])
+        elif message["op"] == "watch":
+            with self.interrupts.held_back():
+                self.checkpoints().watch(on=message["on"])
         elif message["op"] == "look":
             with self.interrupts.held_back():
                 self.checkpoints().look(message["id"])

@@ -1,4 +1,8 @@
-"""What evaluations do outside of the process, which no checkpoint takes back: told at once."""
+"""What evaluations do outside of the process, which no checkpoint takes back: told at once.
+
+Loaded when that is first wanted: the hook by which it is heard of makes code slower that calls such
+as `id` very often, and stays for good.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +24,16 @@ _MOST = 20
 
 
 class Acts(Effects):
-    """Listens as long as the process lives."""
+    """Listens from `begin` to `end`."""
 
     def __init__(
         self, evaluation: Callable[[], int | None], send: Callable[[dict[str, Any]], None]
     ) -> None:
-        """Listen; `evaluation` tells whose doing it is."""
+        """Be ready to listen; `evaluation` tells whose doing it is."""
         self._evaluation = evaluation
         self._send = send
         self._of: int | None = None
         super().__init__()
-        self.begin()
 
     def _take(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event not in _UNDONE:

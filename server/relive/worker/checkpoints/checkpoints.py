@@ -7,18 +7,19 @@ from _thread import _count, start_new_thread
 from time import perf_counter
 
 from relive.worker import stacks
-from relive.worker.checkpoints.acts import Acts
 from relive.worker.checkpoints.descriptors import open_descriptors
 from relive.worker.checkpoints.outside import Outside
 from relive.worker.checkpoints.parking import NotParkedError, park
 from relive.worker.checkpoints.threads import Threads
 from relive.worker.checkpoints.vetoes import connection, own_kilobytes, why_not
+from relive.worker.own import own
 from relive.worker.streams import flush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.checkpoints.acts import Acts
     from relive.worker.loop import Worker
 
 _QUIET_S = 5.0
@@ -39,7 +40,15 @@ class Checkpoints:
         self._own_threads = 1
         """The control thread; in a copy also those that are counted and are not there."""
         self._threads = Threads()
-        self._acts = Acts(worker.streams.evaluation, worker.main.send)
+        self._acts: Acts | None = None
+
+    def watch(self, *, on: bool) -> None:
+        """Tell from now on what evaluations do outside of the process, or no more."""
+        if on and self._acts is None:
+            make = own("relive.worker.checkpoints.acts").Acts
+            self._acts = make(self._worker.streams.evaluation, self._worker.main.send)
+        if self._acts is not None:
+            (self._acts.begin if on else self._acts.end)()
 
     def look(self, evaluation: int) -> None:
         """Tell what an evaluation has open that is next: what it sends by that is not seen."""
