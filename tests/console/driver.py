@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -28,6 +29,9 @@ class Console:
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.seen = ""
         self._mark = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._half = ""
+        """The begin of a line's end, of which the rest has not been read yet."""
         self._closed = False
         self._folder = folder
         self._start([*COMMAND, str(folder), *arguments], _environment(environment))
@@ -91,8 +95,14 @@ class Console:
             data = os.read(self._reads, 65536) if ready else b""
         except OSError:  # the terminal's other end is closed
             data = b""
-        self.seen += data.decode(errors="replace").replace("\r\n", "\n")
+        self._take(data)
         return bool(data)
+
+    def _take(self, data: bytes) -> None:
+        """Add what was read, wherever that is cut: in a character, in the end of a line."""
+        text = self._half + self._decoder.decode(data, final=not data)
+        self._half = "\r" if data and text.endswith("\r") else ""
+        self.seen += text.removesuffix(self._half).replace("\r\n", "\n")
 
 
 class Terminal(Console):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import pydoc
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -110,7 +112,8 @@ class Desk:
         screen = Screen(colours=False, output=self.written)
         history, completer = BlockHistory(self.file), SessionCompleter(["undo", "redefine"])
         streams: Any = {"input": pipe, "output": DummyOutput()}
-        self.prompt = EditingPrompt(screen, history, completer, Interrupts(), **streams)
+        self.interrupts = Interrupts()
+        self.prompt = EditingPrompt(screen, history, completer, self.interrupts, **streams)
 
     async def typed(self, keys: str) -> str | None:
         self._pipe.send_text(keys)
@@ -143,6 +146,24 @@ def test_ctrl_c_throws_away_what_is_typed(tmp_path: Path) -> None:
         return await desk.typed("y" + ENTER)
 
     assert at_a_desk(tmp_path, story) == "y"
+
+
+def test_ctrl_c_after_enter_is_for_what_that_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> str | None:
+        block = await desk.typed("x" + ENTER)
+        with desk.interrupts.mean(lambda: told.append(block)):
+            return block
+
+    def interrupt(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    # The block is accepted by then, and the prompt on its way out.
+    monkeypatch.setattr(BlockHistory, "store_string", interrupt)
+    told: list[str | None] = []
+    assert at_a_desk(tmp_path, story) == "x"
+    assert told == ["x"]
 
 
 @pytest.mark.parametrize(

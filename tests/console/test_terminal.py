@@ -31,6 +31,7 @@ def terminal(open_console: Open, folder: Path) -> Terminal:
 
 
 def say(terminal: Terminal, text: str) -> None:
+    """Type text and Enter: once more than the text has, and none is left for the next prompt."""
     terminal.say(text + "\r")
 
 
@@ -65,7 +66,7 @@ def test_no_colours_where_none_are_wanted(terminal: Terminal) -> None:
 def test_ctrl_c_interrupts_what_runs(terminal: Terminal) -> None:
     say(terminal, "import time")
     at_prompt(terminal)
-    say(terminal, "for n in range(9**9):\rif n == 0: print('be' + 'gun')\rtime.sleep(0.01)\r\r")
+    say(terminal, "for n in range(9**9):\rif n == 0: print('be' + 'gun')\rtime.sleep(0.01)\r")
     terminal.until("begun\n")
     terminal.say(CTRL_C)
     terminal.until("KeyboardInterrupt\n")
@@ -109,16 +110,20 @@ def test_ctrl_c_at_a_question_interrupts_the_program(terminal: Terminal) -> None
     at_prompt(terminal)
 
 
-def test_what_is_written_meanwhile_stands_above_the_prompt(terminal: Terminal) -> None:
-    say(terminal, "import threading; go = threading.Event()")
+def test_what_is_written_meanwhile_stands_above_the_prompt(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    os.mkfifo(go)
+    say(terminal, f"import pathlib, threading; go = pathlib.Path({str(go)!r})")
     at_prompt(terminal)
-    say(terminal, "def late():\rgo.wait(); print('from ' + 'afar')\r")
+    say(terminal, "def late():\rgo.read_text(); print('from ' + 'afar')\r")
     at_prompt(terminal)
     say(terminal, "threading.Thread(target=late).start()")
     at_prompt(terminal)
-    say(terminal, "threading.Timer(0.1, go.set).start()")
-    at_prompt(terminal)
     terminal.say("'ty' 'ped")
+    terminal.until("ped")
+    go.write_text("")
     terminal.until("from afar\n")
     say(terminal, "'")
     terminal.until("'typed'\n")

@@ -17,13 +17,16 @@ class Interrupts:
     def __init__(self) -> None:
         self._meaning: list[Callable[[], object]] = []
         self._came = False
-        """Whether one came while nobody was to be told: between Enter and what it begins."""
+        """Whether one came that nobody was told of: between Enter and what it begins."""
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._on_signal)
 
     @contextmanager
     def mean(self, what: Callable[[], object]) -> Iterator[None]:
-        """Have Ctrl+C call `what`, and nothing else."""
+        """Have Ctrl+C call `what`, and nothing else.
+
+        Where that returns False it has ended already, and what comes next is meant.
+        """
         self._meaning.append(what)
         if self._came:
             self._on_signal()
@@ -37,6 +40,4 @@ class Interrupts:
         self._came = False
 
     def _on_signal(self) -> None:
-        self._came = not self._meaning
-        if self._meaning:
-            self._meaning[-1]()
+        self._came = not self._meaning or self._meaning[-1]() is False

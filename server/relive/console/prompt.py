@@ -143,8 +143,12 @@ class EditingPrompt:
             **self._streams,
         )
 
-    def _throw_away(self) -> None:
-        self._session.app.exit(exception=ThrownAwayError())
+    def _throw_away(self) -> bool:
+        app = self._session.app
+        if not app.is_running or app.is_done:
+            return False  # Enter came first, and the prompt is on its way out
+        app.exit(exception=ThrownAwayError())
+        return True
 
     def _prompt(self) -> StyleAndTextTuples:
         module, _, mark = self._message.rpartition(">>>")
