@@ -305,6 +305,59 @@ def test_the_whole_text_of_what_is_empty(session: Session, code: str) -> None:
     assert told(session, TextView(shown(session, f"t = {code}").ref)).text
 
 
+SAID = {
+    "narrow": "pd.DataFrame({'a': np.arange(10**6), 'b': 0.5})",
+    **{
+        f"about as wide as may be, {n}": f"pd.DataFrame({{'a': [1], 'b' * (COLUMNS - {n}): [2], 'c': 3}})"
+        for n in range(6, 13)
+    },
+    "wide": "pd.DataFrame({'x' * 30 + str(n): [n] for n in range(5)})",
+    "many columns": "pd.DataFrame({str(n): [n] for n in range(50)})",
+    "wide letters": "pd.DataFrame({'価格': ['価格\\n' * 20, None]}, index=['行', '🎉'])",
+    "levels": f"pd.DataFrame({{('p', 'q'): [1, 2]}}, index={MULTI})",
+    "no rows": "pd.DataFrame({'a': []})",
+    "no columns": "pd.DataFrame(index=[7])",
+    "a subclass": "type('Mine', (pd.DataFrame,), {'__repr__': lambda self: 'mine'})({'a': [1]})",
+}
+SAID_AS = {
+    "as ever": "",
+    "not as in a terminal": "'display.max_columns', 20",
+    "as information": "'display.large_repr', 'info', 'display.max_rows', 1",
+    "in wide letters": "'display.unicode.east_asian_width', True",
+    "with its size": "'display.show_dimensions', True",
+    "in wide rows": "'display.expand_frame_repr', False",
+}
+
+
+@pytest.mark.parametrize("options", SAID_AS.values(), ids=SAID_AS.keys())
+def test_a_frame_says_what_its_repr_says(session: Session, options: str) -> None:
+    session.evaluate("import shutil\nCOLUMNS = shutil.get_terminal_size()[0]")
+    session.evaluate("class Asked:\n    def __repr__(self): return repr(t)")
+    if options:
+        session.evaluate(f"pd.set_option({options})")
+    said = {name: (shown(session, f"t = {code}\nt"), shown(session, "Asked()")) for name, code in SAID.items()}  # fmt: skip
+    session.evaluate("pd.reset_option('all')")
+    for name, (ours, theirs) in said.items():
+        assert (ours.text, ours.detail) == (theirs.text, theirs.detail), name
+
+
+def test_a_narrow_frame_is_laid_out_once(session: Session) -> None:
+    session.evaluate(
+        "from pandas.io.formats.format import DataFrameFormatter as Formatter\n"
+        "laid_out, lay_out = [], Formatter.get_strcols\n"
+        "Formatter.get_strcols = lambda self: laid_out.append(self) or lay_out(self)"
+    )
+    shown(session, "pd.DataFrame({'a': np.arange(10**6)})")
+    assert shown(session, "len(laid_out)").text == "1"
+    session.evaluate("Formatter.get_strcols = lay_out")
+
+
+def test_a_frame_whose_own_text_is_another_is_asked_for_it(session: Session) -> None:
+    session.evaluate("was = pd.DataFrame.__repr__\npd.DataFrame.__repr__ = lambda self: 'patched'")
+    assert shown(session, "pd.DataFrame({'a': [1]})").text == "patched"
+    session.evaluate("pd.DataFrame.__repr__ = was")
+
+
 LYING = {
     "array that raises": ("np.ndarray", "raise RuntimeError('no')", "np.zeros(3).view(L)"),
     "array that exits": ("np.ndarray", "raise SystemExit", "np.zeros(3).view(L)"),

@@ -58,6 +58,12 @@ def kind_of(value: Any) -> str | None:
     return None
 
 
+def is_pandas_frame(value: Any) -> bool:
+    """Whether it is a data frame of pandas' own class, and of none made from it."""
+    pandas = sys.modules.get("pandas")
+    return isinstance(pandas, ModuleType) and type(value) is vars(pandas).get("DataFrame")
+
+
 def answers_itself(value: Any) -> bool:
     """Whether a class of somebody else's, made from a library's, answers what is asked of it."""
     known = kind_of(value)

@@ -11,12 +11,14 @@ from time import monotonic
 from relive.worker import layouts
 from relive.worker.bare import Kinds, type_name
 from relive.worker.glances import glance
+from relive.worker.libraries import is_pandas_frame
 from relive.worker.offers import at_hand
+from relive.worker.own import own
 from relive.worker.timelimit import OutOfTime, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from relive.worker.interrupt import Interrupts
@@ -147,7 +149,7 @@ class _Walk:
         if left <= 0:
             raise OutOfTime
         try:
-            text = within(left, _repr, value)
+            text = within(left, _asked(value), value)
         except OutOfTime:
             raise
         except BaseException as failure:
@@ -207,6 +209,14 @@ def _beside(value: Any, seconds: float) -> tuple[dict[str, Any], list[str]]:
     if type(value) in _SAYING_ALL:
         return _NO_MORE, []
     return glance(value, seconds), at_hand(value, seconds)
+
+
+def _asked(value: Any) -> Callable[[Any], str]:
+    """Return what asks a value for its text."""
+    if not is_pandas_frame(value):
+        return _repr
+    text_of: Callable[[Any], str] = own("relive.worker.frame_text").frame_text
+    return text_of
 
 
 def _digits(value: Any) -> str | None:
