@@ -144,8 +144,10 @@ def _found(document: str, name: str, kind: str, range_: Range | None) -> str | N
     if kind == "statement":
         form = None if range_ is None else forms.form_at(document, range_.start)
         return None if form is None else table(document).slice(form.range)
-    named = definitions.named(document, name)
     line = None if range_ is None else range_.start[0]
+    # By its line first: by its name it is looked for in all of the text.
+    there = () if line is None else definitions.named(document, name, line)
+    named = there or definitions.named(document, name)
     meant = [each for each in named if line in (each.header[0], each.range.start[0])]
     return next((each.source for each in reversed(meant or list(named))), None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import chain
 
 from relive.source.outline import TEXTS_KEPT
 from relive.source.positions import LineIndex
@@ -18,7 +19,7 @@ class _Margins:
 
     def __init__(self) -> None:
         self._kept: deque[Margin] = deque(maxlen=TEXTS_KEPT)
-        self._edits: deque[tuple[str, Edit, str]] = deque(maxlen=_EDITS_KEPT)
+        self._edits: deque[tuple[Margin, Edit, str]] = deque(maxlen=_EDITS_KEPT)
         """The latest ones first, each between the texts before and after it."""
 
     def of(self, text: str) -> Margin:
@@ -30,7 +31,8 @@ class _Margins:
 
     def known(self, text: str) -> Margin | None:
         """Return the margin of a text, if it is there; as a rule it is the very same object."""
-        same = next((each for each in self._kept if each.text is text), None)
+        formers = (former for former, _, _ in self._edits)  # who asked before an edit asks on
+        same = next((each for each in chain(self._kept, formers) if each.text is text), None)
         return same or next((each for each in self._kept if each.text == text), None)
 
     def edited(self, text: str, edit: Edit) -> Margin:
@@ -38,18 +40,18 @@ class _Margins:
         former, after = self.of(text), edit.applied_to(text)
         self._kept.remove(former)
         self._kept.appendleft(former.edited(edit, after))
-        self._edits.appendleft((text, edit, after))
+        self._edits.appendleft((former, edit, after))
         return self._kept[0]
 
     def between(self, old: str, new: str) -> Edit:
         """Put the edits together that have made `new` of `old`; else compare the texts."""
         text, start, tail = new, len(old), len(old)
-        for before, edit, after in self._edits:
+        for former, edit, after in self._edits:
             if text is old:
                 break
             if after is text:
-                text = before
-                start, tail = min(start, edit.start), min(tail, len(before) - edit.end)
+                text = former.text
+                start, tail = min(start, edit.start), min(tail, len(text) - edit.end)
         if text is not old or text is new:
             return Edit.between(old, new)
         return Edit(start, len(old) - tail, new[start : len(new) - tail])
