@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relive.worker.redefine.reading import source
+from relive.worker.redefine.reading import places, source
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.matching import Had, Ran, matched
 from relive.worker.redefine.reading.source import Source
 from relive.worker.redefine.reading.toplevel import TopLevel
@@ -22,6 +24,10 @@ PIECES = st.sampled_from(
         "def f():\n    pass\n",
         "@d\n@(\n  e\n)\ndef g(x=lambda: 1):\n    return '''\ndef h(): pass\n'''\n",
         "class C:\n    def m(self): pass\n",
+        "@d\nclass C:\n    class D:\n        @d\n        def m(self): pass\n    x = 1\n",
+        "def f():\r\n    return 1\r\n",
+        'y = """\r\n"""\r\n',
+        "\r\n",
         "if x:\n    def f(): pass\n",
         "else:\n    y = 1\n",
         "try:\n    import a, b\nexcept ImportError:\n    def g(): pass\n",
@@ -43,6 +49,11 @@ PIECES = st.sampled_from(
 
 def told(text: Source) -> list[Any]:
     """Return everything that a text says of its statements, whoever read it."""
+    runs = [each for each in text.runs_in_force({"x": 1}) if isinstance(each, source.Run)]
+    for name in "fghC":
+        named = [each for run in runs for each in run.definitions if each.own_name == name]
+        assert [each for run in runs for each in run.named({name, "other"})] == named
+        assert any(name in run.names for run in runs) == bool(named)
     return [
         (each.name, each.line, each.end_line, each.header_line, each.source, each.place)
         if isinstance(each, source.Definition)
@@ -85,11 +96,59 @@ LINES = st.sampled_from(
         "if x: y = 1\n",
         "if x:\n    def f(): return 4\n",
         "if x:\n    def f(): return 5\n",
+        "@d\nclass C:\n    class D:\n        @d\n        def m(self): pass\n    x = 1\n",
+        "def h():\r\n    return 1\r\n",
         "x = 1\n",
         "'text'\n",
         "# comment\n",
     ]
 )
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    st.lists(LINES, min_size=3, max_size=12),
+    st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 2), LINES | PIECES), min_size=1, max_size=4
+    ),
+)
+def test_a_text_edited_in_several_places_is_read_as_if_it_were_new(
+    pieces: list[str], edits: list[tuple[int, int, str]]
+) -> None:
+    new = list(pieces)
+    for place, gone, piece in edits:
+        at = place % (len(new) + 1)
+        new[at : at + gone] = [piece]
+    before, after = "".join(pieces), "".join(new)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "_SHORT", 2)
+        try:
+            former = Source(before)
+        except SyntaxError:
+            return
+        try:
+            fresh = Source(after)
+        except SyntaxError:
+            with pytest.raises(SyntaxError):
+                Source(after, "", former)
+            return
+        edited = Source(after, "", former)
+        assert told(edited) == told(fresh)
+        assert all_of(edited) == all_of(fresh)
+        assert told(former) == told(Source(before))
+        assert_touched(edited, former)
+
+
+def assert_touched(edited: Source, former: Source) -> None:
+    """Assert that a definition which the former text had not, or elsewhere, is said to be other."""
+    had = {(each.name, each.line, each.source) for each in definitions_of(former)}
+    for each in definitions_of(edited):
+        if (each.name, each.line, each.source) not in had:
+            assert edited.touched is None or each.own_name in edited.touched
+
+
+def definitions_of(text: Source) -> list[Definition]:
+    return [each for several in text.by_key.values() for each in several]
 
 
 @settings(deadline=None, max_examples=300)
@@ -152,6 +211,46 @@ def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> No
         Source(text.replace("+ 50\n", "- 50\n"), "", former).by_key["f7"][0]
         is (former.by_key["f7"][0])
     )
+
+
+def test_what_is_between_two_edits_far_apart_is_not_parsed(monkeypatch: Any) -> None:
+    parsed = []
+    parse = source.parse
+
+    def noting(text: str, file: str) -> ast.Module:
+        parsed.append(text)
+        return parse(text, file)
+
+    text = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(1_000))
+    former = Source(text)
+    monkeypatch.setattr(source, "parse", noting)
+    edited = "import a\n" + text.replace("+ 500\n", "- 500\n\n").replace("+ 900\n", "- 900\n")
+    without = edited[: edited.index("def f600(")] + edited[edited.index("def f650(") :]
+    found = Source(without, "", former)
+    assert len(parsed) == 4
+    assert sum(map(len, parsed)) < 1_000
+    monkeypatch.undo()
+    assert all_of(found) == all_of(Source(without))
+
+
+def test_finding_one_change_looks_at_no_other_definition() -> None:
+    few, many = calls_of_finding(250), calls_of_finding(2_500)
+    assert many <= few + 200  # a longer text is compared in more steps
+
+
+def calls_of_finding(count: int) -> int:
+    """Return how often anything is called to find one changed definition of so many."""
+    text = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(count))
+    former = Source(text.replace("+ 50\n", "* 50\n"))
+    former = Source(text, "", former)
+    edited, calls = text.replace("+ 50\n", "- 50\n"), []
+    sys.setprofile(lambda _frame, event, _argument: calls.append(event))
+    found = Source(edited, "", former)
+    runs = [each for each in found.runs_in_force({}) if isinstance(each, source.Run)]
+    named = [each for run in runs for each in run.named(found.touched)]
+    sys.setprofile(None)
+    assert "f50" in [each.name for each in named]
+    return sum(event in ("call", "c_call") for event in calls)
 
 
 def statements(text: str) -> list[TopLevel]:

@@ -13,7 +13,7 @@ from asked import serve
 from relive.worker.own import own
 
 _source: Any = own("relive.worker.redefine.reading.source").Source
-_definition: Any = own("relive.worker.redefine.reading.definitions").Definition
+_run: Any = own("relive.worker.redefine.reading.source").Run
 _module: Any = own("relive.worker.module_image").ModuleImage(None, list)
 _scope: dict[str, Any] = {}
 
@@ -38,9 +38,8 @@ def _find(text: str, name: str) -> float:
 
 def _differing(source: Any) -> list[Any]:
     names = _module.to_look_at(source, _module.source)
-    definitions = [each for each in source.in_force(_scope) if isinstance(each, _definition)]
-    looked_at = [each for each in definitions if names is None or each.own_name in names]
-    return [each for each in looked_at if not _module.has(each)]
+    runs = [each for each in source.runs_in_force(_scope) if isinstance(each, _run)]
+    return [each for run in runs for each in run.named(names) if not _module.has(each)]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Edit:
         if old == new:
             return cls(0, 0, "")
         shorter = min(len(old), len(new))
-        start = _alike(shorter, lambda at, end: new.startswith(old[at:end], at))
+        start = alike(old, new)
         ends = len(old), len(new)
         tail = _alike(
             shorter - start,
@@ -47,6 +47,12 @@ class Edit:
         if self.is_none:
             return old
         return f"{old[: self.start]}{self.text}{old[self.end :]}"
+
+
+def alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in the same way."""
+    shorter = min(len(one), len(other))
+    return _alike(shorter, lambda at, end: other.startswith(one[at:end], at))
 
 
 def _alike(most: int, is_alike: Callable[[int, int], bool]) -> int:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.modules.present import Present
     from relive.worker.redefine.reading.definitions import Definition
 
 _OWN = ("counted", "named", "module", "is_alone")
@@ -74,7 +75,7 @@ class Receipt:
     def __init__(
         self,
         changes: list[Change],
-        present: Iterable[tuple[str | None, list[Definition]]] = (),
+        present: Iterable[tuple[str | None, Present]] = (),
         altered: dict[str, Any] = NOTHING_ALTERED,
         *,
         is_asked: bool = True,
@@ -97,7 +98,11 @@ class Receipt:
         told = {(each.file, each.name) for each in changes}
         present = dict(reversed(list(self._present)))  # of a file's modules the first one's
         if not self._is_asked:
-            return self._news(changes, sum(len(_rest(*each, told)) for each in present.items()))
+            others = sum(
+                len(found) - len(found.named(_names_of(file, told)))
+                for file, found in present.items()
+            )
+            return self._news(changes, others)
         return {
             "changes": [each.to_wire() for each in changes],
             "unchanged": [_unchanged(*each, told) for each in reversed(list(present.items()))],
@@ -133,19 +138,15 @@ def _as_one(changes: list[Change]) -> list[Change]:
     return found
 
 
-def _rest(
-    file: str | None, found: list[Definition], told: set[tuple[str | None, str]]
-) -> list[Definition]:
-    """Return the definitions of a file that nothing is told of."""
-    names = {name for each, name in told if each == file}
-    return [each for each in found if each.name not in names]
+def _names_of(file: str | None, told: set[tuple[str | None, str]]) -> set[str]:
+    return {name for each, name in told if each == file}
 
 
 def _unchanged(
-    file: str | None, found: list[Definition], told: set[tuple[str | None, str]]
+    file: str | None, found: Present, told: set[tuple[str | None, str]]
 ) -> dict[str, Any]:
-    """Return the wire's Unchanged for a file."""
-    rest = _rest(file, found, told)
+    """Return the wire's Unchanged for a file: the definitions that nothing is told of."""
+    rest = found.without(_names_of(file, told))
     return {
         "file": file,
         "names": [each.name for each in rest],

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from relive.worker.history import Written
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.modules.present import Present
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
 
@@ -37,7 +38,7 @@ class Step:
         self.changes: list[Change] = []
         self.altered: dict[str, Any] = NOTHING_ALTERED
         """What is another than it was, once the step is committed."""
-        self.present: list[tuple[str | None, list[Definition]]] = []
+        self.present: list[tuple[str | None, Present]] = []
         """The files gone through, and their definitions that were live and still are there."""
         self.transaction = Transaction()
         self.parts: list[Part] = []

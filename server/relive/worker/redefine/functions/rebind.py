@@ -57,7 +57,7 @@ class Rebinding:
 
     def _pass_on(self, held: FunctionType, made: Any) -> None:
         self._planning.transaction.set_attribute(held, "__code__", trampoline(made, held))
-        self._new.stand_ins.append(ref(held))
+        self._new.stand_ins = (*self._new.stand_ins, ref(held))
         self._change.functions += 1
 
     def stand_ins(self) -> list[FunctionType]:

@@ -84,7 +84,7 @@ class Swap:
             return self._keep(pair, ", ".join(map(repr, missing)))
         self._planning.transaction.set_attribute(live, "__code__", code)
         if code is not pair.new:
-            self._new.stand_ins.append(ref(live))
+            self._new.stand_ins = (*self._new.stand_ins, ref(live))
         before, now = documentation(pair.old), documentation(pair.new)
         if before != now:
             attributes = {**attributes, "__doc__": now}
@@ -105,7 +105,7 @@ class Swap:
         if self._old is not None:
             for codes in (self._old.codes, *self._old.older):
                 if not any(codes is each for each in self._new.older):
-                    self._new.older.append(codes)
+                    self._new.older = (*self._new.older, codes)
 
     def told(self) -> str | None:
         """Say which closures keep their code and what else goes on with it; None if nothing."""

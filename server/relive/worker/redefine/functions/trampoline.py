@@ -17,7 +17,7 @@ from types import CellType, CodeType, FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
@@ -163,7 +163,7 @@ def _arguments(code: CodeType | None) -> tuple[str, str]:
     return ", ".join([*declared, *keyword, *stars]), ", ".join([*handed, *stars])
 
 
-def plan_own_code(function: Any, codes: list[CodeType], transaction: Transaction) -> None:
+def plan_own_code(function: Any, codes: Sequence[CodeType], transaction: Transaction) -> None:
     """Plan that a function which passes calls on to what took its place runs its own code again."""
     if not isinstance(function, FunctionType) or not codes or function.__code__ is codes[0]:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.redefine.functions.lambdas import differ
+from relive.worker.redefine.modules.present import Bound, Present
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.imports import modules_imported
@@ -104,9 +105,9 @@ class _Walk:
         self._whole = not edit.namespace.adopted
         self._had = Had(edit.module.ran, edit.source.everything())
         self._replay = replay
-        self._pending: list[Definition] = []
+        self._pending: list[Run] = []
         """Definitions come to, and not planned yet."""
-        self._in_force: list[Definition] = []
+        self._in_force: list[Run] = []
         """The definitions of the text that are in force."""
         self._seen: list[Definition] = []
         """Those of them that are looked at."""
@@ -115,7 +116,7 @@ class _Walk:
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
-        self._bound: set[str] = set()
+        self._bound = Bound()
 
     def all(self) -> None:
         """Go through the text, and then take away what is no longer in it."""
@@ -129,10 +130,10 @@ class _Walk:
         if self._whole and self._is_edited:
             self._remove_gone()
 
-    def present(self) -> list[Definition]:
+    def present(self) -> Present:
         """Return the definitions of the text that are live."""
         absent = {each for each in self._seen if not self._is_present(each)}
-        return [each for each in self._in_force if each not in absent] if absent else self._in_force
+        return Present(self._in_force, absent)
 
     def _is_present(self, each: Definition) -> bool:
         return each.key in self._live and self._present[each.key] is each
@@ -156,12 +157,12 @@ class _Walk:
     # -- definitions -----------------------------------------------------------------------------
 
     def _come_to(self, run: Run) -> None:
-        self._bound |= run.names
-        self._pending += run.definitions
+        self._bound.add(run.names)
+        self._pending.append(run)
 
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
-        looked_at = self._looked_at(pending)
+        looked_at = [each for run in pending for each in run.named(self._names)]
         number(self._live, looked_at, taken=self._present)
         self._in_force += pending
         self._seen += looked_at
@@ -180,17 +181,16 @@ class _Walk:
         names = self._names
         return [each for each in found if names is None or each.own_name in names]
 
-    def _in_turn(
-        self, pending: list[Definition], looked_at: list[Definition]
-    ) -> Iterator[Definition]:
+    def _in_turn(self, pending: list[Run], looked_at: list[Definition]) -> Iterator[Definition]:
         """Yield what is to be looked at; once names have changed, that is all that follows."""
         if self._part.changed:
-            yield from pending
+            yield from _all_of(pending)
             return
         for each in looked_at:
             yield each
             if self._part.changed:
-                yield from pending[pending.index(each) + 1 :]
+                every = _all_of(pending)
+                yield from every[every.index(each) + 1 :]
                 return
 
     def _differs(self, new: Definition) -> bool:
@@ -267,9 +267,10 @@ class _Walk:
             self._part.scope["__doc__"] = text
 
     def _sort(self, each: TopLevel) -> None:
-        self._bound |= each.binds
         if each.is_deletion:
-            self._bound -= each.binds
+            self._bound.take_away(each.binds)
+        else:
+            self._bound.add(each.binds)
         if (same := self._had.same.take(each)) is not None:
             if self._keeps(each, same):
                 self._again(each)
@@ -358,6 +359,10 @@ class _Walk:
         change = Change(f"line {each.line + 1}", "statement", outcome, reason)
         change.line, change.functions = each.line, functions
         self.told.append(change)
+
+
+def _all_of(runs: list[Run]) -> list[Definition]:
+    return [each for run in runs for each in run.definitions]
 
 
 def in_order(edits: list[FileEdit]) -> list[FileEdit]:

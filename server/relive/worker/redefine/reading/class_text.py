@@ -17,7 +17,7 @@ from relive.worker.redefine.reading.toplevel import DataStatement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
 _MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
@@ -148,14 +148,14 @@ class ClassText:
         earlier = self.parts[: self.parts.index(part)]
         return [each for each in earlier if each.binds & part.binds]
 
-    def in_order(self, parts: list[BodyStatement]) -> list[BodyStatement | Definition]:
+    def in_order(self, parts: Sequence[BodyStatement]) -> list[BodyStatement | Definition]:
         """Return `parts` and the members as they follow one another in the text."""
         shift = self.definition.shift
         both: list[BodyStatement | Definition] = [*parts, *self.members.values()]
         return sorted(both, key=lambda each: _line(each, shift))
 
 
-def data_of(definition: Definition) -> list[BodyStatement]:
+def data_of(definition: Definition) -> Sequence[BodyStatement]:
     """Return the parts of a class."""
     assert isinstance(definition.node, ast.ClassDef)
     if not definition.data:

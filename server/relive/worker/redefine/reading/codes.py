@@ -15,7 +15,7 @@ from relive.worker.redefine.functions.trampoline import other_self_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
     from weakref import ref
 
@@ -38,11 +38,11 @@ class Coded:
 
     def __init__(self, node: ast.stmt) -> None:
         self.node = node
-        self.codes: list[CodeType] = []
+        self.codes: Sequence[CodeType] = ()
         """What functions made from it run; those inside these codes are found in them."""
-        self.older: list[list[CodeType]] = []
+        self.older: Sequence[Sequence[CodeType]] = ()
         """The same of texts before, where functions could not be changed and still run it."""
-        self.stand_ins: list[ref[FunctionType]] = []
+        self.stand_ins: Sequence[ref[FunctionType]] = ()
         """Functions that pass their calls on."""
 
     def take_over(self, old: Coded) -> None:
@@ -52,11 +52,11 @@ class Coded:
     def succeed(self, old: Coded) -> None:
         """Take over who is still to be reached when the text changes from `old` to this one."""
         self.older = old.older[-_REMEMBERED:]
-        self.stand_ins = [each for each in old.stand_ins if each() is not None]
+        self.stand_ins = tuple(each for each in old.stand_ins if each() is not None)
 
     def outlive(self, old: Coded) -> None:
         """Remember functions made from the same text before, when it has run anew."""
-        self.older = [codes for codes in (old.codes, *old.older) if codes][:_REMEMBERED]
+        self.older = tuple(codes for codes in (old.codes, *old.older) if codes)[:_REMEMBERED]
         self.stand_ins = old.stand_ins
 
 

@@ -11,7 +11,7 @@ from relive.worker.redefine.reading.codes import Coded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import CodeType
     from typing import Any
 
@@ -54,7 +54,7 @@ class Definition(Coded):
         """Name of the source, where it is not the module's file."""
         self.shift = shift
         """Lines to add to the node's own, to get those of the file."""
-        self.data: list[BodyStatement] = []
+        self.data: Sequence[BodyStatement] = ()
         """Of a class, the statements in it that define no function or class, once asked for."""
 
     @property
@@ -118,7 +118,7 @@ class Definition(Coded):
         Coded.__init__(new, self.node)
         new.line, new.end_line = self.line + lines, self.end_line + lines
         new.shift = self.shift + lines
-        new.data = []
+        new.data = ()
         return new
 
     def is_same_as(self, other: Definition | None) -> bool:

@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-from relive.wire.edits import Edit
 from relive.worker.redefine.reading.definitions import (
     MAKES_SCOPE,
     Definition,
@@ -21,13 +20,16 @@ from relive.worker.redefine.reading.definitions import (
     flattened,
     parse,
 )
+from relive.worker.redefine.reading.places import edits_between
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.reading.walk import everything, in_force
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, KeysView
     from typing import Any
+
+    from relive.wire.edits import Edit
 
 
 class Source:
@@ -75,10 +77,7 @@ class Source:
 
         That is when definitions are other that nothing shares its name with.
         """
-        if edited.lines or not (edited.before.is_definitions and edited.between.is_definitions):
-            return False
-        keys = edited.before.keys
-        return keys == edited.between.keys and all(self._times[each] == 1 for each in keys)
+        return not edited.is_moved and all(each.is_alike(self._times) for each in edited.replaced)
 
     @property
     def _definitions(self) -> list[Definition]:
@@ -127,52 +126,109 @@ class Source:
 
         None: it is to be parsed whole.
         """
-        edit, old = Edit.between(self.text, text), self._statements
+        old, edited = self._statements, _Edited()
+        for each in _stretches(edits_between(self.text, text, old.starts), old.starts, self.text):
+            begin = each.start + edited.characters
+            new = text[begin : each.end + edited.characters + each.more]
+            try:
+                between = _parsed(new)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return None
+            edited.go_on_to(each.first, old)
+            edited.replace(old.slice(each.first, each.last), between, begin)
+            lines = new.count("\n") - self.text.count("\n", each.start, each.end)
+            edited.move(each.more, lines)
+        edited.go_on_to(len(old.all), old)
+        return edited
+
+
+class _Stretch:
+    """Characters of a text that edits touch, from where a statement begins to where one does."""
+
+    def __init__(self, edit: Edit, starts: list[int], text: str) -> None:
         # The statement before the edit may go on in it, and that at its end must not begin in it.
-        touched = max(bisect_left(old.starts, edit.start) - 1, 0)
-        start = next((each for each in old.starts[touched : touched + 1] if each < edit.start), 0)
-        begin, end = bisect_left(old.starts, start), bisect_right(old.starts, edit.end)
-        until = old.starts[end] if end < len(old.starts) else len(self.text)
-        more = len(text) - len(self.text)
-        try:
-            between = _parsed(text[start : until + more])
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        above = text.count("\n", 0, start)
-        lines = text.count("\n", start, until + more) - self.text.count("\n", start, until)
-        return _Edited(
-            old.slice(0, begin),
-            old.slice(begin, end),
-            between.moved(start, above),
-            old.slice(end).moved(more, lines),
-            lines,
-        )
+        touched = max(bisect_left(starts, edit.start) - 1, 0)
+        self.start = next((each for each in starts[touched : touched + 1] if each < edit.start), 0)
+        self.first, self.last = bisect_left(starts, self.start), bisect_right(starts, edit.end)
+        """The numbers of the first statement in it and of that after it."""
+        self.end = starts[self.last] if self.last < len(starts) else len(text)
+        self.more = len(edit.text) - (edit.end - edit.start)
+        """How many characters more there are in its place."""
+
+    def take_in(self, other: _Stretch) -> None:
+        """Go on to the end of one that begins in it, or right after it."""
+        self.last, self.end, self.more = other.last, other.end, self.more + other.more
+
+
+def _stretches(edits: list[Edit], starts: list[int], text: str) -> list[_Stretch]:
+    """Return the stretches of a text that edits touch, apart from each other."""
+    found: list[_Stretch] = []
+    for each in edits:
+        stretch = _Stretch(each, starts, text)
+        if found and stretch.first <= found[-1].last:
+            found[-1].take_in(stretch)
+        else:
+            found.append(stretch)
+    return found
+
+
+class _Replaced:
+    """Statements that an edit touches."""
+
+    def __init__(self, first: int, before: _Statements, between: _Statements) -> None:
+        self.first = first
+        """How many statements there were above them."""
+        self.before = before
+        """What they were."""
+        self.between = between
+        """What they are."""
+
+    def is_alike(self, times: dict[str, int]) -> bool:
+        """Whether they are definitions of the same names, each of which there is only one of."""
+        if not (self.before.is_definitions and self.between.is_definitions):
+            return False
+        keys = self.before.keys
+        return keys == self.between.keys and all(times[each] == 1 for each in keys)
 
 
 class _Edited:
-    """The statements of an edited text."""
+    """The statements of an edited text, which is gone through from its beginning."""
 
-    def __init__(
-        self,
-        above: _Statements,
-        before: _Statements,
-        between: _Statements,
-        below: _Statements,
-        lines: int,
-    ) -> None:
-        self.first = len(above.all)
-        """How many statements there are above those that the edit touches."""
-        self.before = before
-        """Those that it touches, as they were."""
-        self.between = between
-        """And as they are."""
-        self.lines = lines
-        """How much further down those below them are."""
-        self.all = above.with_(between).with_(below)
-        self.touched = before.names | between.names
+    def __init__(self) -> None:
+        self.all = _Statements([], [])
+        self.replaced: list[_Replaced] = []
+        self.touched: set[str] = set()
         """Names of the definitions that are other than they were, or elsewhere."""
-        if lines:
-            self.touched |= below.names
+        self.characters = 0
+        """How much further in the text than before is what comes next."""
+        self.is_moved = False
+        """Whether anything is on other lines than before."""
+        self._lines = 0
+        """How much further down is what comes next."""
+        self._taken = 0
+        """How many statements of the former text have been come to."""
+
+    def go_on_to(self, number: int, old: _Statements) -> None:
+        """Take what is not edited, up to a statement of the former text."""
+        kept = old.slice(self._taken, number).moved(self.characters, self._lines)
+        if self._lines and kept.all:
+            self.touched |= kept.names
+            self.is_moved = True
+        self.all.extend(kept)
+        self._taken = number
+
+    def replace(self, before: _Statements, between: _Statements, begin: int) -> None:
+        """Take what is new in the place of what was, where the new text begins."""
+        between = between.moved(begin, before.all[0].line + self._lines if begin else 0)
+        self.replaced.append(_Replaced(self._taken, before, between))
+        self.touched |= before.names | between.names
+        self.all.extend(between)
+        self._taken += len(before.all)
+
+    def move(self, characters: int, lines: int) -> None:
+        """Note how much longer than before is what has been replaced."""
+        self.characters += characters
+        self._lines += lines
 
 
 class Run:
@@ -184,17 +240,32 @@ class Run:
         self.definitions = definitions
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The names that they bind."""
-        return frozenset(each.own_name for each in self.definitions)
+    def _places(self) -> dict[str, list[int]]:
+        """Where in the run the definitions of each name are."""
+        places: dict[str, list[int]] = {}
+        for place, each in enumerate(self.definitions):
+            places.setdefault(each.own_name, []).append(place)
+        return places
 
-    def edited(self, edited: _Edited) -> Run:
+    @property
+    def names(self) -> KeysView[str]:
+        """The names that they bind."""
+        return self._places.keys()
+
+    def named(self, names: set[str] | None) -> list[Definition]:
+        """Return those of some names, in order, without a look at the others; None: all."""
+        if names is None:
+            return self.definitions
+        found = [place for name in names for place in self._places.get(name, ())]
+        return [self.definitions[place] for place in sorted(found)]
+
+    def with_(self, replaced: _Replaced) -> Run:
         """Return the run with other definitions of the same names in it."""
-        begin = edited.first - self.first
-        between = [each.definitions[0] for each in edited.between.all]
+        begin = replaced.first - self.first
+        between = [each.definitions[0] for each in replaced.between.all]
         end = begin + len(between)
         new = Run(self.first, [*self.definitions[:begin], *between, *self.definitions[end:]])
-        new.names = self.names
+        new._places = self._places
         return new
 
 
@@ -220,17 +291,19 @@ class _Parts:
     def edited(self, edited: _Edited) -> _Parts:
         """Return them with other definitions of the same names in the places of as many.
 
-        No other statement is between those: they are all of one run.
+        No other statement is between those that were replaced together: they are all of one run.
         """
-        if not edited.before.all:
-            return self
-        above = [
-            (number, each)
-            for number, each in enumerate(self.all)
-            if isinstance(each, Run) and each.first <= edited.first
-        ]
-        number, run = above[-1]
-        return _Parts([*self.all[:number], run.edited(edited), *self.all[number + 1 :]])
+        parts = list(self.all)
+        for replaced in edited.replaced:
+            above = [
+                (number, each)
+                for number, each in enumerate(parts)
+                if isinstance(each, Run) and each.first <= replaced.first
+            ]
+            if replaced.before.all:
+                number, run = above[-1]
+                parts[number] = run.with_(replaced)
+        return _Parts(parts)
 
 
 class _Others:
@@ -253,10 +326,14 @@ class _Others:
 class _Statement:
     """A statement at the top level of a text."""
 
-    def __init__(self, node: ast.stmt, definitions: list[Definition], shift: int) -> None:
+    def __init__(
+        self, node: ast.stmt, definitions: list[Definition], line: int, shift: int
+    ) -> None:
         self.node = node
         self.definitions = definitions
         """The definition that it is, or those in it, if it makes no scope."""
+        self.line = line
+        """The line that begins with it, or with one before it on the same."""
         self.shift = shift
         """Lines to add to those of the node, to get those of the text."""
         self.is_definition = isinstance(node, MAKES_SCOPE)
@@ -264,7 +341,7 @@ class _Statement:
     def moved(self, lines: int) -> _Statement:
         """Return the statement so many lines further down."""
         definitions = [each.again(lines) for each in self.definitions]
-        return _Statement(self.node, definitions, self.shift + lines)
+        return _Statement(self.node, definitions, self.line + lines, self.shift + lines)
 
     def placed(self, places: list[int]) -> _Statement:
         """Return the statement with its definitions in other places among their namesakes.
@@ -312,9 +389,10 @@ class _Statements:
                 self.all[number] = statement.placed(places)
         return times
 
-    def with_(self, others: _Statements) -> _Statements:
-        """Return them, and others after them."""
-        return _Statements(self.all + others.all, self.starts + others.starts)
+    def extend(self, others: _Statements) -> None:
+        """Take others after them."""
+        self.all += others.all
+        self.starts += others.starts
 
     def slice(self, begin: int, end: int | None = None) -> _Statements:
         """Return some of them."""
@@ -338,9 +416,12 @@ def _parsed(text: str, file: str = "") -> _Statements:
     found = _Statements([], [])
     for node in nodes:
         line = _line_at_margin(node, lines)
-        found.starts.append(found.starts[-1] if line is None and found.all else places[line or 0])
+        if line is None:
+            line = found.all[-1].line if found.all else 0
+        found.starts.append(places[line])
         inside = [each for each in flattened([node]) if isinstance(each, MAKES_SCOPE)]
-        found.all.append(_Statement(node, [Definition(each, (), lines, 0) for each in inside], 0))
+        definitions = [Definition(each, (), lines, 0) for each in inside]
+        found.all.append(_Statement(node, definitions, line, 0))
     return found
 
 

@@ -1,0 +1,50 @@
+"""What a file's text has, without a look at each of its definitions."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.source import Run
+
+
+class Bound:
+    """The names that a text binds, gone through from its beginning."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[Collection[str], bool]] = []
+
+    def add(self, names: Collection[str]) -> None:
+        """Note that names are bound, whatever was above."""
+        self._steps.append((names, True))
+
+    def take_away(self, names: Collection[str]) -> None:
+        """Note that names are bound no more."""
+        self._steps.append((names, False))
+
+    def __contains__(self, name: str) -> bool:
+        return next((bound for names, bound in reversed(self._steps) if name in names), False)
+
+
+class Present:
+    """The definitions of a text that are live."""
+
+    def __init__(self, runs: list[Run], absent: set[Definition]) -> None:
+        """Take those in `runs`, but for those that are `absent`."""
+        self._runs = runs
+        self._absent = absent
+
+    def __len__(self) -> int:
+        return sum(len(run.definitions) for run in self._runs) - len(self._absent)
+
+    def named(self, names: set[str]) -> list[Definition]:
+        """Return those of some names."""
+        found = (each for run in self._runs for each in run.named(names))
+        return [each for each in found if each not in self._absent]
+
+    def without(self, names: set[str]) -> list[Definition]:
+        """Return those of all other names, in order."""
+        every = (each for run in self._runs for each in run.definitions)
+        return [each for each in every if each.own_name not in names and each not in self._absent]
