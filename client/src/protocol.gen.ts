@@ -1533,6 +1533,11 @@ export interface HeldFrame {
   foreign?: boolean;
   /** How many frames of the whole stack are further in. */
   depth?: number;
+  /**
+   * The function whose call it is, as it stands in the document; absent for top-level code, and
+   * where the document is not open or has no such function any more.
+   */
+  function?: Range;
 }
 
 /** All that is held: of each the frames of the user's code, the innermost first, then others. */

@@ -166,6 +166,53 @@ test("a call further out goes on at the cursor in it", async ({ edit }) => {
   await window.untilIdle();
 });
 
+const NESTED = `def around(n):
+    seen = []
+
+    def inside(k):
+        seen.append(k)
+        return 1 / k
+
+    inside(n)
+    return seen
+
+
+around(0)
+`;
+
+test("of two functions in each other that are held the one goes on that the cursor is in", async ({
+  edit,
+}) => {
+  const window = await edit(NESTED);
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("return 1 / k", /‖ held: ZeroDivisionError/);
+  await window.caretBefore("return seen");
+  await window.command("Relive: Retry From Statement at Cursor");
+  await window.untilAnnotated("around(0)", /^⇒ \[0\]$/);
+  await window.untilIdle();
+});
+
+const RECURSION = `def down(n):
+    if n == 0:
+        raise ValueError(n)
+    down(n - 1)
+    return n
+
+
+down(3)
+`;
+
+test("which of several calls of the function at the cursor goes on is asked", async ({ edit }) => {
+  const window = await edit(RECURSION);
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("raise ValueError(n)", /‖ held: ValueError/);
+  await window.caretBefore("return n");
+  await window.openList("Relive: Retry From Statement at Cursor", "Several calls are held here");
+  await window.choose("down · n = 3");
+  await window.untilAnnotated("down(3)", /^⇒ 3$/);
+  await window.untilIdle();
+});
+
 const STEPS = `def steps(n):
     done = ["first"]
     done.append(1 / n)

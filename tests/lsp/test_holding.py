@@ -95,6 +95,37 @@ def test_what_is_held_is_told_and_goes_on_in_the_edited_text(client: Client, uri
     ] == ["first"]
 
 
+NESTED = """\
+def outer(n):
+    def inner(k):
+        return 1 / k
+
+    return inner(n)
+
+
+outer(0)
+"""
+
+
+def test_each_frame_has_the_lines_of_its_function_as_the_text_is_edited(
+    client: Client, uri: str, tmp_path: Path
+) -> None:
+    uri = client.open(tmp_path / "nested.py", NESTED)
+    answer = client.evaluate(uri, "form", position=place(NESTED, "outer(0)"))
+    assert answer["status"] == "held"
+    above = {"line": 0, "character": 0}
+    client.change(uri, {"range": {"start": above, "end": above}, "text": "# above\n"})
+    inner, outer, top = frames(client, uri)
+    lines = [(each["start"]["line"], each["end"]["line"]) for each in function_ranges(inner, outer)]
+    assert lines == [(2, 3), (1, 5)]
+    assert "function" not in top
+    assert resume(client, uri, "abandon")["status"] == "error"
+
+
+def function_ranges(*held: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each["function"] for each in held]
+
+
 def test_what_cannot_be_done_is_said_and_held_still(client: Client, uri: str) -> None:
     with pytest.raises(RequestError, match="Nothing is held"):
         resume(client, uri, "retryStatement")

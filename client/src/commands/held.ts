@@ -5,13 +5,8 @@ import { inList, withoutLinks } from "../annotations/plainText";
 import type { Context } from "../context";
 import { findDocument, openDocument } from "../documents";
 import { NothingToDo, UserError } from "../errors";
-import {
-  definitionOf,
-  type FrameReference,
-  inSameDefinition,
-  isFrameReference,
-} from "../held/stacks";
-import { placeText } from "../held/words";
+import { definitionOf, type FrameReference, framesAround, isFrameReference } from "../held/stacks";
+import { callInWords, placeText } from "../held/words";
 import { definitionsCommand, redefineCommand, resumePointCommand } from "../protocol";
 import type { HeldFrame, Position, ResumeParams, ResumePoint } from "../protocol.gen";
 import { requireTrust } from "../trust";
@@ -32,28 +27,42 @@ export const retryStatementRun: Run = async (context, argument) => {
   }
 };
 
-/** The caret says where; the frame is the innermost of the function it is in. */
+/** The caret says where; the frame is a call of the innermost held function that it is in. */
 export const retryAtCursorRun: Run = async (context) => {
   const position = window.activeTextEditor?.selection.active;
   const uri = window.activeTextEditor?.document.uri.toString();
-  const here = position && uri && (await frameAround(context, uri, position.line));
-  if (!here) {
+  const frames = position && uri ? await framesAt(context, uri, position.line) : [];
+  if (position === undefined || frames.length === 0) {
     throw new NothingToDo("no call of the function at the cursor is held");
   }
-  const meant = { ...reference(context, here), held: here };
-  await bringIn(context, meant);
-  await resume(context, meant, { action: "retryStatement", position });
+  const chosen = await oneOf(frames);
+  if (chosen !== undefined) {
+    const meant = { ...reference(context, chosen), held: chosen };
+    await bringIn(context, meant);
+    await resume(context, meant, { action: "retryStatement", position });
+  }
 };
 
-async function frameAround(
+async function framesAt(
   { daemon, held }: Context,
   uri: string,
   line: number,
-): Promise<HeldFrame | undefined> {
+): Promise<HeldFrame[]> {
   await held.place();
   const { items } = await daemon.query(definitionsCommand, { uri });
   const frames = held.stacks.all.filter((frame) => frame.uri === uri);
-  return inSameDefinition(frames, line, items);
+  return framesAround(frames, line, items);
+}
+
+/** A recursion has many calls of one function: which of them is asked, the innermost first. */
+async function oneOf(frames: readonly HeldFrame[]): Promise<HeldFrame | undefined> {
+  const [only, ...others] = frames;
+  if (others.length === 0) {
+    return only;
+  }
+  const rows = frames.map((frame) => ({ ...callInWords(frame), frame }));
+  const options = { title: "Several calls are held here", placeHolder: "Which goes on" };
+  return (await window.showQuickPick(rows, options))?.frame;
 }
 
 export const restartFrameRun: Run = async (context, argument) => {

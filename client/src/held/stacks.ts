@@ -70,24 +70,32 @@ export function ownFrames(frames: readonly HeldFrame[]): HeldFrame[] {
   return frames.filter(({ foreign }) => foreign !== true);
 }
 
-/** The innermost frame that can be gone on in, of those that stand in the same definition as a line. */
-export function inSameDefinition(
+/**
+ * The frames that can be gone on in at a line: calls of the innermost function around it that is
+ * held, several of a recursion; or top-level code, if no definition is around it.
+ */
+export function framesAround(
   frames: readonly HeldFrame[],
   line: number,
   definitions: readonly Pick<DefinitionState, "range">[],
-): HeldFrame | undefined {
-  const around = innermost(definitions, line);
-  return frames.find(
-    ({ canRetry, range }) => canRetry && innermost(definitions, range.start.line) === around,
-  );
+): HeldFrame[] {
+  const able = frames.filter(({ canRetry }) => canRetry);
+  const begins = able.map((frame) => beginAround(frame, line));
+  const innermost = Math.max(...begins);
+  if (innermost >= 0) {
+    return able.filter((_, index) => begins[index] === innermost);
+  }
+  const isInside = definitions.some(({ range }) => holds(range, line));
+  return isInside ? [] : able.filter(({ name }) => name === "<module>");
 }
 
-/** In the order of their texts what is inside of another one comes behind it. */
-function innermost<T extends Pick<DefinitionState, "range">>(
-  definitions: readonly T[],
-  line: number,
-) {
-  return definitions.findLast(({ range }) => range.start.line <= line && line <= range.end.line);
+/** Where a frame's function begins, if the line is in it, else -1: what is inside begins later. */
+function beginAround({ function: around }: HeldFrame, line: number): number {
+  return around !== undefined && holds(around, line) ? around.start.line : -1;
+}
+
+function holds({ start, end }: HeldFrame["range"], line: number): boolean {
+  return start.line <= line && line <= end.line;
 }
 
 /** What a link or a row of a list names a frame by. */

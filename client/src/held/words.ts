@@ -1,6 +1,6 @@
 // What is said of a frame that is held, as Markdown and at the end of its line.
 
-import { codeSpan, cut, fence, oneLine, visible } from "../annotations/plainText";
+import { codeSpan, cut, fence, inList, oneLine, visible } from "../annotations/plainText";
 import type { HeldFrame } from "../protocol.gen";
 
 /** What can be done with a frame that is held, in the order it is offered. */
@@ -82,4 +82,15 @@ export function assignment({ name, text }: { name: string; text: string }): stri
 export function placeText(line: number, text: string, note: string | null): string {
   const at = `line ${line + 1}: ${text.trim()}`;
   return note === null ? at : `${at} (${note})`;
+}
+
+/** One call among several of a function: what it has, and where it waits. */
+export function callInWords(frame: HeldFrame): { label: string; description: string } {
+  const { name, thread, locals, range } = frame;
+  const where = thread === undefined ? "" : ` on the thread ${thread}`;
+  const has = oneLine(locals.map(assignment).join(", "), MAX_ERROR);
+  return {
+    label: inList(`${name} · ${has}`),
+    description: inList(`line ${range.start.line + 1}${where}`),
+  };
 }

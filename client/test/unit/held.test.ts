@@ -2,12 +2,12 @@
 import { describe, expect, test } from "vitest";
 import {
   definitionOf,
+  framesAround,
   HeldStacks,
-  inSameDefinition,
   isFrameReference,
   ownFrames,
 } from "../../src/held/stacks";
-import { hoverText, isOffered, lineText, placeText } from "../../src/held/words";
+import { callInWords, hoverText, isOffered, lineText, placeText } from "../../src/held/words";
 import type { HeldFrame } from "../../src/protocol.gen";
 
 const FILE = "file:///w/job.py";
@@ -43,20 +43,24 @@ describe("which frame is meant", () => {
     expect(stacks.meant(undefined, -1)).toBe(inner);
   });
 
-  test("for a place that is chosen, the innermost in the definition around it", () => {
-    const definitions = [
-      [0, 14], // a class, with two methods
-      [1, 8],
-      [10, 14],
-    ].map(([start = 0, end = 0]) => ({
-      range: { start: { line: start, character: 0 }, end: { line: end, character: 9 } },
-    }));
-    const top = frame(2, 20);
-    const frames = [frame(0, 7, { canRetry: false }), inner, frame(1, 7), outer, top];
-    expect(inSameDefinition(frames, 3, definitions)).toBe(inner);
-    expect(inSameDefinition(frames, 13, definitions)).toBe(outer);
-    expect(inSameDefinition(frames, 22, definitions)).toBe(top);
-    expect(inSameDefinition(frames, 0, definitions)).toBeUndefined();
+  test("for a place that is chosen, the calls of the innermost held function around it", () => {
+    const lines = (start: number, end: number) => ({
+      start: { line: start, character: 0 },
+      end: { line: end, character: 9 },
+    });
+    const definitions = [{ range: lines(0, 14) }, { range: lines(16, 19) }];
+    const nested = frame(0, 4, { function: lines(3, 5) });
+    const around = frame(1, 7, { function: lines(1, 8) });
+    const again = frame(2, 7, { function: lines(1, 8) });
+    const other = frame(3, 12, { function: lines(10, 14), canRetry: false });
+    const top = frame(4, 20, { name: "<module>" });
+    const frames = [nested, around, again, other, top];
+    expect(framesAround(frames, 4, definitions)).toEqual([nested]);
+    expect(framesAround(frames, 2, definitions)).toEqual([around, again]);
+    expect(framesAround([nested, top], 2, definitions)).toEqual([]);
+    expect(framesAround(frames, 12, definitions)).toEqual([]);
+    expect(framesAround(frames, 17, definitions)).toEqual([]);
+    expect(framesAround(frames, 22, definitions)).toEqual([top]);
   });
 
   test("the one a link names, in the session that holds it", () => {
@@ -150,6 +154,13 @@ describe("what is said", () => {
     const text = hoverText(odd, link);
     expect(text).toContain("`` E: [x](command:evil)` ``");
     expect(text).toContain("````python");
+  });
+
+  test("one of several calls of a function is told by what it has and where it waits", () => {
+    expect(callInWords(frame(1, 7, { thread: "pool" }))).toEqual({
+      label: "find_faces · image = '7.png'",
+      description: "line 8 on the thread pool",
+    });
   });
 
   test("the line's end names the error, and the thread", () => {

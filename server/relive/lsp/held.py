@@ -9,6 +9,7 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Mark
 from relive.lsp.folder_session import FolderSession
 from relive.session.holds import HeldFrame, Hold
+from relive.source.definitions import named
 from relive.source.positions import Range
 
 _ERROR_LENGTH = 300
@@ -65,11 +66,19 @@ class HeldPlaces:
             locals_omitted=frame.locals_omitted or None,
             foreign=frame.foreign or None,
             depth=frame.depth,
+            function=None if mark is None else self._function(mark, frame.at.name),
         )
 
     def _range(self, mark: Mark) -> types.Range:
         line = mark.now.start[0]
         return self._daemon.codec.range_to_client(mark.document.table, _line(mark.document, line))
+
+    def _function(self, mark: Mark, name: str) -> types.Range | None:
+        table, line = mark.document.table, mark.now.start[0]
+        ranges = (each.range for each in named(table.text, name))
+        around = (each for each in ranges if each.start[0] <= line <= each.end[0])
+        found = next(around, None)
+        return None if found is None else self._daemon.codec.range_to_client(table, found)
 
     def _mark_of(self, frame: HeldFrame) -> Mark | None:
         mark = self._marks.get((frame.hold, frame.frame))

@@ -60,6 +60,9 @@ class HeldFrame:
     looked at, and nothing goes on in them. Some of them the error has left already."""
     depth: int | None = None
     """How many frames of the whole stack are further in."""
+    function: Range | None = None
+    """The function whose call it is, as it stands in the document; absent for top-level code, and
+    where the document is not open or has no such function any more."""
 
 
 @message
