@@ -26,7 +26,7 @@ from relive.session.process import WorkerProcess
 from relive.session.settings import Settings
 
 TIMES = 20
-CALLS_HERE, CALLS_THERE = 177, 129
+CALLS_HERE, CALLS_THERE = 170, 129
 CALLS_TRACED = 306
 """In a worker whose statements are traced and whose errors are held, as in an editor."""
 MODULES = 74

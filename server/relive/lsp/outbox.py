@@ -34,6 +34,8 @@ class Outbox:
         self._left_out = 0
         """Characters of output that were not sent, of which nothing was said yet."""
         self._waiting: list[tuple[str, Any]] = []
+        self._is_due = False
+        """Whether what waits is sent in the next turn."""
         self._pieces: list[str] = []
         """The texts of the output that is last in `_waiting`."""
 
@@ -43,18 +45,26 @@ class Outbox:
 
     def post(self, method: str, params: Any) -> None:
         """Send `params` soon."""
-        loop = asyncio.get_running_loop()
         if not isinstance(params, protocol.OutputParams):
             self._close_last()
-            loop.call_soon(self.flush)
+            self._flush_soon()
         elif self._joins_last(params):
             self._pieces.append(params.text)
             return
         else:
             self._close_last()
             self._pieces = [params.text]
-            loop.call_later(_OUTPUT_DELAY_S, self.flush)
+            asyncio.get_running_loop().call_later(_OUTPUT_DELAY_S, self.flush)
         self._waiting.append((method, params))
+
+    def _flush_soon(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._flush_due)
+
+    def _flush_due(self) -> None:
+        self._is_due = False
+        self.flush()
 
     def flush(self) -> None:
         """Send what waits, now: what is sent next must come after it."""

@@ -18,6 +18,7 @@ import inspect
 import json
 import logging
 import math
+from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
 from typing import Any, TypeVar
@@ -295,14 +296,13 @@ class Server(LanguageServer):
         """Serve until the client goes or says `exit`; return the exit code."""
         loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
-        messages: asyncio.Queue[bytes] = asyncio.Queue()
+        intake = Intake(loop, self.protocol.receive)
         self.protocol.set_writer(connection, include_headers=False)
-        connection.start(loop, messages.put_nowait, self.stop)
-        taking = asyncio.ensure_future(self._take(messages))
+        connection.start(loop, intake.take, self.stop)
         try:
             return await self._ended
         finally:
-            taking.cancel()
+            intake.close()
 
     def give_up(self) -> None:
         """Have no handler go on: nobody waits for its answer."""
@@ -313,10 +313,38 @@ class Server(LanguageServer):
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(code)
 
-    async def _take(self, messages: asyncio.Queue[bytes]) -> None:
-        while True:
-            self.protocol.receive(await messages.get())
-            await asyncio.sleep(0)  # the handler starts before the next message
+
+class Intake:
+    """Messages as they come, each received once the handler of the one before has started.
+
+    The first is received at once: each turn that it waited for would cost as much as reading it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Callable[[bytes], None]) -> None:
+        self._loop = loop
+        self._receive = receive
+        self._waiting: deque[bytes] = deque()
+        self._is_due = False
+        """Whether the next turn is that of one that waits, or of the handler of the latest."""
+        self._is_closed = False
+
+    def take(self, message: bytes) -> None:
+        """Take one, on the loop's thread."""
+        if not self._is_closed:
+            self._waiting.append(message)
+            if not self._is_due:
+                self._receive_next()
+
+    def _receive_next(self) -> None:
+        self._is_due = bool(self._waiting)
+        if self._waiting:
+            self._receive(self._waiting.popleft())
+            self._loop.call_soon(self._receive_next)  # after its handler, which is due by now
+
+    def close(self) -> None:
+        """Take no more."""
+        self._waiting.clear()
+        self._is_closed = True
 
 
 async def _call(handler: Callable[..., Any], params: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relive.session.holds import Hold
@@ -72,8 +72,10 @@ class Checkpoints:
         """Return them, the oldest first."""
         return [self._made[number] for number in sorted(self._made)]
 
-    def told(self, steps: list[int]) -> tuple[dict[str, Any], ...]:
+    def told(self, steps: Sequence[int]) -> tuple[dict[str, Any], ...]:
         """Return them as a session's state tells of them: by which of the steps comes next."""
+        if not self._made:
+            return ()
         after = ((each, bisect_left(steps, each.number)) for each in self.all())
         return tuple(
             {"evaluation": steps[place], "at": iso(each.at)}

@@ -11,7 +11,7 @@ from relive.session.requests import EvaluateRequest
 from relive.session.texts import Texts
 from relive.source import definitions, forms
 from relive.source.margins import table
-from relive.source.positions import Position, Range, Table
+from relive.source.positions import Position, Range, Table, range_of, with_line_feeds
 from relive.source.quick_dataclasses import dataclass
 from relive.wire.traces import Trace
 
@@ -91,6 +91,9 @@ def ran_statements(
         results: one for each statement.
         traces: what each did, by its number from 1, as far as that is known.
     """
+    if len(results) == 1 and _is_all(request, results[0]):  # as it is of most that is typed
+        yield RanStatement(with_line_feeds(request.text), results[0], traces.get(1))
+        return
     before: Position = (request.line, request.column)
     for number, result in enumerate(results, 1):
         is_asked_for = result.origin == "requested"
@@ -98,6 +101,14 @@ def ran_statements(
         text = whole_statement(texts.lines(result.origin), result.range, within)
         before = result.range.end if is_asked_for else before
         yield RanStatement(text, result, traces.get(number))
+
+
+def _is_all(request: EvaluateRequest, result: StatementResult) -> bool:
+    """Whether a statement is the whole of a text that stands in no document, and so has no more."""
+    if result.origin != "requested" or request.column:
+        return False
+    stands_alone = request.document is None or request.detached
+    return stands_alone and result.range == range_of(request.text, (request.line, 0))
 
 
 def whole_statement(lines: Table, range_: Range, before: Position | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +157,8 @@ class Timeline:
 
     def __init__(self) -> None:
         self._steps: dict[int, Step] = {}
+        self._numbers: list[int] = []
+        """Theirs, in their order."""
         self._latest_of: dict[int, Step] = {}
         """By what the worker calls it: the last step that it is of."""
         self._documents = PastTexts()
@@ -172,6 +176,8 @@ class Timeline:
         step = self._step(job, change)
         if held is not None:
             step.known_as = held.known_as
+        if job.id not in self._steps:
+            insort(self._numbers, job.id)
         self._steps[job.id] = step
         if len(self._steps) > _MOST_STEPS or self._documents.characters > _MOST_TEXT:
             self._forget_first()
@@ -213,9 +219,10 @@ class Timeline:
     def _forget_first(self) -> None:
         """Forget the first half: what is left is what rewinds are about."""
         self.count()
-        numbers = sorted(self._steps)
-        for number in numbers[: len(numbers) // 2]:
+        half = len(self._numbers) // 2
+        for number in self._numbers[:half]:
             del self._steps[number]
+        del self._numbers[:half]
         self._note_subjects()
         self._documents.keep_only(filter(None, (each.document for each in self._steps.values())))
         self._acting = None
@@ -286,9 +293,9 @@ class Timeline:
         steps = (each for each in self._steps.values() if each.is_evaluation)
         return next((each for each in steps if evaluation in each.numbers), None)
 
-    def numbers(self) -> list[int]:
+    def numbers(self) -> Sequence[int]:
         """Return the numbers of the steps, in their order."""
-        return sorted(self._steps)
+        return self._numbers
 
     def last(self) -> Step | None:
         """Return the last evaluation."""
@@ -297,21 +304,23 @@ class Timeline:
 
     def between(self, first: int, end: int) -> list[Step]:
         """Return the steps from number `first` to before `end`, in their order."""
-        return [self._steps[each] for each in sorted(self._steps) if first <= each < end]
+        return [self._steps[each] for each in self._numbers if first <= each < end]
 
     def since(self, number: int) -> list[Step]:
         """Return the steps from that number on."""
-        return [self._steps[each] for each in sorted(self._steps) if number <= each]
+        return [self._steps[each] for each in self._numbers if number <= each]
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""
         self._latest, self._acting = None, None
         self._steps = {each: step for each, step in self._steps.items() if each < number}
+        self._numbers = sorted(self._steps)
         self._note_subjects()
         self._given = sum(each.size for each in self._steps.values())
 
     def forget(self) -> None:
         """Begin anew, with another worker."""
         self._steps, self._documents, self.is_whole = {}, PastTexts(), True
+        self._numbers = []
         self._latest_of = {}
         self._given, self._latest, self._acting = 0, None, None

@@ -103,7 +103,8 @@ class Table(ABC):
 
     def codepoint_to_utf16(self, line: int, column: int) -> int:
         """Convert a column to LSP's default encoding."""
-        return sum(map(_utf16_width, self.line(line)[: max(column, 0)]))
+        before = self.line(line)[: max(column, 0)]
+        return len(before) if before.isascii() else sum(map(_utf16_width, before))
 
     def utf8_to_codepoint(self, line: int, column: int) -> int:
         """Convert a column of the `ast` module, which counts bytes."""
