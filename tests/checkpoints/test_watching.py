@@ -89,3 +89,17 @@ def test_a_replay_tells_what_was_seen_too(make_session: MakeSession, checkpoints
     wrote = session.evaluate(WRITES)  # of an empty process there is no copy
     offer = session.rewind_offer(wrote.id)
     assert (offer.by, offer.warnings, offer.unwatched) == ("replay", (SEEN,), ())
+
+
+def test_what_a_redefinition_runs_itself_is_told_of_it(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    (workspace / "a.py").write_text("def f():\n    return 1\n")
+    for settings in (SETTINGS, UNWATCHED):
+        session = make_session(settings=settings)
+        session.evaluate("from a import f")
+        before = session.evaluate("f()")
+        assert session.redefine("a.py", f"def f(n={WRITES}):\n    return n\n").status == "ok"
+        known, unwatched = told(session, before.id)
+        is_seen = any(each.startswith("redefine: it wrote note.txt") for each in known)
+        assert (is_seen, "redefine" in unwatched) == (settings.watch_acts, not settings.watch_acts)

@@ -29,9 +29,7 @@ def frame_text(frame: Any) -> str:
     """Return what `repr` would of a data frame."""
     try:
         text = _laid_out_once(frame) if _says_as_known(type(frame)) else None
-    except (
-        Exception
-    ):  # another pandas than those known; or its `repr` fails as well
+    except Exception:  # another pandas than those known; or its `repr` fails as well
         text = None
     return _repr(frame) if text is None else text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from _functools import partial  # type: ignore[import-not-found]  # in C: it loads less
-from _thread import RLock, start_new_thread
+from _thread import RLock, get_ident, start_new_thread
 
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
 from relive.worker import hygiene, stacks
@@ -76,6 +76,8 @@ class Worker:
         self._examples: Examples | None = None
         self._patches: Patches | None = None
         self._pauses: Pauses | None = None
+        self.changing: tuple[int, int] | None = None
+        """The thread that changes the image, and the number of the request for it."""
         self._tester: Tester | None = None
         self._workspace = workspace
         self._checkpoints: Checkpoints | None = None
@@ -261,6 +263,7 @@ class Worker:
         kind = "redefinition" if files else "reverting"
         cause = Cause(kind, self.sources.known_as(*files))
         self.image.history.begin(cause)
+        self.changing = get_ident(), message["id"]
         try:
             if message["op"] == "revert":
                 receipt = self.patches.revert(message)
@@ -268,6 +271,7 @@ class Worker:
                 receipt = self.patches.told(files, partial(redefine, self.image.now, message))
             return {**receipt, "undoable": self.image.history.has(cause)}
         finally:
+            self.changing = None
             self.image.history.end()
 
     def _control_answer(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from _thread import _count, start_new_thread
+from _thread import _count, get_ident, start_new_thread
 from time import perf_counter
 
 from relive.worker import stacks
@@ -46,9 +46,14 @@ class Checkpoints:
         """Tell from now on what evaluations do outside of the process, or no more."""
         if on and self._acts is None:
             make = own("relive.worker.checkpoints.acts").Acts
-            self._acts = make(self._worker.streams.evaluation, self._worker.main.send)
+            self._acts = make(self._doing, self._worker.main.send)
         if self._acts is not None:
             (self._acts.begin if on else self._acts.end)()
+
+    def _doing(self) -> int | None:
+        """Return the number of the request whose code runs on this thread."""
+        thread, number = self._worker.changing or (0, 0)
+        return number if thread == get_ident() else self._worker.streams.evaluation()
 
     def look(self, evaluation: int) -> None:
         """Tell what an evaluation has open that is next: what it sends by that is not seen."""
