@@ -14,6 +14,7 @@ from conftest import MakeSession
 from relive.session import checkpoints
 from relive.session.answers import SessionInfo
 from relive.session.session import Session
+from relive.session.settings import Settings
 
 
 def until(session: Session, so: Callable[[], Any]) -> None:
@@ -92,3 +93,16 @@ def test_what_ran_on_is_not_said_of_what_came_back(make_session: MakeSession) ->
     session.evaluate("threading.Thread(target=done.wait, daemon=True).start()")
     assert "runs on" in session.info().notes[0]
     assert killed(session).notes == ()
+
+
+def test_what_may_act_has_a_copy_after_it_and_is_not_to_run_again(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value_ in (("_INTERVAL_S", 1e9), ("_ACTING_INTERVAL_S", 0.0), ("_WORTH", 0.0)):
+        monkeypatch.setattr(checkpoints, name, value_)
+    session = make_session(settings=Settings(checkpoints="auto"))
+    for code in ("def act(): return 1", "x = 1", "act()", "x = 2"):
+        assert session.evaluate(code).status == "ok"
+    assert session.rewind_offer().again == ()
+    session.evaluate("x += 2")
+    assert session.rewind_offer().again == ("x = 2",)

@@ -304,9 +304,7 @@ const hasCheckpoints = process.platform === "linux";
 test.runIf(hasCheckpoints)(
   "a mend of what is held is tried and looked at, and gone back from to try another",
   async ({ share }) => {
-    const settings = JSON.stringify({ "relive.checkpoints": "auto" });
-    const files = { "prices.py": PRICES, ".vscode/settings.json": settings };
-    const window = await share(files, "prices.py");
+    const window = await share({ "prices.py": PRICES }, "prices.py");
     await untilHeld(window);
     await window.replace("[item]", ".get(item, 1000)");
     await retry(window);

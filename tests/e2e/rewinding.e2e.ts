@@ -31,10 +31,10 @@ async function evaluate(window: EditorWindow, line: string, shown: RegExp) {
   await window.untilIdle();
 }
 
-test("what was evaluated once too often is undone; what cannot be undone is said before and after", async ({
+test("what was evaluated once too often is undone; what watched code did outside is said before and after", async ({
   share,
 }) => {
-  const settings = JSON.stringify({ "relive.checkpoints": "auto" });
+  const settings = JSON.stringify({ "relive.rewind.watchActs": true });
   const window = await share({ "back.py": COUNTED, ".vscode/settings.json": settings }, "back.py");
   await evaluate(window, "x = 0", /^⇒ 0$/);
   await window.caretBefore(MORE);
@@ -87,6 +87,33 @@ test("what was evaluated once too often is undone; what cannot be undone is said
   await window.untilAnnotated(SHOWN, /'x is 1'/);
 });
 
+const WROTE = `import pathlib
+
+x = 0
+
+pathlib.Path("note.txt").write_text(str(x))
+
+f"x is {x}"
+`;
+
+test("with no setting changed an undo asks nothing, and what may have been done outside is said at the line", async ({
+  share,
+}) => {
+  const window = await share({ "undo.py": WROTE }, "undo.py");
+  await evaluate(window, "x = 0", /^⇒ 0$/);
+  await evaluate(window, WRITES, /^⇒ 1$/);
+  await window.command("Relive: Undo Last Evaluation");
+  await window.untilAnnotated(
+    WRITES,
+    /^↶ back to before this( · 1 step ran again)? · what it may have done outside is not undone$/,
+  );
+  expect(await window.hover()).toMatch(/By a checkpoint.*May have acted outside.*pathlib\.Path/s);
+  await window.dismissHover();
+  await window.screenshot("undone by default");
+  await evaluate(window, SHOWN, /'x is 0'/);
+  expect(await readFile(join(window.folder, "note.txt"), "utf8")).toBe("0");
+});
+
 const FAILING = `seen = []
 
 seen.append(1), 1 / 0
@@ -107,7 +134,7 @@ async function mend(window: EditorWindow, line: string, wrong: string, right: st
 test("by a setting what failed runs from the state before it, whichever key evaluates it", async ({
   share,
 }) => {
-  const settings = { "relive.checkpoints": "auto", "relive.rewind.rerunFailed": true };
+  const settings = { "relive.rewind.rerunFailed": true };
   const files = { "again.py": FAILING, ".vscode/settings.json": JSON.stringify(settings) };
   const window = await share(files, "again.py");
   await evaluate(window, "seen = []", /^⇒ \[\]$/);

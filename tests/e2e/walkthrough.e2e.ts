@@ -53,8 +53,7 @@ test("the walkthrough's steps are done on the sample that it opens, and each is 
   await window.untilAnnotated("prices.append(99.0)", /^⇒ None$/);
   await window.untilIdle();
   await window.takeAction("Undo Last Evaluation");
-  await window.acceptAsked("Go Back"); // what ran before runs again, which is said first
-  await window.untilAnnotated("prices.append(99.0)", /^↶ back to before this/);
+  await window.confirmUntil("Go Back", "prices.append(99.0)", /^↶ back to before this/);
   await untilDone(4);
 
   await window.caretBefore("shares(prices)", 2);

@@ -81,8 +81,7 @@ test("the pictures of the walkthrough", async ({ open }) => {
 
   await evaluate(window, "prices.append(99.0)", /^⇒ None$/);
   await window.command("Relive: Undo Last Evaluation");
-  await window.acceptAsked("Go Back");
-  await window.untilAnnotated("prices.append(99.0)", /^↶ back to before this/);
+  await window.confirmUntil("Go Back", "prices.append(99.0)", /^↶ back to before this/);
   await picture(window, "goBack", "# 4. Back again", "prices.append(99.0)", WIDE);
 
   await window.caretBefore("shares(prices)", 2);

@@ -297,9 +297,11 @@ export class RunningEvaluation {
   }
 }
 
-/** The user knows a Python process, and no worker. */
+/** The user knows a Python process, and no worker; whether another goes on with its state is what matters most then. */
 function causeOf(error: ErrorInfo | null): string | null {
-  return error?.message.replace(/^the worker /, "") || null;
+  return error === null
+    ? null
+    : [error.message.replace(/^the worker /, ""), ...error.notes].join("; ") || null;
 }
 
 /** Where the result of code belongs whose text was deleted while it ran: with its text, should that come back. */

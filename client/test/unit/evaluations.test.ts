@@ -440,6 +440,20 @@ describe("failures", () => {
     const error = failure({ type: "WorkerDied", message: "the worker exited with status 3" });
     scene.begin(line(0)).finish(answer({ status: "died", error }));
     expect(scene.seen()).toEqual(["0:  ✗ the Python process ended: exited with status 3"]);
+  });
+
+  test("of one that came back the line says so, too", () => {
+    const scene = new Scene("loop\n");
+    const notes = ["the state is as it was"];
+    const error = failure({
+      type: "WorkerDied",
+      message: "the worker exited with status 3",
+      notes,
+    });
+    scene.begin(line(0)).finish(answer({ status: "died", error }));
+    expect(scene.seen()).toEqual([
+      "0:  ✗ the Python process ended: exited with status 3; the state is as it was",
+    ]);
     expect(scene.hover()).toContain("exited with status 3");
   });
 

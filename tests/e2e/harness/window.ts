@@ -598,6 +598,15 @@ export class EditorWindow {
     return (await this.dialog.innerText()).replaceAll("\u00a0", " ");
   }
 
+  /** Waits until something is drawn, and accepts what is asked before, if anything is: what runs again depends on how fast the machine is. */
+  async confirmUntil(offer: string, text: string, pattern: RegExp) {
+    const drawn = async () => {
+      if (await this.dialog.isVisible()) await this.acceptAsked(offer);
+      return this.annotation(text);
+    };
+    await expect.poll(drawn).toMatch(pattern);
+  }
+
   /** Answers it by its key: the offer is the first. */
   async acceptAsked(offer: string) {
     await this.dialog.getByRole("button", { name: offer }).waitFor();
