@@ -1,6 +1,7 @@
 // Draws the store in the visible editors: a fixed small set of decoration types, one pass a turn.
 
 import {
+  type DecorationOptions,
   DecorationRangeBehavior,
   type DecorationRenderOptions,
   Disposable,
@@ -14,6 +15,7 @@ import {
 } from "vscode";
 import { keyOf, linesOfDocument } from "../documents";
 import { type DrawingOptions, draw, type LineEnd, type Style } from "./drawing";
+import { Drawn } from "./drawn";
 import type { Region } from "./regions";
 import type { AnnotationStore } from "./store";
 import type { Typing } from "./typing";
@@ -55,6 +57,7 @@ export class Decorations implements Disposable {
     rangeBehavior: DecorationRangeBehavior.ClosedClosed,
   });
   readonly #subscriptions: Disposable;
+  readonly #drawn = new Drawn();
   /** Documents that have changed since the last pass; null when no pass is due. */
   #due: Set<string> | null = null;
 
@@ -124,19 +127,30 @@ export class Decorations implements Disposable {
     const { lineEnds, frames } = draw(within, lines, this.#options(key));
     for (const style of STYLES) {
       const ends = lineEnds.filter((end) => end.style === style);
-      editor.setDecorations(
+      this.#set(
+        editor,
         this.#types[style],
         ends.map((end) => atLineEnd(end, lines.at(end.line).length)),
       );
     }
-    editor.setDecorations(
+    this.#set(
+      editor,
       this.#frame,
-      frames.map(({ line }) => new Range(line, 0, line, lines.at(line).length)),
+      frames.map(({ line }) => ({ range: new Range(line, 0, line, lines.at(line).length) })),
     );
-    editor.setDecorations(
+    this.#set(
+      editor,
       this.#framePart,
-      frames.flatMap(({ line, part }) => (part ? [new Range(line, part[0], line, part[1])] : [])),
+      frames.flatMap(({ line, part }) =>
+        part ? [{ range: new Range(line, part[0], line, part[1]) }] : [],
+      ),
     );
+  }
+
+  #set(editor: TextEditor, type: TextEditorDecorationType, options: DecorationOptions[]): void {
+    if (this.#drawn.isNews(editor, type, options, editor.document.version)) {
+      editor.setDecorations(type, options);
+    }
   }
 
   #options(key: string): DrawingOptions {
