@@ -21,8 +21,11 @@ def main() -> None:
     sys.path[:] = [server] + [entry for entry in user_path if _is_installed(entry)]
     main_fd, control_fd, life_fd, stacks_fd = map(int, sys.argv[1:])
     sys.argv[:] = [""]  # as in an interactive interpreter: our arguments are not the user's
+    writes_none = sys.dont_write_bytecode
+    sys.dont_write_bytecode = False  # as `own` has it for all the others
     from relive.worker.own import own
 
+    sys.dont_write_bytecode = writes_none
     warden = own("relive.worker.warden")
     channels = main_fd, control_fd, stacks_fd
     door_fd = warden.divide(life_fd, channels)  # the rest it has no use for
