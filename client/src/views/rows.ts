@@ -39,18 +39,30 @@ export class Rows<Node extends Identified> {
     this.#tree = tree;
   }
 
-  /** Gives what is below a row, for the editor to draw. */
+  /** Gives what is below a row, for the editor to draw; what it showed, if that cannot be told. */
   async list(parent: Node | undefined): Promise<Node[]> {
     const key = keyOf(parent);
     if (!this.#listed.has(key)) {
       this.#listed.set(key, undefined);
     }
-    const found = this.#found.get(key) ?? (await this.#tree.ask(parent));
+    const found = this.#found.get(key) ?? (await this.#asked(parent));
     this.#found.delete(key);
+    if (found === undefined) {
+      return [...(this.#listed.get(key) ?? [])];
+    }
     const nodes = found.map((node) => this.#put(node));
     this.#forgetOthers(key, nodes);
     this.#listed.set(key, nodes);
     return nodes;
+  }
+
+  /** What is refused or given up has its reason told elsewhere, and news has it asked again. */
+  async #asked(parent: Node | undefined): Promise<readonly Node[] | undefined> {
+    try {
+      return await this.#tree.ask(parent);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Something may be other than it was drawn: looks at all that is open. */

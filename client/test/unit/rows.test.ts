@@ -294,6 +294,32 @@ describe("changes", () => {
     expect(redrawn).toEqual(["x2 = 2"]);
   });
 
+  test("a question that is refused leaves what was shown, and with news it is asked again", async () => {
+    const entries = [logged(1)];
+    let isRefused = true;
+    const { daemon } = daemonOf({
+      "relive.history": () => {
+        if (isRefused) {
+          throw new Error("refused");
+        }
+        return [...entries];
+      },
+    });
+    const view = new ChangesView(daemon);
+    expect(await view.getChildren()).toEqual([]);
+    isRefused = false;
+    const shownFirst = await view.getChildren();
+    expect(shownFirst).toMatchObject([{ id: entries[0]?.id }]);
+    isRefused = true;
+    expect(await view.getChildren()).toEqual(shownFirst);
+    isRefused = false;
+    const { redrawn } = await drawn(view);
+    entries.unshift(logged(2));
+    view.renew();
+    await settled();
+    expect(redrawn).toEqual(["everything"]);
+  });
+
   test("a new entry draws the list, which is asked for once", async () => {
     const entries = [logged(1)];
     const { asked, redrawn, renew } = await opened(entries);
