@@ -8,11 +8,11 @@ prints: that was a good part of a daemon's start. Here each says the same by way
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
+
+from relive.source.shared_methods import comparing, printing
 
 __all__ = ["message", "sharing"]
 
@@ -45,29 +45,9 @@ def sharing(define: Callable[..., Any]) -> Callable[[type[T]], type[T]]:
     return decorate
 
 
-@cache
-def _values(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gets the values of an object of a class."""
-    names = [each.name for each in attrs.fields(cls)]
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda self: tuple(getattr(self, name) for name in names)
+def _names(cls: Any) -> list[str]:
+    return [each.name for each in attrs.fields(cls)]
 
 
-def _eq(self: Any, other: object) -> Any:
-    if type(other) is not type(self):
-        return NotImplemented
-    kind: Any = type(self)
-    values = _values(kind)
-    return values(self) == values(other)
-
-
-def _hash(self: Any) -> int:
-    kind: Any = type(self)
-    return hash(_values(kind)(self))
-
-
-def _repr(self: Any) -> str:
-    names = (each.name for each in attrs.fields(type(self)))
-    told = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-    return f"{type(self).__qualname__.rpartition('>.')[2]}({told})"
+_eq, _hash = comparing(_names)
+_repr = printing(_names, lambda cls: cls.__qualname__.rpartition(">.")[2])

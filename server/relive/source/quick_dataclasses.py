@@ -8,11 +8,9 @@ good part of a daemon's start. Here each says the same by way of its fields.
 from __future__ import annotations
 
 import dataclasses
-import reprlib
-from collections.abc import Callable
-from functools import cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from relive.source.shared_methods import comparing, printing
 
 __all__ = ["dataclass"]
 
@@ -44,30 +42,8 @@ def _shared(cls: type, *, frozen: bool, eq: bool) -> dict[str, Any]:
     return {name: method for name, method in shared.items() if own.get(name) is None}
 
 
-@cache
-def _values(cls: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gets the values that objects of a class are compared by."""
-    names = [each.name for each in dataclasses.fields(cls) if each.compare]
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda self: tuple(getattr(self, name) for name in names)
-
-
-def _eq(self: Any, other: object) -> Any:
-    if type(other) is not type(self):
-        return NotImplemented
-    kind: Any = type(self)
-    values = _values(kind)
-    return values(self) == values(other)
-
-
-def _hash(self: Any) -> int:
-    kind: Any = type(self)
-    return hash(_values(kind)(self))
-
-
-@reprlib.recursive_repr()
-def _repr(self: Any) -> str:
-    names = (each.name for each in dataclasses.fields(self) if each.repr)
-    told = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-    return f"{type(self).__qualname__}({told})"
+_eq, _hash = comparing(lambda cls: [each.name for each in dataclasses.fields(cls) if each.compare])
+_repr = printing(
+    lambda cls: [each.name for each in dataclasses.fields(cls) if each.repr],
+    lambda cls: cls.__qualname__,
+)
