@@ -36,7 +36,7 @@ test("a crash in C code costs what ran since the last checkpoint, and that is ru
   await evaluate(
     window,
     CRASH,
-    /^✗ the Python process ended: was killed by signal 11.*again as it/,
+    /^✗ the Python process ended: was killed by signal 11.*; the state is again/,
   );
   await expect
     .poll(() => window.notifications())
