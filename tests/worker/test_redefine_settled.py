@@ -131,3 +131,44 @@ def test_after_an_undo_the_file_is_brought_in_again(session: Session, file: Path
     assert value(session, "m.last()") == "0"
     redefined(session, file, changed)
     assert value(session, "m.last()") == "2"
+
+
+def long(letter: str) -> str:
+    parts = [f"def {letter}{n}():\n    return lambda x={n}: [x for x in ()]\n\n" for n in range(80)]
+    return "".join(parts)
+
+
+CLASS = "class D:\n    class E:\n        def m(self):\n            return lambda: 1\n\n"
+COMPARED = """
+import types
+
+def lines(code):
+    inside = [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return [code.co_firstlineno, *[line for each in inside for line in lines(each)]]
+
+def functions(names):
+    found = {name: each for name, each in names.items() if isinstance(each, types.FunctionType)}
+    return {**found, "D.E.m": names["D"].E.m}
+
+fresh = {}
+exec(compile(open(m.__file__).read(), "fresh", "exec"), fresh)
+"""
+
+
+def test_after_edits_far_apart_all_between_stands_where_the_text_has_it(
+    session: Session, file: Path
+) -> None:
+    text = f"{long('f')}{CLASS}{long('g')}def last():\n    return 0\n"
+    redefined(session, file, text)
+    session.evaluate("kept = m.f7()")
+    edited = "import json\n\n" + text.replace("g40():\n", "g40():\n    'more'\n\n")
+    edited = edited.replace("return 0", "return 5")
+    file.write_text(edited)
+    told = redefined(session, file, edited)
+    changed = [name for name, outcome in told.items() if outcome != "unchanged"]
+    assert changed == ["g40", "last"]
+    session.evaluate(COMPARED)
+    live = "{name: lines(each.__code__) for name, each in functions(vars(m)).items()}"
+    wanted = "{name: lines(each.__code__) for name, each in functions(fresh).items()}"
+    assert value(session, f"{live} == {wanted}") == "True"
+    assert value(session, "kept.__code__.co_firstlineno == lines(m.f7.__code__)[1]") == "True"

@@ -38,8 +38,8 @@ def _definition(
     file: str | None, before: Definition | None, now: Definition | None
 ) -> dict[str, Any] | None:
     either = now or before
-    if either is None:
-        return None
+    if either is None or (before and now and before.source == now.source):
+        return None  # as all are that an edit further up has moved
     marks = [None if each is None else each.fingerprint for each in (before, now)]
     if marks[0] == marks[1]:
         return None

@@ -23,7 +23,14 @@ from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.swap import Swap
 from relive.worker.redefine.functions.trampoline import other_self_of
-from relive.worker.redefine.reading.codes import Pair, moved, paired, pairs_between, same_code
+from relive.worker.redefine.reading.codes import (
+    Pair,
+    moved,
+    paired,
+    paired_in_place,
+    pairs_between,
+    same_code,
+)
 from relive.worker.redefine.reading.definitions import FUNCTIONS
 from relive.worker.redefine.receipt import Change, Refused
 
@@ -73,11 +80,13 @@ class FunctionEdit:
         self._bound = bound_to(new, owner)
         self._is_same_text = old is not None and old.source == new.source
         self._made: Making | None = None
+        self._is_moved = False
+        """Whether its code is what it was, but for the lines."""
         new.codes = self._compiled()
         self._pairs: list[Pair] = []
         if old is not None:
             new.succeed(old)
-            self._pairs = pairs_between(old, new)
+            self._pairs = self._paired_with(old)
         self._change = Change.of(new, "unchanged")
         self._rebinding = Rebinding(planning, new, old, owner, self._change)
 
@@ -88,7 +97,13 @@ class FunctionEdit:
             return self._making.codes
         if any(flags & ~each.co_flags for each in old.codes):
             return self._making.codes  # the file asks for other features of the language by now
+        self._is_moved = True
         return [moved(each, self._new.line - old.line) for each in old.codes]
+
+    def _paired_with(self, old: Definition) -> list[Pair]:
+        if self._is_moved and not (old.older or old.stand_ins):
+            return list(paired_in_place(old.codes, self._new.codes))
+        return pairs_between(old, self._new)
 
     @property
     def _making(self) -> Making:
@@ -166,6 +181,8 @@ class FunctionEdit:
             return True
         if not self._is_same_text and old.header != new.header:
             return True
+        if self._is_moved:
+            return False
         if not old.codes:
             return old.source != new.source
         return len(old.codes) != len(new.codes) or not all(

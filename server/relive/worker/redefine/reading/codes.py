@@ -176,6 +176,16 @@ def paired(
         yield from paired(children(one), children(other), outermost=False)
 
 
+def paired_in_place(
+    old: Iterable[CodeType], new: Iterable[CodeType], *, outermost: bool = True
+) -> Iterator[Pair]:
+    """Pair the functions of a text with those of the same text elsewhere: nothing is compared."""
+    for one, other in zip(old, new):
+        if not is_class_body(one):
+            yield Pair(one, other, outermost=outermost)
+        yield from paired_in_place(children(one), children(other), outermost=False)
+
+
 def _matched(
     before: list[CodeType], after: list[CodeType], *, equal: bool
 ) -> list[tuple[CodeType, CodeType]]:
