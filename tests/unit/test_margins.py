@@ -19,3 +19,10 @@ def test_edits_in_a_row_are_put_together() -> None:
     third = margins.edited(second, len(second), len(second), "c = 3\n")
     assert margins.between(first, third).applied_to(first) == third
     assert margins.between(third, first).applied_to(third) == first
+
+
+def test_a_text_of_two_documents_is_edited_in_each() -> None:
+    text = "def of_both():\n    return 1\n"
+    one, other = margins.edited(text, 0, 0, "# one\n"), margins.edited(text, 0, 0, "# other\n")
+    assert margins.margin(one).text == f"# one\n{text}"
+    assert margins.margin(other).text == f"# other\n{text}"

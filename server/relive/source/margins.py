@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from itertools import chain
 
 from relive.source.outline import TEXTS_KEPT
@@ -31,22 +32,25 @@ class _Margins:
 
     def known(self, text: str) -> Margin | None:
         """Return the margin of a text, if it is there; as a rule it is the very same object."""
-        formers = (former for former, _, _ in self._edits)  # who asked before an edit asks on
-        same = next((each for each in chain(self._kept, formers) if each.text is text), None)
-        return same or next((each for each in self._kept if each.text == text), None)
+        kept, edits = tuple(self._kept), tuple(self._edits)  # other threads edit meanwhile
+        formers = (former for former, _, _ in edits)  # who asked before an edit asks on
+        same = next((each for each in chain(kept, formers) if each.text is text), None)
+        return same or next((each for each in kept if each.text == text), None)
 
     def edited(self, text: str, edit: Edit) -> Margin:
         """Have the margin of an edited text in the place of that of the text before."""
         former, after = self.of(text), edit.applied_to(text)
-        self._kept.remove(former)
-        self._kept.appendleft(former.edited(edit, after))
+        made = former.edited(edit, after)
+        with suppress(ValueError):  # two documents may have the same text, and each its edit of it
+            self._kept.remove(former)
+        self._kept.appendleft(made)
         self._edits.appendleft((former, edit, after))
-        return self._kept[0]
+        return made
 
     def between(self, old: str, new: str) -> Edit:
         """Put the edits together that have made `new` of `old`; else compare the texts."""
         text, start, tail = new, len(old), len(old)
-        for former, edit, after in self._edits:
+        for former, edit, after in tuple(self._edits):
             if text is old:
                 break
             if after is text:
@@ -58,9 +62,10 @@ class _Margins:
 
     def _made(self, text: str) -> Margin:
         """Make a margin of that of the text which is most likely to be an older one."""
-        if not self._kept:
+        kept = tuple(self._kept)
+        if not kept:
             return Margin(text)
-        former = min(self._kept, key=lambda each: abs(len(each.text) - len(text)))
+        former = min(kept, key=lambda each: abs(len(each.text) - len(text)))
         return former.edited(Edit.between(former.text, text), text)
 
 
