@@ -39,9 +39,9 @@ def shared(
 
 @pytest.fixture
 def session(shared: Session, heard: list[Event]) -> Iterator[Session]:
-    """The process with nothing held, before and after."""
+    """The process with nothing held, before and after, and without what other tests have bound."""
     mend(shared, 'item["n"]')
-    assert shared.evaluate("seen = []", file="job.py").status == "ok"
+    assert shared.evaluate("seen = []; globals().pop('x', None)", file="job.py").status == "ok"
     heard.clear()
     yield shared
     let_go(shared)
