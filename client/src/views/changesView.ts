@@ -2,16 +2,11 @@
 
 import {
   commands,
-  type Disposable,
-  EventEmitter,
   MarkdownString,
   ThemeColor,
   ThemeIcon,
-  type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
-  type TreeView,
-  window,
   workspace,
 } from "vscode";
 import { fence } from "../annotations/plainText";
@@ -22,7 +17,7 @@ import { relativePath } from "../documents";
 import { historyCommand } from "../protocol";
 import type { HistoryEntry } from "../protocol.gen";
 import { requireTrust } from "../trust";
-import { Rows } from "./rows";
+import { RowsView } from "./rowsView";
 
 /** A row: an entry, a folder of several, or what loads older ones. */
 export type Node = { readonly id: string } & (
@@ -36,34 +31,26 @@ const VIEW = "relive.changes";
 const RENEWED_AFTER_MS = 300;
 const MAX_TOOLTIP_CODE = 2000;
 
-export class ChangesView implements TreeDataProvider<Node>, Disposable {
+export class ChangesView extends RowsView<Node> {
   readonly #daemon: Daemon;
   readonly #pages = new Map<string, Pages>();
-  readonly #changed = new EventEmitter<Node | undefined>();
-  readonly #rows: Rows<Node>;
-  readonly #view: TreeView<Node>;
   #renewal: NodeJS.Timeout | undefined;
   /** Whether there is news since it was shown last. */
   #isOld = true;
 
-  readonly onDidChangeTreeData = this.#changed.event;
-
   constructor(daemon: Daemon) {
+    super(VIEW);
     this.#daemon = daemon;
-    this.#rows = new Rows({
-      ask: (node) => this.#below(node),
-      says,
-      redraw: (node) => this.#changed.fire(node),
-    });
-    this.#view = window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: false });
-    this.#view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew());
-    daemon.onDidChangeState(() => this.renew());
+    this.own(
+      this.view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew()),
+      daemon.onDidChangeState(() => this.renew()),
+    );
   }
 
   /** There is something new in the log. */
   renew(): void {
     this.#isOld = true;
-    if (this.#view.visible) {
+    if (this.view.visible) {
       this.#renewal ??= setTimeout(() => this.#renewNow(), RENEWED_AFTER_MS);
     }
   }
@@ -71,19 +58,15 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
   #renewNow(): void {
     this.#renewal = undefined;
     this.#isOld = false;
-    void this.#rows.renew().catch(() => undefined); // the daemon is gone: its state is told
+    void this.rows.renew().catch(() => undefined); // the daemon is gone: its state is told
   }
 
   async loadMore(folder: string): Promise<void> {
     await this.#of(folder).loadMore();
-    await this.#rows.renew();
+    await this.rows.renew();
   }
 
-  getChildren(node?: Node): Promise<Node[]> {
-    return this.#rows.list(node);
-  }
-
-  async #below(node: Node | undefined): Promise<Node[]> {
+  protected async below(node: Node | undefined): Promise<Node[]> {
     if (this.#daemon.state !== "running") {
       return [];
     }
@@ -115,16 +98,17 @@ export class ChangesView implements TreeDataProvider<Node>, Disposable {
     return pages;
   }
 
-  getTreeItem(node: Node): TreeItem {
-    const item = itemOf(node);
-    item.id = node.id;
-    return item;
+  override dispose(): void {
+    clearTimeout(this.#renewal);
+    super.dispose();
   }
 
-  dispose(): void {
-    clearTimeout(this.#renewal);
-    this.#view.dispose();
-    this.#changed.dispose();
+  protected itemOf(node: Node): TreeItem {
+    return itemOf(node);
+  }
+
+  protected override says(node: Node): string {
+    return says(node);
   }
 }
 

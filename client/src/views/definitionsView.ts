@@ -1,24 +1,12 @@
 // The view Definitions: files, and in them what the process runs as it stands, and what it does not.
 
-import {
-  commands,
-  Disposable,
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type TreeView,
-  Uri,
-  window,
-} from "vscode";
+import { commands, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from "vscode";
 import type { Definitions } from "../definitions/definitions";
 import { type Branch, branches, isEdited, onlyAttention } from "../definitions/known";
 import { details, editedCount, LOOKS, leftovers, summary } from "../definitions/words";
 import { relativePath } from "../documents";
 import type { DefinitionState } from "../protocol.gen";
-import { Rows } from "./rows";
+import { RowsView } from "./rowsView";
 
 /** A row. A definition's has the name and file by which commands know it. */
 export type DefinitionNode = {
@@ -32,29 +20,16 @@ export type DefinitionNode = {
 const VIEW = "relive.definitions";
 const FILTERED = "relive.definitionsFiltered";
 
-export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Disposable {
+export class DefinitionsView extends RowsView<DefinitionNode> {
   readonly #definitions: Definitions;
-  readonly #changed = new EventEmitter<DefinitionNode | undefined>();
-  readonly #rows: Rows<DefinitionNode>;
-  readonly #view: TreeView<DefinitionNode>;
-  readonly #subscriptions: Disposable;
   #isFiltered = false;
 
-  readonly onDidChangeTreeData = this.#changed.event;
-
   constructor(definitions: Definitions) {
+    super(VIEW, { showCollapseAll: true });
     this.#definitions = definitions;
-    this.#rows = new Rows({
-      ask: (node) => (node === undefined ? this.#files() : below(node)),
-      says: (node) => JSON.stringify(this.getTreeItem(node)),
-      redraw: (node) => this.#changed.fire(node),
-    });
-    this.#view = window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
-    this.#subscriptions = Disposable.from(
-      this.#view,
-      this.#changed,
+    this.own(
       definitions.onDidChange(() => this.#renew()),
-      this.#view.onDidChangeVisibility(({ visible }) => visible && definitions.askAllSoon()),
+      this.view.onDidChangeVisibility(({ visible }) => visible && definitions.askAllSoon()),
     );
   }
 
@@ -69,18 +44,12 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
     await commands.executeCommand(`${VIEW}.focus`);
   }
 
-  getChildren(node?: DefinitionNode): Promise<DefinitionNode[]> {
-    return this.#rows.list(node);
+  protected below(node: DefinitionNode | undefined): DefinitionNode[] {
+    return node === undefined ? this.#files() : below(node);
   }
 
-  getTreeItem(node: DefinitionNode): TreeItem {
-    const item = node.kind === "file" ? this.#fileItem(node.uri) : definitionItem(node.branch);
-    item.id = node.id;
-    return item;
-  }
-
-  dispose(): void {
-    this.#subscriptions.dispose();
+  protected itemOf(node: DefinitionNode): TreeItem {
+    return node.kind === "file" ? this.#fileItem(node.uri) : definitionItem(node.branch);
   }
 
   #files(): DefinitionNode[] {
@@ -108,9 +77,9 @@ export class DefinitionsView implements TreeDataProvider<DefinitionNode>, Dispos
   #renew(): void {
     const { edited } = this.#definitions.known;
     const tooltip = `${editedCount(edited)} definitions`;
-    this.#view.badge = edited.length === 0 ? undefined : { value: edited.length, tooltip };
-    this.#view.message = this.#message() ?? "";
-    void this.#rows.renew();
+    this.view.badge = edited.length === 0 ? undefined : { value: edited.length, tooltip };
+    this.view.message = this.#message() ?? "";
+    void this.rows.renew();
   }
 
   #message(): string | undefined {

@@ -1,23 +1,13 @@
 // The view Held: errors that are held, the frames of their stacks, and the values in them.
 
-import {
-  commands,
-  Disposable,
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-} from "vscode";
+import { commands, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import { fileName } from "../annotations/errorText";
 import { visible } from "../annotations/plainText";
 import type { Held } from "../held/held";
 import type { FrameReference } from "../held/stacks";
 import { assignment } from "../held/words";
 import type { HeldFrame } from "../protocol.gen";
-import { Rows } from "./rows";
+import { RowsView } from "./rowsView";
 
 /** A row. A frame's names it for commands. */
 export type HeldNode = { readonly id: string } & (
@@ -28,48 +18,24 @@ export type HeldNode = { readonly id: string } & (
 
 const VIEW = "relive.held";
 
-export class HeldView implements TreeDataProvider<HeldNode>, Disposable {
+export class HeldView extends RowsView<HeldNode> {
   readonly #held: Held;
-  readonly #changed = new EventEmitter<HeldNode | undefined>();
-  readonly #rows: Rows<HeldNode>;
-  readonly #subscriptions: Disposable;
-
-  readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(held: Held) {
+    super(VIEW);
     this.#held = held;
-    this.#rows = new Rows({
-      ask: (node) => this.#below(node),
-      says: (node) => JSON.stringify(this.getTreeItem(node)),
-      redraw: (node) => this.#changed.fire(node),
-    });
-    const view = window.createTreeView(VIEW, { treeDataProvider: this });
-    this.#subscriptions = Disposable.from(
-      view,
-      this.#changed,
-      held.onDidChange(() => void this.#rows.renew()),
-    );
+    this.own(held.onDidChange(() => void this.rows.renew()));
   }
 
   async show(): Promise<void> {
     await commands.executeCommand(`${VIEW}.focus`);
   }
 
-  getChildren(node?: HeldNode): Promise<HeldNode[]> {
-    return this.#rows.list(node);
+  protected itemOf(node: HeldNode): TreeItem {
+    return itemOf(node);
   }
 
-  getTreeItem(node: HeldNode): TreeItem {
-    const item = itemOf(node);
-    item.id = node.id;
-    return item;
-  }
-
-  dispose(): void {
-    this.#subscriptions.dispose();
-  }
-
-  #below(node: HeldNode | undefined): HeldNode[] {
+  protected below(node: HeldNode | undefined): HeldNode[] {
     switch (node?.kind) {
       case undefined:
         return this.#errors();

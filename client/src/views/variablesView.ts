@@ -1,16 +1,6 @@
 // The view Variables: the frames that are held, the modules, the names in them, and their parts.
 
-import {
-  commands,
-  Disposable,
-  EventEmitter,
-  ThemeIcon,
-  type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type TreeView,
-  window,
-} from "vscode";
+import { commands, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import { visible } from "../annotations/plainText";
 import type { Daemon } from "../daemon";
 import { relativePath } from "../documents";
@@ -20,7 +10,7 @@ import type { ListedVariable, ModuleNamespace } from "../protocol.gen";
 import { Listings, type Whole } from "../variables/listings";
 import { modulesCommand, variablesCommand } from "../variables/protocol";
 import { details, ICONS, moduleSummary, moreOf, spoken, summary } from "../variables/words";
-import { Rows } from "./rows";
+import { RowsView } from "./rowsView";
 
 /** A row that has names or parts below it. `uri` is any document of its session, or the folder. */
 interface Owner {
@@ -47,52 +37,36 @@ const FILTERED = "relive.variablesFiltered";
 /** Evaluations that follow each other at once are looked at together. */
 const RENEWED_AFTER_MS = 150;
 
-export class VariablesView implements TreeDataProvider<VariablesNode>, Disposable {
+export class VariablesView extends RowsView<VariablesNode> {
   readonly #daemon: Daemon;
   readonly #held: Held;
   readonly #listings: Listings;
-  readonly #changed = new EventEmitter<VariablesNode | undefined>();
-  readonly #rows: Rows<VariablesNode>;
-  readonly #view: TreeView<VariablesNode>;
-  readonly #subscriptions: Disposable;
   #renewal: NodeJS.Timeout | undefined;
   #isOld = false;
 
-  readonly onDidChangeTreeData = this.#changed.event;
-
   constructor(daemon: Daemon, held: Held) {
+    super(VARIABLES_VIEW, { showCollapseAll: true });
     this.#daemon = daemon;
     this.#held = held;
     this.#listings = new Listings((params) => daemon.query(variablesCommand, params));
-    this.#rows = new Rows({
-      ask: (node) => this.#below(node),
-      says: (node) => JSON.stringify(this.getTreeItem(node)),
-      redraw: (node) => this.#changed.fire(node),
-    });
-    this.#view = window.createTreeView(VARIABLES_VIEW, {
-      treeDataProvider: this,
-      showCollapseAll: true,
-    });
-    this.#subscriptions = Disposable.from(
-      this.#view,
-      this.#changed,
+    this.own(
       daemon.onDidChangeState(() => this.renew()),
       held.onDidChange(() => this.renew()),
-      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew()),
-      this.#view.onDidCollapseElement(({ element }) => this.#rows.fold(element)),
-      this.#view.onDidExpandElement(({ element }) => this.#settle(this.#rows.unfold(element))),
+      this.view.onDidChangeVisibility(({ visible }) => visible && this.#isOld && this.renew()),
+      this.view.onDidCollapseElement(({ element }) => this.rows.fold(element)),
+      this.view.onDidExpandElement(({ element }) => this.#settle(this.rows.unfold(element))),
     );
   }
 
   /** The row that is chosen, for a key. */
   get chosen(): VariablesNode | undefined {
-    return this.#view.selection[0];
+    return this.view.selection[0];
   }
 
   /** Names may stand for something else: looked at now if it is seen, or else when it is. */
   renew(): void {
     this.#isOld = true;
-    if (this.#view.visible) {
+    if (this.view.visible) {
       this.#renewal ??= setTimeout(() => this.#renewNow(), RENEWED_AFTER_MS);
     }
   }
@@ -103,7 +77,7 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
 
   set filter(text: string) {
     this.#listings.filter = text;
-    this.#view.message = text === "" ? "" : `Names with “${text}” in them`;
+    this.view.message = text === "" ? "" : `Names with “${text}” in them`;
     void commands.executeCommand("setContext", FILTERED, text !== "");
     this.#renewNow();
   }
@@ -117,25 +91,19 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
     await commands.executeCommand(`${VARIABLES_VIEW}.focus`);
   }
 
-  getChildren(node?: VariablesNode): Promise<VariablesNode[]> {
-    return this.#rows.list(node);
-  }
-
-  getTreeItem(node: VariablesNode): TreeItem {
-    const item = itemOf(node);
-    item.id = node.id;
-    return item;
-  }
-
-  dispose(): void {
+  override dispose(): void {
     clearTimeout(this.#renewal);
-    this.#subscriptions.dispose();
+    super.dispose();
+  }
+
+  protected itemOf(node: VariablesNode): TreeItem {
+    return itemOf(node);
   }
 
   #renewNow(): void {
     this.#renewal = undefined;
     this.#isOld = false;
-    this.#settle(this.#rows.renew());
+    this.#settle(this.rows.renew());
   }
 
   /** A daemon that has gone is in another state, of which it was told. */
@@ -143,7 +111,7 @@ export class VariablesView implements TreeDataProvider<VariablesNode>, Disposabl
     void renewal.catch(() => undefined);
   }
 
-  async #below(node: VariablesNode | undefined): Promise<VariablesNode[]> {
+  protected async below(node: VariablesNode | undefined): Promise<VariablesNode[]> {
     if (this.#daemon.state !== "running" || node?.kind === "more") {
       return [];
     }
