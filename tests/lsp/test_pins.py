@@ -123,7 +123,8 @@ def daemon(
     start_shared_client: StartClient, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Client, Path]:
     client, folder = start_shared_client(), tmp_path_factory.mktemp("workspace")
-    client.initialize(folder, options={"settings": {"pins": {"timeLimit": 2}}})
+    # Only one of them ever takes so long: the others are to be in time on a machine under load.
+    client.initialize(folder, options={"settings": {"pins": {"timeLimit": 8}}})
     return client, folder
 
 
