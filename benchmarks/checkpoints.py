@@ -144,14 +144,14 @@ def calls_of_id(on: Settings, off: Settings) -> tuple[float, float]:
 
 def print_trivial() -> None:
     """Print how much longer each takes with checkpoints than without: each pair's ratio."""
-    on, off = Settings(checkpoints="auto"), Settings(checkpoints="off")
+    on, off = Settings(), Settings(checkpoints="off")
     first_value(on), first_value(off)
     at_median, on_average = zip(*(trivial_ones(on, off) for _ in range(PAIRS)), strict=True)
     print_ratios("1+1, at the median", at_median)
     print_ratios("1+1, on average", on_average)
     print_ratios("first value", [first_value(on) / first_value(off) for _ in range(2 * PAIRS)])
     print_calls(on, off, "auto / off")
-    print_calls(Settings(checkpoints="auto", watch_acts=True), off, "watched / off")
+    print_calls(Settings(watch_acts=True), off, "watched / off")
 
 
 def print_calls(on: Settings, off: Settings, of: str) -> None:

@@ -16,10 +16,13 @@ from pathlib import Path
 import pytest
 
 import letting_go
+from ending import ENDS, ends
 
 if os.environ.get("RELIVE_TEST_HOLDING"):
     letting_go.install()  # before anything has taken the class from its module
 
+from lsp.driver import Client
+from relive.session.checkpoints import Checkpoints
 from relive.session.events import Event
 from relive.session.session import Session
 from relive.session.settings import Settings
@@ -89,6 +92,21 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("XDG_STATE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def no_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no copies made of processes of tests that are to be without."""
+    if ends(request.node):
+        monkeypatch.setattr(Checkpoints, "due_in", lambda *_: None)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def usual_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have clients of tests that are to be without copies say so, with any settings they send."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Client, "usual", ENDS if ends(request.node) else {})
+        yield
 
 
 MakeSession = Callable[..., Session]

@@ -27,6 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "def total(numbers):\n    found = 0\n    for each in numbers:\n"
         "        found += part(each)\n    return found\n"
     )
+    made.joinpath("connected.py").write_text(  # what has it open ends for good: it has no copy
+        "import socket\n\nopened = socket.socket()\n"
+    )
     return made
 
 

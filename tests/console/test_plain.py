@@ -60,6 +60,10 @@ BLOCKS = {
         ", idle\n2 of 2 entries ran again\n42\n",
     ),
     "no such restart": ("%restart again", "%restart takes nothing, or the word replay."),
+    "a process of which there can be no copy": (
+        "%restart\nimport connected\nlost = 6 * 7\nlost",
+        ", idle\n42\n",
+    ),
     "dead": ("import os; os._exit(3)", "the worker exited with status 3"),
     "alive again": ("1 + 1", "2\n"),
     "what had run in the dead one": (
@@ -220,7 +224,9 @@ def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> 
 
 
 def test_its_last_evaluation_is_undone(console: Console) -> None:
-    console.say(":in .\n%restart\n'ab'.upper()\nn = 1\nn = 2\n%rewind\n%rewind yes\nn\n")
+    console.say(
+        ":in .\n%restart\nimport connected\nconnected.opened.fileno()\nn = 1\nn = 2\n%rewind\n%rewind yes\nn\n"
+    )
     console.until("nothing was undone")
     console.until("back to before n = 2\n1\n")
 

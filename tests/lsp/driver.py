@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from lsp.nursery import Born
 from relive.lsp import rendezvous
@@ -63,6 +63,9 @@ class Client:
 
     process: subprocess.Popen[bytes] | Born
 
+    usual: ClassVar[Message] = {}
+    """Settings that it sends with all others; see `ending`."""
+
     def __init__(self, stderr: Path, start: Start = ANEW) -> None:
         self._prepare(stderr)
         self.process = start(stderr)
@@ -98,7 +101,18 @@ class Client:
 
     def notify(self, method: str, params: Any) -> None:
         """Send a notification."""
+        if method == "workspace/didChangeConfiguration":
+            params = self._with_usual(params)
         self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def _with_usual(self, params: Any) -> Any:
+        """Return the parameters of a change of settings with what is usual; odd ones as they are."""
+        match params:
+            case {"settings": {"relive": dict(settings)}} if len(params["settings"]) == 1:
+                return {"settings": {"relive": {**self.usual, **settings}}}
+            case {"settings": None}:
+                return {"settings": {"relive": self.usual}} if self.usual else params
+        return params
 
     def request(self, method: str, params: Any) -> int:
         """Send a request; return its id."""
@@ -197,6 +211,9 @@ class Client:
     ) -> Message:
         """Say hello; return the server's capabilities. `only`: all that this client can do."""
         self.folders = [folder.as_uri() for folder in folders]
+        if self.usual and (options is None or isinstance(options, dict)):
+            settings = {**self.usual, **((options or {}).get("settings") or {})}
+            options = {**(options or {}), "settings": settings}
         text_document = {
             "codeAction": {"disabledSupport": True, "isPreferredSupport": True},
             "codeLens": {"dynamicRegistration": False},

@@ -155,6 +155,7 @@ def test_what_cannot_go_on_again_by_itself_is_refused(holding: Session) -> None:
         holding.rewind_offer(last.id)
 
 
+@pytest.mark.copies
 @pytest.mark.parametrize("checkpoints", ["off", "auto"])
 def test_what_was_gone_back_over_is_left_out_of_recovery(
     checkpoints: str, make_session: MakeSession

@@ -120,6 +120,7 @@ def test_user_code_may_close_its_streams(fast_session: Session) -> None:
     assert value(fast_session.evaluate("1 + 1")) == "2"
 
 
+@pytest.mark.copies
 def test_user_code_may_patch_what_the_worker_uses(fast_session: Session) -> None:
     code = (
         "import json, os, socket, struct, builtins, sys, time\n"
@@ -129,6 +130,7 @@ def test_user_code_may_patch_what_the_worker_uses(fast_session: Session) -> None
     )
     fast_session.evaluate(code)
     assert value(fast_session.evaluate("1 + 1")) == "2"
+    assert value(fast_session.evaluate("2 + 2")) == "4"
 
 
 def test_restart_gives_a_fresh_worker(fast_session: Session) -> None:

@@ -29,6 +29,7 @@ def marks(session: Session) -> str:
     return value.text
 
 
+@pytest.mark.copies
 def test_it_runs_first_in_every_process_and_is_never_gone_back_over(
     path: Path, tmp_path: Path
 ) -> None:

@@ -112,6 +112,9 @@ class Checkpoints:
             return 0.0
         if self._is_at_hold or self._worked_s >= _WORTH * self._cost_s > 0:
             return 0.0
+        soonest_s = self._asked_s + self._interval_s(is_acting=True) - now_s
+        if soonest_s > 0:
+            return soonest_s  # it need not be known yet what ran
         is_acting = may_act()
         if self._cost_s > max(_DEAR_S, _DEAREST_S * is_acting) and self._worked_s < self._cost_s:
             return None

@@ -39,7 +39,7 @@ class Settings:
     evaluated and the workspace's modules, in what is evaluated alone, or nowhere. Whoever has it
     on has to resume or abandon what is held (`resume`)."""
 
-    checkpoints: Checkpointing = "off"
+    checkpoints: Checkpointing = "auto"
     """Whether parked copies of the process are kept to go back to, where the system can make them;
     without, going back runs again what ran."""
     checkpoint_megabytes: int = 1024

@@ -6,6 +6,7 @@ import os
 import sys
 from _functools import partial  # type: ignore[import-not-found]  # in C: it loads less
 from _thread import RLock, get_ident, start_new_thread
+from time import perf_counter
 
 from relive.wire import LOST_CHANNEL_STATUS, PROTOCOL_VERSION
 from relive.worker import hygiene, stacks
@@ -85,6 +86,8 @@ class Worker:
         """Held while the control thread is at work: a copy made meanwhile would be half-way."""
         self._stacks_fd = stacks_fd
         self._door_fd = door_fd
+        self.clock = perf_counter
+        """As it was before user code, which may have patched it by the time that others load."""
 
     def serve_main(self) -> None:
         """Take requests on the main thread until the daemon closes the channel."""
@@ -103,7 +106,7 @@ class Worker:
             with self.interrupts.held_back():
                 own("relive.worker.ahead").load()
         elif message["op"] == "checkpoint":
-            self.checkpoints().make(message["id"])
+            self._make_checkpoint(message["id"])
         elif message["op"] == "watch":
             with self.interrupts.held_back():
                 self.checkpoints().watch(on=message["on"])
@@ -174,6 +177,16 @@ class Worker:
         self.interrupts.start_over()
         self.streams.start_over()
         self.waiting.start_over()
+
+    def _make_checkpoint(self, number: int) -> None:
+        try:
+            checkpoints = self.checkpoints()
+        except Exception as error:  # the program has patched what an import takes
+            told = {"warnings": [], "pid": 0, "files": [], "seconds": 0.0, "kilobytes": 0}
+            why_not = f"what makes one cannot be loaded: {type(error).__name__}"
+            self.main.send({"op": "checkpointed", "id": number, "why_not": why_not, **told})
+        else:
+            checkpoints.make(number)
 
     def checkpoints(self) -> Checkpoints:
         """Return what makes checkpoints, loaded when the first is asked for."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from _thread import _count, get_ident, start_new_thread
-from time import perf_counter
 
 from relive.worker import stacks
 from relive.worker.checkpoints.descriptors import open_descriptors
@@ -41,6 +40,7 @@ class Checkpoints:
         """The control thread; in a copy also those that are counted and are not there."""
         self._threads = Threads()
         self._acts: Acts | None = None
+        self._is_waking = False
 
     def watch(self, *, on: bool) -> None:
         """Tell from now on what evaluations do outside of the process, or no more."""
@@ -68,9 +68,9 @@ class Checkpoints:
         Also returns in the copy, once that is woken: it is the worker then, and asked for what is
         next.
         """
-        started = perf_counter()
+        started = self._worker.clock()
         told: dict[str, Any] = {"op": "checkpointed", "id": number, "why_not": None}
-        told.update(warnings=[], pid=0, files=[])
+        told.update(warnings=[], pid=0, files=[], kilobytes=0)
         quiet = self._worker.quiet
         if not quiet.acquire(timeout=_QUIET_S):
             told["why_not"] = "something else is under way beside"
@@ -80,14 +80,19 @@ class Checkpoints:
                 if pid == 0:
                     return
                 told.update(warnings=outside.warnings, pid=pid, files=outside.files.told())
+                told["kilobytes"] = own_kilobytes()
             except NotParkedError as error:
                 told["why_not"] = str(error)
             except OSError as error:  # what tells of the process cannot be read
                 told["why_not"] = f"the process cannot be looked at: {error}"
+            except Exception as error:  # the program has patched what it takes
+                if self._is_waking:
+                    raise
+                told["why_not"] = f"making one failed by {type(error).__name__}"
             finally:
                 quiet.release()
-        seconds = perf_counter() - started
-        self._worker.main.send({**told, "seconds": seconds, "kilobytes": own_kilobytes()})
+        seconds = self._worker.clock() - started
+        self._worker.main.send({**told, "seconds": seconds})
 
     def _make(self, number: int) -> tuple[int, Outside]:
         """Return the copy's pid, and what it has not as its own; 0: this is the copy, woken."""
@@ -103,6 +108,7 @@ class Checkpoints:
         try:
             pid, channels = park(self._door, number)
             if channels is not None:
+                self._is_waking = True
                 for source, fd in zip(kept, lost):
                     os.dup2(source, fd, inheritable=False)
         finally:
@@ -110,6 +116,7 @@ class Checkpoints:
                 os.close(fd)
         if channels is not None:
             self._wake(number, channels, [*outside.warnings, *outside.restore()])
+            self._is_waking = False
         return pid, outside
 
     def _wake(self, number: int, channels: list[int], warnings: list[str]) -> None:
