@@ -10,8 +10,9 @@ from checkpoints.conftest import SETTINGS
 from checkpoints.test_hazards import ok, text
 from conftest import MakeSession
 from ending import ENDS_IN_SESSIONS
+from relive.session.checkpoints import Checkpoints
 from relive.session.events import Event, Rewound
-from relive.session.rewinds import CannotRewindError
+from relive.session.rewinds import CannotRewindError, RewoundSession
 from relive.session.session import Session
 
 VETOES = {
@@ -119,6 +120,21 @@ def test_what_ran_since_a_checkpoint_runs_again(make_session) -> None:
     assert again is not None
     assert text(session.evaluate("x")) == "1"
     session.evaluate("stop.set()")
+
+
+def test_back_once_more_before_what_ran_since_a_checkpoint_has_run(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ok(session.evaluate("x = 0"))
+    ok(session.evaluate("x += 1"))
+    monkeypatch.setattr(Checkpoints, "due_in", lambda *_: None)
+    for _ in range(4):
+        ok(session.evaluate("x += 1"))
+    told: list[RewoundSession] = []
+    session.submit_rewind(None, told.append)
+    session.submit_rewind(None, told.append)
+    assert text(session.evaluate("x")) == "3"
+    assert [each.rewind and each.rewind.by for each in told] == ["checkpoint", "checkpoint"]
 
 
 def test_where_there_are_no_checkpoints_all_runs_again(make_session: MakeSession) -> None:

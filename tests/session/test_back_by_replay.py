@@ -8,10 +8,10 @@ import pytest
 
 from conftest import INTERPRETERS, MakeSession
 from held_errors import HOLDING
-from relive.session.answers import Evaluation
+from relive.session.answers import Evaluation, SessionInfo
 from relive.session.events import Event, OutputReady
 from relive.session.going_on import NotResumedError
-from relive.session.rewinds import CannotRewindError, RewindReport
+from relive.session.rewinds import CannotRewindError, RewindReport, RewoundSession
 from relive.session.session import Session
 from relive.session.settings import Settings
 
@@ -177,3 +177,39 @@ def test_what_was_gone_back_over_is_left_out_of_recovery(
     assert recovered is not None
     assert (recovered.failed, recovered.left) == (None, ())
     assert text(session.evaluate("x, 'gone' in globals()")) == "(1, False)"
+
+
+@pytest.mark.parametrize("steps", [2, 4])
+def test_back_once_more_before_what_led_there_has_run(fast_session: Session, steps: int) -> None:
+    for each in ("x = 0", "x += 1", "x += 1", "x += 1")[:steps]:
+        fast_session.evaluate(each)
+    told: list[RewoundSession] = []
+    fast_session.submit_rewind(None, told.append)
+    fast_session.submit_rewind(None, told.append)  # the key is pressed twice
+    fast_session.evaluate("known = globals().get('x', 'gone')")
+    assert text(fast_session.evaluate("known")) == ("'gone'" if steps == 2 else "1")
+    reports = [each.rewind for each in told if each.rewind is not None]
+    assert [(each.failed is None, each.replayed) for each in reports] == [
+        (False, 0),
+        (True, steps - 2),
+    ]
+
+
+def test_a_restart_while_what_led_there_runs_again(fast_session: Session) -> None:
+    fast_session.evaluate("x = 0")
+    fast_session.evaluate("x += 1")
+    told: list[RewoundSession] = []
+    fast_session.submit_rewind(None, told.append)
+    fast_session.restart()
+    (rewound,) = told
+    assert rewound.rewind is not None
+    assert rewound.rewind.failed is not None
+
+
+def test_two_restarts_at_once_are_both_answered(fast_session: Session) -> None:
+    told: list[SessionInfo] = []
+    fast_session.evaluate("1")
+    fast_session.begin_restart(told.append)
+    fast_session.begin_restart(told.append)
+    assert text(fast_session.evaluate("2")) == "2"
+    assert len(told) == 2

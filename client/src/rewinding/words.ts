@@ -115,12 +115,12 @@ export function rerunOutcome(answer: RerunFromHere): string {
 /** What became of it, in one line. */
 export function outcome(rewind: Rewind): { text: string; tone: Tone } {
   const { warnings, unwatched, failed, stoppedAt, replayed } = rewind;
+  const part = "only part of what led here ran again";
+  if (stoppedAt !== undefined) {
+    return { text: `${part}, until it failed at “${stoppedAt}”: ${failed}`, tone: "bad" };
+  }
   if (failed !== undefined) {
-    const where = stoppedAt === undefined ? "" : ` at “${stoppedAt}”`;
-    return {
-      text: `only part of what led here ran again, until it failed${where}: ${failed}`,
-      tone: "bad",
-    };
+    return { text: `${part}: ${failed}`, tone: "warning" };
   }
   const done = "back to before this";
   const [only, ...others] = warnings;

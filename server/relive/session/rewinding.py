@@ -37,6 +37,7 @@ from relive.session.rewinds import (
     CannotRewindError,
     Plan,
     RewindOffer,
+    RewindReport,
     RewoundSession,
     request_again,
     with_report,
@@ -62,6 +63,8 @@ class Rewinding(Blocking):
     _timeline: Timeline
     truth: Truth
     _rewinds = 0
+    _going_back: Again | None = None
+    """What is under way, until its end is told."""
 
     @abstractmethod
     def _record(self, job: Job, change: Change) -> None:
@@ -138,6 +141,8 @@ class Rewinding(Blocking):
         """
         with self._lock:
             plan = self._plan(evaluation)
+            if self._going_back is not None:
+                self._going_back.overtaken()
             error = unable("the session was rewound")
             self._note(plan.undone)
             if plan.checkpoint is None:
@@ -145,10 +150,14 @@ class Rewinding(Blocking):
                 self._start_worker()
             else:
                 self._wake(plan.checkpoint.number, error)
-            again = Again(plan, lambda report: done(with_report(self.info(), report)))
+            again = self._going_back = Again(plan, partial(self._went_back, done))
             self._repeat(again)
             if self._worker is not None:
                 self._worker.on_ready(lambda: again.ready(self._worker))
+
+    def _went_back(self, done: Callable[[RewoundSession], None], report: RewindReport) -> None:
+        self._going_back = None
+        done(with_report(self.info(), report))
 
     def _plan(self, evaluation: int | None) -> Plan:
         timeline = self._timeline
@@ -165,8 +174,8 @@ class Rewinding(Blocking):
         obstacle = next(filter(None, map(_obstacle, did)), None)
         if obstacle is not None:
             raise CannotRewindError(obstacle)
-        ended = [each for each in did if each.status is not None]
-        left_out = [each for each in ended if each.status == "interrupted"]
+        ended = [each for each in did if each.outcome is not None]
+        left_out = [each for each in ended if each.outcome == "interrupted"]
         again = [each for each in ended if each not in left_out]
         undone = timeline.since(step.first)
         written: tuple[str, ...] = ()
@@ -227,6 +236,8 @@ class Rewinding(Blocking):
         self._ended_again(again, step, as_receipt(answer))
 
     def _ended_again(self, again: Again, step: Step, answer: Evaluation | Redefinition) -> None:
+        if again.is_overtaken:
+            return
         again.took(step, answer)
         if again.failed is not None:
             waiting = self._agenda.waiting
@@ -240,7 +251,7 @@ class Rewinding(Blocking):
 
 
 def _was_refused(step: Step) -> bool:
-    return step.change.kind == "resume" and step.status == "refused"
+    return step.change.kind == "resume" and step.outcome == "refused"
 
 
 def _obstacle(step: Step) -> str | None:
@@ -249,7 +260,7 @@ def _obstacle(step: Step) -> str | None:
         return "What ran in the variables of a call does not run again."
     if step.change.kind == "resume" and step.subject == step.number:
         return "An error was held on a thread since, which does not go on again by itself."
-    if step.change.kind == "resume" and step.status == "interrupted":
+    if step.change.kind == "resume" and step.outcome == "interrupted":
         return "What was held went on and was interrupted, which does not run again."
     return None
 

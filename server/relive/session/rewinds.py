@@ -19,6 +19,7 @@ from relive.session.timeline import Step
 from relive.source.quick_dataclasses import dataclass
 
 By = Literal["checkpoint", "replay"]
+_OVERTAKEN = Error("Rewound", "the session was rewound once more")
 
 
 class CannotRewindError(Exception):
@@ -118,6 +119,8 @@ class Again:
         self.plan = plan
         self.jobs: list[Job] = []
         self.failed: tuple[Step, Error] | None = None
+        self.is_overtaken = False
+        """Whether the session went back once more meanwhile: then the rest is that one's affair."""
         self._done: Callable[[RewindReport], None] | None = done
         self._ran = 0
         self._warnings: tuple[str, ...] | None = None
@@ -130,10 +133,15 @@ class Again:
     def took(self, step: Step, answer: Evaluation | Redefinition) -> None:
         """Note how a step ended this time."""
         self._ran += 1
-        failed = answer.status not in ("ok", "partial") and answer.status != step.status
+        failed = answer.status not in ("ok", "partial") and answer.status != step.outcome
         if failed and self.failed is None:
             self.failed = step, answer.error or Error("Refused", "it was refused")
         self._tell()
+
+    def overtaken(self) -> None:
+        """Be over, as the session goes back once more."""
+        self.is_overtaken = True
+        self._end(replace(self._report(), failed=_OVERTAKEN))
 
     def next_has_its_turn(self) -> None:
         """Let the next step run."""
@@ -152,10 +160,13 @@ class Again:
 
     def _tell(self) -> None:
         is_over = self.failed is not None or self._ran == len(self.plan.again)
-        done = self._done
-        if is_over and self._warnings is not None and done is not None:
-            self._done = None
-            done(self._report())
+        if is_over and self._warnings is not None:
+            self._end(self._report())
+
+    def _end(self, report: RewindReport) -> None:
+        done, self._done = self._done, None
+        if done is not None:
+            done(report)
 
     def _report(self) -> RewindReport:
         plan, (step, error) = self.plan, self.failed or (None, None)

@@ -186,6 +186,7 @@ class Worker:
     def stop(self, *, polite: bool) -> threading.Thread:
         """Let the worker end, and forget it. Returns the thread that waits for the end."""
         self._forget()
+        self._tell_ready()  # who waits for that would wait for ever
         return self._process.stop(grace_s=GRACE_S if polite else 0)
 
     def _send(self, connection: Connection, message: dict[str, Any]) -> None:

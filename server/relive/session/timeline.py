@@ -52,6 +52,8 @@ class Step:
     """How many results there were before it."""
     status: str | None = None
     """How it ended; None: it has not."""
+    before: str | None = None
+    """How what it does again had ended."""
     duration_ms: float = 0.0
     kept_ms: float = 0.0
     """How much of that went into values that were stored then, and are only taken the next time."""
@@ -93,6 +95,11 @@ class Step:
     def numbers(self) -> set[int]:
         """What it is known by."""
         return {self.number, *self.formerly, *self.known_as}
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended, or will as far as one knows: as what it does again; None: nobody knows."""
+        return self.before if self.status is None else self.status
 
     @property
     def is_evaluation(self) -> bool:
@@ -201,6 +208,8 @@ class Timeline:
     def repeats(self, job: Job, step: Step) -> None:
         """Note that a job does again what a step did, and goes by that one's numbers too."""
         noted = self._steps.get(job.id)
+        if noted is not None:
+            noted.before = step.outcome
         if noted is not None and noted.is_evaluation:
             noted.formerly |= {step.number, *step.formerly}
             ran = (each for each in self._steps.values() if step.first in each.formerly)
