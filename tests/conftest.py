@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import letting_go
 from ending import ENDS, ends
@@ -33,6 +34,10 @@ atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With it every daemon that the tests start would compile all of its modules anew.
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.load_profile("unhurried")
+# How long an example takes says nothing on a machine that has other things to do.
 
 MAX_WAIT_S = 60
 """Ceiling of any wait in a test, for a loaded machine; a wait that is right ends far sooner."""

@@ -17,10 +17,7 @@ ENDS = {"checkpoints": "off"}
 ENDS_IN_SESSIONS = Settings(checkpoints="off")
 """The same in sessions of Python programs."""
 
-_FOLDERS = (
-    *("capturing", "exporting", "faults", "fuzz", "holding", "keeping", "lsp", "packages"),
-    *("packaging", "redefinition", "session", "staleness", "worker"),
-)
+_FOLDERS = ("faults", "lsp", "session")
 """Where tests are so, unless they are marked `copies`."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ending import ENDS_IN_SESSIONS
 from relive.session.events import Event, ResultReady
 from relive.session.session import Session
 
@@ -32,7 +33,7 @@ def test_a_replayed_form_takes_its_kept_value(tmp_path: Path) -> None:
 def test_going_back_takes_kept_values_and_does_not_count_what_they_took(tmp_path: Path) -> None:
     lasting = "import time\nmade = [time.sleep(0.2), time.perf_counter_ns()]  # relive: keep\n"
     (tmp_path / "job.py").write_text(lasting)
-    with Session(cwd=tmp_path) as session:
+    with Session(cwd=tmp_path, settings=ENDS_IN_SESSIONS) as session:
         session.evaluate(lasting, tmp_path / "job.py")
         first = session.evaluate("made", tmp_path / "job.py").results[0].value
         session.evaluate("made.clear()", tmp_path / "job.py")

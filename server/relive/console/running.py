@@ -17,6 +17,7 @@ from relive.console.modules import Module
 from relive.console.screen import Screen
 from relive.console.session import Session
 from relive.source.forms import top_level_forms
+from relive.source.nodes import syntax_tree
 
 Shown = set[tuple[int, int]]
 
@@ -48,7 +49,7 @@ _SHOWN = ("expression", "broken")
 def _deleted(text: str) -> set[str]:
     """Return the names that statements of a text delete."""
     try:
-        body = ast.parse(text).body
+        body = syntax_tree(text).body
     except (SyntaxError, ValueError):  # it is of a newer Python, or the session says the rest
         return set()
     targets = (each for node in body if isinstance(node, ast.Delete) for each in node.targets)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from relive.source import definitions, forms
+from relive.source.nodes import syntax_tree
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -39,7 +40,7 @@ def bound(text: str) -> frozenset[str]:
 def used_when_made(text: str) -> frozenset[str]:
     """Return the names that a definition needs to be made: of decorators, defaults, bases."""
     try:
-        nodes = ast.parse(text).body
+        nodes = syntax_tree(text).body
     except (SyntaxError, ValueError):  # of a newer Python, say
         return frozenset(_WORD.findall(text))
     return frozenset(name for node in nodes for name in _read_at_once(node))
@@ -60,7 +61,7 @@ def _read_at_once(node: ast.AST) -> Iterator[str]:
 def futures_in(text: str) -> tuple[str, ...]:
     """Return the features that a statement imports from `__future__`; empty: it is another one."""
     try:
-        nodes = ast.parse(text).body
+        nodes = syntax_tree(text).body
     except (SyntaxError, ValueError):
         return ()
     node = nodes[0] if len(nodes) == 1 else None
@@ -89,7 +90,7 @@ def opened_guard(text: str) -> str:
 def imports(text: str) -> frozenset[str]:
     """Return the modules that code may import, as it names them."""
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except (SyntaxError, ValueError):
         return frozenset()
     found: set[str] = set()
@@ -128,7 +129,7 @@ def with_method(class_text: str, name: str, method: str | None, enclosing: str |
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        syntax_tree(text)
     except (SyntaxError, ValueError):
         return False
     return True

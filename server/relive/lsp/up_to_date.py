@@ -20,6 +20,7 @@ from relive.session.answers import RunningFile
 from relive.session.units import Name, Trace, Unit, outermost
 from relive.source.definitions import definitions
 from relive.source.forms import Form, form_at, top_level_forms
+from relive.source.nodes import syntax_tree
 from relive.source.positions import Range
 
 _NUMBERS = itertools.count(1)
@@ -111,7 +112,7 @@ class _Work:
 
     def _is_docstring(self, form: Form) -> bool:
         try:
-            node = ast.parse(self._document.table.slice(form.range)).body[0]
+            node = syntax_tree(self._document.table.slice(form.range)).body[0]
         except (SyntaxError, ValueError, IndexError):
             return False
         return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -159,7 +160,7 @@ def _provisional(session: FolderSession, document: Document, form: Form) -> Unit
 
 def _names_in(text: str) -> set[str]:
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)} - _only_bound(tree)

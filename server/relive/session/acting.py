@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from relive.session.gave import ChangedDefinition, Gave, RanStatement
 from relive.source.acting.knowledge import Knowledge, may_act
+from relive.source.nodes import syntax_tree
 from relive.source.outline import outline
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _bound_in(document: str, texts: Iterable[str]) -> set[str]:
 def _assigned(text: str) -> str | None:
     """Return the one name that a statement assigns what it shows to; None: it is another one."""
     try:
-        (node,) = ast.parse(text).body
+        (node,) = syntax_tree(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     match node:

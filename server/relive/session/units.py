@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from typing import Any, Protocol
 
 from relive.source.definitions import Definition, definitions
+from relive.source.nodes import syntax_tree
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
 
@@ -140,7 +141,7 @@ def scalars_assigned(text: str) -> dict[str, Version]:
     A list is another one each time.
     """
     try:
-        (statement,) = ast.parse(text).body
+        (statement,) = syntax_tree(text).body
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
             return {}
         version = version_of_value(ast.literal_eval(statement.value))
@@ -167,7 +168,7 @@ def defined_by(text: str) -> dict[str, Definition]:
 def used_by_header(text: str) -> set[str]:
     """Return the names that a definition uses as it runs: in decorators, defaults, class bodies."""
     try:
-        body: list[ast.AST] = list(ast.parse(text).body)
+        body: list[ast.AST] = list(syntax_tree(text).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     found: set[str] = set()
@@ -191,7 +192,7 @@ def imported_as(text: str, name: str) -> set[str]:
     if not text.startswith("from "):
         return set()
     try:
-        (statement,) = ast.parse(text).body
+        (statement,) = syntax_tree(text).body
     except (SyntaxError, ValueError):
         return set()
     assert isinstance(statement, ast.ImportFrom)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Set
 
+from relive.source.nodes import syntax_tree
+
 _NAMES = (
     "abs all any ascii bin bool bytes chr complex dict divmod enumerate filter float format "
     "frozenset hash hex int isinstance issubclass len list map max min oct ord pow range repr "
@@ -36,7 +38,7 @@ def is_harmless(text: str, called: Set[str] = frozenset()) -> bool:
     `called` are names of functions that are known to be harmless themselves.
     """
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return all(_is_fine(node, called) for node in ast.walk(tree))

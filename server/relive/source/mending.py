@@ -17,6 +17,7 @@ from dataclasses import field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from relive.source.nodes import syntax_tree
 from relive.source.positions import BLANKS
 from relive.source.quick_dataclasses import dataclass
 
@@ -200,7 +201,7 @@ class _Mender:
 
 def _tree(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # ValueError: a null character or a lone surrogate. The last two: too much nesting.
         return None

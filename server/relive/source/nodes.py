@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST_TRIES = 20
 Definable = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -32,3 +33,17 @@ def alternatives(node: ast.stmt) -> Iterator[ast.stmt]:
             pending.extend([*substatements(statement)][::-1])
         else:
             yield statement
+
+
+def syntax_tree(text: str) -> ast.Module:
+    """Do as `ast.parse`, also where other threads do so at the same time.
+
+    CPython 3.11 counts how deep it is in a number that all threads share, and takes another's depth
+    for a fault of its own: a text of which it says so is read again.
+    """
+    for _ in range(_MOST_TRIES):
+        try:
+            return ast.parse(text)
+        except SystemError:
+            continue
+    return ast.parse(text)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import lru_cache
 
+from relive.source.nodes import syntax_tree
 from relive.source.quick_dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -51,7 +52,7 @@ class Facts:
 def facts(text: str) -> Facts:
     """Return the facts of a text; of one that does not parse all its words are one piece."""
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError):
         return Facts((), frozenset(_WORD.findall(text)), _imports_by_line(text), ())
     units = tuple(_units(tree.body, ""))

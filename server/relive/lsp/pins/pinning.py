@@ -15,6 +15,7 @@ from relive.source import pin_files
 from relive.source.doctests import NotExamplesError, pins
 from relive.source.expected import address_in, written
 from relive.source.forms import form_at, selection
+from relive.source.nodes import syntax_tree
 from relive.source.pin_files import NotPinnableError, as_example, is_expression
 from relive.source.positions import Position
 
@@ -58,7 +59,7 @@ def expression_at(document: Document, position: Position) -> str | None:
         return None
     code = document.table.slice(form.range)
     try:
-        node = ast.parse(code).body[0]
+        node = syntax_tree(code).body[0]
     except (SyntaxError, ValueError):
         return None
     value = getattr(node, "value", None)

@@ -10,6 +10,7 @@ from textwrap import dedent
 from relive.source.acting.following import MayActError
 from relive.source.acting.statements import Statements
 from relive.source.acting.values import ATOM, BOX, UNKNOWN, Class, Kind, Scope, Value
+from relive.source.nodes import syntax_tree
 
 _TEXTS_KEPT = 512
 _ATOMS = ("NoneType", "bool", "bytes", "complex", "float", "int", "str")
@@ -178,7 +179,7 @@ def _of_type(name: str) -> Value:
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _parsed(text: str) -> ast.Module | None:
     try:
-        return ast.parse(text)
+        return syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
