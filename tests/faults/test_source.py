@@ -12,6 +12,7 @@ from faults.sessions import goes_on, value
 from relive.session.answers import Evaluation
 from relive.session.requests import EvaluateRequest
 from relive.session.session import Session
+from relive.source.nodes import syntax_tree
 from relive.source.positions import LineTable
 
 NONSENSE = {
@@ -137,7 +138,7 @@ def test_lines_are_those_of_the_editor(session: Session, text: str) -> None:
 @pytest.mark.parametrize("text", LINES.values(), ids=[f"E5 {name}" for name in LINES])
 def test_the_line_table_agrees_with_the_compiler(text: str) -> None:
     table = LineTable(text)
-    for node in ast.parse(table.text).body:
+    for node in syntax_tree(table.text).body:
         begin = (node.lineno - 1, node.col_offset)
         line = table.lines[begin[0]]
         assert line.encode()[begin[1] :].decode().strip()[:1] == ast.unparse(node)[:1]

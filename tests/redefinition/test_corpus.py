@@ -18,6 +18,7 @@ from living import Place
 from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
 from relive.session.answers import Error, Redefinition
 from relive.session.session import Session
+from relive.source.nodes import syntax_tree
 
 KINDS = sorted({case.kind for case in all_cases()})
 
@@ -104,7 +105,7 @@ class Story:
             pytest.fail(f"{line}\n  but it is {saw}\n  {self._receipt}")
 
     def _left_side(self, line: str) -> str | None:
-        node = ast.parse(line, mode="eval").body
+        node = syntax_tree(line).body[0].value
         if not isinstance(node, ast.Compare):
             return None
         told = self._session.evaluate(ast.unparse(node.left))

@@ -17,11 +17,12 @@ A tag in brackets names a library that the script needs; `limit` marks what is k
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from relive.source.nodes import syntax_tree
 
 SCRIPTS = Path(__file__).parent / "scripts"
 MAIN = "m.py"
@@ -58,7 +59,7 @@ def statements(text: str) -> list[str]:
     """Return the top-level statements of a text, decorators included."""
     lines = text.splitlines(keepends=True)
     found = []
-    for node in ast.parse(text).body:
+    for node in syntax_tree(text).body:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         found.append("".join(lines[first - 1 : node.end_lineno]).rstrip("\n"))
     return found

@@ -338,8 +338,10 @@ class Intake:
     def _receive_next(self) -> None:
         self._is_due = bool(self._waiting)
         if self._waiting:
-            self._receive(self._waiting.popleft())
-            self._loop.call_soon(self._receive_next)  # after its handler, which is due by now
+            try:
+                self._receive(self._waiting.popleft())
+            finally:
+                self._loop.call_soon(self._receive_next)  # after its handler, which is due by now
 
     def close(self) -> None:
         """Take no more."""
