@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relive.worker.library import standard
 from relive.worker.own import own
 
 _LATE = (
@@ -11,9 +12,23 @@ _LATE = (
     "relive.worker.patches",
 )
 """What a first evaluation, and the questions after it, would load while somebody waits."""
+_HOLDING = (
+    "relive.worker.held.pauses",
+    "relive.worker.holding.hook",
+    "relive.worker.holding.preparing",
+)
+"""The same where errors can be held."""
+_LIBRARY = ("dis", "tokenize")
+"""The same of the library."""
 
 
-def load() -> None:
-    """Load it, and nothing else: nothing is made of it, so the worker is as good as new."""
-    for name in _LATE:
+def load(*, holds: bool) -> None:
+    """Load it, and nothing else: nothing is made of it, so the worker is as good as new.
+
+    Args:
+        holds: whether this Python is one whose errors can be held.
+    """
+    for name in (*_LATE, *(_HOLDING if holds else ())):
         own(name)
+    for name in _LIBRARY:
+        standard(name)

@@ -104,7 +104,7 @@ class Worker:
             self._answer_unseen(self.viewer(), message)
         elif message["op"] == "load_ahead":
             with self.interrupts.held_back():
-                own("relive.worker.ahead").load()
+                own("relive.worker.ahead").load(holds=sys.version_info >= _FIRST_TO_HOLD)
         elif message["op"] == "checkpoint":
             self._make_checkpoint(message["id"])
         elif message["op"] == "watch":

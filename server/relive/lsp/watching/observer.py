@@ -80,8 +80,8 @@ class FolderObserver:
         return bool(self._threads) and all(each.is_alive() for each in self._threads)
 
     def stop(self) -> None:
-        """See Observer."""
-        self._stop()
+        """See Observer. It waits for its threads, which takes longer than a restart."""
+        threading.Thread(target=self._stop, name="relive-unwatch", daemon=True).start()
 
     def _take(self, event: FileSystemEvent) -> None:
         path = str(event.dest_path or event.src_path)
