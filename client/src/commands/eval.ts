@@ -5,10 +5,13 @@ import { rerunFailed } from "./rerunFromHere";
 
 export const evalRun: Run = async (context) => {
   const editor = pythonEditor();
-  if (editor.selection.isEmpty && (await rerunFailed(context)) !== undefined) {
-    return;
-  }
+  const { isEmpty } = editor.selection;
   const shown = context.captured.atCursor(editor);
   const inCall = shown === undefined ? {} : { call: shown.call };
-  await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor), ...inCall });
+  // Before anything is waited for: by then the caret may be somewhere else.
+  const place = { uri: uriOf(editor), ...placeOf(editor), ...inCall };
+  if (isEmpty && (await rerunFailed(context)) !== undefined) {
+    return;
+  }
+  await evaluateAt(context, place);
 };

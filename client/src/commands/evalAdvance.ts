@@ -16,11 +16,13 @@ export const evalAdvanceRun: Run = async (context) => {
 };
 
 async function wentWell(context: Context, editor: TextEditor): Promise<boolean> {
+  // Before anything is waited for: by then the caret may be somewhere else.
+  const place = { uri: uriOf(editor), ...placeOf(editor) };
   const rerun = editor.selection.isEmpty ? await rerunFailed(context) : undefined;
   if (rerun !== undefined) {
     return rerun === "ran";
   }
-  const answer = await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor) });
+  const answer = await evaluateAt(context, place);
   return answer.status === "ok";
 }
 
