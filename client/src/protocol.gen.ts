@@ -2027,6 +2027,8 @@ export interface ShownResult {
   at: number;
   /** The version of the document that `range` is in. */
   version: number | null;
+  /** Present: the process ended in it, as `error` says. */
+  died?: boolean;
 }
 
 /** What a client that was not there has missed. */

@@ -464,3 +464,28 @@ def test_a_window_that_comes_back_is_told_what_stands(tmp_path: Path) -> None:
         assert again.execute("relive.shown", {})["results"] == []
         again.execute("relive.shutDown", {})
         again.hang_up()
+
+
+@pytest.mark.parametrize("checkpoints", ["off", "auto"])
+def test_a_window_that_comes_back_is_told_what_the_process_ended_in(
+    tmp_path: Path, checkpoints: str
+) -> None:
+    file, text = tmp_path / "crash.py", "kept = [41]\nkept and __import__('os')._exit(3)\n"
+    with serving(tmp_path, keep_s=60) as served:
+        window = served.join(tmp_path, options={"settings": {"checkpoints": checkpoints}})
+        uri = window.open(file, text)
+        window.evaluate(uri, "form", position={"line": 0, "character": 0})
+        window.execute("relive.evaluateText", {"text": "True", "uri": uri})
+        window.evaluate(uri, "form", position={"line": 1, "character": 0})
+        window.leave()
+
+        again = served.join(tmp_path)
+        again.open(file, text)
+        shown = again.execute("relive.shown", {"uri": uri})["results"]
+        (ended,) = (each for each in shown if each["result"] is None)
+        assert (ended["range"]["start"]["line"], ended["died"]) == (1, True)
+        assert ended["stale"] is None
+        assert "exited with status 3" in ended["error"]["message"]
+        assert again.seen("textDocument/publishDiagnostics") == []
+        again.execute("relive.shutDown", {})
+        again.hang_up()

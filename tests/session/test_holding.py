@@ -493,6 +493,30 @@ def test_code_that_was_made_elsewhere_says_so(session: Session) -> None:
     assert texts(session.resume("return", value="[2]", frame=1)) == ["[2]"]
 
 
+PARTS = [
+    ("a lambda", "def parts(n):\n    return sorted([n], key=lambda each: 1 // each)\n"),
+    ("a generator expression", "def parts(n):\n    return sum(1 // each for each in [n])\n"),
+    (
+        "the body of a class",
+        "def parts(n):\n    class Made:\n        size = 1 // n\n    return Made\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "text"), PARTS)
+def test_what_is_part_of_a_statement_says_that_it_goes_on_further_out(
+    session: Session, what: str, text: str
+) -> None:
+    define(session, text)
+    held(session, "parts(0)")
+    ((name, why),) = foreign(session).items()
+    assert (session.frames()[0].at.name, name != "parts") == ("parts", True)
+    assert what in why
+    assert "further out" in why
+    session.evaluate("n = 1", frame=0)
+    assert session.resume("retryStatement").status == "ok"
+
+
 TOOL = """def third(rows):
     total = []
     for row in rows:

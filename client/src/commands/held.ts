@@ -33,7 +33,7 @@ export const retryAtCursorRun: Run = async (context) => {
   const uri = window.activeTextEditor?.document.uri.toString();
   const frames = position && uri ? await framesAt(context, uri, position.line) : [];
   if (position === undefined || frames.length === 0) {
-    throw new NothingToDo("no call of the function at the cursor is held");
+    throw notAt(uri === undefined ? [] : context.held.stacks.at(uri, position?.line ?? -1));
   }
   const chosen = await oneOf(frames);
   if (chosen !== undefined) {
@@ -52,6 +52,14 @@ async function framesAt(
   const { items } = await daemon.query(definitionsCommand, { uri });
   const frames = held.stacks.all.filter((frame) => frame.uri === uri);
   return framesAround(frames, line, items);
+}
+
+/** What is at the caret may be held all the same, as a lambda: then it is said why it cannot go on by itself. */
+function notAt(frames: readonly HeldFrame[]): Error {
+  const why = frames.find(({ whyNot }) => whyNot !== undefined)?.whyNot;
+  return why === undefined
+    ? new NothingToDo("no call of the function at the cursor is held")
+    : new UserError(`What is held at the cursor cannot go on there: ${why}.`);
 }
 
 /** A recursion has many calls of one function: which of them is asked, the innermost first. */

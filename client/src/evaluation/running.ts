@@ -43,7 +43,7 @@ export interface About {
 }
 
 /** A result that stands, with what it is called by. */
-export type Former = Pick<ShownResult, "result" | "error" | "range" | "id" | "at">;
+export type Former = Pick<ShownResult, "result" | "error" | "range" | "id" | "at" | "died">;
 
 const NOT_YET = { id: 0, uri: null, state: "queued", elapsedMs: 0 } as const;
 
@@ -182,14 +182,18 @@ export class RunningEvaluation {
   }
 
   /** Shows what came of a statement when nobody followed it: the document says what it said then. */
-  showAgain({ result, error, range, id, at }: Former): void {
+  showAgain({ result, error, range, id, at, died }: Former): void {
     this.#pending.end();
     this.#now = () => at * 1000;
     if (result !== null) {
       this.result(result);
     } else if (error !== null) {
       this.#statement = this.#track(range);
-      this.#fail(error, this.#run(0, null), id);
+      if (died === true) {
+        this.#stop("died", 0, causeOf(error), id);
+      } else {
+        this.#fail(error, this.#run(0, null), id);
+      }
       this.#statement.release();
     }
   }

@@ -8,6 +8,8 @@ import type { Checkpoint, RerunFromHere, RerunOffer, Rewind, RewindOffer } from 
 const MAX_TOLD = 8;
 /** From here on somebody waits for what runs again, and would rather be asked. */
 const LONG_MS = 1000;
+/** Between a step and what it does once more. */
+const AGAIN = " runs again:";
 /** Of what nothing watched. */
 const LEFT = "what it may have done outside is not undone";
 
@@ -42,12 +44,29 @@ export function question({ label, discards }: RewindOffer): string {
 export function details(offer: RewindOffer, checkpoint?: Checkpoint): string {
   return [
     offer.by === "checkpoint" ? fromCheckpoint(offer, checkpoint) : replaying(offer),
-    listOf("What runs again:", offer.again),
-    listOf("Not as it was:", offer.warnings),
-    listOf("May have acted outside of the process, which is not undone:", offer.unwatched),
+    listOf("What runs again:", runAgain(offer)),
+    listOf(
+      "Not as it was:",
+      offer.warnings.filter((each) => !isOf(each, offer.again)),
+    ),
+    listOf("Undone, but not what it may have done outside of the process:", offer.unwatched),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** With what there is to know of each, which is said once. Those come first if the list is cut. */
+function runAgain({ again, warnings }: RewindOffer): string[] {
+  const all = again.flatMap((label) => {
+    const told = warnings.filter((each) => isOf(each, [label]));
+    return told.length === 0 ? [label] : told.map((each) => each.replace(AGAIN, ":"));
+  });
+  const isTold = (each: string): number => Number(!again.includes(each));
+  return all.length > MAX_TOLD ? all.sort((one, other) => isTold(other) - isTold(one)) : all;
+}
+
+function isOf(warning: string, again: readonly string[]): boolean {
+  return again.some((label) => warning.startsWith(`${label}${AGAIN}`));
 }
 
 function fromCheckpoint(offer: RewindOffer, checkpoint: Checkpoint | undefined): string {

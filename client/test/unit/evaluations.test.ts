@@ -594,6 +594,18 @@ describe("a window that was loaded anew", () => {
     scene.failures.resolve([token]);
     expect(scene.failures.tokensOf([1])).toEqual([]);
   });
+
+  test("says where the process ended, as it did then", () => {
+    const scene = new Scene("# above\ncrash()\n");
+    const notes = ["the state is as it was"];
+    const error = errorInfo({ type: "Died", message: "the worker was killed by SIGSEGV", notes });
+    const where = { id: "7:1", token: "other:1:7", range: line(1) };
+    scene.evaluations.showAgain({ ...former, ...where, result: null, error, died: true });
+    expect(scene.seen()).toEqual([
+      "1:  ✗ the Python process ended: was killed by SIGSEGV; the state is as it was",
+    ]);
+    expect(scene.failures.tokensOf([1])).toEqual([]); // no call of it is marked
+  });
 });
 
 test("what another connection asks for shows its results at their lines, and how it failed", () => {

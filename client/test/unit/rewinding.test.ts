@@ -86,7 +86,20 @@ describe("what is asked before", () => {
     expect(isAsked(asked)).toBe(true);
     expect(details(asked)).toContain(
       `Not as it was:\n• ${WROTE}\n\n` +
-        "May have acted outside of the process, which is not undone:\n• send(order)\n• fit()",
+        "Undone, but not what it may have done outside of the process:\n• send(order)\n• fit()",
+    );
+  });
+
+  test("a step is named once: what runs again is told with what it does then", () => {
+    const acts = "it may act outside of the process";
+    const warnings = [WROTE, `send(order) runs again: ${acts}`];
+    const asked = offer({ again: ["x = 0", "send(order)"], warnings });
+    expect(details(asked)).toContain(
+      `What runs again:\n• x = 0\n• send(order): ${acts}\n\nNot as it was:\n• ${WROTE}`,
+    );
+    const again = [...Array(8).keys()].map((each) => `x = ${each}`);
+    expect(details(offer({ again: [...again, "send(order)"], warnings }))).toContain(
+      `What runs again:\n• send(order): ${acts}\n• x = 0`,
     );
   });
 

@@ -65,6 +65,8 @@ class ShownResult:
     """When it came, in seconds since 1970."""
     version: int | None
     """The version of the document that `range` is in."""
+    died: bool | None = None
+    """Present: the process ended in it, as `error` says."""
 
 
 @message

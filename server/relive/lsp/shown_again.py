@@ -45,10 +45,9 @@ def _told(daemon: Daemon, session: FolderSession, standing: Standing, mark: Mark
         result = attrs.evolve(convert.result(standing.result, places), range=where)
     if standing.error is not None:
         error = convert.error(standing.error, places)
-        failed = Failed(
-            session, error, standing.evaluation, standing.token, mark.document, mark, mark
-        )
-        daemon.problems.add(failed)
+        if not standing.died:
+            about = standing.evaluation, standing.token, mark.document, mark, mark
+            daemon.problems.add(Failed(session, error, *about))
     return ShownResult(
         id=standing.id,
         uri=mark.document.uri,
@@ -60,4 +59,5 @@ def _told(daemon: Daemon, session: FolderSession, standing: Standing, mark: Mark
         stale=session.standing.doubt(standing.id),
         at=standing.at,
         version=mark.document.version,
+        died=standing.died or None,
     )

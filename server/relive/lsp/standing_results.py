@@ -55,6 +55,8 @@ class Standing:
     text: str
     result: StatementResult | None
     error: Error | None
+    died: bool
+    """Whether the process ended in it."""
     at: float
     """When, in seconds since 1970."""
 
@@ -114,7 +116,7 @@ class StandingResults:
     def ended(self, asked: Asked, answer: Evaluation) -> None:
         """Take note of how an evaluation ended: where it failed, if it did."""
         statement = self._statements.pop(answer.id, None)
-        if answer.error is not None and answer.status in ("error", "held"):
+        if answer.error is not None and answer.status in ("error", "held", "died"):
             request = asked.request
             whole = range_of(request.text, (request.line, request.column))
             self._note(
@@ -124,6 +126,7 @@ class StandingResults:
                 statement or whole,
                 None,
                 answer.error,
+                died=answer.status == "died",
             )
         self._tables.pop(answer.id, None)
 
@@ -146,6 +149,8 @@ class StandingResults:
         range_: Range,
         result: StatementResult | None,
         error: Error | None,
+        *,
+        died: bool = False,
     ) -> None:
         request = asked.request
         if request.file is None or request.document is None or request.detached:
@@ -165,7 +170,9 @@ class StandingResults:
             text,
             result,
             error,
+            died,
             time.time(),
         )
+        self._doubts.pop(id_, None)  # of what the process ended in that was said before
         if len(self._standing) > _MOST:
             del self._standing[next(iter(self._standing))]

@@ -16,13 +16,15 @@ from relive.worker.workspace import Workspace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType, TracebackType
+    from types import CodeType, FrameType, TracebackType
     from typing import Any
 
     from relive.worker.holding.going_on import Go
     from relive.worker.holding.hook import Judge
     from relive.worker.holding.toplevel import Edit
 
+_CO_OPTIMIZED = 1
+"""Of code whose variables are no dictionary: a function's (`inspect` is not loaded for it)."""
 _MOST = 30
 """So many that the exception has left, and so many that are alive."""
 _OURS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
@@ -33,6 +35,16 @@ _MADE_ELSEWHERE = (
     "held: its frames cannot be entered again"
 )
 _LEFT = "the error has left this call already"
+_CLASS_BODY = "the body of a class: its statement runs again from its start, further out"
+_NO_STATEMENTS = "has no statements of its own: what it runs in goes on, further out"
+_PARTS = {
+    "<lambda>": "a lambda",
+    "<genexpr>": "a generator expression",
+    "<listcomp>": "a comprehension",
+    "<setcomp>": "a comprehension",
+    "<dictcomp>": "a comprehension",
+}
+"""Code that is part of a statement, by its name."""
 
 
 class Foreign(Activation):
@@ -44,7 +56,7 @@ class Foreign(Activation):
         self, judge: Judge, frame: FrameType, unit: int, error: BaseException, *, left: bool
     ) -> None:
         super().__init__(judge, frame, unit, error)
-        whose = _OF_A_LIBRARY if _is_installed(self.file) else _MADE_ELSEWHERE
+        whose = _OF_A_LIBRARY if _is_installed(self.file) else _of_a_program(frame.f_code)
         self._why = f"{_LEFT}: {whose}" if left else whose
 
     def entry(self, line: int | None, edit: Edit | None = None) -> Any:
@@ -88,6 +100,14 @@ def _inside(trace: TracebackType | None, frame: FrameType) -> Iterator[Traceback
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
         yield trace
+
+
+def _of_a_program(code: CodeType) -> str:
+    """Return why nothing goes on in code that is no library's."""
+    if code.co_name in _PARTS:
+        return f"{_PARTS[code.co_name]} {_NO_STATEMENTS}"
+    is_class = not code.co_flags & _CO_OPTIMIZED and code.co_name != "<module>"
+    return _CLASS_BODY if is_class else _MADE_ELSEWHERE
 
 
 def _is_installed(file: str) -> bool:
