@@ -83,6 +83,8 @@ def test_what_is_held_is_told_and_goes_on_in_the_edited_text(client: Client, uri
     )
     redefined = client.execute("relive.redefine", {"uri": uri, "name": "scale"})
     assert redefined["status"] == "ok"
+    # The call of it that is held does not go on as it is: nothing is said of that.
+    assert "reason" not in redefined["definitions"][0]
     point = client.execute("relive.resumePoint", {"uri": uri})
     assert (point["certain"], point["range"]["start"]) == (True, {"line": 4, "character": 4})
     rest = resume(client, uri, "retryStatement", confirmed=False)

@@ -275,3 +275,36 @@ def test_an_import_is_as_true_as_ever_when_its_function_is_redefined(
         each["params"] for each in client.timeline[after:] if each.get("method") == "relive/stale"
     ]
     assert told == []
+
+
+HELD = """\
+early = 1
+by = 5
++by
+if True:
+    early = 2
+    late = 10 // globals().get("by", 0)
++early
+"""
+
+
+@pytest.mark.parametrize("again", ["retryStatement", "run"])
+@pytest.mark.parametrize("before", [[], ["early = 1", "+early"]])
+def test_what_ran_while_a_statement_was_held_has_bound_its_own_names(
+    project: Project, before: list[str], again: str
+) -> None:
+    project.client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"relive": {"holdErrors": "workspace"}}}
+    )
+    project.edit(TEXT, HELD)
+    for code in before:
+        project.evaluate(code)
+    assert project.evaluate("if True")["status"] == "held"
+    project.evaluate("by = 5")
+    project.evaluate("+by")
+    if again == "run":
+        project.evaluate("if True")
+    else:
+        project.client.execute("relive.resume", {"action": again, "uri": project.uri})
+    assert project.value("(early, late)") == "(2, 2)"
+    assert project.stale == ({"+early": "`early` was assigned again"} if before else {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from relive.worker.names import used_names
 from relive.worker.own import own
 
@@ -24,6 +26,8 @@ class Traces:
         self._namespaces = namespaces
         self.interrupts = interrupts
         self.tracer: Any = None
+        self.first: Traced | None = None
+        """The first statement, while it runs: nothing has looked at what was before it."""
 
     def of(self, evaluation: int, number: int, code: CodeType, namespace: Namespace) -> Traced:
         """Return a context to run a statement in; `number`: of those of its evaluation."""
@@ -35,16 +39,25 @@ class Traces:
 
         What runs meanwhile is traced by itself, and not noted as the statement's too.
         """
-        tracer = self.tracer
-        if tracer is None:
+        first, self.first = self.first, None
+        if self.tracer is None and first is None:
             return lambda: None
+        tracer = self.load()
+        with self.interrupts.held_back():
+            self._try(lambda: first.begin_late(tracer) if first else tracer.put_away())
         self.tracer = own("relive.worker.tracing.tracer").Tracer(self._namespaces)
 
         def bring_back() -> None:
-            tracer.forget()
             self.tracer = tracer
+            with self.interrupts.held_back():
+                self._try(tracer.take_up)
 
         return bring_back
+
+    def _try(self, look: Callable[[], None]) -> None:
+        """Look at what there is, unless user code does not let us: less is known then."""
+        with suppress(BaseException):
+            look()
 
     def load(self) -> Any:
         """Return what traces, loaded if need be."""
@@ -85,6 +98,7 @@ class Traced:
     def __enter__(self) -> Traced:
         tracer = self._owner.tracer
         if tracer is None:  # of a first statement it need not look: there is nothing before it
+            self._owner.first = self
             return self
         try:
             with self._owner.interrupts.held_back():
@@ -97,7 +111,12 @@ class Traced:
             raise
         return self
 
+    def begin_late(self, tracer: Any) -> None:
+        """Begin, once something else is to run in the middle of a first statement."""
+        tracer.begin_late(self._code, self._scope)
+
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        self._owner.first = None
         with self._owner.interrupts.held_back():
             trace = self._trace(failed=kind is not None)
             self._owner.channel.post({**self._about, "trace": trace})

@@ -56,6 +56,8 @@ class Before:
         if self.acts:
             places.look()
         self.scopes = set(places.scopes)
+        self.rebound: set[Place] = set()
+        """What it has bound before it was put away."""
         if self.acts:
             self.closure.add(code, scope)
             self.chance = _chance()
@@ -63,9 +65,28 @@ class Before:
             self.held = places.held(self.scopes if may_all else self.scopes & self.closure.scopes)
         self.started = thread_time()
 
-    def with_new(self, places: Places) -> Held:
-        """Return the same with the modules that are new since, which held nothing."""
-        return {**dict.fromkeys(places.scopes.keys() - self.scopes, ([], [])), **self.held}
+    def bound(self, places: Places) -> set[Place]:
+        """Return the names that it has bound so far; modules that are new since held nothing."""
+        new: Held = dict.fromkeys(places.scopes.keys() - self.scopes, ([], []))
+        return self.rebound | places.rebound({**new, **self.held})
+
+    def begin_with_nothing(self, places: Places) -> None:
+        """Take all names for its own."""
+        self.scopes, self.held = set(), {}
+        self.put_away(places)
+
+    def put_away(self, places: Places) -> None:
+        """Note what it has bound so far: what runs from now on is not the statement."""
+        if self.acts:
+            places.look()
+            self.rebound = self.bound(places)
+
+    def take_up(self, places: Places) -> None:
+        """Go by what there is now: whatever else ran has bound its names itself."""
+        if self.acts:
+            places.look()
+            self.scopes = set(places.scopes)
+            self.held = places.held(self.scopes)
 
 
 class Tracer:
@@ -89,6 +110,25 @@ class Tracer:
         """Stop watching: the statement does not run."""
         self._ran.__exit__()
         self._before = None
+
+    def begin_late(self, code: CodeType, scope: dict[str, Any]) -> None:
+        """Begin in the middle of the first statement of a process: all there is comes of it.
+
+        Nobody has noted what ran of it so far, so that is followed by its text to the end.
+        """
+        self._before = Before(self._places, self._known, code, scope)
+        self._before.begin_with_nothing(self._places)
+
+    def put_away(self) -> None:
+        """Something else runs in the middle of the statement, which has bound its names so far."""
+        if self._before is not None:
+            self._before.put_away(self._places)
+
+    def take_up(self) -> None:
+        """Go on with the statement."""
+        self.forget()
+        if self._before is not None:
+            self._before.take_up(self._places)
 
     def forget(self) -> None:
         """Take nothing for known: something else than traced statements ran."""
@@ -149,7 +189,7 @@ def _first(after: Closure, places: Places) -> dict[str, Any]:
 def _told(
     before: Before, after: Closure, changes: Changes, places: Places, *, failed: bool
 ) -> dict[str, Any]:
-    other = places.rebound(before.with_new(places)) if before.acts else set()
+    other = before.bound(places) if before.acts else set()
     found = changes.found(other) if before.acts else set()
     trace = _trace(after, other if failed else other | after.binds, found - other, changes.unknown)
     if before.acts:

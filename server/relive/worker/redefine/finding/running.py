@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """Threads that are called by their names; of more only the number is told."""
+_HOOK = "relive.worker.holding.marks"
+"""The module whose function stands on top of a frame that is held where it failed."""
 
 
 class Running:
@@ -23,11 +25,17 @@ class Running:
     def __init__(self) -> None:
         self._threads: dict[int, Counter[int]] = {}
         """How many frames of which thread run a code object, by its id."""
+        self._held: dict[int, Counter[int]] = {}
+        """Those of them that are held where they failed: they never go on as they are."""
         self._suspended: dict[int, list[str]] = {}
         self._holders: dict[int, list[ref[Any]]] = {}
         for thread, frame in sys._current_frames().items():
+            above = None
             for each in stack(frame):
                 self._threads.setdefault(id(each.f_code), Counter())[thread] += 1
+                if above == _HOOK:
+                    self._held.setdefault(id(each.f_code), Counter())[thread] += 1
+                above = each.f_globals.get("__name__")
 
     def frames(self, code: CodeType) -> int:
         """Return how many frames run `code`."""
@@ -51,6 +59,7 @@ class Running:
         kinds: Counter[str] = Counter()
         for code in codes:
             threads.update(self._threads.get(id(code), {}))
+            threads -= self._held.get(id(code), Counter())
             kinds.update(self._suspended.get(id(code), ()))
         parts = [*_threads_told(threads), *_suspended_told(kinds)]
         return "; ".join(parts) or None
