@@ -22,6 +22,14 @@ BLOCKS = {
     "a class with a blank line": ("class A:\n    a = 1\n\n    b = 2\n\nA.b", "2\n"),
     "a branch": ("x = 1\nif x:\n    z = 1\n\nelse:\n    z = 2\n\nz", "1\n"),
     "a string over lines": ("'''one\n\n  two'''", "'one\\n\\n  two'\n"),
+    "a comment before what goes on with it": (
+        "if 0:\n    z = 1\n\n# or\nelse:\n    z = 2\n\nz",
+        "2\n",
+    ),
+    "no character of any encoding": (
+        "type('A', (), {'__repr__': lambda self: 'a\\ud800b'})()",
+        "a\\ud800b\n",
+    ),
     "await": ("import asyncio\nawait asyncio.sleep(0, 'slept')", "'slept'\n"),
     "output": ("print('said')", "said\n"),
     "output without an end": ("print('said', end=''); 7", "said\n7\n"),
@@ -31,14 +39,18 @@ BLOCKS = {
     "a tab": ("x = 5\nif x:\n\tprint('tabbed')\n\nx", "tabbed\n5\n"),
     "an error": ("1/0", "ZeroDivisionError: division by zero\n"),
     "a syntax error": ("def f(:", "SyntaxError: invalid syntax\n"),
+    "a command's mark alone": (":\n'next'", "There is no command :. "),
+    "a line of its own": ("%undo all\n'after'", "takes nothing, and got all.\n'after'\n"),
     "a long value": ("list(range(5000))", "… not all of it: %whole shows the rest\n"),
     "the whole of it": ("list(range(5000))\n%whole", "4998, 4999]\n"),
     "no command": ("%redefin", "Did you mean %redefine?\n"),
+    "a tab behind a command": ("%undo\tall", "takes nothing, and got all"),
     "too much for a command": ("%undo all", "takes nothing"),
     "the process": ("%session", ", idle\n"),
     "no module": (":in nowhere.at_all", "There is no module nowhere.at_all"),
     "nothing to compare": ("%compare", "the process runs what the files say\n"),
     "the log": ("%changes 2", "  evaluate  ok    list(range(5000))\n"),
+    "more entries than there can be": ("%changes 99999999999999999999", "takes a number"),
     "no such number of its entries": ("%changes all", "how many of the latest entries"),
     "nothing runs": ("%queue", "nothing runs\n"),
     "nothing to interrupt": ("%interrupt", "nothing runs\n"),
@@ -60,6 +72,7 @@ BLOCKS = {
         ", idle\n2 of 2 entries ran again\n42\n",
     ),
     "no such restart": ("%restart again", "%restart takes nothing, or the word replay."),
+    "nothing to go back over": ("%restart\n%rewind", "nothing has run in the process"),
     "a process of which there can be no copy": (
         "%restart\nimport connected\nlost = 6 * 7\nlost",
         ", idle\n42\n",
@@ -152,6 +165,20 @@ def test_a_module_is_entered_and_left(console: Console) -> None:
         console.until(printed)
 
 
+def test_a_word_gives_way_among_many_names_like_it(console: Console) -> None:
+    console.say("%restart\nfor n in range(200): globals()[f'a_help_{n}'] = n\n\n")
+    console.say("help = 'mine'\nhelp\n%restart\n")
+    console.until("'mine'\n")
+    console.until(", idle\n")
+
+
+def test_calls_of_what_is_no_function_are_not_kept(console: Console) -> None:
+    console.say(":in shop.prices\n%capture prise\n%capture price of all\n:in .\n")
+    for name in ("prise", "price of all"):
+        console.until(f"There is no function {name} in ")
+    console.until("in the scratch module\n")
+
+
 def test_what_ran_is_written_to_a_new_file(console: Console, folder: Path) -> None:
     file = folder / "run.py"
     for typed, printed in (
@@ -239,6 +266,68 @@ def test_a_file_runs_to_its_end_and_tells_whether_it_went_well(folder: Path) -> 
     assert ended.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
     assert ended.returncode == 1
     assert "\x1b" not in ended.stdout + ended.stderr
+
+
+PROGRAMS = {
+    "in a byte order mark": ("\ufeff6 * 7\n".encode(), b"42\n", 0),
+    "not all in UTF-8": (b"'\xe9'\n'after'\n", b"'after'\n", 1),
+    "of a file that fails": (b":in failing\n%load\n", b"in failing, failing.py\n", 1),
+    "with a name for no module": (b":in nowhere\n7\n", b"7\n", 1),
+    "with nothing to redefine": (b":in failing\n%redefine g\n", b"in failing, failing.py\n", 1),
+}
+
+
+@pytest.mark.parametrize(("program", "printed", "code"), PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_a_program(tmp_path: Path, program: bytes, printed: bytes, code: int) -> None:
+    (tmp_path / "failing.py").write_text("1/0\n")
+    command = [*COMMAND, str(tmp_path), "--python", sys.executable]
+    # A locale in which the program would be no text.
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(
+        command, input=program, env=environment, capture_output=True, check=False
+    )
+    assert (ended.stdout, ended.returncode) == (printed, code), ended.stderr
+    assert b"console-lines" not in ended.stderr
+
+
+def test_a_program_runs_in_no_other_module_than_its_own(folder: Path) -> None:
+    command = [*COMMAND, str(folder), "--python", sys.executable, "--module", "shop.nowhere"]
+    ended = subprocess.run(command, input=b"'ran'", capture_output=True, check=False)
+    assert (ended.stdout, ended.returncode) == (b"", 1)
+
+
+STREAMS = {"input": "0<&-", "output": "1>&-", "errors": "2>&-", "all": "0<&- 1>&- 2>&-"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such shell")
+@pytest.mark.parametrize("closing", STREAMS.values(), ids=STREAMS.keys())
+def test_streams_may_be_closed(folder: Path, closing: str) -> None:
+    shell = ["sh", "-c", f'exec "$@" {closing}', "sh"]
+    command = [*shell, *COMMAND, str(folder), "--python", sys.executable]
+    ended = subprocess.run(command, input=b"7\n", capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+def test_output_that_cannot_be_written_ends_it(folder: Path) -> None:
+    command = [*COMMAND, str(folder), "--python", sys.executable]
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            command, input=b"7\n8\n", stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.stderr == b"relive: output cannot be written: No space left on device\n"
+    assert ended.returncode == 129
+
+
+def test_output_that_nobody_reads_ends_it(folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [*COMMAND, str(folder), "--python", sys.executable]
+    ended = subprocess.run(
+        command, input=b"7\n8\n", stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (ended.stderr, ended.returncode) == (b"", 129)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

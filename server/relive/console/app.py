@@ -26,12 +26,14 @@ from relive.console.plain import Lines, PlainPrompt
 from relive.console.running import Runner
 from relive.console.screen import Screen
 from relive.console.session import Session
+from relive.console.streams import usable
 
 
 def run(
     folder: str | None, module: str | None, python: str | None, keep_s: float, starts_up: bool
 ) -> int:
     """Run a console until its user leaves; return the exit code."""
+    usable()
     root = Path(folder or ".").resolve()
     if not root.is_dir():
         print(f"relive: {root} is no folder", file=sys.stderr)  # noqa: T201 - before there is a screen
@@ -57,12 +59,14 @@ class Console:
         self._keep_s = keep_s
         self._starts_up = starts_up
         self._failed = False
+        self._is_leaving = False
 
     async def run(self) -> int:
         """Read, evaluate, print, until there is no more."""
         on_hangup(self._hang_up)
         self._interrupts = Interrupts()
         self._main = asyncio.current_task()
+        self._screen.lost = self._hang_up
         prompt = self._prompt()
         try:
             await self._sessions(prompt)
@@ -117,8 +121,9 @@ class Console:
         prompt.attach(session, commands.help)
         await self._greet(session, joined)
         self._note_startup(joined)
-        if self._module is not None:
-            self._enter(session, self._module)
+        if not self._has_entered(session) and not self._is_terminal:
+            self._failed = True  # no program is run in another module than its own
+            return
         while True:
             try:
                 block = await _unless_lost(joined.link, prompt.block(_prompt_of(session)))
@@ -147,12 +152,13 @@ class Console:
     async def _carry_out(self, block: str, commands: Commands, runner: Runner) -> None:
         if not block.strip():
             return
+        before = self._screen.complaints
         try:
             if not await self._unless_interrupted(commands.take(block)):
                 self._failed |= not await runner.run(block)
         except RefusedError as refused:
-            self._failed = True
             self._screen.complaint(str(refused))
+        self._failed |= self._screen.complaints > before
 
     async def _unless_interrupted(self, taken: Coroutine[Any, Any, bool]) -> bool:
         """Return whether a block was a command, and let Ctrl+C end one."""
@@ -163,10 +169,14 @@ class Console:
             raise ThrownAwayError
         return await taking
 
-    def _enter(self, session: Session, name: str) -> None:
-        session.module = find(self._folder, name)
+    def _has_entered(self, session: Session) -> bool:
+        """Enter the module to begin with, if one was named; return whether it is there."""
+        if self._module is None:
+            return True
+        session.module = find(self._folder, self._module)
         if session.module is None:
-            self._screen.complaint(f"There is no module {name} in {self._folder}.")
+            self._screen.complaint(f"There is no module {self._module} in {self._folder}.")
+        return session.module is not None
 
     def _options(self) -> Json:
         settings = {"output": {"terminal": sys.stdout.isatty()}}
@@ -176,7 +186,9 @@ class Console:
 
     def _hang_up(self) -> None:
         assert self._main is not None
-        self._main.cancel()
+        if not self._is_leaving:  # a second time it would cut the leaving short
+            self._is_leaving = True
+            self._main.cancel()
 
 
 async def _unless_lost(link: Link, block: Coroutine[Any, Any, str | None]) -> str | None:

@@ -15,6 +15,8 @@ import warnings
 from codeop import CommandCompiler
 
 INDENT = "    "
+COMMAND_MARKS = ("%", ":")
+"""What commands begin with, and no Python does: each is one line."""
 
 _DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _LEAVING = re.compile(r"\s*(?:return|raise|break|continue|pass)\b")
@@ -34,7 +36,7 @@ def is_whole(text: str) -> bool:
     A compound statement wants an empty one.
     """
     text = _without_last_indent(text)
-    if not text.strip():
+    if not text.strip() or text.lstrip().startswith(COMMAND_MARKS):
         return True
     try:
         return _is_complete(text, "single")

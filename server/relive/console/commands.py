@@ -116,7 +116,7 @@ class Commands:
         self._desk.screen.line(HELP.replace("{commands}", "\n".join(lines)))
 
     async def _percent(self, text: str) -> None:
-        name, _, rest = text.partition(" ")
+        name, rest = _first_word(text)
         command = COMMANDS.get(name)
         if name == "help":
             self.help()
@@ -125,18 +125,18 @@ class Commands:
             hint = f"Did you mean %{close[0]}?" if close else "%help lists those there are."
             self._desk.screen.complaint(f"There is no command %{name}. {hint}")
         else:
-            await command.run(self._desk, rest.strip())
+            await command.run(self._desk, rest)
 
     def _colon(self, text: str) -> None:
-        word, _, name = text.partition(" ")
+        word, name = _first_word(text)
         if word != "in":
             self._desk.screen.complaint(
                 f"There is no command :{word}. `:in pkg.mod` changes module."
             )
-        elif not name.strip():
+        elif not name:
             self._desk.screen.line(self._desk.session.place)
         else:
-            self._enter(name.strip())
+            self._enter(name)
 
     def _enter(self, name: str) -> None:
         session = self._desk.session
@@ -150,3 +150,8 @@ class Commands:
 
     def _leave(self) -> None:
         raise LeaveError
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    word, *rest = text.split(None, 1) or [""]
+    return word, "".join(rest).strip()

@@ -23,8 +23,10 @@ async def redefine(desk: Desk, text: str) -> None:
             told = await desk.session.client.execute("relive.redefine", argument)
     else:
         told = await desk.session.execute("relive.redefine", uris=[module.uri])
+    has_changed = told["status"] in ("ok", "partial")
+    say = desk.screen.line if has_changed else desk.screen.complaint
     for line in showing.redefinition(told):
-        desk.screen.line(line)
+        say(line)
 
 
 async def load(desk: Desk, text: str) -> None:

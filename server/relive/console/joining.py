@@ -63,7 +63,8 @@ class Joiner:
     async def _chosen(self, found: list[Found]) -> Found | None:
         if len(found) < 2 or self.keep_s is None:
             return found[0] if found else None
-        for number, each in enumerate(found, 1):
+        numbered = {str(number): each for number, each in enumerate(found, 1)}
+        for number, each in numbered.items():
             since = time.strftime("%H:%M", time.localtime(each.started))
             folders = ", ".join(each.folders)
             self.screen.line(f"{number}  process {each.pid}, since {since}: {folders}")
@@ -74,5 +75,5 @@ class Joiner:
                 return found[0]
             if not answer:
                 return found[0]
-            if answer.isdigit() and 0 < int(answer) <= len(found):
-                return found[int(answer) - 1]
+            if answer.strip() in numbered:
+                return numbered[answer.strip()]

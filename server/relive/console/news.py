@@ -35,6 +35,8 @@ class News:
         self._session = session
         self._screen = screen
         self._asked: dict[str, Asked] = {}
+        self._came_back: int | None = None
+        """Which of the session's processes it was told of that it came back."""
         client = session.client
         client.listen("relive/asked", self._on_asked)
         client.listen("relive/output", self._on_output)
@@ -42,6 +44,7 @@ class News:
         client.listen("relive/evaluated", self._on_evaluated)
         client.listen("relive/redefined", self._on_redefined)
         client.listen("relive/recoverable", self._on_recoverable)
+        client.listen("relive/session", self._on_session)
         client.listen("window/showMessage", self._on_message)
 
     def _on_asked(self, told: Json) -> None:
@@ -77,8 +80,23 @@ class News:
         number = told["evaluations"]
         self._screen.note(f"%recover runs again what can be of the {number} that had run")
 
+    def _on_session(self, told: Json) -> None:
+        came_back = told.get("cameBack")
+        if came_back is not None and told["generation"] != self._came_back:
+            self._came_back = told["generation"]
+            self._screen.note(_came_back(came_back))
+
     def _on_message(self, told: Json) -> None:
         self._screen.note(told["message"])
+
+
+def _came_back(told: Json) -> str:
+    """Return how the process ended, and with what state another goes on."""
+    ended, lost = f"the process {told['reason']}; another goes on with", told["lost"]
+    if not lost:
+        return f"{ended} its state"
+    more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"{ended} the state before {lost[0]['label']}{more}: %recover runs again what was lost"
 
 
 _ORIGINS = {"save": "saving", "disk": "a change on disk"}

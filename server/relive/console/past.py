@@ -9,11 +9,13 @@ from relive.console.desk import Desk
 _ENTRIES = 20
 """How many are printed unless somebody says."""
 _LONGEST_CODE = 60
+_DIGITS = 9
+"""Of the largest number that anybody can mean."""
 
 
 async def changes(desk: Desk, text: str) -> None:
     """Print the latest entries of the change log, the last at the end."""
-    if text and not text.isdigit():
+    if text and not (text.isdecimal() and len(text) <= _DIGITS):
         desk.screen.complaint("%changes takes a number: how many of the latest entries.")
         return
     limit = int(text) if text else _ENTRIES
@@ -45,7 +47,15 @@ async def rewind(desk: Desk, text: str) -> None:
 
 
 async def recover(desk: Desk) -> None:
-    """Run again what the last process that died had run, as far as that acts on nothing else."""
+    """Run again what the last process that died had run, as far as that acts on nothing else.
+
+    Of one that has come back by itself, what it lost.
+    """
+    came_back = (await desk.session.execute("relive.session")).get("cameBack")
+    lost = [each["entry"] for each in came_back["lost"] if each["entry"]] if came_back else []
+    if lost:
+        _tell_replay(desk, await desk.session.execute("relive.recover", entries=lost))
+        return
     found = await desk.session.execute("relive.recoverable")
     if found is None:
         desk.screen.line("there is nothing to recover")

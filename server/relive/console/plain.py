@@ -129,6 +129,16 @@ class PlainPrompt:
             return False
         if self._is_terminal or not text.endswith("\n"):
             return True
-        line = await self._lines.next()
-        self._lines.put_back(line)
-        return line is not None and bool(line.strip()) and not goes_on(line)
+        line = await self._next_of_code()
+        return line is not None and not goes_on(line)
+
+    async def _next_of_code(self) -> str | None:
+        """Return the next line that is not empty and no comment at the margin, and take none."""
+        seen: list[str] = []
+        while (line := await self._lines.next()) is not None:
+            seen.append(line)
+            if line.strip() and not line.startswith("#"):
+                break
+        for each in reversed(seen):
+            self._lines.put_back(each)
+        return line

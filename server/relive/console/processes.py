@@ -6,6 +6,7 @@ from relive.console import showing
 from relive.console.asking import LeaveError
 from relive.console.client import Json
 from relive.console.desk import Desk
+from relive.source.definitions import find
 
 _ACTIONS = {"retry": "retryStatement", "restart": "restartFrame", "abandon": "abandon"}
 
@@ -57,12 +58,17 @@ async def capture(desk: Desk, text: str) -> None:
         if module is not None:
             desk.screen.complaint("%capture takes the name of a function of the module.")
         return
+    found = find(module.text() or "", text)
+    if found is None or found.kind == "class":
+        desk.screen.complaint(f"There is no function {text} in {module.file}.")
+        return
     with desk.session.opened(module):
         argument = {"uri": module.uri, "name": text}
         told = await desk.session.client.execute("relive.captureCalls", argument)
-    desk.screen.line(
-        f"the next calls of {told['name']} are kept" if told["capturing"] else told["why"]
-    )
+    if told["capturing"]:
+        desk.screen.line(f"the next calls of {told['name']} are kept")
+    else:
+        desk.screen.complaint(told["why"])
 
 
 async def captured(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TextIO
 
@@ -33,6 +35,10 @@ class Screen:
         """The begin of a line that came while a prompt stood there, which has lines of its own."""
         self._begun = ""
         """The line that has not ended yet."""
+        self.complaints = 0
+        """How often it was said that something failed, or could not be done."""
+        self.lost: Callable[[], None] = lambda: None
+        """Called once nothing can be written any more; set by who can end what is shown here."""
 
     def output(self, text: str, stream: str = "stdout") -> None:
         """Write what a program has written, as it is."""
@@ -48,10 +54,12 @@ class Screen:
 
     def complaint(self, text: str) -> None:
         """Write that something could not be done, to the stream of errors."""
+        self.complaints += 1
         self._put_line(f"{_RED}{text}{_PLAIN}" if self.colours else text, self._errors)
 
     def failure(self, text: str) -> None:
         """Write an error, coloured already, to the stream of errors."""
+        self.complaints += 1
         self._put_line(text, self._errors)
 
     def clear(self) -> None:
@@ -117,7 +125,19 @@ class Screen:
         for text, stream in pieces:
             self._write(text, stream)
 
-    @staticmethod
-    def _write(text: str, stream: TextIO) -> None:
-        stream.write(text)
-        stream.flush()
+    def _write(self, text: str, stream: TextIO) -> None:
+        try:
+            stream.write(text)
+            stream.flush()
+        except OSError as error:
+            self._give_up(stream, error)
+
+    def _give_up(self, stream: TextIO, error: OSError) -> None:
+        """Write nothing more to a stream that takes nothing: nobody reads it, or a disk is full."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # what is left in its buffer goes there, at the end
+        os.close(nowhere)
+        if not isinstance(error, BrokenPipeError) and stream is not self._errors:
+            with suppress(OSError):
+                self._errors.write(f"relive: output cannot be written: {error.strerror}\n")
+        self.lost()

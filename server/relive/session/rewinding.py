@@ -48,6 +48,9 @@ from relive.session.timeline import Step, Timeline
 from relive.session.truth import Truth
 from relive.session.wishes import Wishes
 
+_NOTHING = "There is nothing to go back over: nothing has run in the process."
+_UNKNOWN = "It is not of the process that runs, or ran too long ago to be gone back to."
+
 
 class Rewinding(Blocking):
     """The part of a session that goes back."""
@@ -163,9 +166,7 @@ class Rewinding(Blocking):
         timeline = self._timeline
         step = timeline.last() if evaluation is None else timeline.find(evaluation)
         if self._worker is None or step is None:
-            raise CannotRewindError(
-                "It is not of the process that runs, or ran too long ago to be gone back to."
-            )
+            raise CannotRewindError(_NOTHING if evaluation is None else _UNKNOWN)
         checkpoint = self._checkpoints.before(step.first)
         if checkpoint is None and not timeline.is_whole:
             raise CannotRewindError("There is no checkpoint, and too much ran to run it again.")

@@ -16,6 +16,8 @@ from relive.lsp.log_convert import Entries
 from relive.session.logged import newest_news
 
 _LIMIT = 100
+_MOST = 10**9
+"""More than a log can have."""
 
 
 def register(daemon: Daemon) -> None:
@@ -34,7 +36,7 @@ async def _history(
     file = None if params.uri is None else file_of(params.uri)
     if session.folder is not None and file == file_of(session.folder):
         file = None
-    limit = _LIMIT if params.limit is None else max(params.limit, 0)
+    limit = _LIMIT if params.limit is None else min(max(params.limit, 0), _MOST)
     found = await asyncio.to_thread(_newest, session.history, file, limit, params.before)
     return await Entries(daemon, session.log_id).all(found)
 

@@ -64,7 +64,8 @@ def _chosen(value: Any, message: dict[str, Any], *, in_order: bool) -> tuple[lis
         if wanted in part[1].casefold()
     ]
     if not in_order:
-        every.sort(key=lambda part: _ORDER[name_kind(part[2])])
+        # A name that is just what is looked for comes first: it is on whatever page is asked for.
+        every.sort(key=lambda part: (part[1] != message["filter"], _ORDER[name_kind(part[2])]))
     return every[start:end], len(every)
 
 
