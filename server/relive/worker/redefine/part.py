@@ -61,6 +61,8 @@ class Part:
         """Names that have got another value in this step."""
         self.gone: list[tuple[Definition, Any]] = []
         """Definitions that are no longer in the text, and what they had made."""
+        self._covered: dict[str, Any] = {}
+        """What names are to mean again that a definition further up than theirs has for now."""
         self.added: dict[str, Any] = {}
         """What definitions that are new in the text have made."""
         self._transaction = transaction
@@ -127,7 +129,12 @@ class Part:
 
     def finish(self) -> None:
         """Plan what is best done for all definitions at once."""
+        for name in list(self._covered):
+            self._give_back_covered(name)
         self._planner.finish()
+        if "__all__" in self.changed:
+            self._transaction.perform()  # what is spread is what the names will mean
+            self._follower.spread_what_became_public(self.before)
 
     def _carry_over(self, had: Snapshot) -> None:
         names = had.bound()
@@ -192,6 +199,7 @@ class Part:
         noted = self.names.are_noted
         if not new.scopes and is_held_by_name_alone(new, self.namespace.module, noted=noted):
             self._planning.alone.add(new.key)
+        self._give_back_covered(new.own_name)
         old = self.planned.get(new.key) or self._planning.live.get(new.key)
         differs = old is None or old.source != new.source
         if (
@@ -209,6 +217,23 @@ class Part:
                 self.added[new.own_name] = self.scope[new.own_name]
             if was is ABSENT:
                 self._follower.spread(new.own_name, self.scope[new.own_name])
+
+    def define_above(self, new: Definition) -> None:
+        """Plan a definition that is new, and further up than a namesake that has the name.
+
+        What stands between the two finds the new one.
+        """
+        name = new.own_name
+        had = self._covered.get(name, self.scope.get(name, ABSENT))
+        self._planning.covered.add(new.key)
+        self.define(new)
+        if had is not ABSENT and self.scope.get(name) is not had:
+            self._covered[name] = had
+            self.changed.discard(name)
+
+    def _give_back_covered(self, name: str) -> None:
+        if name in self._covered:
+            self.scope[name] = self._covered.pop(name)
 
     def note(self, new: Definition) -> None:
         """Make the image hold a definition, if anything live can run it."""

@@ -87,6 +87,8 @@ class Planning:
         self.is_as_made = known.is_as_made
         self.changes: list[Change] = []
         self.running = Running()
+        self.covered: set[str] = set()
+        """Keys of new definitions whose name a namesake further down, that lives, defines anew."""
         self.alone: set[str] = set()
         """Keys of definitions whose object nothing but its name held, before they were planned."""
         self.moved: list[Pair] = []
@@ -122,10 +124,13 @@ class Planning:
         """Return what `super()` in a class is to mean: the class that takes its place."""
         return None if cls is None else self.kin.touched.get(cls, cls)
 
-    def perform_for(self, node: ast.AST, *, plain: bool) -> None:
-        """Perform what is planned if code about to run may see it: it calls, or names a class."""
-        scope = vars(self.namespace.module)
-        named = (scope.get(name) for name in names_read(node))
+    def perform_for(self, node: ast.AST, scope: dict[str, Any], *, plain: bool) -> None:
+        """Perform what is planned if code about to run may see it: it calls, or names a class.
+
+        `scope`: the names of the class body that it stands in.
+        """
+        outer = vars(self.namespace.module)
+        named = (scope.get(name, outer.get(name)) for name in names_read(node))
         if not plain or any(each in self.kin.touched for each in named if isinstance(each, type)):
             self.transaction.perform()
 

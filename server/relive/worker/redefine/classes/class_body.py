@@ -60,7 +60,7 @@ class ClassBody:
         """Run a statement and plan that the class holds what it binds."""
         self._check_told(part)
         before = self._planning.scope(self._cls)
-        self._planning.perform_for(part.node, plain=part.is_plain(before))
+        self._planning.perform_for(part.node, before, plain=part.is_plain(before))
         scope = self._run([part.node], before)
         self._annotations.update(scope.get("__annotations__", {}))
         for name, value in scope.items():

@@ -103,6 +103,8 @@ class ClassPlanner:
             if not isinstance(each, Definition):
                 body.run(each)
             elif edit.differs(each):
+                if edit.new.covers(each) and each.key not in self._planning.live:
+                    self._planning.covered.add(each.key)
                 self._planner.plan(each)
         if body.settle() or edit.changed:
             edit.change.outcome = "redefined"

@@ -146,20 +146,25 @@ class FunctionEdit:
         found = []
         by_code = {id(pair.old): pair for pair in self._own_pairs()}
         named = functions_in(self._bound, self._new)
-        by_place = made_at(self._old, [each for each in named if self._stands_there(each)])
+        by_place: list[FunctionType] | None = None
         for each in named:
             running = other_self_of(each) or each
             pair = by_code.get(id(running.__code__))
-            if pair is None and any(each is other for other in by_place):
-                pair = self._pair_with(each)
+            if pair is None:
+                by_place = self._made_here(named) if by_place is None else by_place
+                pair = self._pair_with(each) if any(each is other for other in by_place) else None
             if pair is not None:
                 found.append(each)
                 if not any(other is running for other in pair.functions):
                     pair.functions.append(running)
         return found
 
-    def _stands_there(self, function: FunctionType) -> bool:
-        return is_from(function, self._old or self._new, self._planning.files)
+    def _made_here(self, named: list[FunctionType]) -> list[FunctionType]:
+        """Leave of functions those that were made where the text stands, and are no namesake's."""
+        if self._rebinding.is_of_namesake():
+            return []  # which stood there until now
+        text, files = self._old or self._new, self._planning.files
+        return made_at(self._old, [each for each in named if is_from(each, text, files)])
 
     def _pair_with(self, function: FunctionType) -> Pair | None:
         """Pair the code of a function whose text is known, but not what it was compiled to."""
@@ -297,12 +302,21 @@ class FunctionEdit:
     def bind_anew(self, outcome: str) -> None:
         """Run the statement and bind what it makes; whoever holds what was there follows."""
         made = self._run()
+        if self._is_covered():
+            self._note("added")
+            if self._class is None:
+                vars(self._owner)[self._new.own_name] = made.value  # until the namesake's turn
+            return
         self._note(outcome)
         if self._old is not None:
             self._new.outlive(self._old)
         self._attach_members()
         self._rebinding.plan(made.value)
         self._change.counted = self._class
+
+    def _is_covered(self) -> bool:
+        """Whether what lives of a namesake further down keeps the name, and all who hold it."""
+        return self._new.key in self._planning.covered and self._rebinding.is_of_namesake()
 
     def _run(self) -> Built:
         """Run the statement aside, with its decorators."""

@@ -70,8 +70,8 @@ class Rebinding:
         codes = [each.__code__ for each in functions_in(self._bound, self._new)]
         key, shared = self._new.key, self._new.shared_key
         # A namesake of this step may run its new code already.
-        known = [*self._planning.live.items(), *self._planning.planned.items()]
-        others = [each for name, each in known if each.shared_key == shared and name != key]
+        known = [*self._planning.live.namesakes(shared), *self._planning.planned.values()]
+        others = [each for each in known if each.shared_key == shared and each.key != key]
         return any(code is own for code in codes for each in others for own in each.own_codes)
 
 

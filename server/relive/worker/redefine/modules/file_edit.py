@@ -163,7 +163,8 @@ class _Walk:
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
         looked_at = [each for run in pending for each in run.named(self._names)]
-        number(self._live, looked_at, taken=self._present)
+        to_come = self._to_come(looked_at)
+        number(self._live, looked_at, taken=self._present, to_come=to_come)
         self._in_force += pending
         self._seen += looked_at
         self._present.update((each.key, each) for each in looked_at)
@@ -173,8 +174,18 @@ class _Walk:
                 self._left.add(each.own_name)
             elif self._differs(each):
                 new = each.again()
-                self._part.define(new)
+                define = self._part.define_above if self._is_above(each) else self._part.define
+                define(new)
                 self._planned.append(new)
+
+    def _to_come(self, looked_at: list[Definition]) -> dict[str, set[str]]:
+        """Return the texts of namesakes that are further down, for those that have any."""
+        source, found = self._edit.source, {}
+        for key in {each.shared_key for each in looked_at if source.has_several(each.shared_key)}:
+            below = [each for each in source.by_key[key] if each.line > looked_at[-1].line]
+            if below:
+                found[key] = {each.source for each in below}
+        return found
 
     def _looked_at(self, found: Iterable[Definition]) -> list[Definition]:
         """Return those that may not be what is live."""
@@ -192,6 +203,13 @@ class _Walk:
                 every = _all_of(pending)
                 yield from every[every.index(each) + 1 :]
                 return
+
+    def _is_above(self, each: Definition) -> bool:
+        """Whether it is new, and a definition further down has its name in any case."""
+        source, key = self._edit.source, each.shared_key
+        if not source.has_several(key) or each.key in self._live:
+            return False
+        return source.by_key[key][-1].line > each.line and each.own_name not in source.names_within
 
     def _differs(self, new: Definition) -> bool:
         if not self._edit.module.has(new):

@@ -57,8 +57,7 @@ class Follower:
 
     def spread(self, name: str, value: Any) -> None:
         """Plan that modules which import everything from the home module get a new name of it."""
-        public = vars(self._home).get("__all__")
-        if name.startswith("_") if public is None else name not in public:
+        if not _is_public(name, vars(self._home)):
             return
         for _, module in self._others():
             absent = name not in vars(module) and self._may_import(module)
@@ -66,6 +65,13 @@ class Follower:
                 self._transaction.set_item(vars(module), name, value)
                 self.followed.append((module, name, None))
                 self.spread_to.append((module, name))
+
+    def spread_what_became_public(self, before: dict[str, Any]) -> None:
+        """Plan the same for names that the home module had, or has got, but did not let out."""
+        now = vars(self._home)
+        for name in now.get("__all__", ()):
+            if name in now and not (name in before and _is_public(name, before)):
+                self.spread(name, now[name])
 
     def _holders(self, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():
@@ -92,6 +98,12 @@ class Follower:
         if not isinstance(file, str) or self._sources.loaded(file) or self._sources.shown(file):
             return True
         return _top(module) == _top(self._home)
+
+
+def _is_public(name: str, scope: dict[str, Any]) -> bool:
+    """Whether importing everything from a module of this scope takes a name."""
+    public = scope.get("__all__")
+    return not name.startswith("_") if public is None else name in public
 
 
 def _top(module: ModuleType) -> str:

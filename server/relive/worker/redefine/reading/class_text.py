@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition
+from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition, first_line
 from relive.worker.redefine.reading.matching import matched
 from relive.worker.redefine.reading.plain import is_plain
 from relive.worker.redefine.reading.toplevel import DataStatement
@@ -107,6 +107,15 @@ class ClassText:
     def kinds(self) -> dict[tuple[str, str], list[str]]:
         """The members with the text of their decorators: what the statement makes of each."""
         return {key: member.decorators for key, member in self.members.items()}
+
+    def covers(self, member: Definition) -> bool:
+        """Whether a member further down has a member's name in any case."""
+        several = [each for each in self.members.values() if each.shared_key == member.shared_key]
+        if len(several) < 2:
+            return False
+        body, shift = self.definition.node.body, self.definition.shift  # type: ignore[attr-defined]
+        unconditional = {first_line(each) - 1 + shift for each in body}
+        return any(each.line > member.line and each.line in unconditional for each in several)
 
     def binding(self, name: str) -> BodyStatement | None:
         """Return the last part that binds `name`."""

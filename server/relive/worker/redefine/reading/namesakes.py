@@ -2,17 +2,20 @@
 
 A name may be defined in several branches, defined again further down, or be one that nobody looks
 up, as the `_` of registered handlers. Each of them may have live functions, so each has a key of
-its own; text that is equal is the same definition, and what is left is paired in order.
+its own; text that is equal is the same definition, then what has an equal heading, as handlers have
+that are registered by decorators or annotations; and what is left is paired in order.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container, Mapping
 
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
+
+_NOTHING: dict[str, Container[str]] = {}
 
 
 def number(
@@ -21,6 +24,7 @@ def number(
     text: str | None = None,
     *,
     taken: Container[str] = (),
+    to_come: Mapping[str, Container[str]] = _NOTHING,
 ) -> None:
     """Give definitions the keys of those they are another text of.
 
@@ -30,36 +34,54 @@ def number(
         text: the whole of that text, if `found` is not all of it: what it still holds is none of
             `found`.
         taken: keys of `olds` that others of the new text have already.
+        to_come: texts of namesakes further down in the new text, which are another's `found`.
     """
     times: dict[str, int] = {}  # no Counter: that asks builtins, which user code may have patched
     for each in found:
         times[each.shared_key] = times.get(each.shared_key, 0) + 1
     named: dict[str, list[Definition]] = {}
     for each in found:
-        only = olds.only(each.shared_key) if text is None and times[each.shared_key] == 1 else None
+        is_alone = times[each.shared_key] == 1 and each.shared_key not in to_come
+        only = olds.only(each.shared_key) if text is None and is_alone else None
         if only is not None and only.key not in taken:
             each.copy = only.copy
         else:
             named.setdefault(each.shared_key, []).append(each)
     for key, several in named.items():
         left = [old for old in olds.namesakes(key) if old.key not in taken]
-        _number(left, several, text)
+        _number(left, several, to_come.get(key, ()) if text is None else text)
 
 
-def _number(olds: list[Definition], found: list[Definition], text: str | None) -> None:
-    waiting, left = list(olds), []
-    for each in found:
-        same = next((old for old in waiting if old.source == each.source), None)
-        if same is None:
-            left.append(each)
-        else:
-            waiting.remove(same)
-            each.copy = same.copy
-    gone = [each for each in waiting if text is None or each.source not in text]
+def _number(olds: list[Definition], found: list[Definition], others: Container[str]) -> None:
+    waiting = list(olds)
+    left = _pair(waiting, found, lambda each: each.source)
+    gone = [each for each in waiting if each.source not in others]
+    if len(gone) > 0 < len(left):
+        left = _pair(gone, left, _heading)
     taken = {each.copy for each in olds}
     for each in left:
         each.copy = gone.pop(0).copy if gone else _free(taken)
         taken.add(each.copy)
+
+
+def _pair(
+    olds: list[Definition], found: list[Definition], mark: Callable[[Definition], object]
+) -> list[Definition]:
+    """Pair those of one mark, and take the old ones out; return the new ones that are left."""
+    left = []
+    for each in found:
+        same = next((old for old in olds if mark(old) == mark(each)), None)
+        if same is None:
+            left.append(each)
+        else:
+            olds.remove(same)
+            each.copy = same.copy
+    return left
+
+
+def _heading(each: Definition) -> object:
+    """Return what tells handlers of one name apart, and is seldom edited with their bodies."""
+    return (type(each.node), each.decorators, each.header)
 
 
 def _free(taken: set[int]) -> int:

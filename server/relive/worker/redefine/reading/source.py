@@ -91,6 +91,10 @@ class Source:
             found.setdefault(each.shared_key, []).append(each)
         return found
 
+    def has_several(self, shared_key: str) -> bool:
+        """Whether more than one definition outside classes has that key."""
+        return self._times.get(shared_key, 0) > 1
+
     def in_force(self, scope: dict[str, Any]) -> Iterator[Definition | TopLevel]:
         """Yield what the interpreter would run in `scope`, as `walk.in_force` does."""
         for each in self.runs_in_force(scope):

@@ -60,6 +60,8 @@ class ModuleBack:
             else:
                 self._part.give_back(name, before)
                 self._tell(name, "added" if after is ABSENT else "redefined")
+        for name in {name for _, name in self._changed.spread} - self._changed.bound.keys():
+            self._take_from_importers(name)  # which `__all__` had let out
         self._part.changed |= self._changed.uses - self._names_defined()
 
     def _names_bound(self) -> list[str]:
@@ -87,11 +89,9 @@ class ModuleBack:
 
     def _take_from_importers(self, name: str) -> None:
         """Plan that modules which import everything lack a name that the step has given them."""
+        given = self._changed.bound.get(name, (ABSENT, self._part.scope.get(name, ABSENT)))[1]
         for module, local in self._changed.spread:
-            if (
-                local == name
-                and vars(module).get(local) is self._changed.bound.get(name, (ABSENT, ABSENT))[1]
-            ):
+            if local == name and vars(module).get(local) is given:
                 self._step.transaction.delete_item(vars(module), local)
 
     def _tell(self, name: str, outcome: str, reason: str | None = None) -> None:
@@ -187,7 +187,12 @@ class ModuleBack:
         if any(gone.own_name in each.binds for each in former):
             self._retaken.add(gone.own_name)
         had = self._changed.bound.get(gone.own_name, (ABSENT,))[0]
-        return gone.own_name in self._retaken or had is not ABSENT
+        return gone.own_name in self._retaken or had is not ABSENT or self._has_namesake(gone)
+
+    def _has_namesake(self, gone: Definition) -> bool:
+        """Whether another definition of its name was there before, and had the name all along."""
+        keys = {each.key for each in self._live.namesakes(gone.shared_key)} - {gone.key}
+        return any(self._changed.before.get(key, gone) is not None for key in keys)
 
     def _give_up(self, gone: Definition) -> None:
         name = gone.own_name
