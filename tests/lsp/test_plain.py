@@ -147,6 +147,21 @@ def test_code_is_evaluated_by_code_actions(
     assert values.items() <= lenses(client, uri).items()
 
 
+def test_what_a_block_caret_stands_on_is_not_what_is_meant_first(
+    client: Client, tmp_path: Path
+) -> None:
+    uri = client.open(tmp_path / "block_caret.py", TEXT)
+
+    def first_of(line: int, start: int, end: int) -> list[str]:
+        ends = ({"line": line, "character": each} for each in (start, end))
+        titles = actions(client, uri, dict(zip(("start", "end"), ends, strict=True)))
+        return list(titles)[:2]
+
+    assert first_of(0, 0, 1) == ["Evaluate this statement", "Evaluate the selection"]
+    assert first_of(0, 0, 4) == ["Evaluate the selection", "Evaluate this statement"]
+    assert first_of(0, 4, 5) == ["Evaluate this statement", "Evaluate to here"]  # on a blank
+
+
 def test_a_redefinition_says_its_receipt_and_is_undone(client: Client, tmp_path: Path) -> None:
     uri = client.open(tmp_path / "receipts.py", TEXT)
     client.evaluate(uri, "file")

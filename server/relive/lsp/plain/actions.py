@@ -16,7 +16,8 @@ from relive.lsp.plain.doing import done_apart
 from relive.lsp.rpc import Handler
 from relive.session.holds import Hold
 from relive.source.cells import cell_at
-from relive.source.forms import form_at
+from relive.source.forms import form_at, selection
+from relive.source.positions import Range
 
 KIND = f"{protocol.CODE_ACTION_KIND}.run"
 
@@ -46,16 +47,30 @@ class Actions:
 
     def _evaluations(self, document: Document, range_: types.Range) -> Iterator[types.Command]:
         uri, at = document.uri, {"position": _json(range_.start)}
-        position = self._daemon.codec.position(document.table, range_.start)
-        if range_.start != range_.end:
-            ends = {"start": _json(range_.start), "end": _json(range_.end)}
-            yield _evaluate("Evaluate the selection", uri, "selection", {"range": ends})
+        selected = self._daemon.codec.range(document.table, range_)
+        position = selected.start
+        statement = selection = None
         if form_at(document.text, position) is not None:
-            yield _evaluate("Evaluate this statement", uri, "form", at)
+            statement = _evaluate("Evaluate this statement", uri, "form", at)
+        if _holds_code(document.text, selected):
+            ends = {"start": _json(range_.start), "end": _json(range_.end)}
+            selection = _evaluate("Evaluate the selection", uri, "selection", {"range": ends})
+        either = (statement, selection) if _is_caret(selected) else (selection, statement)
+        yield from filter(None, either)
         if cell_at(document.text, position) is not None:
             yield _evaluate("Evaluate this cell", uri, "cell", at)
         yield _evaluate("Evaluate to here", uri, "toHere", at)
         yield _evaluate("Evaluate this file", uri, "file", {})
+
+
+def _is_caret(range_: Range) -> bool:
+    """Whether nothing is selected, or as much as a caret is in editors where that is a block."""
+    (line, column), (last, end) = range_.start, range_.end
+    return line == last and end - column <= 1
+
+
+def _holds_code(text: str, range_: Range) -> bool:
+    return range_.start != range_.end and selection(text, range_) is not None
 
 
 def _evaluate(title: str, uri: str, scope: str, more: dict[str, Any]) -> types.Command:
