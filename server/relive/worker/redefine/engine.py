@@ -19,7 +19,7 @@ from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.modules.file_edit import FileEdit, in_order
 from relive.worker.redefine.modules.moves import plan_moves
-from relive.worker.redefine.modules.ripple import plan_ripple
+from relive.worker.redefine.modules.ripple import Ripple
 from relive.worker.redefine.reading.definitions import Definition, parsed
 from relive.worker.redefine.receipt import Change, Receipt, Refused
 from relive.worker.redefine.step import Step
@@ -171,20 +171,22 @@ def _files(edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Rec
     one of the step only now defines, its turn comes again after the others.
     """
     step = Step(image)
+    ripple = Ripple(step, image, edits)
     with step:
-        waiting = in_order(edits)
+        waiting = in_order(edits, ripple.imported)
         while waiting:
-            refused = [edit for edit in waiting if not _planned(edit, step)]
+            refused = [edit for edit in waiting if not _planned(edit, step, ripple)]
             if len(refused) == len(waiting):
                 refused.pop(0).plan(step)  # it has nobody to wait for: its error is the answer
             waiting = refused
         plan_moves(step, image)
-        plan_ripple(step, image)
+        ripple.rest()
     return Receipt(step.changes, step.present, step.altered, is_asked=is_asked)
 
 
-def _planned(edit: FileEdit, step: Step) -> bool:
+def _planned(edit: FileEdit, step: Step, ripple: Ripple) -> bool:
     """Plan an edit; False, and nothing of it done, if it lacks a name of another module."""
+    ripple.plan_before(edit)
     parts, mark, changes = len(step.parts), step.transaction.mark(), len(step.changes)
     try:
         edit.plan(step)

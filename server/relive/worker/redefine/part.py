@@ -69,6 +69,7 @@ class Part:
         self._follower = follower
         self._flags = namespace.future_flags
         self.planned = known.planned
+        self.were = known.were
         self._refused = known.refused
         self.module = module
         self._planning = Planning(

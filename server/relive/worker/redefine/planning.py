@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.finding.kin import Kin
     from relive.worker.redefine.modules.follow import Follower
+    from relive.worker.redefine.modules.snapshot import Names
     from relive.worker.redefine.reading.codes import Coded, Pair
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
@@ -30,9 +31,13 @@ if TYPE_CHECKING:
 class Known:
     """What a step knows of a module besides its image."""
 
-    def __init__(self, kin: Kin, is_as_made: Callable[[str], bool | None]) -> None:
+    def __init__(self, kin: Kin, names: Names, is_as_made: Callable[[str], bool | None]) -> None:
         self.kin = kin
         """The classes that the step changes, in whichever module."""
+        self.names = names
+        """The module's names before the step."""
+        self.were: dict[str, Any] = {}
+        """What names were that have followed a change elsewhere; see `FileEdit.plan_again`."""
         self.is_as_made = is_as_made
         """Whether a name was what the module's text made it, before the step; None: unknown."""
         self.planned: dict[str, Definition] = {}
@@ -85,6 +90,7 @@ class Planning:
         self.decorated = known.decorated
         self.refused = known.refused
         self.is_as_made = known.is_as_made
+        self._known = known
         self.changes: list[Change] = []
         self.running = Running()
         self.covered: set[str] = set()
@@ -96,6 +102,11 @@ class Planning:
         self.exchanged: list[tuple[Coded, CodeType]] = []
         """Texts, and code of theirs that functions no longer run."""
         self._scopes: dict[type, dict[str, Any]] = OwnDict()
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The names of the module, as they were before what has changed them."""
+        return {**vars(self.namespace.module), **self._known.names.had, **self._known.were}
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""

@@ -77,7 +77,7 @@ class Step:
             return self._image.is_as_made(namespace, name, names.had)
 
         if namespace not in self._known:
-            self._known[namespace] = Known(self._kin, is_as_made)
+            self._known[namespace] = Known(self._kin, names, is_as_made)
         return self._known[namespace]
 
     def plan(

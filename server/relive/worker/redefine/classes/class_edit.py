@@ -11,6 +11,8 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.class_text import BodyStatement, ClassText
     from relive.worker.redefine.reading.definitions import Definition
@@ -41,16 +43,22 @@ class ClassEdit:
         value = getattr(part.node, "value", None)
         names = self.new.attributes(part.binds)
         assigns = isinstance(part.node, (ast.Assign, ast.AnnAssign)) and len(names) == 1
-        if value is None or not assigns or part.reads & self._planning.changed:
+        if value is None or not assigns:
             return True
         if isinstance(value, ast.Lambda):
             return False  # it looks its names up when it is called
         held = vars(self.cls).get(names.pop(), self)
         try:
-            gave = value_of(value, self._scope)
+            gave = value_of(value, self._scope_before(part))
             return held is self or (type(held) is type(gave) and bool(held == gave))
         except Exception:
             return True
+
+    def _scope_before(self, part: BodyStatement) -> dict[str, Any]:
+        """Return the names that an assignment has read when it ran."""
+        if not part.reads & self._planning.changed:
+            return self._scope
+        return {**self._planning.before, **vars(self.cls)}
 
     @property
     def is_reframed(self) -> bool:

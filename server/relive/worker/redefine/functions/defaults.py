@@ -1,6 +1,7 @@
-"""Defaults of inner functions that live already, when the text of their parameters has changed.
+"""Defaults of functions that live already, when the text of their parameters has changed.
 
-Defaults are computed where a function is made. For one made before, that place is gone; but what is
+Those whose text stays are what they were, with all that has been put into them. Defaults are
+computed where a function is made. For one made inside another, that place is gone; but what is
 plain, and uses only names of the module and variables of the function, can still be computed.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from relive.worker.redefine.functions.trampoline import cells_of
+from relive.worker.redefine.reading.class_text import names_read
 from relive.worker.redefine.reading.plain import is_plain
 
 TYPE_CHECKING = False
@@ -55,14 +57,45 @@ def adapted(pair: Pair, live: FunctionType, old: Headers, new: Headers) -> dict[
     before, after = old.defaults(pair.old) or {}, new.defaults(pair.new) or {}
     if _dumped(before) == _dumped(after) and _parameters(pair.old) == _parameters(pair.new):
         return {}
-    has = _values(live, pair.old)
+    has = _values(pair.old, live.__defaults__, live.__kwdefaults__)
     scope = {**live.__globals__, **_contents(live)}
     values: dict[str, Any] = {}
     for name, node in after.items():
         same = name in before and ast.dump(before[name]) == ast.dump(node)
         values[name] = has[name] if same and name in has else _computed(name, node, scope)
-    count = pair.new.co_argcount
-    positional, keyword = _parameters(pair.new)[:count], _parameters(pair.new)[count:]
+    return _attributes(pair.new, values)
+
+
+class Staying:
+    """The defaults of a function whose text an edit has left, computed from what did not change."""
+
+    def __init__(self, old: ast.arguments, new: ast.arguments, changed: set[str]) -> None:
+        """Compare two headers; `changed` are names that have other values now."""
+        before, after = _defaults(old), _defaults(new)
+        self._names = {
+            name
+            for name, node in after.items()
+            if name in before
+            and ast.dump(before[name]) == ast.dump(node)
+            and not names_read(node) & changed
+        }
+
+    def kept_by(self, live: FunctionType, pair: Pair, fresh: dict[str, Any]) -> dict[str, Any]:
+        """Return the attributes `fresh` of the new function with what `live` has of these."""
+        if not self._names:
+            return fresh
+        values = _values(pair.new, fresh["__defaults__"], fresh["__kwdefaults__"])
+        has = _values(pair.old, live.__defaults__, live.__kwdefaults__)
+        kept = {name: has[name] for name in self._names & has.keys() & values.keys()}
+        return {**fresh, **_attributes(pair.new, {**values, **kept})}
+
+
+def _attributes(code: CodeType, values: dict[str, Any]) -> dict[str, Any]:
+    """Return defaults by parameter as a function has them."""
+    positional, keyword = (
+        _parameters(code)[: code.co_argcount],
+        _parameters(code)[code.co_argcount :],
+    )
     return {
         "__defaults__": tuple(values[name] for name in positional if name in values) or None,
         "__kwdefaults__": {name: values[name] for name in keyword if name in values} or None,
@@ -78,12 +111,11 @@ def _computed(name: str, node: ast.expr, scope: dict[str, Any]) -> Any:
         raise Unknown(name) from None
 
 
-def _values(live: FunctionType, code: CodeType) -> dict[str, Any]:
+def _values(code: CodeType, defaults: Any, keyword: Any) -> dict[str, Any]:
     """Return the defaults that a function has, by parameter."""
     positional = _parameters(code)[: code.co_argcount]
-    defaults = live.__defaults__ or ()
-    with_default = positional[len(positional) - len(defaults) :]
-    return {**dict(zip(with_default, defaults)), **(live.__kwdefaults__ or {})}
+    with_default = positional[len(positional) - len(defaults or ()) :]
+    return {**dict(zip(with_default, defaults or ())), **(keyword or {})}
 
 
 def _contents(live: FunctionType) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from relive.worker.redefine.finding.live import (
     reachable,
 )
 from relive.worker.redefine.functions.build import Making, attribute_name
+from relive.worker.redefine.functions.defaults import Staying
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
@@ -25,6 +26,7 @@ from relive.worker.redefine.functions.swap import Swap
 from relive.worker.redefine.functions.trampoline import other_self_of
 from relive.worker.redefine.reading.codes import (
     Pair,
+    marked_as,
     moved,
     paired,
     paired_in_place,
@@ -36,6 +38,7 @@ from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import CodeType
     from typing import Any
 
@@ -82,10 +85,12 @@ class FunctionEdit:
         self._made: Making | None = None
         self._is_moved = False
         """Whether its code is what it was, but for the lines."""
-        new.codes = self._compiled()
         self._pairs: list[Pair] = []
+        new.codes = self._compiled()
         if old is not None:
             new.succeed(old)
+            if old.decorators == new.decorators:
+                self._mark_as(old.codes)
             self._pairs = self._paired_with(old)
         self._change = Change.of(new, "unchanged")
         self._rebinding = Rebinding(planning, new, old, owner, self._change)
@@ -168,9 +173,18 @@ class FunctionEdit:
 
     def _pair_with(self, function: FunctionType) -> Pair | None:
         """Pair the code of a function whose text is known, but not what it was compiled to."""
+        self._mark_as([function.__code__])
         pairs = list(paired([function.__code__], self._new.codes))
         self._pairs += pairs
         return pairs[0] if pairs else None
+
+    def _mark_as(self, others: Iterable[CodeType]) -> None:
+        """Have the new code be marked as a decorator has marked other code of the function."""
+        for other in others:
+            marked = {id(each): marked_as(each, other) for each in self._new.codes}
+            self._new.codes = list(marked.values())
+            for pair in self._pairs:
+                pair.new = marked.get(id(pair.new), pair.new)
 
     def _own_pairs(self) -> list[Pair]:
         """Return the pairs of the function itself, without what is inside or in its header."""
@@ -276,6 +290,7 @@ class FunctionEdit:
     ) -> None:
         swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
         own = self._own_pairs()
+        staying = self._staying() if "__defaults__" in attributes else None
         wrappers = list(reachable(self._bound))
         for pair in pairs:
             is_own = any(pair is each for each in own)
@@ -284,12 +299,21 @@ class FunctionEdit:
                 continue
             for live in pair.live:
                 if live is not spared:
-                    swap.plan_one(pair, live, attributes, wrappers)
+                    kept = staying.kept_by(live, pair, attributes) if staying else attributes
+                    swap.plan_one(pair, live, kept, wrappers)
             swap.note(pair)
         self._change.functions += swap.functions if self._change.outcome != "unchanged" else 0
         self._forget_computed()
         self._change.reason = swap.told()
         self._change.counted = self._class
+
+    def _staying(self) -> Staying | None:
+        """Return the defaults that stay; None where the statement was run to have them anew."""
+        if self._old is None or self._planning.evaluated:
+            return None
+        old: Any = self._old.node
+        new: Any = self._new.node
+        return Staying(old.args, new.args, self._planning.changed)
 
     def _forget_computed(self) -> None:
         """Clear what caches hold of the old code."""
@@ -359,6 +383,7 @@ class FunctionEdit:
 
     def _keep_plain(self, fresh: FunctionType) -> None:
         """Plan for decorators that return the function itself: one that lives takes its place."""
+        self._mark_as([fresh.__code__])
         attributes = {**header_of(fresh), **vars(fresh)}
         self._swap(self._pairs, attributes)
         stand_ins = self._rebinding.stand_ins()

@@ -16,7 +16,8 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
     from typing import Any
 
     from relive.worker.image import Image
@@ -46,6 +47,8 @@ class FileEdit:
         self.image = image
         self.unasked = unasked
         self._is_edited = True
+        self.followed: set[str] = set()
+        """Names that another module's part of the step has changed, see `take_changed`."""
         self._before: dict[str, Any] = {}
 
     def plan(self, step: Step) -> None:
@@ -55,23 +58,34 @@ class FileEdit:
             Refused: something cannot be done in place.
             BaseException: what a statement, default or decorator raises.
         """
-        self._go_through(step, step.part(self.namespace))
+        part = step.part(self.namespace)
+        part.changed |= self.followed
+        part.were.update(self._before)
+        self._go_through(step, part)
+
+    def take_changed(self, names: set[str], before: dict[str, Any]) -> None:
+        """Have what is computed from names that others have changed follow; `before`: their values.
+
+        Of another module they are given as `module.name`.
+        """
+        self.followed |= names
+        self._before = {**self._before, **before}
+
+    def imported(self) -> set[str]:
+        """Return the full names of the modules that the new text imports at the top level."""
+        found: set[str] = set()
+        for statement in self.source.everything():
+            found |= modules_imported(statement.node, self.namespace.module)
+        return found
 
     def to_look_at(self) -> set[str] | None:
         """Return the names whose definitions may not be what is live; None: that may be all."""
         return self.module.to_look_at(self.source, self._former)
 
-    def plan_again(self, step: Step, changed: set[str], before: dict[str, Any]) -> Part:
-        """Plan what follows in a text that is what it was from names that have changed.
-
-        `before`: what they were.
-        """
-        part = step.part(self.namespace)
-        part.changed |= changed
-        self._before = before
+    def plan_again(self, step: Step) -> None:
+        """Plan what follows in a text that is what it was."""
         self._is_edited = False
-        self._go_through(step, part)
-        return part
+        self.plan(step)
 
     def _go_through(self, step: Step, part: Part) -> None:
         before = len(step.changes)
@@ -253,7 +267,8 @@ class _Walk:
         return not each.scopes and each.key not in self._present and self._is_of_file(each)
 
     def _is_bound(self, name: str) -> bool:
-        return name in self._bound or name in self._live or name in self._part.changed
+        changed = name in self._part.changed and name not in self._edit.followed
+        return changed or name in self._bound or name in self._live
 
     def _left_of(self, shared_key: str) -> Definition | None:
         """Return the last definition in force of those that only their copy tells apart."""
@@ -333,7 +348,7 @@ class _Walk:
                 self._run(each)
             else:
                 self._leave(each, "the program has changed its value since")
-        elif overwritten and self._is_edited:
+        elif (overwritten := overwritten - self._edit.followed) and self._is_edited:
             self._part.restore(overwritten)  # it comes after what has changed them
 
     def _changed(self, each: TopLevel, old: TopLevel) -> None:
@@ -383,29 +398,24 @@ def _all_of(runs: list[Run]) -> list[Definition]:
     return [each for run in runs for each in run.definitions]
 
 
-def in_order(edits: list[FileEdit]) -> list[FileEdit]:
-    """Return edits so that each comes after those whose modules it imports, where that can be."""
+def in_order(edits: list[FileEdit], imported: Callable[[ModuleType], set[str]]) -> list[FileEdit]:
+    """Return edits so that each comes after those whose modules it imports, where that can be.
+
+    `imported`: tells the names of the modules that one imports, by way of others too.
+    """
     by_name = {each.namespace.module.__name__: each for each in edits}
     ordered: list[FileEdit] = []
     begun: set[str] = set()
 
     def put(edit: FileEdit) -> None:
-        name = edit.namespace.module.__name__
-        if name in begun:
+        module = edit.namespace.module
+        if module.__name__ in begun:
             return
-        begun.add(name)
-        for other in sorted(_imported(edit) & by_name.keys()):
+        begun.add(module.__name__)
+        for other in sorted(imported(module) & by_name.keys()):
             put(by_name[other])
         ordered.append(edit)
 
     for each in edits:
         put(each)
     return ordered
-
-
-def _imported(edit: FileEdit) -> set[str]:
-    """Return the full names of the modules that the new text imports at the top level."""
-    found: set[str] = set()
-    for statement in edit.source.everything():
-        found |= modules_imported(statement.node, edit.namespace.module)
-    return found

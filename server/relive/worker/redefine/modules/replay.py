@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
+from operator import attrgetter, itemgetter, methodcaller
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 _ABSENT = object()
+_MADE_OF = (partial, attrgetter, itemgetter, methodcaller)
+"""Values that are equal to no other one, though all they are is what they were made of."""
 
 
 class Replay:
@@ -65,6 +69,8 @@ def _same(one: Any, other: Any) -> bool:
     if one is other or one is _ABSENT or other is _ABSENT:
         return True
     try:
+        if type(one) in _MADE_OF:
+            one, other = (type(one), one.__reduce__()), (type(other), other.__reduce__())
         return type(one) is type(other) and bool(one == other)
     except Exception:  # such as an array, which compares element by element
         return False

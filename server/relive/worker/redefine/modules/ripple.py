@@ -1,18 +1,20 @@
 """What other modules computed from a value that has changed is computed anew.
 
-They are gone through like a file that was edited, with nothing but those values changed.
+They are gone through like a file that was edited, with nothing but those values changed, each after
+those that it imports. One that was edited as well is told what has changed before its turn.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from types import ModuleType, SimpleNamespace
 
 from relive.worker.redefine.modules.file_edit import FileEdit
+from relive.worker.redefine.reading.imports import imports_told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from relive.worker.image import Image
@@ -22,17 +24,89 @@ if TYPE_CHECKING:
 
 def plan_ripple(step: Step, image: Image) -> None:
     """Plan what follows elsewhere from the names that a step has changed."""
-    reached = [part.namespace.module for part in step.parts]
-    waiting = list(step.parts)
-    while waiting:
-        part = waiting.pop(0)
-        for module, reader in _readers(part, image).items():
-            namespace = image.namespaces.of_module(module)
-            if module not in reached and namespace is not None:
-                reached.append(module)
-                step.transaction.perform()  # it reads the names that have followed
-                edit = FileEdit(image, namespace, image.of(namespace).text)
-                waiting.append(edit.plan_again(step, reader.names, reader.before))
+    Ripple(step, image, []).rest()
+
+
+class Ripple:
+    """What follows in other modules from the names that a step changes."""
+
+    def __init__(self, step: Step, image: Image, edits: Iterable[FileEdit]) -> None:
+        """Follow a step that has begun; `edits` will be parts of it too."""
+        self._step = step
+        self._image = image
+        texts = {each.namespace.module: each for each in edits}
+        self._edited = [part.namespace.module for part in step.parts] + list(texts)
+        self._seen = 0
+        """How many of the step's parts have been looked at."""
+        self._readers: dict[ModuleType, _Reader] = {}
+        self._done: list[ModuleType] = []
+        self._imported = {module.__name__: edit.imported() for module, edit in texts.items()}
+        """By a module's name, those of modules that its text imports."""
+
+    def plan_before(self, edit: FileEdit) -> None:
+        """Plan what follows in modules that an edited one imports, and tell it what it reads."""
+        module = edit.namespace.module
+        while (waiting := self._waiting()) and (imports := self.imported(module)):
+            found = [each for each in waiting if each.__name__ in imports]
+            if not found:
+                break
+            self._go_through(self._next(found))
+        if module in self._readers:
+            self._step.transaction.perform()  # it reads the names that have followed
+            edit.take_changed(self._readers[module].names, self._readers[module].before)
+
+    def rest(self) -> None:
+        """Plan what follows in all other modules."""
+        while waiting := self._waiting():
+            self._go_through(self._next(waiting))
+
+    def _waiting(self) -> list[ModuleType]:
+        """Return the modules to be gone through by now, unless they are edited anyway."""
+        parts = self._step.parts
+        for part in parts[self._seen :]:
+            for module, reader in _readers(part, self._image).items():
+                self._readers.setdefault(module, _Reader()).add(reader)
+        self._seen = len(parts)
+        past = [*self._edited, *self._done]
+        return [each for each in self._readers if each not in past]
+
+    def _next(self, waiting: list[ModuleType]) -> ModuleType:
+        """Return one that imports none of the others, if there is one."""
+        if len(waiting) > 1:
+            names = {each.__name__ for each in waiting}
+            for each in waiting:
+                if not (names - {each.__name__}) & self.imported(each):
+                    return each
+        return waiting[0]
+
+    def _go_through(self, module: ModuleType) -> None:
+        self._done.append(module)
+        namespace = self._image.namespaces.of_module(module)
+        if namespace is not None:
+            self._step.transaction.perform()  # it reads the names that have followed
+            reader = self._readers[module]
+            edit = FileEdit(self._image, namespace, self._image.of(namespace).text)
+            edit.take_changed(reader.names, reader.before)
+            edit.plan_again(self._step)
+
+    def imported(self, module: ModuleType) -> set[str]:
+        """Return the names of the workspace's modules that one imports, by way of others too."""
+        found: set[str] = set()
+        waiting = [module]
+        while waiting:
+            names = self._imported_itself(waiting.pop()) - found
+            found |= names
+            waiting += [sys.modules[each] for each in names]
+        return found
+
+    def _imported_itself(self, module: ModuleType) -> set[str]:
+        name = module.__name__
+        if name not in self._imported:
+            self._imported[name] = set(imports_told(_text(module, self._image), module))
+        return {each for each in self._imported[name] if self._is_own(each)}
+
+    def _is_own(self, name: str) -> bool:
+        return bool(_text(sys.modules.get(name), self._image))
 
 
 class _Reader:
@@ -44,29 +118,62 @@ class _Reader:
         self.before: dict[str, Any] = {}
         """What they were; of another module, something that has them as they were."""
 
+    def add(self, other: _Reader) -> None:
+        """Take in what another part of the step has changed."""
+        self.names |= other.names
+        for name, was in other.before.items():
+            known = self.before.get(name)
+            both = isinstance(known, SimpleNamespace) and isinstance(was, SimpleNamespace)
+            self.before[name] = _merged(known, was) if both else was  # of two modules in a package
+
 
 def _readers(part: Part, image: Image) -> dict[ModuleType, _Reader]:
     """Return the modules of the workspace that have names which changed."""
-    found: defaultdict[ModuleType, _Reader] = defaultdict(_Reader)
+    found: dict[ModuleType, _Reader] = {}
     for module, name, old in part.followed:
         if _text(module, image):
-            found[module].names.add(name)
-            found[module].before[name] = old
+            reader = found.setdefault(module, _Reader())
+            reader.names.add(name)
+            reader.before[name] = old
     home = part.namespace.module
     for module in list(sys.modules.values()) if part.changed else ():
         text = _text(module, image)
-        for alias in _aliases(module, home) if text else ():
-            names = {f"{alias}.{name}" for name in part.changed}
+        for path in _paths(module, home) if text else ():
+            names = {f"{path}.{name}" for name in part.changed}
             if names := {name for name in names if name in text}:
-                found[module].names |= names
-                found[module].before[alias] = SimpleNamespace(**part.before)
+                reader = found.setdefault(module, _Reader())
+                reader.names |= names
+                reader.before.update(_before(module, path, part.before))
     return found
 
 
-def _aliases(module: ModuleType, home: ModuleType) -> list[str]:
-    return [local for local, value in list(vars(module).items()) if value is home]
+def _paths(module: ModuleType, home: ModuleType) -> Iterator[str]:
+    """Yield how a module's text may name another: by a name of it, or as part of a package."""
+    for local, value in list(vars(module).items()):
+        if value is home:
+            yield local
+        elif type(value) is ModuleType and home.__name__.startswith(f"{value.__name__}."):
+            yield local + home.__name__[len(value.__name__) :]
 
 
-def _text(module: ModuleType, image: Image) -> str:
+def _before(module: ModuleType, path: str, names: dict[str, Any]) -> dict[str, Any]:
+    """Return what the first name of a path was, when the module at its end had other names."""
+    first, *rest = path.split(".")
+    around = [vars(module).get(first)]
+    for name in rest[:-1]:
+        around.append(getattr(around[-1], name, None))
+    was = SimpleNamespace(**names)
+    for package, name in zip(reversed(around), reversed(rest)):
+        was = SimpleNamespace(**{**getattr(package, "__dict__", {}), name: was})
+    return {first: was}
+
+
+def _merged(one: Any, other: Any) -> SimpleNamespace:
+    """Return a package with two of its modules as they were."""
+    were = {name: was for name, was in vars(one).items() if isinstance(was, SimpleNamespace)}
+    return SimpleNamespace(**{**vars(other), **were})
+
+
+def _text(module: Any, image: Image) -> str:
     file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
     return (image.sources.loaded(file) or "") if isinstance(file, str) else ""

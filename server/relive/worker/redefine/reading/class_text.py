@@ -10,7 +10,12 @@ from __future__ import annotations
 import ast
 import copy
 
-from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition, first_line
+from relive.worker.redefine.reading.definitions import (
+    FUNCTIONS,
+    Definition,
+    first_line,
+    name_of,
+)
 from relive.worker.redefine.reading.matching import matched
 from relive.worker.redefine.reading.plain import is_plain
 from relive.worker.redefine.reading.toplevel import DataStatement
@@ -173,9 +178,9 @@ def data_of(definition: Definition) -> Sequence[BodyStatement]:
 
 
 def names_read(node: ast.AST) -> set[str]:
-    """Return the names that code looks up anywhere inside."""
-    names = (each for each in ast.walk(node) if isinstance(each, ast.Name))
-    return {each.id for each in names if isinstance(each.ctx, ast.Load)}
+    """Return the names that code looks up anywhere inside, and attributes as `module.name`."""
+    found = (each for each in ast.walk(node) if isinstance(getattr(each, "ctx", None), ast.Load))
+    return {name for each in found if (name := name_of(each)) is not None}
 
 
 def _line(each: BodyStatement | Definition, shift: int) -> int:

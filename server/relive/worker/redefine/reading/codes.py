@@ -26,6 +26,7 @@ _HANDLERS = "co_exceptiontable"
 _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 _REMEMBERED = 20
 """Earlier runs of a statement whose functions still follow."""
+_GENERATOR, _ITERABLE_COROUTINE = 0x20, 0x100
 _OPTIMIZED = 0x1
 """Set for code with fast locals: a function's, and not a class body's."""
 
@@ -122,6 +123,16 @@ def moved(code: CodeType, lines: int) -> CodeType:
         return code
     inner = (moved(each, lines) if isinstance(each, CodeType) else each for each in code.co_consts)
     return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=tuple(inner))
+
+
+def marked_as(code: CodeType, old: CodeType) -> CodeType:
+    """Return code that `await` takes, if the old is: a decorator has marked it, and not the text.
+
+    That is `types.coroutine`, which changes the code of the generator it is given.
+    """
+    flags = code.co_flags | (old.co_flags & _ITERABLE_COROUTINE)
+    is_to_be = flags != code.co_flags and code.co_flags & _GENERATOR and code.co_name == old.co_name
+    return code.replace(co_flags=flags) if is_to_be else code
 
 
 def children(code: CodeType) -> list[CodeType]:

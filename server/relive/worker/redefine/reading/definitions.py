@@ -164,7 +164,7 @@ class Definition(Coded):
         waiting: list[ast.AST] = [self.node]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, ast.Name) and node.id in names:
+            if name_of(node) in names:
                 return True
             if isinstance(node, FUNCTIONS):
                 waiting += [node.args, *([node.returns] if node.returns else [])]
@@ -202,6 +202,14 @@ class _Outline(ast.NodeTransformer):
         if isinstance(node, MAKES_SCOPE):
             return ast.Expr(ast.Constant(f"def {node.name}"))
         return super().visit(node)
+
+
+def name_of(node: ast.AST) -> str | None:
+    """Return the name that a node is, with attributes as `module.name`; None for any other."""
+    if isinstance(node, ast.Name):
+        return node.id
+    owner = name_of(node.value) if isinstance(node, ast.Attribute) else None
+    return None if owner is None else f"{owner}.{node.attr}"  # type: ignore[attr-defined]
 
 
 def skeleton(node: ast.AST) -> str:

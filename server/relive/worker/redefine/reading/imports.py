@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import lru_cache
 
 from relive.worker.sources import read
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
     from relive.worker.sources import Sources
 
+_IMPORTS = re.compile(
+    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))",
+    re.M,
+)
+_NAMES = re.compile(r"[.\w]+")
 _TEXTS_KEPT = 256
 """Texts whose imports are remembered: those of a workspace, mostly."""
 
@@ -40,6 +46,15 @@ def modules_imported(node: ast.stmt, module: ModuleType) -> set[str]:
         origin = _origin(node, module)
         return {origin, *(f"{origin}.{alias.name}" for alias in node.names)}
     return set()
+
+
+def imports_told(text: str, module: ModuleType) -> Iterator[str]:
+    """Yield the full names of what `text` seems to import, without parsing it: many are asked."""
+    for origin, names, modules in _IMPORTS.findall(text):
+        dots = len(origin) - len(origin.lstrip("."))
+        aliases = [ast.alias(each) for each in _NAMES.findall(names or modules)]
+        node = ast.ImportFrom(origin[dots:], aliases, dots) if origin else ast.Import(aliases)
+        yield from modules_imported(node, module)
 
 
 def _from_imports_of(module: ModuleType, name: str, sources: Sources) -> Iterator[ast.ImportFrom]:

@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 
 from relive.worker.redefine.reading.codes import Coded
-from relive.worker.redefine.reading.definitions import FUNCTIONS, skeleton
+from relive.worker.redefine.reading.definitions import FUNCTIONS, name_of, skeleton
 from relive.worker.redefine.reading.plain import is_plain
 
 TYPE_CHECKING = False
@@ -161,8 +161,8 @@ def _bound(node: ast.stmt) -> Iterator[str]:
 def _reads(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield node.id
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        yield f"{node.value.id}.{node.attr}"
+    elif isinstance(node, ast.Attribute) and (name := name_of(node)) is not None:
+        yield name
     if isinstance(node, ast.Lambda):
         yield from _reads(node.args)
     elif not isinstance(node, _DEFINES):
