@@ -57,6 +57,11 @@ class Token:
         return is_text or (self.kind is PythonTokenTypes.NUMBER and self.text.isdecimal())
 
     @property
+    def is_between(self) -> bool:
+        """Whether what comes right behind it is another word, as behind a bracket."""
+        return self.kind is PythonTokenTypes.OP or self.is_end
+
+    @property
     def is_open_quote(self) -> bool:
         """Whether a text begins with it that does not end."""
         is_error = self.kind is PythonTokenTypes.ERRORTOKEN

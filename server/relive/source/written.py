@@ -37,7 +37,8 @@ class Chain:
 class Written:
     """What is being written."""
 
-    kind: Literal["name", "attribute", "key"]
+    kind: Literal["name", "attribute", "key", "import"]
+    """Of what is imported only files tell, not what names stand for by now."""
     chain: Chain | None
     """What the attribute or key is of."""
     prefix: str
@@ -59,7 +60,7 @@ class Call:
 
 
 def written_at(text: str, position: Position) -> Written | None:
-    """Return what is being written; None: a comment, a string, or what cannot be followed."""
+    """Return what is being written; None: no name, as in a comment, or what cannot be followed."""
     found = _before(text, position)
     if found is None:
         return None
@@ -68,13 +69,9 @@ def written_at(text: str, position: Position) -> Written | None:
         return _in_quotes(text, position, found[: opened + 1])
     prefix = found.pop().text if found and found[-1].is_name and found[-1].end == position else ""
     start = (position[0], position[1] - len(prefix))
-    before = found[-1].text if found else ""
-    if before not in (".", "[") or (before == "[" and prefix):
-        return Written("name", None, prefix, start)
-    chain = _chain(found[:-1])
-    if chain is None:
-        return Written("name", None, prefix, start) if before == "[" else None
-    return Written("attribute" if before == "." else "key", chain, prefix, start)
+    if _is_import(found):
+        return Written("import", None, prefix, start)
+    return _in_expression(found, prefix, start)
 
 
 def call_at(text: str, position: Position) -> Call | None:
@@ -112,6 +109,27 @@ def chain_at(text: str, position: Position) -> tuple[Chain, Range] | None:
     if chain is None or first is None:
         return None
     return chain, Range(found[first].start, found[-1].end)
+
+
+def _is_import(found: list[Token]) -> bool:
+    """Whether the statement that tokens end in says what to import."""
+    ends = (n for n, each in enumerate(reversed(found)) if each.is_end or each.text in (";", ":"))
+    first = len(found) - next(ends, len(found))
+    return [each.text for each in found[first : first + 1]] in (["import"], ["from"])
+
+
+def _in_expression(found: list[Token], prefix: str, start: Position) -> Written | None:
+    """Return what is written behind tokens, from `start` on."""
+    last = found[-1] if found else None
+    if last is not None and last.end == start and not last.is_between:
+        return None
+    before = "" if last is None else last.text
+    if before not in (".", "[") or (before == "[" and prefix):
+        return Written("name", None, prefix, start)
+    chain = _chain(found[:-1])
+    if chain is None:
+        return Written("name", None, prefix, start) if before == "[" else None
+    return Written("attribute" if before == "." else "key", chain, prefix, start)
 
 
 def _in_quotes(text: str, position: Position, found: list[Token]) -> Written | None:

@@ -29,6 +29,8 @@ async def options(
     session: FolderSession, where: Where, written: Written, text: str, position: Position
 ) -> Options:
     """Return how what is written can go on; raises BusyError."""
+    if written.kind == "import":
+        return Options((), incomplete=False)
     call = call_at(text, position) if written.kind == "name" else None
     around = None if call is None or call.keyword is not None else call.chain
     view = CompleteView(where, written.kind, written.prefix, written.chain, around)
