@@ -16,6 +16,7 @@ import {
 import { keyOf, linesOfDocument } from "../documents";
 import { type DrawingOptions, draw, type LineEnd, type Style } from "./drawing";
 import { Drawn } from "./drawn";
+import { Pace } from "./pace";
 import type { Region } from "./regions";
 import type { AnnotationStore } from "./store";
 import type { Typing } from "./typing";
@@ -58,8 +59,10 @@ export class Decorations implements Disposable {
   });
   readonly #subscriptions: Disposable;
   readonly #drawn = new Drawn();
+  readonly #pace = new Pace();
   /** Documents that have changed since the last pass; null when no pass is due. */
   #due: Set<string> | null = null;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(store: AnnotationStore, typing: Typing) {
     this.#store = store;
@@ -94,6 +97,7 @@ export class Decorations implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#later);
     this.#subscriptions.dispose();
   }
 
@@ -106,9 +110,18 @@ export class Decorations implements Disposable {
   #request(key: string): void {
     if (this.#due === null) {
       this.#due = new Set();
-      setImmediate(() => this.#pass());
+      this.#soon();
     }
     this.#due.add(key);
+  }
+
+  #soon(): void {
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0) {
+      this.#later = setTimeout(() => this.#pass(), waitMs);
+    } else {
+      setImmediate(() => this.#pass());
+    }
   }
 
   #pass(): void {
@@ -125,6 +138,7 @@ export class Decorations implements Disposable {
     const lines = linesOfDocument(editor.document);
     const within = this.#store.all(key).filter(({ region }) => region.end.line < lines.count);
     const { lineEnds, frames } = draw(within, lines, this.#options(key));
+    this.#pace.drew(lineEnds.length, performance.now());
     for (const style of STYLES) {
       const ends = lineEnds.filter((end) => end.style === style);
       this.#set(

@@ -42,7 +42,7 @@ interface Sheet {
 }
 
 /** The oldest go first beyond this: a session of many hours must not slow down typing. */
-const MAX_PER_DOCUMENT = 500;
+const MAX_PER_DOCUMENT = 2000;
 
 export class AnnotationStore {
   readonly #sheets = new Map<string, Sheet>();

@@ -189,11 +189,11 @@ describe("documents and processes", () => {
   });
 
   test("a document keeps a bounded number of results", () => {
-    const document = new Annotated("x\n".repeat(600));
-    for (let line = 0; line < 600; line += 1) {
+    const document = new Annotated("x\n".repeat(2100));
+    for (let line = 0; line < 2100; line += 1) {
       document.result(line, line, String(line));
     }
-    expect(document.seen).toHaveLength(500);
+    expect(document.seen).toHaveLength(2000);
     expect(document.seen.at(0)).toBe("100: 100");
   });
 
