@@ -153,4 +153,14 @@ BEYOND = [
         FROM_PACKAGES + "import attrs\ndef to_number(text): return 6 // int(text)\n@attrs.define\nclass C:\n  a: int = attrs.field(converter=to_number)\n  b: int = 2\ndef f():\n  c = C('0')\n  return c.a, c.b",
         mend=("6 // int(text)", "int(text) + 1"), gives=(1, 2),
     ),
+    case(
+        "managers that a with has entered before it failed are left before it runs again",
+        "def f():\n  with M('a') as a, M('b' + BAD) as b:\n    LOG.append(b.name)\n  return 1",
+        mend=("BAD", "''"), gives=1, log=["in a", "out a", "in a", "in b", "b", "out b", "out a"],
+    ),
+    case(
+        "an async with that would have to be left first is refused",
+        "import asyncio\nasync def g():\n  async with M('a') as a, M('b' + BAD) as b:\n    LOG.append(b.name)\ndef f():\n  return asyncio.run(g())",
+        mend=("BAD", "''"), raises="NameError: name 'BAD' is not defined", log=["in a", "out a NameError"], refused="`async with` would have to be left",
+    ),
 ]  # fmt: skip

@@ -348,7 +348,7 @@ SCENARIOS = [
     case(
         "next with a default is answered, and without one is not",
         "class C:\n  def __iter__(self): return self\n  def __next__(self): return step()\ndef step():\n  raise StopIteration\ndef f():\n  return next(C(), 7), next(C())",
-        actions=[{"do": "return", "value": "5"}], gives=(7, 5),
+        actions=[{"do": "return", "value": "5"}], gives=5,
     ),
     case(
         "hasattr is answered",
@@ -739,6 +739,41 @@ SCENARIOS = [
         "a block of except* is refused, and what is in it is said",
         "def f():\n  try:\n    raise ExceptionGroup('g', [KeyError(1)])\n  except* KeyError:\n    LOG.append(BAD)",
         mend=("BAD", "1"), raises="NameError: name 'BAD' is not defined", refused="block of `except*`",
+    ),
+    case(
+        "except* that catches all parts of a group, clause by clause",
+        "def g():\n  raise ExceptionGroup('g', [ValueError(1), TypeError(2), KeyError(3)])\ndef f():\n  try:\n    g()\n  except* ValueError:\n    LOG.append(1)\n  except* (TypeError, KeyError):\n    LOG.append(2)\n  return 3",
+        gives=3, log=[1, 2],
+    ),
+    case(
+        "except* that leaves a part of a group",
+        "def g(*e):\n  raise ExceptionGroup('g', e)\ndef f():\n  try:\n    g(ValueError(1), KeyError(2))\n  except* ValueError:\n    LOG.append(1)\n  return 3",
+        mend=("'g', e", "'g', e[:1]"), gives=3, log=[1],
+    ),
+    case(
+        "what is let go is not held again for the part of it that except* leaves",
+        "def g(*e):\n  raise ExceptionGroup('g', e)\ndef f():\n  try:\n    g(ValueError(1), KeyError(2))\n  except* ValueError:\n    LOG.append(1)\n  return 3",
+        actions=[{"do": "abandon"}], raises="ExceptionGroup: g (1 sub-exception)", log=[1],
+    ),
+    case(
+        "a helper of __next__ ends the iteration",
+        "class I:\n  n = 0\n  def __iter__(self): return self\n  def __next__(self): return self.get()\n  def get(self):\n    self.n += 1\n    if self.n > 2: raise StopIteration\n    return self.n\ndef f():\n  return list(I()), BAD",
+        mend=("BAD", "3"), gives=([1, 2], 3),
+    ),
+    case(
+        "a short return that the compiler has copied",
+        "import contextlib\ndef f():\n  with contextlib.suppress(KeyError):\n    LOG.append(1)\n  return BAD",
+        mend=("BAD", "3"), gives=3, log=[1],
+    ),
+    case(
+        "in a finally, an exception pending",
+        "def g():\n  try:\n    {}['k']\n  finally:\n    LOG.append(BAD)\n    LOG.append(2)\ndef f():\n  try:\n    g()\n  except KeyError as e:\n    return e.args",
+        mend=("BAD", "1"), gives=("k",), log=[1, 2],
+    ),
+    case(
+        "in a finally, a value pending",
+        "def f(n=1):\n  try:\n    return n + 1\n  finally:\n    for i in iter((1, 2)):\n      LOG.append(i if i < 2 else BAD)",
+        mend=("BAD", "3"), gives=2, log=[1, 3],
     ),
     case(
         "an asynchronous generator is refused, and that it is one is said",

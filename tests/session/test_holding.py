@@ -18,7 +18,7 @@ from relive.session.answers import Evaluation
 from relive.session.events import Event, OutputReady, Resumed
 from relive.session.going_on import NotResumedError
 from relive.session.holds import HeldFrame
-from relive.session.requests import EvaluateRequest
+from relive.session.requests import EvaluateRequest, ResumeAction
 from relive.session.session import Session
 from relive.session.settings import Settings
 
@@ -491,6 +491,51 @@ def test_code_that_was_made_elsewhere_says_so(session: Session) -> None:
     names = [each.at.name for each in session.frames() if not each.foreign]
     assert names == ["read", "made", "<module>"]
     assert texts(session.resume("return", value="[2]", frame=1)) == ["[2]"]
+
+
+NAMESAKES = [
+    (
+        "the setter of a property",
+        "class T:\n    @property\n    def v(self):\n        return self.w\n    @v.setter\n    def v(self, x):\n        self.w = x // z\n"
+        "def run():\n    t = T()\n    t.v = 4\n    return t.v\n",
+        ("x // z", "x // 2"),
+    ),
+    (
+        "one of several functions of a name",
+        "import functools\n@functools.singledispatch\ndef show(x):\n    return x\n"
+        "@show.register\ndef _(x: int):\n    y = x // z\n    return y\n"
+        "@show.register\ndef _(x: str):\n    y = x + x\n    return y\n"
+        "def run():\n    return show(4)\n",
+        ("x // z", "x // 2"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "mend"), [each[1:] for each in NAMESAKES])
+def test_a_function_that_others_have_the_name_of_goes_on_in_its_own_text(
+    session: Session, text: str, mend: tuple[str, str]
+) -> None:
+    define(session, text)
+    held(session, "value = run()\nvalue")
+    again = session.resume("retryStatement")
+    assert again.status == "held", "nothing was mended: it fails again, in its own text"
+    assert "z" in str(again.error and again.error.message)
+    session.redefine("job.py", source=text.replace(*mend))
+    assert session.resume_point().certain
+    assert texts(session.resume("retryStatement"))[-1] == "2"
+
+
+@pytest.mark.parametrize("action", ["retryStatement", "restartFrame"])
+@pytest.mark.parametrize("added", ["size=3", "*, size=3"])
+def test_parameters_that_a_mend_adds_have_their_defaults(
+    session: Session, added: str, action: ResumeAction
+) -> None:
+    text = "def scaled(n):\n    return n * size\n\ndef run():\n    return scaled(2)\n"
+    define(session, text)
+    held(session, "value = run()\nvalue")
+    mended = text.replace("scaled(n)", f"scaled(n, {added})")
+    assert session.redefine("job.py", source=mended).status == "ok"
+    assert texts(session.resume(action))[-1] == "6"
 
 
 PARTS = [

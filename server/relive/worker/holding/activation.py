@@ -10,7 +10,7 @@ from relive.worker.holding.delegating import ASYNC_GENERATOR
 from relive.worker.holding.entering import Entering
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.kinds import ending, kind_of
-from relive.worker.holding.live import newest_code
+from relive.worker.holding.live import Newest
 from relive.worker.holding.parameters import rebound_before
 from relive.worker.holding.paths import path_at_line, path_to, position_of, statements_on
 from relive.worker.holding.settling import Settling
@@ -77,6 +77,7 @@ class Activation:
         self._place = place or (code.co_firstlineno, 0)
         self.line = self._place[0] - 1
         self.body: Body | None = judge.texts.body_of(code)
+        self._newest = None if self.body is None else Newest(judge.texts, frame)
         if self.body is not None:
             on = statements_on(self.body.statements, self.path(self.body) or [])
             if on:
@@ -146,12 +147,9 @@ class Activation:
         Raises:
             Refused: it is not known.
         """
-        texts = self._judge.texts
-        code = newest_code(self.frame)
-        body = None if code is None else texts.body_of(code)
-        if code is None or body is None:
-            code = texts.latest(self.frame.f_code)
-            body = None if code is None else texts.body_of(code)
+        newest = self._newest or Newest(self._judge.texts, self.frame)
+        code = newest.code()
+        body = None if code is None else self._judge.texts.body_of(code)
         if code is None or body is None:
             raise Refused(f"the text of {self.name} is not known")
         return code, body
@@ -228,6 +226,8 @@ class Activation:
     def _enter(self, entering: Entering | Anew) -> Go:
         assert self.kept is not None
         values = self.locals() if self._is_function else {}
+        if isinstance(entering, Entering):
+            values = {**self._added(entering.origin), **values}
         cells = self.variables.shared()
         function = entering.function(self.kept, values, cells, self.frame.f_globals)
         made = entering.made
@@ -236,8 +236,13 @@ class Activation:
             for inner in codes_in(made):
                 texts.note(inner, body.unit)
             texts.note_one(made, body.unit, entering.code.co_firstlineno - body.shift)
+            texts.note_origin(made, entering.origin)
             self._judge.catching.note_flow(made, entering.flow)
         return Go.into(function)
+
+    def _added(self, code: Code) -> dict[str, Any]:
+        """Return the values of parameters that the newest text has added."""
+        return {} if self._newest is None else self._newest.added(code)
 
     def restart(self) -> Go:
         """Run the newest text from its start."""
@@ -286,7 +291,7 @@ class Activation:
 
     def _arguments(self, code: Code) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments of the frame for a call of `code`."""
-        values, count = self.locals(), code.co_argcount
+        values, count = {**self._added(code), **self.locals()}, code.co_argcount
         only = count + code.co_kwonlyargcount
         missing = [name for name in code.co_varnames[:only] if name not in values]
         if missing:

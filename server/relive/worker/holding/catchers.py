@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from relive.worker.holding import resolving
-from relive.worker.holding.handlers import CLAUSES, FINALLY, LOOP, WITH, around, kind_of
+from relive.worker.holding.handlers import (
+    CLAUSES,
+    FINALLY,
+    LOOP,
+    WITH,
+    around,
+    first_match,
+    kind_of,
+)
 from relive.worker.holding.managers import swallows
 from relive.worker.holding.stacks import EXIT
 
@@ -21,7 +29,9 @@ if TYPE_CHECKING:
     """Given a frame, an exception, and what the frame's blocks keep on the stack as far as that
     is known: whether it catches that."""
 
-_MATCHES = ("CHECK_EXC_MATCH", "CHECK_EG_MATCH")
+_MATCH, _STARRED = "CHECK_EXC_MATCH", "CHECK_EG_MATCH"
+_BETWEEN = ("COPY", "BUILD_LIST", "SWAP", "POP_TOP", "LIST_APPEND", "NOP")
+"""Instructions between the clauses of `except*`, and before them."""
 _NEAR = 8
 """How many instructions behind a match the jump to the next clause is at most."""
 
@@ -45,39 +55,66 @@ def catchers(
 
 def clauses(code: Code, flow: Flow, target: int) -> Catcher:
     """Return the `except` clauses at `target`."""
+    match = first_match(flow, target)
+    if match is not None and match.name == _STARRED:
+        return _starred(list(_star_clauses(code, flow, flow.index[target] + 1)))
     asked, is_for_all = _clauses(code, flow, flow.index[target] + 1)
     if len(asked) == 1 and not is_for_all:
-        ((types, group),) = asked
-        return _clause(types, group=group)
+        return _clause(asked[0])
 
     def catch(frame: Any, error: BaseException, _kept: tuple[Any, ...]) -> bool:
-        for types, group in asked:
-            if _is_for(error, types(frame), group=group):
+        for types in asked:
+            if _is_for(error, types(frame)):
                 return True
         return is_for_all
 
     return catch
 
 
-def _clause(types: Reading, *, group: bool) -> Catcher:
+def _clause(types: Reading) -> Catcher:
     def catch(frame: Any, error: BaseException, _kept: tuple[Any, ...]) -> bool:
         wanted = types(frame)
-        if type(wanted) is type and not group:
+        if type(wanted) is type:
             return isinstance(error, wanted)
-        return _is_for(error, wanted, group=group)
+        return _is_for(error, wanted)
 
     return catch
 
 
-def _clauses(code: Code, flow: Flow, place: int) -> tuple[list[tuple[Reading, bool]], bool]:
+def _starred(asked: list[Reading]) -> Catcher:
+    def catch(frame: Any, error: BaseException, _kept: tuple[Any, ...]) -> bool:
+        rest: BaseException | None = error
+        for types in asked:
+            rest = None if rest is None else _rest_of(rest, types(frame))
+        return rest is None
+
+    return catch
+
+
+def _star_clauses(code: Code, flow: Flow, place: int) -> Iterator[Reading]:
+    """Yield what clauses of `except*` ask for, in turn: each takes its part of a group."""
+    while True:
+        while flow.instructions[place].name in _BETWEEN:
+            place += 1
+        found = flow.instructions[place:]
+        match = next((n for n, each in enumerate(found, place) if each.name == _STARRED), None)
+        ends = next((n for n, each in enumerate(found, place) if "INTRINSIC_2" in each.name
+                     or each.name == "PREP_RERAISE_STAR"), len(flow.instructions))  # fmt: skip
+        following = -1 if match is None or match > ends else _other_way(flow, match)
+        if match is None or following < 0:
+            return
+        yield resolving.value(code, flow, place, match)
+        place = flow.index[following]
+
+
+def _clauses(code: Code, flow: Flow, place: int) -> tuple[list[Reading], bool]:
     """Return what clauses ask for, in turn, and whether the last one asks for nothing."""
-    asked: list[tuple[Reading, bool]] = []
+    asked: list[Reading] = []
     begin = place
     while place < len(flow.instructions):
         each = flow.instructions[place]
-        if each.name in _MATCHES:
-            types = resolving.value(code, flow, begin, place)
-            asked.append((types, each.name == _MATCHES[1]))
+        if each.name == _MATCH:
+            asked.append(resolving.value(code, flow, begin, place))
             following = _other_way(flow, place)
             if following < 0:
                 break
@@ -96,15 +133,24 @@ def _other_way(flow: Flow, place: int) -> int:
     return next((each.target for each in jumps), -1)
 
 
-def _is_for(error: BaseException, types: Any, *, group: bool) -> bool:
+def _is_for(error: BaseException, types: Any) -> bool:
     if not isinstance(types, (type, tuple)):
         return True  # nobody knows
     try:
-        if group and hasattr(error, "split"):
-            return bool(error.split(types)[1] is None)
         return isinstance(error, types)
     except Exception:  # what is no type raises when it is asked
         return True
+
+
+def _rest_of(error: BaseException, types: Any) -> BaseException | None:
+    """Return what a clause of `except*` leaves of an exception; None: nothing."""
+    if not (isinstance(types, (type, tuple)) and hasattr(error, "split")):
+        return None if _is_for(error, types) else error
+    try:
+        rest: BaseException | None = error.split(types)[1]
+    except Exception:  # as above, or its class makes no part of it
+        return None
+    return rest
 
 
 def _with(code: Code, flow: Flow, handler: Handler, catching: Catching) -> Catcher:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+from itertools import takewhile
+
 from relive.worker.holding.going_on import Refused
 from relive.worker.holding.kept import Share, shares
 from relive.worker.holding.mapping import Mapped, map_path
 from relive.worker.holding.paths import LOOPS, WITHS, statements_on
-from relive.worker.holding.stacks import BEFORE, ITERATOR, RAISED
+from relive.worker.holding.stacks import BEFORE, EXIT, ITERATOR, RAISED
 from relive.worker.holding.variants import Variant, Way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterator
     from types import CellType, FunctionType
     from typing import Any
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from relive.worker.holding.texts import Body
 
 _NEXT = ("FOR_ITER", "GET_ANEXT", "SEND", "YIELD_VALUE", "END_ASYNC_FOR", "GET_AWAITABLE")
+_SEVERAL_REASONS = "it is in a `finally` block, which runs for several reasons"
+_OTHER_REASON = "it is in a `finally` block, which runs for another reason"
 
 
 class Entering:
@@ -50,7 +55,7 @@ class Entering:
         Raises:
             Refused: that cannot be.
         """
-        self.body = body
+        self.body, self.origin = body, code
         self.made: Code | None = None
         failing = flow.at(unit)
         if failing is None or failing.start not in flow.before:
@@ -75,6 +80,7 @@ class Entering:
         self._variant, self.flow, self.code = variant, variant.flow, variant.code
         inside = statements_on(body.statements, entered)
         self._way, self._taken = self._choose(variant.ways(), inside, entered, goes_on=goes_on)
+        self._left = list(self._managers_left(around[-1]))
 
     def _last(self, mapped: Mapped, body: Body) -> ast.stmt:
         return statements_on(body.statements, mapped.path)[-1]
@@ -113,19 +119,26 @@ class Entering:
                 reason = str(refused)
         if not found:
             raise Refused(reason)
-        if len(found) > 1:
-            raise Refused("it is in a `finally` block, which runs for several reasons")
+        if len(found) > 1 and not self._end_alike(found, inside[-1]):
+            raise Refused(_SEVERAL_REASONS)
         return found[0]
+
+    @staticmethod
+    def _end_alike(found: list[tuple[Way, list[Share]]], statement: ast.stmt) -> bool:
+        """Whether it is all one at which of the places: short code at an end is copied."""
+        first, *others = [(way.kinds, [each.first for each in taken]) for way, taken in found]
+        return isinstance(statement, (ast.Return, ast.Raise)) and all(o == first for o in others)
 
     def _take(self, way: Way, inside: list[ast.stmt], path: Path, *, goes_on: bool) -> list[Share]:
         """Return which shares of the old stack make up the new one."""
         taken = []
         kinds = [*way.kinds, ITERATOR] if goes_on and not way.kinds else way.kinds
-        for share in shares(inside, path, kinds):
+        for share, (branch, _) in zip(shares(inside, path, kinds), path[1:]):
+            old = self._share_of(self._partners.get(id(share.statement)))
             if not share.kinds:
+                if branch == "finalbody" and old is not None and old.kinds:
+                    raise Refused(_OTHER_REASON)
                 continue
-            before = self._partners.get(id(share.statement))
-            old = self._share_of(before)
             if old is None or old.kinds != share.kinds:
                 raise Refused(
                     f"line {share.statement.lineno + self.body.shift}: this block was not entered "
@@ -177,7 +190,24 @@ class Entering:
 
     def _close_left(self, kept: tuple[Any, ...]) -> None:
         """Leave the managers that the new text does not stand in any more."""
-        for share in reversed(self._shares):
-            if share not in self._taken and share.kinds and isinstance(share.statement, WITHS):
-                for leave in reversed(share.values(kept)):
-                    leave(None, None, None)
+        for place in reversed(self._left):
+            kept[place](None, None, None)
+
+    def _managers_left(self, failing: ast.stmt) -> Iterator[int]:
+        """Yield where on the stack managers are that are left, and entered anew if need be.
+
+        Raises:
+            Refused: that takes an `await`.
+        """
+        end = self._shares[-1].end if self._shares else 0
+        entered = takewhile(lambda place: self._kinds[place] == EXIT, range(end, len(self._kinds)))
+        found = [(each, range(each.first, each.end)) for each in self._shares if each.kinds]
+        left = [(each.statement, at) for each, at in found if each not in self._taken]
+        for statement, places in [*left, (failing, list(entered))]:
+            if isinstance(statement, ast.AsyncWith) and places:
+                raise Refused(
+                    f"line {statement.lineno}: this `async with` would have to be left, which "
+                    "takes an `await`; choose a statement inside of it, or restart the frame"
+                )
+            if isinstance(statement, WITHS):
+                yield from places

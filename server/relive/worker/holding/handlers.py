@@ -40,7 +40,7 @@ def _kind_of(flow: Flow, target: int) -> str:
     after = flow.instructions[place + 1]
     if after.name == "WITH_EXCEPT_START":
         return WITH
-    if after.name == "POP_TOP" or is_star(flow, target) or first_match(flow, target) is not None:
+    if after.name == "POP_TOP" or first_match(flow, target) is not None:
         return CLAUSES
     return FINALLY
 
@@ -53,12 +53,6 @@ def first_match(flow: Flow, target: int) -> Instruction | None:
         if each.name.startswith(_LEAVES_EXPRESSION):
             return None
     return None
-
-
-def is_star(flow: Flow, target: int) -> bool:
-    """Whether these are clauses of `except*`."""
-    names = [each.name for each in flow.instructions[flow.index[target] : flow.index[target] + 3]]
-    return names == ["PUSH_EXC_INFO", "COPY", "BUILD_LIST"]
 
 
 def around(flow: Flow, target: int) -> Handler | None:

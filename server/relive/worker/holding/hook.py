@@ -12,7 +12,7 @@ from relive.worker.holding.catching import Catching
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.holds import Hold
 from relive.worker.holding.marks import plain_of
-from relive.worker.holding.protocols import ASKED, is_protocol
+from relive.worker.holding.protocols import ASKED, is_end, is_protocol
 from relive.worker.holding.texts import Texts
 from relive.worker.holding.underway import Underway
 
@@ -126,7 +126,7 @@ class Judge:
         It is not to be kept alive, nor all that its traceback holds.
         """
         errors = self._passed.errors
-        has_passed = any(each is error for each in errors)
+        has_passed = any(each is error or _is_part(error, each) for each in errors)
         if has_passed and not self._is_asked_above(frame):
             self._passed.errors = tuple([each for each in errors if each is not error])
         return has_passed
@@ -155,7 +155,10 @@ class Judge:
             judged = judged_of(code)
             if judged.nobody_waits:
                 return id(above)
-            if is_asked and judged.may_ask and answers(above, above.f_lasti // 2, error):
+            if is_asked and (
+                is_end(code, error)
+                or (judged.may_ask and answers(above, above.f_lasti // 2, error))
+            ):
                 return id(above)
             if judged.has_handlers and catches(above, above.f_lasti // 2, error):
                 return id(above)
@@ -247,6 +250,21 @@ def _above(frame: FrameType) -> Iterator[FrameType]:
     while above is not None:
         yield above
         above = above.f_back
+
+
+def _is_part(error: BaseException, group: BaseException) -> bool:
+    """Whether `error` is what a clause of `except*` has left of a group."""
+    parts = getattr(error, "exceptions", None)
+    if not isinstance(parts, tuple) or type(error) is not type(group):
+        return False
+    whole = {id(each) for each in _single(group)}
+    return all(id(each) in whole for each in _single(error))
+
+
+def _single(error: BaseException) -> Iterator[BaseException]:
+    """Yield the exceptions in a group, and in those that are in it."""
+    for each in getattr(error, "exceptions", ()):
+        yield from _single(each) if hasattr(each, "exceptions") else (each,)
 
 
 def _is_foreign(activation: Activation) -> bool:

@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
+import ast
 from types import FunctionType
 
+from relive.worker.exchanged import function_of
 from relive.worker.holding.bytecode import codes_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
     from typing import Any
 
     from relive.worker.holding.bytecode import Code
+    from relive.worker.holding.texts import Texts
 
 _UNDER = ("__func__", "func", "__wrapped__", "fget", "fset", "fdel", "wrapped")
 
 
-def newest_code(frame: FrameType) -> Code | None:
-    """Return the code that the function's definition has now; None where that is not in view."""
-    code: Code = frame.f_code
+class Newest:
+    """Finds what a frame's function has been made since the frame was held."""
+
+    def __init__(self, texts: Texts, frame: FrameType) -> None:
+        self._texts = texts
+        self._frame = frame
+        self._code = texts.origin_of(frame.f_code)
+        self._latest = texts.latest(self._code)
+        self._is_named = _named(frame, self._code) is self._code
+        """Whether it is found by its name: another function may have the same one."""
+
+    def code(self) -> Code | None:
+        """Return the newest code of the function; None: its text is not known."""
+        found = (each for each in self._candidates() if each is not None)
+        return next((each for each in found if self._texts.body_of(each) is not None), None)
+
+    def _candidates(self) -> Iterator[Code | None]:
+        named, latest = _named(self._frame, self._code), self._texts.latest(self._code)
+        if self._is_named:
+            yield named
+        owner = function_of(self._code)
+        if owner is not None:
+            yield owner.__code__
+        if named is not None and self._is_alike(named):
+            yield named
+        if latest is not self._latest or latest is self._code or named is None:
+            yield latest
+        yield self._code
+
+    def added(self, code: Code) -> dict[str, Any]:
+        """Return the defaults of parameters that `code` has, and the frame's own code had not."""
+        owner = function_of(self._code)
+        if owner is None or owner.__code__ is not code:
+            return {}
+        count, only = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
+        defaults = owner.__defaults__ or ()
+        found = dict(zip(code.co_varnames[count - len(defaults) : count], defaults))
+        named = owner.__kwdefaults__ or {}
+        found.update({each: named[each] for each in code.co_varnames[count:only] if each in named})
+        had = {*self._code.co_varnames, *self._code.co_cellvars}
+        return {name: value for name, value in found.items() if name not in had}
+
+    def _is_alike(self, other: Code) -> bool:
+        """Whether another text begins as that of the frame: then it is not that of a namesake."""
+        bodies = self._texts.body_of(self._code), self._texts.body_of(other)
+        heads = [None if each is None else _head(each.node) for each in bodies]
+        return heads[0] is not None and heads[0] == heads[1]
+
+
+def _head(node: Any) -> list[str]:
+    return [ast.dump(each) for each in (*node.decorator_list, node.args)]
+
+
+def _named(frame: FrameType, code: Code) -> Code | None:
+    """Return the code that what has the function's name has now; None: that is not in view."""
     head, *inner = code.co_qualname.split(".<locals>.")
     if head == "<module>":
         return code

@@ -37,8 +37,13 @@ _ASKING: dict[str, tuple[Any, type[BaseException], int]] = {
 arguments."""
 _CALLS = ("CALL", "PRECALL")
 """Instructions that call; the latter does so for builtins, in 3.11."""
-ASKED = (AttributeError, StopIteration)
-"""What they catch."""
+ASKED = (AttributeError, StopIteration, StopAsyncIteration)
+"""What they catch, and what ends an iteration."""
+_ENDED: dict[str, type[BaseException]] = {
+    "__next__": StopIteration,
+    "__anext__": StopAsyncIteration,
+}
+"""What these mean to let out, whoever raised it for them."""
 
 
 def is_protocol(frame: FrameType, error: BaseException) -> bool:
@@ -46,6 +51,12 @@ def is_protocol(frame: FrameType, error: BaseException) -> bool:
     if isinstance(error, _ENDS) or type(error).__name__ in ("CancelledError", "Cancelled"):
         return True
     return isinstance(error, _TOLD.get(frame.f_code.co_name, ()))
+
+
+def is_end(code: Code, error: BaseException) -> bool:
+    """Whether `error`, raised in what `code` calls, ends an iteration by it."""
+    kind = _ENDED.get(code.co_name)
+    return kind is not None and isinstance(error, kind)
 
 
 def may_ask(code: Code) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 20_000
 """Pieces of code whose trees are known; the one that was compiled longest ago goes first."""
-
+_ENTERED = 1000
+"""So many ways into functions whose origins are known."""
 
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
@@ -81,6 +82,8 @@ class Texts:
     def __init__(self) -> None:
         self._known: OrderedDict[Key, tuple[Unit, int]] = OrderedDict()
         self._latest: dict[tuple[str, str], Code] = {}
+        self._origins: OrderedDict[int, tuple[Code, Code]] = OrderedDict()
+        """By `id` of code that was compiled to be entered, and is kept: what it stands for."""
 
     def note(self, code: Code, unit: Unit) -> None:
         """Remember what `code`, and the code inside it, was compiled from."""
@@ -99,6 +102,17 @@ class Texts:
     def latest(self, code: Code) -> Code | None:
         """Return what the function that `code` is of was compiled to last."""
         return self._latest.get((code.co_filename, code.co_qualname))
+
+    def note_origin(self, made: Code, code: Code) -> None:
+        """Remember that `made` runs what `code` does, from a statement on."""
+        self._origins[id(made)] = made, self.origin_of(code)
+        if len(self._origins) > _ENTERED:
+            self._origins.popitem(last=False)
+
+    def origin_of(self, code: Code) -> Code:
+        """Return the code of a function that `code` is a way into; it itself, if it is none."""
+        known = self._origins.get(id(code))
+        return code if known is None else known[1]
 
     def body_of(self, code: Code) -> Body | None:
         """Return the statements that `code` runs, if they are known."""

@@ -99,6 +99,8 @@ class Planning:
         """Keys of definitions whose object nothing but its name held, before they were planned."""
         self.moved: list[Pair] = []
         """Code of which nothing but the lines changed."""
+        self._unbound: set[tuple[int, str]] = set()
+        """Names that go, by their owner's `id`: several definitions may have had one."""
         self.exchanged: list[tuple[Coded, CodeType]] = []
         """Texts, and code of theirs that functions no longer run."""
         self._scopes: dict[type, dict[str, Any]] = OwnDict()
@@ -163,6 +165,7 @@ class Planning:
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""
         self.transaction.expect_anything()
+        self._unbound.discard((id(owner), name))
         if isinstance(owner, type):
             if self.scope(owner).get(name) is not value and hasattr(type(value), "__set_name__"):
                 value.__set_name__(owner, name)
@@ -177,6 +180,9 @@ class Planning:
     def unbind(self, owner: Any, name: str) -> None:
         """Plan that a module or class no longer has `name` of its own."""
         self.transaction.expect_anything()
+        if (id(owner), name) in self._unbound:
+            return
+        self._unbound.add((id(owner), name))
         if not isinstance(owner, type):
             self.transaction.delete_item(vars(owner), name)
             return

@@ -11,6 +11,7 @@ from collections import deque
 from functools import partial
 from types import CellType, FunctionType, GetSetDescriptorType
 
+from relive.worker import exchanged
 from relive.worker.redefine.modules.snapshot import ABSENT
 
 TYPE_CHECKING = False
@@ -46,6 +47,8 @@ class Transaction:
 
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
+        if name == "__code__" and type(target) is FunctionType:
+            exchanged.note(target)
         old = vars(target).get(name, ABSENT) if hasattr(target, "__dict__") else ABSENT
         if old is ABSENT and _is_built_in(target, name):
             old = getattr(target, name, ABSENT)
