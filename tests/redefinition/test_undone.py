@@ -24,6 +24,7 @@ LEFT_OUT = {
     "a metaclass that takes attributes by its own __setattr__": "it keeps what it was told",
     "a bound method saved in a thread pool's queue": "what it expects takes the only item",
     "a generic class gets another parameter": "`typing` remembers what it was asked before",
+    "a local becomes a global": "what it expects adds to the global",
 }
 
 

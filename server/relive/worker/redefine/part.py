@@ -94,6 +94,11 @@ class Part:
         return self._planning.changes
 
     @property
+    def formers(self) -> dict[str, Any]:
+        """For classes that have got other data in this step, what has the data they had."""
+        return self._planning.formers
+
+    @property
     def exchanged(self) -> list[tuple[Definition, CodeType]]:
         """The definitions whose functions run other code, as they were, and that code."""
         exchanged = self._planning.exchanged
@@ -113,7 +118,7 @@ class Part:
             BaseException: what the statement raises.
         """
         self._transaction.expect_anything()
-        if not plain:
+        if not plain or self.formers:
             self._transaction.perform()
         had = Snapshot(self.scope, statement.binds if plain else None)
         node = statement.node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 
 from relive.worker.redefine.classes.exchange import OwnDict
 from relive.worker.redefine.finding.live import class_or_none
@@ -13,7 +14,7 @@ from relive.worker.redefine.reading.class_text import names_read
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import CodeType
     from typing import Any
 
@@ -93,6 +94,8 @@ class Planning:
         self._known = known
         self.changes: list[Change] = []
         self.running = Running()
+        self.formers: dict[str, Any] = {}
+        """For classes of the module that have got other data, what has the data they had."""
         self.covered: set[str] = set()
         """Keys of new definitions whose name a namesake further down, that lives, defines anew."""
         self.alone: set[str] = set()
@@ -108,7 +111,8 @@ class Planning:
     @property
     def before(self) -> dict[str, Any]:
         """The names of the module, as they were before what has changed them."""
-        return {**vars(self.namespace.module), **self._known.names.had, **self._known.were}
+        had = {**vars(self.namespace.module), **self._known.names.had}
+        return {**had, **self.formers, **self._known.were}
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
@@ -152,6 +156,12 @@ class Planning:
         if cls not in self._scopes:
             self._scopes[cls] = OwnDict(vars(cls))
         return self._scopes[cls]
+
+    def note_data(self, name: str, cls: type, data: Iterable[str]) -> None:
+        """Note that a class of the module, of that name, gets other `data`; it has the former."""
+        had = {each: value for each, value in vars(cls).items() if not hasattr(value, "__get__")}
+        self.formers.setdefault(name, SimpleNamespace(**had))
+        self.changed.update(f"{name}.{each}" for each in data)
 
     def is_imported(self, name: str) -> bool:
         """Whether an import of the module has bound a name, as far as its text tells."""

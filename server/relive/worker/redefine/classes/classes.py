@@ -80,6 +80,9 @@ class ClassPlanner:
             self._plan_body(edit)
         if any(each.outcome != "unchanged" for each in changes[before:]):
             edit.change.outcome = "redefined"
+        if edit.changed and not edit.new.definition.scopes:
+            data = edit.new.attributes(name for each in edit.changed for name in each.binds)
+            self._planning.note_data(edit.new.own_name, edit.cls, data)
         if edit.change.outcome == "redefined":
             self._planning.kin.touched.setdefault(edit.cls, edit.cls)
             self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))

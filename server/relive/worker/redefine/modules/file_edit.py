@@ -89,7 +89,7 @@ class FileEdit:
 
     def _go_through(self, step: Step, part: Part) -> None:
         before = len(step.changes)
-        replay = Replay(self.module.ran, part.before, self._before)
+        replay = Replay(self.module.ran, part.before, self._before, part.formers)
         walk = _Walk(self, part, replay, is_edited=self._is_edited)
         walk.all()
         part.finish()
@@ -336,12 +336,14 @@ class _Walk:
 
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
-        scope, changed = self._part.scope, self._part.changed
+        scope, changed, reads = self._part.scope, self._part.changed, each.reads()
+        if any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name):
+            self._plan_pending()  # it may give a class other data, which the statement reads
         overwritten = each.binds & changed
         if each.is_deletion or each.adds_on:
             if overwritten:
                 self._run(each, silent=True)
-        elif uses := each.reads() & changed:
+        elif uses := reads & changed:
             if not each.is_plain_data(scope):
                 self._leave(each, f"it uses what has changed ({', '.join(sorted(uses))})")
             elif self._replay.is_untouched(each):
@@ -350,6 +352,9 @@ class _Walk:
                 self._leave(each, "the program has changed its value since")
         elif (overwritten := overwritten - self._edit.followed) and self._is_edited:
             self._part.restore(overwritten)  # it comes after what has changed them
+
+    def _is_pending(self, name: str) -> bool:
+        return any(name in run.names for run in self._pending)
 
     def _changed(self, each: TopLevel, old: TopLevel) -> None:
         if not self._is_edited:

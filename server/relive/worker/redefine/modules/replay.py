@@ -21,14 +21,18 @@ _MADE_OF = (partial, attrgetter, itemgetter, methodcaller)
 class Replay:
     """The values of plain statements, computed once more when somebody asks."""
 
-    def __init__(self, ran: Ran, names: dict[str, Any], before: dict[str, Any]) -> None:
+    def __init__(
+        self, ran: Ran, names: dict[str, Any], before: dict[str, Any], formers: dict[str, Any]
+    ) -> None:
         """Replay in a module.
 
         Args:
             ran: its statements.
             names: its names as they are now.
             before: what names were that have just been given other values.
+            formers: for classes that have got other data, what has the data they had.
         """
+        self._formers = formers
         self._ran = ran
         self._names = names
         self._before = before
@@ -47,7 +51,7 @@ class Replay:
 
     def _values(self) -> dict[str, Any]:
         if self._replayed is None:
-            self._replayed = {**self._names, **self._before}
+            self._replayed = {**self._names, **self._formers, **self._before}
             own: set[str] = set()
             for each in self._ran:
                 # A live object may not be added to, or given attributes or items.

@@ -112,11 +112,11 @@ class Ripple:
 class _Reader:
     """A module that has names which changed."""
 
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-        """Its own, and those of other modules as `module.name`."""
-        self.before: dict[str, Any] = {}
-        """What they were; of another module, something that has them as they were."""
+    def __init__(self, names: Iterable[str] = (), before: dict[str, Any] | None = None) -> None:
+        self.names: set[str] = set(names)
+        """Its own, and those of other modules and of classes as `module.name`, `Class.name`."""
+        self.before: dict[str, Any] = before or {}
+        """What they were; of a module or class, something that has them as they were."""
 
     def add(self, other: _Reader) -> None:
         """Take in what another part of the step has changed."""
@@ -135,16 +135,30 @@ def _readers(part: Part, image: Image) -> dict[ModuleType, _Reader]:
             reader = found.setdefault(module, _Reader())
             reader.names.add(name)
             reader.before[name] = old
-    home = part.namespace.module
+    home, had = part.namespace.module, {**part.before, **part.formers}
+    classes = {id(vars(home)[name]): name for name in part.formers if name in vars(home)}
     for module in list(sys.modules.values()) if part.changed else ():
         text = _text(module, image)
         for path in _paths(module, home) if text else ():
-            names = {f"{path}.{name}" for name in part.changed}
-            if names := {name for name in names if name in text}:
-                reader = found.setdefault(module, _Reader())
-                reader.names |= names
-                reader.before.update(_before(module, path, part.before))
+            if names := _named(text, part.changed, path):
+                found.setdefault(module, _Reader()).add(_Reader(names, _before(module, path, had)))
+        for local, name in _locals(module, classes) if text and classes else ():
+            data = {each.partition(".")[2] for each in part.changed if each.startswith(f"{name}.")}
+            if names := _named(text, data, local):
+                found.setdefault(module, _Reader()).add(_Reader(names, {local: had[name]}))
     return found
+
+
+def _named(text: str, names: Iterable[str], path: str) -> set[str]:
+    """Return names with what they are looked up in, as far as a text may do so."""
+    return {full for full in (f"{path}.{name}" for name in names) if full in text}
+
+
+def _locals(module: ModuleType, classes: dict[int, str]) -> Iterator[tuple[str, str]]:
+    """Yield the names by which a module has classes, and those they have at home."""
+    for local, value in list(vars(module).items()):
+        if id(value) in classes:
+            yield local, classes[id(value)]
 
 
 def _paths(module: ModuleType, home: ModuleType) -> Iterator[str]:
