@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from functools import cached_property
-from types import FunctionType, ModuleType
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 
 from relive.worker.keeping.belonging import is_own_class, is_own_file
 from relive.worker.keeping.places import whole_name
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 _ABSENT = object()
 _HIDDEN = "<locals>"
+_SHARED = {
+    ("os", "getenv"): ("os", "environ"),
+    ("os", "getenvb"): ("os", "environ"),
+    ("posixpath", "expandvars"): ("os", "environ"),
+    ("ntpath", "expandvars"): ("os", "environ"),
+}
+"""By a function of a library's: what it looks up that the whole process shares."""
+_SUSPENDED = {GeneratorType: "gi", CoroutineType: "cr", AsyncGeneratorType: "ag"}
 INSIDE = "<inside>"
 """What code that is inside other code is called: it belongs to that."""
 
@@ -61,6 +69,8 @@ class Closure:
         """Whether some of the code does more than to give names to what is there."""
         self.mutates = False
         """Whether some of the code has the looks of changing a container or an object."""
+        self.suspended: list[tuple[CodeType, dict[str, Any], str]] = []
+        """Generators and the like: their code, which nothing leads to any more once they end."""
         self._uncalled: set[Place] = set()
         """Names of functions that are read, and as yet only given other names."""
         self._taken: set[int] = set()
@@ -139,6 +149,15 @@ class Closure:
         value = self._look_up(read.name, scope)
         if issubclass(type(value), ModuleType):
             self._read_of(value, read.attributes)
+            if read.given is not None:
+                self._give_to(value, read.attributes, read.given)
+
+    def _give_to(self, value: Any, attributes: tuple[str, ...], name: str) -> None:
+        """Note that a library's module is given a name, or loses it; ours are compared."""
+        for each in attributes:
+            value = vars(value).get(each) if issubclass(type(value), ModuleType) else None
+        if issubclass(type(value), ModuleType) and not self._places.has(vars(value)):
+            self.binds.add(_place_in(value, name))
 
     def _look_up(self, name: str, scope: dict[str, Any], *, is_called: bool = True) -> Any:
         """Read a name of a module: note it, and take in what it holds.
@@ -175,16 +194,20 @@ class Closure:
             self._read_library(module, attributes)
 
     def _read_library(self, module: ModuleType, attributes: tuple[str, ...]) -> None:
-        """Read an object of a library's that the whole process shares, such as `os.environ`."""
+        """Read what the whole process shares, such as `os.environ`, or what was put in its place.
+
+        What functions and classes of libraries refer to is no matter.
+        """
         name, *rest = attributes
         value = vars(module).get(name, _ABSENT)
+        place = _place_in(module, name)
         if issubclass(type(value), ModuleType):
             self._read_of(value, tuple(rest))
-        elif value is not _ABSENT and not callable(value):
-            own_name = str(vars(module).get("__name__"))
-            place = (own_name, f"{own_name}.{name}")
-            if place not in self.reads:
-                self.reads[place] = None
+        elif place not in self.reads:
+            self.reads[place] = None
+            if issubclass(type(value), FunctionType):
+                self._meet(value)
+            elif value is not _ABSENT and not callable(value):
                 self.roots[place] = id(value)
                 self.add_value(value)
 
@@ -242,16 +265,30 @@ class Closure:
                 self.scopes.add(id(vars(value)))
                 self._read_attributes(value)
         elif issubclass(type(value), FunctionType):
+            shared = _SHARED.get((value.__module__, value.__name__))
+            if shared is not None:
+                self._read_of(sys.modules[shared[0]], shared[1:])
             if self._follows:
                 self._function(value)
         elif issubclass(type(value), type) and is_own_class(value):
             self._class(value)
         elif is_cache(value):
             self._cached(vars(value).get("__wrapped__"))
+        elif self._follows:
+            self._suspended(value)
 
     def _function(self, function: FunctionType) -> None:
         if is_own_file(function.__code__.co_filename):
             self.add(function.__code__, function.__globals__, function.__qualname__)
+
+    def _suspended(self, value: Any) -> None:
+        """Take in what goes on when a generator or coroutine is resumed, if it is one."""
+        for kind, prefix in _SUSPENDED.items():
+            if issubclass(type(value), kind):
+                code, frame = getattr(value, f"{prefix}_code"), getattr(value, f"{prefix}_frame")
+                if frame is not None and is_own_file(code.co_filename):
+                    self.suspended.append((code, frame.f_globals, value.__qualname__))
+                    self.add(*self.suspended[-1])
 
     def _cached(self, function: Any) -> None:
         """Take in a function that may not run because its result is there already."""
@@ -277,6 +314,11 @@ class Closure:
 
 def _is_special(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
+
+
+def _place_in(module: ModuleType, name: str) -> Place:
+    own_name = str(vars(module).get("__name__"))
+    return own_name, f"{own_name}.{name}"
 
 
 def _is_module(value: Any) -> bool:

@@ -9,7 +9,6 @@ from relive.worker.statements import VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from types import CodeType
     from typing import Any
 
@@ -17,7 +16,8 @@ _READS = frozenset(["LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"])
 _BINDS_GLOBAL = frozenset(["STORE_GLOBAL", "DELETE_GLOBAL"])
 _BINDS_NAME = frozenset(["STORE_NAME", "DELETE_NAME"])
 _ATTRIBUTES = frozenset(["LOAD_ATTR", "LOAD_METHOD"])
-_OTHER_ATTRIBUTES = frozenset(["STORE_ATTR", "DELETE_ATTR", "LOAD_SUPER_ATTR"])
+_SET_ATTRIBUTES = frozenset(["STORE_ATTR", "DELETE_ATTR"])
+_OTHER_ATTRIBUTES = frozenset([*_SET_ATTRIBUTES, "LOAD_SUPER_ATTR"])
 _ITEMS = frozenset(["STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_ATTR"])
 _BETWEEN = frozenset(["EXTENDED_ARG", "CACHE", "NOP"])
 _HARMLESS = frozenset(
@@ -117,10 +117,12 @@ _KEYWORDS = frozenset(["inplace", "out"])
 class Read:
     """A global name that code looks up."""
 
-    def __init__(self, name: str, attributes: tuple[str, ...]) -> None:
+    def __init__(self, name: str, attributes: tuple[str, ...], given: str | None) -> None:
         self.name = name
         self.attributes = attributes
         """Those looked up of it there and then, as `path` and `join` of `os.path.join`."""
+        self.given = given
+        """The one that what was found is given there and then, or loses."""
 
 
 class Import:
@@ -138,7 +140,7 @@ class Facts:
     """What a piece of code may do, without the code inside it."""
 
     def __init__(self) -> None:
-        self.reads: dict[tuple[str, tuple[str, ...]], Read] = {}
+        self.reads: dict[tuple[str, tuple[str, ...], str | None], Read] = {}
         self.binds: set[str] = set()
         """Global names it stores or deletes, declared as such."""
         self.names: set[str] = set()
@@ -183,8 +185,8 @@ def _note(facts: Facts, telling: list[Any]) -> None:
     for at, instruction in enumerate(telling):
         name = instruction.opname
         if name in _READS:
-            read = Read(instruction.argval, _attributes(telling[at + 1 :]))
-            facts.reads[read.name, read.attributes] = read
+            read = _read(instruction.argval, telling[at + 1 :])
+            facts.reads[read.name, read.attributes, read.given] = read
         elif name in _BINDS_GLOBAL:
             facts.binds.add(instruction.argval)
         elif name in _BINDS_NAME:
@@ -198,13 +200,14 @@ def _note(facts: Facts, telling: list[Any]) -> None:
     facts.mutates = facts.mutates or not _MUTATORS.isdisjoint(names)
 
 
-def _attributes(following: Iterable[Any]) -> tuple[str, ...]:
-    found = []
+def _read(name: str, following: list[Any]) -> Read:
+    found, given = [], None
     for each in following:
         if each.opname not in _ATTRIBUTES:
+            given = each.argval if each.opname in _SET_ATTRIBUTES else None
             break
         found.append(each.argval)
-    return tuple(found)
+    return Read(name, tuple(found), given)
 
 
 def _import(telling: list[Any], at: int) -> Import:

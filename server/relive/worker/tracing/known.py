@@ -8,7 +8,7 @@ another mark, or refers to the same objects and holds the same values: nothing i
 from __future__ import annotations
 
 from _weakref import ref
-from types import FunctionType, ModuleType
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 
 from relive.worker.keeping.belonging import is_own_class
 from relive.worker.tracing.kinds import is_cache
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+_LEADING = (FunctionType, ModuleType, GeneratorType, CoroutineType, AsyncGeneratorType)
 _MOST = 300_000
 """Objects that are known at a time."""
 
@@ -110,4 +111,4 @@ def _is_leading(value: Any) -> bool:
     kind = type(value)
     if issubclass(kind, type):
         return is_own_class(value)
-    return issubclass(kind, (FunctionType, ModuleType)) or is_cache(value)
+    return issubclass(kind, _LEADING) or is_cache(value)

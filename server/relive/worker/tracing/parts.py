@@ -31,7 +31,7 @@ from relive.worker.tracing.kinds import Kinds, is_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from relive.worker.tracing.kinds import Kind
@@ -69,6 +69,14 @@ _OF_THE_CLASS = frozenset(
         "__qualname__",
     ]
 )
+_BIT_GENERATORS = (
+    ("_mt19937", "MT19937"),
+    ("_pcg64", "PCG64"),
+    ("_pcg64", "PCG64DXSM"),
+    ("_philox", "Philox"),
+    ("_sfc64", "SFC64"),
+)
+"""Of NumPy: what its generators draw from."""
 _UNTOLD = object()
 """The mark of an object whose state cannot be seen, and moves on when it is used."""
 _dumps: Any = standard("marshal").dumps
@@ -172,7 +180,8 @@ def _text_stream(value: Any) -> Look:
 def _function(value: FunctionType) -> Look:
     cells = value.__closure__ or ()
     parts = [value.__defaults__, value.__kwdefaults__, *cells, vars(value)]
-    return Look((type(value), *map(id, parts[:-1])), parts)
+    named = map(_part, (value.__name__, value.__doc__))
+    return Look((type(value), *named, *map(id, parts[:-1])), parts)
 
 
 def _cell(value: Any) -> Look:
@@ -252,6 +261,15 @@ def _foreign(value: Any, kind: Kind) -> Look | None:
     return _by_reference(value, kind) if state is None else Look(_digest(state(value)))
 
 
+def _flat(state: dict[str, Any]) -> Iterator[Any]:
+    """Yield the values of a dictionary, and of those in it."""
+    for value in state.values():
+        if isinstance(value, dict):
+            yield from _flat(value)
+        else:
+            yield value
+
+
 def _state_of_context(value: Any) -> Look:
     held = value.get(None)
     return Look(_part(held), (held,))
@@ -324,6 +342,10 @@ _STATES: dict[tuple[str, str], Any] = {
     ("random", "Random"): lambda value: repr(value.getstate()).encode(),
     ("numpy.random._generator", "Generator"): lambda v: repr(v.bit_generator.state).encode(),
     ("numpy.random.mtrand", "RandomState"): lambda v: told(v.get_state()).encode(),
+    **{
+        (f"numpy.random.{module}", kind): lambda value: told(tuple(_flat(value.state))).encode()
+        for module, kind in _BIT_GENERATORS
+    },
 }
 """By class: what tells the state of its objects."""
 _HANDLERS: dict[type, Any] = {

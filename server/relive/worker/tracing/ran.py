@@ -55,8 +55,8 @@ class Ran:
             self._number = free[0]
             self.is_told = True
             monitoring.use_tool_id(free[0], "relive")
-            for event in self._events():
-                monitoring.register_callback(free[0], event, self._started)
+            for event, heard in self._events().items():
+                monitoring.register_callback(free[0], event, heard)
             monitoring.set_events(free[0], sum(self._events()))
             monitoring.restart_events()
         return self
@@ -69,14 +69,19 @@ class Ran:
                 self._monitoring.register_callback(number, event, None)
             self._monitoring.free_tool_id(number)
 
-    def _events(self) -> tuple[int, int]:
+    def _events(self) -> dict[int, Any]:
         events = self._monitoring.events
-        return (events.PY_START, events.PY_RESUME)
+        heard = dict.fromkeys((events.PY_START, events.PY_RESUME), self._started)
+        return {**heard, events.PY_THROW: self._thrown_into}
 
     def _started(self, code: CodeType, _offset: int) -> Any:
         # Nothing more here: it would raise in whatever begins, ours too, if it could fail.
         self._begun[id(code)] = (code, _frame(1).f_globals)
         return self._monitoring.DISABLE
+
+    def _thrown_into(self, code: CodeType, _offset: int, _error: BaseException) -> None:
+        # A generator that is closed, or raised in. The interpreter tells of this each time.
+        self._begun[id(code)] = (code, _frame(1).f_globals)
 
 
 def _is_own(code: CodeType, scope: dict[str, Any]) -> bool:

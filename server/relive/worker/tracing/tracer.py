@@ -41,6 +41,8 @@ _ALIASES_S = 0.25
 """What looking for the names of changed objects may take: the result is on the screen by then."""
 _SEEDS = frozenset(["seed", "setstate", "set_state"])
 """Functions after which random numbers go by nothing that was before."""
+_LOOKS = frozenset(["getstate", "get_state"])
+"""Functions that tell how random numbers go on, and draw none."""
 
 
 class Before:
@@ -147,6 +149,9 @@ class Tracer:
         after = Closure(self._places, graph, follows=not ran.is_told)
         after.add(code, scope)
         after.add_value(value)
+        if before is not None and not ran.is_told:
+            for suspended in before.closure.suspended:
+                after.add(*suspended)
         own = {id(each) for each in nested(code)}
         for each, module in ran.found.values():
             name = getattr(each, "co_qualname", each.co_name)
@@ -292,6 +297,8 @@ def _is_definition(value: Any) -> bool:
 def _add_chance(trace: dict[str, Any], before: dict[str, int], after: Closure) -> None:
     """Add the random numbers that everybody draws from: drawing reads and moves them."""
     now = _chance()
+    if not _LOOKS.isdisjoint(after.attributes):
+        trace["reads"] += [[name, name] for name in now]
     for name in [each for each in now if before.get(each) != now[each]]:
         if _SEEDS.isdisjoint(after.attributes):
             trace["reads"].append([name, name])
