@@ -94,6 +94,36 @@ class Loud(Base):
         return super().name().upper()
 """
 
+COUNTED = """\
+def counted(f):
+    calls = []
+    def counting():
+        calls.append(1)
+        return f() + len(calls)
+    return counting
+
+@counted
+def counts():
+    return 0
+
+"""
+KEEPING = """\
+class Keeping:
+    items = [5]
+    limit = 5
+
+    class Inner:
+        def n(self):
+            return 1
+
+    def total(self):
+        return sum(self.items)
+
+    def old(self):
+        return 0
+
+"""
+
 CASES = [
     Case("values", [ran("import math\nr = 2"), ran("area = math.pi * r ** 2")], ["r", "area"]),
     Case(
@@ -125,6 +155,57 @@ CASES = [
         [ran(POINT), ran("p = Point(3)\nd = p.far()"), redefined(FAR, "Point.far")],
         ["p.far()", "d", "type(p) is Point"],
         holds=["* 10\n", "* 100", "_redefined"],
+    ),
+    Case(
+        "functions that a function had made",
+        [
+            ran(
+                "def made():\n    n = 0\n    def more():\n        nonlocal n\n        n += 1\n"
+                "        return n\n    return more, lambda: 1\nmore, one = made()\nmore()"
+            ),
+            redefined(
+                "def made():\n    n = 0\n    def more():\n        nonlocal n\n        n += 10\n"
+                "        return n\n    return more, lambda: 2\n"
+            ),
+            ran("last = more(), one()"),
+        ],
+        ["last"],
+    ),
+    Case(
+        "a function behind a decorator, which has counted",
+        [
+            ran(f"{COUNTED}kept = counts\nfirst = kept()"),
+            redefined(COUNTED.replace("return 0", "return 100")),
+            ran("last = kept(), counts()"),
+        ],
+        ["first", "last", "kept is counts"],
+    ),
+    Case(
+        "what a class keeps, and what it does not",
+        [
+            ran(
+                f"{KEEPING}Keeping.items.append(1)\nKeeping.extra = 7\nk = Keeping()\nb = k.Inner()"
+            ),
+            ran("first = k.total(), b.n()"),
+            redefined(
+                KEEPING.replace("sum", "len")
+                .replace("return 1", "return 2")
+                .replace("limit = 5", "limit = 6")
+                .replace("def old", "def new")
+            ),
+            ran("last = k.total(), b.n(), k.limit, k.extra, hasattr(k, 'old'), k.new()"),
+        ],
+        ["first", "last", "Keeping.items", "type(b) is Keeping.Inner"],
+        holds=['kept="items"', 'gone="old"'],
+    ),
+    Case(
+        "an enumeration with one member more",
+        [
+            ran("import enum\nclass Tone(enum.Enum):\n    LOW = 1\nlow = Tone.LOW"),
+            redefined("import enum\nclass Tone(enum.Enum):\n    LOW = 1\n    HIGH = [2]\n"),
+            ran("last = Tone([2]) is Tone.HIGH"),
+        ],
+        ["last", "low is Tone.LOW", "[each.name for each in Tone]"],
     ),
     Case(
         "super in a class that changes where it is",
@@ -337,6 +418,8 @@ EVERYTHING = Case(
     [
         ran(SUPER),
         ran("import asyncio\nfrom helper import f"),
+        ran("import enum\nclass Tone(enum.Flag):\n    LOW = 1\nlow = Tone.LOW"),
+        redefined("import enum\nclass Tone(enum.Flag):\n    LOW = 1\n    HIGH = 2\n", "Tone"),
         ran("a = Loud()\nfirst = a.name(), f(1)\nkept = f"),
         redefined(SUPER.replace("upper()", "title()"), "Loud.name"),
         redefined(F2, file="helper.py"),
@@ -345,7 +428,16 @@ EVERYTHING = Case(
         ran("w = _"),
         ran("b = [1]", "other.py"),
     ],
-    ["a.name()", "first", "v", "w", "kept is f", ("other", "b")],
+    [
+        "a.name()",
+        "first",
+        "low is Tone.LOW",
+        "(low | Tone.HIGH).value",
+        "v",
+        "w",
+        "kept is f",
+        ("other", "b"),
+    ],
     files={"helper.py": F1, "other.py": ""},
 )
 

@@ -64,7 +64,7 @@ def _take(made: list[Piece], new: Piece, imported: frozenset[str]) -> None:
         del made[at]
         made.append(new)
     else:
-        made.append(replace(new, changes=True))
+        made.append(replace(new, changes=True, former=old.text))
 
 
 def _last_binding(made: Sequence[Piece], new: Piece) -> int | None:

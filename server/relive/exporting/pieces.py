@@ -43,6 +43,8 @@ class Piece:
     """Of a definition and a removal: what it is called in its module."""
     changes: bool = False
     """Whether what there is changes where it is, rather than a new object taking its name."""
+    former: str | None = None
+    """Of a definition: its text before, if that is known."""
     trace: Trace | None = field(default=None, repr=False)
     """What it did when it ran; None: nobody looked."""
     futures: tuple[str, ...] = ()

@@ -200,7 +200,7 @@ class _Making:
         found.setdefault(
             key, None if change.outcome == "added" and key not in self._texts else before
         )
-        self._bring(step, key, now)
+        self._bring(step, key, now, before)
 
     def _undone(self, step: Step, gave: Gave) -> None:
         names = {(self._module(c.file), c.name.partition(".")[0]) for c in gave.changed}
@@ -213,14 +213,17 @@ class _Making:
             if change.kind == "statement":
                 self._bring_back(step, self._module(change.file), change.name)
 
-    def _bring(self, step: Step, key: tuple[Module, str], text: str | None) -> None:
+    def _bring(
+        self, step: Step, key: tuple[Module, str], text: str | None, former: str | None = None
+    ) -> None:
         """Have a definition be what `text` says; None: it is gone."""
         module, name = key
+        former = self._texts.get(key) or former
         self._texts[key] = text
         if text is None:
             self._append(Piece(module, "removal", f"del {name}", step.number, name))
         elif not forms_with(text, "nolog"):
-            self._append(Piece(module, "definition", text, step.number, name))
+            self._append(Piece(module, "definition", text, step.number, name, former=former))
 
     def _bring_back(self, step: Step, module: Module, name: str) -> None:
         """Have what bound a name before the last statement that did so run again."""

@@ -105,6 +105,44 @@ def imports(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_class(text: str) -> bool:
+    """Whether a statement is a class."""
+    return kind_of(text) == "class"
+
+
+def class_changes(old: str, new: str) -> tuple[list[str], list[str]]:
+    """Return the names of a class whose values its new text leaves alone, and those that go.
+
+    A statement of its body that stands in both texts has run already, and does not run again.
+    """
+    before, after = _class_body(old), _class_body(new)
+    anew = {name for text, (_, names) in after.items() if text not in before for name in names}
+    kept = {
+        name
+        for text, (is_function, names) in after.items()
+        if text in before and not is_function
+        for name in names
+    }
+    all_before, all_after = (
+        {name for _, names in body.values() for name in names} for body in (before, after)
+    )
+    return sorted(kept - anew), sorted(all_before - all_after)
+
+
+def _class_body(text: str) -> dict[str, tuple[bool, frozenset[str]]]:
+    """Return the statements of a class's body: whether each is a function, what it binds."""
+    try:
+        nodes = syntax_tree(text).body
+    except (SyntaxError, ValueError):
+        return {}
+    body = nodes[0].body if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else []
+    found = {}
+    for node in body:
+        written = ast.unparse(node)
+        found[written] = (isinstance(node, _FUNCTIONS), bound(written))
+    return found
+
+
 def with_method(class_text: str, name: str, method: str | None, enclosing: str | None) -> str:
     """Return a class's text with one of its methods as it is now.
 

@@ -93,9 +93,9 @@ class Rendering:
 
     def support(self) -> Iterator[str]:
         """Yield what the code that was written so far needs of `support`."""
-        for name in ("_in", "_redefined", "_shown"):
-            if name in self._used:
-                yield inspect.getsource(getattr(support, name))
+        for name, function in inspect.getmembers(support, inspect.isfunction):
+            if any(f"{name}_".startswith(f"{each}_") for each in self._used):
+                yield inspect.getsource(function)
 
     def body(self, pieces: Iterable[Piece]) -> str:
         """Return the code of pieces."""
@@ -139,13 +139,25 @@ class Rendering:
     def _plain(self, piece: Piece) -> str:
         if piece.changes:
             self._used.add("_redefined")
-            return f"@_redefined\n{piece.text}"
+            return f"@{_redefining(piece)}\n{piece.text}"
         is_shown = piece.kind == "code" and piece.is_asked_for and self._uses_recent
         if is_shown and reading.kind_of(piece.text) == "expression":
             self._used.add("_shown")
             is_plain = "\n" not in piece.text and "#" not in piece.text
             return f"_shown({piece.text})" if is_plain else f"_shown(\n{piece.text}\n)"
         return piece.text
+
+
+def _redefining(piece: Piece) -> str:
+    """Return the decorator that has a definition change where it is."""
+    given = {"name": piece.name or ""} if piece.text.lstrip().startswith("@") else {}
+    if reading.is_class(piece.text) and piece.former is None:
+        given["gone"] = "*"
+    elif reading.is_class(piece.text):
+        kept, gone = reading.class_changes(piece.former or "", piece.text)
+        given.update(kept=" ".join(kept), gone=" ".join(gone))
+    written = ", ".join(f'{name}="{names}"' for name, names in given.items() if names)
+    return f"_redefined({written})" if written else "_redefined"
 
 
 def _reads_recent(text: str) -> bool:
