@@ -335,7 +335,7 @@ export class Context implements Disposable {
   }
 
   #showHeld(): Disposable[] {
-    return [this.held, this.heldView, new HeldMarks(this.held)];
+    return [this.held, this.heldView, new HeldMarks(this.held, this.store)];
   }
 
   #showDefinitions(extension: ExtensionContext): Disposable[] {

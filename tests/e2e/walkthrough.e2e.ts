@@ -5,7 +5,7 @@ import { test } from "./harness/test.ts";
 const STEPS = [
   "See a value",
   "Walk down a file",
-  "Change a function in the running process",
+  "Change a function that is in use",
   "Go back",
   "Mend an error and go on",
   "Stop what takes too long",

@@ -10,7 +10,13 @@ import {
   type TextEditorDecorationType,
   ThemeColor,
   window,
+  workspace,
 } from "vscode";
+import { headline } from "../annotations/content";
+import { Drawn } from "../annotations/drawn";
+import { displayLine } from "../annotations/lifecycle";
+import type { AnnotationStore } from "../annotations/store";
+import { keyOf } from "../documents";
 import type { HeldFrame } from "../protocol.gen";
 import type { Held } from "./held";
 import { ownFrames } from "./stacks";
@@ -18,16 +24,20 @@ import { lineText } from "./words";
 
 export class HeldMarks implements Disposable {
   readonly #held: Held;
+  readonly #store: AnnotationStore;
+  readonly #drawn = new Drawn();
   readonly #failed = mark("relive.heldBackground", "solid");
   readonly #above = mark(undefined, "dotted");
   readonly #subscriptions: Disposable;
 
-  constructor(held: Held) {
+  constructor(held: Held, store: AnnotationStore) {
     this.#held = held;
+    this.#store = store;
     this.#subscriptions = Disposable.from(
       this.#failed,
       this.#above,
       held.onDidChange(() => this.#draw()),
+      store.onDidChange(() => this.#draw()), // an error may be said by its result too
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
     );
   }
@@ -43,9 +53,27 @@ export class HeldMarks implements Disposable {
       const failed = frames.filter(({ frame }) => frame === 0);
       const lines = new Set(failed.map(({ range }) => range.start.line));
       const above = frames.filter(({ range }) => !lines.has(range.start.line));
-      editor.setDecorations(this.#failed, options(editor, failed, lineText));
-      editor.setDecorations(this.#above, options(editor, above));
+      const text = (frame: HeldFrame) => lineText(frame, this.#errorsAt(editor, frame));
+      this.#set(editor, this.#failed, options(editor, failed, text));
+      this.#set(editor, this.#above, options(editor, above));
     }
+  }
+
+  #set(editor: TextEditor, type: TextEditorDecorationType, what: DecorationOptions[]): void {
+    if (this.#drawn.isNews(editor, type, what, editor.document.version)) {
+      editor.setDecorations(type, what);
+    }
+  }
+
+  /** The errors that results say at the end of a frame's line. */
+  #errorsAt({ document }: TextEditor, { range }: HeldFrame): string[] {
+    if (workspace.getConfiguration("relive.results").get("inline") === "off") {
+      return [];
+    }
+    return this.#store
+      .all(keyOf(document))
+      .filter((each) => displayLine(each) === range.start.line)
+      .flatMap(({ content }) => (content.kind === "error" ? [headline(content.error)] : []));
   }
 }
 

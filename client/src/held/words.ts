@@ -21,10 +21,11 @@ const TITLES: Readonly<Record<HeldCommand, string>> = {
 const MAX_LINE = 200;
 const MAX_ERROR = 120;
 
-/** At the end of the failing line. */
-export function lineText({ error, thread }: HeldFrame): string {
+/** At the end of the failing line, where the error may stand already: then it is not said twice. */
+export function lineText({ error, thread }: HeldFrame, said: readonly string[] = []): string {
   const where = thread === undefined ? "" : ` in ${thread}`;
-  return oneLine(`held${where}: ${error}`, MAX_ERROR);
+  const what = said.includes(error) ? "" : `: ${error}`;
+  return oneLine(`held${where}${what}`, MAX_ERROR);
 }
 
 export function hoverText(frame: HeldFrame, link: (command: HeldCommand) => string): string {

@@ -165,6 +165,8 @@ describe("what is said", () => {
 
   test("the line's end names the error, and the thread", () => {
     expect(lineText(frame(0, 7))).toBe("held: KeyError: 'box'".replaceAll(" ", "\u00a0"));
+    expect(lineText(frame(0, 7), ["KeyError: 'tray'"])).toContain("KeyError");
+    expect(lineText(frame(0, 7), ["KeyError: 'box'"])).toBe("held"); // its result says the rest
     expect(lineText(frame(0, 7, { thread: "loader" }))).toContain("loader");
     expect(placeText(6, "  go()", "lines were added before it")).toBe(
       "line 7: go() (lines were added before it)",
