@@ -538,6 +538,18 @@ def test_parameters_that_a_mend_adds_have_their_defaults(
     assert texts(session.resume(action))[-1] == "6"
 
 
+def test_a_frame_that_was_retried_and_failed_again_restarts(session: Session) -> None:
+    define(
+        session, "def halved(n):\n    m = n\n    return m // z\ndef run():\n    return halved(4)\n"
+    )
+    held(session, "value = run()\nvalue")
+    assert session.resume("retryStatement").status == "held"
+    assert session.frames()[0].can_restart
+    assert session.resume("restartFrame").status == "held"
+    session.evaluate("z = 2", file="job.py")
+    assert texts(session.resume("restartFrame"))[-1] == "2"
+
+
 PARTS = [
     ("a lambda", "def parts(n):\n    return sorted([n], key=lambda each: 1 // each)\n"),
     ("a generator expression", "def parts(n):\n    return sum(1 // each for each in [n])\n"),

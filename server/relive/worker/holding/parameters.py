@@ -29,6 +29,8 @@ def rebound_before(
     at = flow.at(unit)
     rebound = set(_shared_with_inner(code))
     for each in flow.instructions:
+        if any(each.start in mark for mark in flow.marks):
+            continue
         names = {code.co_varnames[slot] for slot in _stored(each) if slot < count}
         names = {name for name in names if not does_not_count(name, each.start)}
         if names and (at is None or _leads(flow, each, at)):

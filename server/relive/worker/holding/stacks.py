@@ -66,6 +66,8 @@ class Flow:
             self._handling[each.start : each.end] = [each] * (each.end - each.start)
         self.handler_kinds: dict[int, str] = {}
         """What the handlers are that were asked about; see `handlers`."""
+        self.marks: list[range] = []
+        """Instructions that only mark a place, and never run."""
         self.units = len(raw) // 2
         self.index = {each.start: place for place, each in enumerate(self.instructions)}
         self.before: dict[int, Stack] = {}

@@ -57,6 +57,7 @@ class Variant:
         self._start, self._here = self._find(_START), self._find(_HERE)
         if not self._start or not self._here:
             raise Refused("the interpreter leaves this statement out: it can never run")
+        self.flow.marks = [range(place, self._entry(place)) for place in self._here]
 
     def ways(self) -> list[Way]:
         """Return the places at which the statement begins."""
