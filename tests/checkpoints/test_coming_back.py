@@ -60,6 +60,16 @@ def test_an_idle_process_has_lost_nothing(make_session: MakeSession) -> None:
     assert session.info().came_back is None
 
 
+def test_a_copy_that_is_made_when_none_is_wanted_any_more_is_not_kept(
+    make_session: MakeSession,
+) -> None:
+    session = make_session(settings=SETTINGS)
+    session.evaluate("x = 1")  # and a copy is asked for
+    session.settings = Settings(checkpoints="off")
+    assert session.evaluate("import os; os._exit(3)").status == "died"
+    assert session.info().state == "dead"
+
+
 def test_what_ran_since_is_told_with_its_entries(
     make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from relive.session.holds import HeldFrame
 from relive.session.requests import EvaluateRequest, ResumeAction
 from relive.session.session import Session
 from relive.session.settings import Settings
+from relive.wire import INTERRUPT_SIGNAL
 
 HOLDS = Settings(hold_errors="workspace")
 
@@ -420,6 +421,34 @@ def test_an_interrupt_of_what_waits_for_a_held_thread_ends_it(session: Session) 
     until(session, lambda: came)
     assert came[0].status == "interrupted"
     until(session, lambda: not session.info().holds)
+
+
+def test_an_interrupt_whose_signal_is_late_ends_what_a_held_thread_fails_before(
+    make_session: MakeSession,
+) -> None:
+    session = make_session(settings=HOLDS)
+    define(
+        session, JOB + "import concurrent.futures as c, signal\npool = c.ThreadPoolExecutor(1)\n"
+    )
+    came: list[Evaluation] = []
+    late = f"signal.signal({int(INTERRUPT_SIGNAL)}, signal.SIG_IGN)"
+    waits = f"{late}; list(pool.map(scale, [{{'m': 2}}]))"
+    session.submit(EvaluateRequest(waits, file="job.py"), came.append)
+    until(session, lambda: session.info().holds)
+    assert session.interrupt()
+    until(session, lambda: came)
+    assert came[0].status == "interrupted"
+
+
+def test_an_interrupt_while_it_is_decided_whether_to_hold_is_not_lost(
+    make_session: MakeSession,
+) -> None:
+    session = make_session(settings=HOLDS)
+    define(session, JOB)
+    hook = "import signal, sys; hook = sys.modules['relive.worker.holding.hook']"
+    assert session.evaluate(hook).status == "ok"
+    session.evaluate("hook.is_protocol = lambda *_: signal.raise_signal(signal.SIGINT)")
+    assert session.evaluate(CALL, file="job.py").status == "interrupted"
 
 
 FOREIGN = """import json

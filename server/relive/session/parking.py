@@ -45,9 +45,8 @@ class Parking(ABC):
         """See Telling."""
 
     def _park_before(self, job: Job) -> None:
-        """Have a copy made before a job, if one is due; where none is wanted, none stays."""
-        if self.settings.checkpoints == "off":
-            self._drop_copies(self._checkpoints.all_gone())
+        """Have a copy made before a job, if one is due."""
+        self._drop_unwanted()
         is_step = self._timeline.at(job.id) is not None  # as start-up code is not
         is_step = is_step and isinstance(job, (Evaluating, Changing))
         is_wanted = is_step and self.settings.checkpoints == "auto"
@@ -131,6 +130,7 @@ class Parking(ABC):
         cost = message["seconds"], message["kilobytes"]
         self._drop_copies(self._checkpoints.made(made, *cost))
         self._keep_within_bounds()
+        self._drop_unwanted()  # the setting may have changed while it was made
 
     def _on_copies(self, message: dict[str, Any]) -> None:
         if message["op"] == "unparked":
@@ -141,6 +141,11 @@ class Parking(ABC):
 
     def _keep_within_bounds(self) -> None:
         self._drop_copies(self._checkpoints.beyond(self.settings.checkpoint_megabytes * 1024))
+
+    def _drop_unwanted(self) -> None:
+        """Have no copy stay where none is wanted."""
+        if self.settings.checkpoints == "off":
+            self._drop_copies(self._checkpoints.all_gone())
 
     def _drop_copies(self, numbers: list[int]) -> None:
         for number in numbers:

@@ -105,7 +105,7 @@ class Evaluator:
             cut_off(failure, beneath)
             if issubclass(type(failure), MemoryError):
                 self._reserve.release()
-            status = "interrupted" if self._was_interrupted(failure) else "error"
+            status = "interrupted" if self._was_interrupted(failure, run) else "error"
             error = describe_error(failure, run.source_name, self._image)
             if status == "interrupted":
                 error["notes"] += running_threads()
@@ -152,8 +152,10 @@ class Evaluator:
         if self.holding is not None:
             self.holding.rest_waits = waits
 
-    def _was_interrupted(self, failure: BaseException) -> bool:
-        return issubclass(type(failure), KeyboardInterrupt) or self._streams.questions.gave_up
+    def _was_interrupted(self, failure: BaseException, run: Run) -> bool:
+        """Whether an interrupt ended it: it lets held threads go too, whose errors may be first."""
+        is_one = issubclass(type(failure), KeyboardInterrupt)
+        return is_one or self._streams.questions.gave_up or self._interrupts.is_to_come(run.id)
 
     def _complete(self, namespace: Namespace) -> None:
         """Run what is left of an adopted module's file, as an import of it would."""

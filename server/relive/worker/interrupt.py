@@ -141,9 +141,13 @@ class Interrupts:
         Raises:
             KeyboardInterrupt: its signal had not come yet.
         """
-        if self._wanted == evaluation and self._raised < self._asked:
+        if self.is_to_come(evaluation):
             self._raise()
         return self._wanted == evaluation
+
+    def is_to_come(self, evaluation: int) -> bool:
+        """Whether `evaluation` was to be interrupted, and ends before its signal has come."""
+        return self._wanted == evaluation and self._raised < self._asked
 
     def _repeat(self, evaluation: int, send: Callable[[int, int], None]) -> None:
         for seconds in _REPEATS_S:

@@ -37,6 +37,8 @@ class MarkedForms:
 
     def put_away(self) -> Callable[[], None]:
         """Let what runs be; what is held meanwhile can have come by values nobody has followed."""
+        if self._keeper is not None:
+            self._keeper.look_away()
 
         def bring_back() -> None:
             if self._keeper is not None:

@@ -71,6 +71,8 @@ class Judge:
             if unit is not None:
                 go = self._hold(frame, unit, error, kept, cells, outermost=outermost)
                 return go.way, go.what
+        except KeyboardInterrupt as interrupt:  # its signal came while this looked about
+            return False, interrupt
         except BaseException:  # a defect of ours, or no room left: the program's own error counts
             pass
         return False, error

@@ -72,6 +72,10 @@ class Keeper:
         self._guarded(form, lambda: _store(form, shelter, mark, attempt, value, doubt), soft=True)
         return value
 
+    def look_away(self) -> None:
+        """Take nothing more for the doing of the form that runs: Relive itself looks about."""
+        self._effects.end()
+
     def spoil(self, reason: str) -> None:
         """Have the form that runs, if one does, not be kept."""
         self._effects.acts.append(reason)
