@@ -101,16 +101,18 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def no_copies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no copies made of processes of tests that are to be without."""
+    """Have no copies made of processes of tests that are to be without, nor of their clients'."""
     if ends(request.node):
         monkeypatch.setattr(Checkpoints, "due_in", lambda *_: None)
+        monkeypatch.setattr(Client, "usual", ENDS)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def usual_settings(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have clients of tests that are to be without copies say so, with any settings they send."""
+    """Have clients of modules that are to be without copies say so, with any settings they send."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Client, "usual", ENDS if ends(request.node) else {})
+        if ends(request.node):
+            patched.setattr(Client, "usual", ENDS)
         yield
 
 

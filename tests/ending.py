@@ -1,12 +1,11 @@
-"""Which tests are of processes that end for good, and of what runs again where there is no copy.
+"""Which tests are of processes of which no copy is made: each marked so, with the reason.
 
 Copies are made at times that depend on how long things take, and a process of which there is one
-does not end. Where a test counts what is sent or started, or ends processes, none is made.
+does not end. A test that counts what is sent, or is about a process that ends for good or about
+what runs again where there is no copy, is marked `no_copies`. All others run as the product does.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +16,7 @@ ENDS = {"checkpoints": "off"}
 ENDS_IN_SESSIONS = Settings(checkpoints="off")
 """The same in sessions of Python programs."""
 
-_FOLDERS = ("faults", "lsp", "session")
-"""Where tests are so, unless they are marked `copies`."""
-
 
 def ends(node: pytest.Item | pytest.Collector) -> bool:
     """Tell whether processes of a test, or of all of a module, are to be without copies."""
-    if node.get_closest_marker("copies") is not None:
-        return False
-    return node.path.relative_to(Path(__file__).parent).parts[0] in _FOLDERS
+    return node.get_closest_marker("no_copies") is not None

@@ -85,6 +85,7 @@ def close(session: Session) -> None:
     session.close()
 
 
+@pytest.mark.no_copies("what had been started before the copy that goes on would run on")
 @pytest.mark.parametrize("end", [die, be_killed, restart, close])
 @pytest.mark.parametrize("code", CHILDREN.values(), ids=CHILDREN)
 def test_what_the_code_has_started_ends_with_the_worker(
@@ -95,6 +96,7 @@ def test_what_the_code_has_started_ends_with_the_worker(
     wait_for_end_of(child)
 
 
+@pytest.mark.no_copies("the test's process would have to wait for the end of the copies")
 def test_the_warden_can_be_killed_too(fast_session: Session) -> None:
     pid = int(value(fast_session.evaluate(IMPORTS + "os.getpid()")))
     lose_the_warden(fast_session)

@@ -23,6 +23,10 @@ from lsp.conftest import StartClient
 from lsp.counting import Counts
 from lsp.driver import DAEMON, Client
 
+pytestmark = pytest.mark.no_copies(
+    "it counts what is sent, some of which would be of making copies"
+)
+
 FIGURES = json.loads(Path(__file__).with_name("counts.json").read_text())
 TIMES = 20
 SLACK = {"writes": 1.0, "bytes written": 1.15}

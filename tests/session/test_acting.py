@@ -55,6 +55,7 @@ def test_what_is_not_known_to_be_a_list_may_act(traced: Session) -> None:
     assert told(traced) == ["lines.append('a')"]
 
 
+@pytest.mark.no_copies("it is about what runs again, from a new process")
 def test_what_a_call_gave_is_known_by_the_type_it_has(traced: Session) -> None:
     traced.evaluate("import os\nnames = os.listdir('.')")
     traced.evaluate("names.append('b')")

@@ -15,6 +15,8 @@ from relive.session.rewinds import CannotRewindError, RewindReport, RewoundSessi
 from relive.session.session import Session
 from relive.session.settings import Settings
 
+pytestmark = pytest.mark.no_copies("it is about what runs again, from a new process")
+
 HOLDS = Settings(hold_errors="workspace")
 AT = "def at(key):\n    return {'a': 1}[key]\n"
 MENDED = "def at(key):\n    return {'a': 1}.get(key, 0)\n"
@@ -153,30 +155,6 @@ def test_what_cannot_go_on_again_by_itself_is_refused(holding: Session) -> None:
     last = holding.evaluate("t.join()", "job.py")
     with pytest.raises(CannotRewindError, match="on a thread"):
         holding.rewind_offer(last.id)
-
-
-@pytest.mark.copies
-@pytest.mark.parametrize("checkpoints", ["off", "auto"])
-def test_what_was_gone_back_over_is_left_out_of_recovery(
-    checkpoints: str, make_session: MakeSession
-) -> None:
-    session = make_session(settings=Settings(checkpoints=checkpoints), log=True)
-    session.evaluate("import os, signal\nx = 0")
-    session.evaluate("x += 100\ngone = x")
-    back(session)
-    session.evaluate("x += 1")
-    replayed = session.restart(replay=True).replay
-    assert replayed is not None
-    assert (replayed.failed, replayed.left) == (None, ())
-    assert text(session.evaluate("x, 'gone' in globals()")) == "(1, False)"
-    session.evaluate("x += 100")
-    back(session)
-    session.settings = Settings(checkpoints="off")
-    assert session.evaluate("os.kill(os.getpid(), signal.SIGKILL)").status == "died"
-    recovered = session.recover(omit_last=0).replay
-    assert recovered is not None
-    assert (recovered.failed, recovered.left) == (None, ())
-    assert text(session.evaluate("x, 'gone' in globals()")) == "(1, False)"
 
 
 @pytest.mark.parametrize("steps", [2, 4])

@@ -25,6 +25,8 @@ from relive import Session
 from relive.session.process import WorkerProcess
 from relive.session.settings import Settings
 
+pytestmark = pytest.mark.no_copies("it counts calls, some of which would be of making copies")
+
 TIMES = 20
 CALLS_HERE, CALLS_THERE = 170, 129
 CALLS_TRACED = 306

@@ -265,6 +265,7 @@ def test_what_is_tried_is_not_held(session: Session) -> None:
 
 
 @pytest.mark.parametrize("how", ["restart", "kill", "close"])
+@pytest.mark.no_copies("its process ends for good")
 def test_nothing_is_left_of_what_is_held(how: str, make_session: MakeSession) -> None:
     session = make_session(settings=HOLDS)
     define(session, JOB)

@@ -62,6 +62,7 @@ DEATHS = {
 
 
 @pytest.mark.parametrize(("code", "reason"), DEATHS.values(), ids=DEATHS.keys())
+@pytest.mark.no_copies("its process ends for good")
 def test_death_is_told_and_the_next_evaluation_has_a_new_worker(
     make_session, python: str, code: str, reason: str
 ) -> None:
@@ -120,7 +121,6 @@ def test_user_code_may_close_its_streams(fast_session: Session) -> None:
     assert value(fast_session.evaluate("1 + 1")) == "2"
 
 
-@pytest.mark.copies
 def test_user_code_may_patch_what_the_worker_uses(fast_session: Session) -> None:
     code = (
         "import json, os, socket, struct, builtins, sys, time\n"

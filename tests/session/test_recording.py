@@ -114,6 +114,7 @@ class Ends:
 
 
 @pytest.mark.parametrize("how", ["died", "restarted", "closed", "stopped"])
+@pytest.mark.no_copies("its process ends for good")
 def test_a_life_ends_with_its_worker(logged: Session, workspace: Path, how: str) -> None:
     logged.evaluate("1")
     getattr(Ends, how)(logged)
@@ -125,6 +126,7 @@ def test_a_life_ends_with_its_worker(logged: Session, workspace: Path, how: str)
     assert (History(workspace).recoverable(recorded.id) is not None) == (how == "died")
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_each_worker_has_a_life_of_its_own(logged: Session, workspace: Path) -> None:
     logged.evaluate("1")
     logged.evaluate(KILL)
@@ -147,6 +149,7 @@ def test_a_worker_that_cannot_start_leaves_no_life_to_recover(
     assert History(workspace).recoverable(recorded.id) is None
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_what_waited_when_the_worker_died_never_ran(logged: Session, workspace: Path) -> None:
     answers: list[Evaluation] = []
     logged.evaluate("1")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import MakeSession
 from relive.session.events import Event, Started
 from relive.session.session import Session
+from relive.session.settings import Settings
 
 KILL = "os.kill(os.getpid(), signal.SIGKILL)"
 
@@ -50,6 +52,7 @@ def test_what_ran_is_told(logged: Session, workspace: Path) -> None:
     assert not {"file", "of", "error", "files"} & told.keys()
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_recovering_runs_what_acts_outside_only_when_it_is_asked_for(
     logged: Session, workspace: Path
 ) -> None:
@@ -73,12 +76,11 @@ def test_recovering_runs_what_acts_outside_only_when_it_is_asked_for(
         logged.recover(entries=["s:1"], **first_life)
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_only_definitions_are_run_for_what_a_recovered_form_needs(
     make_session, workspace: Path
 ) -> None:
     """Also where the settings let everything run: nobody has looked."""
-    from relive.session.settings import Settings
-
     (workspace / "m.py").write_text("n = open('out', 'a').write('x')\n\ny = n\n")
     session = make_session(log=True, settings=Settings(dependencies="all"))
     session.evaluate("y = n", "m.py")
@@ -131,3 +133,32 @@ def test_without_a_log_there_is_no_past(make_session) -> None:
         with pytest.raises(ValueError, match="log=True"):
             ask()
     assert session.restart().replay is None
+
+
+def went_back(session: Session) -> None:
+    report = session.rewind().rewind
+    assert report is not None
+    assert report.failed is None, (report.stopped_at, report.failed)
+
+
+@pytest.mark.parametrize("checkpoints", ["off", "auto"])
+def test_what_was_gone_back_over_is_left_out_of_recovery(
+    checkpoints: str, make_session: MakeSession
+) -> None:
+    session = make_session(settings=Settings(checkpoints=checkpoints), log=True)
+    session.evaluate("import os, signal\nx = 0")
+    session.evaluate("x += 100\ngone = x")
+    went_back(session)
+    session.evaluate("x += 1")
+    replayed = session.restart(replay=True).replay
+    assert replayed is not None
+    assert (replayed.failed, replayed.left) == (None, ())
+    assert session.inspect("(x, 'gone' in globals())").text == "(1, False)"
+    session.evaluate("x += 100")
+    went_back(session)
+    session.settings = Settings(checkpoints="off")
+    assert session.evaluate("os.kill(os.getpid(), signal.SIGKILL)").status == "died"
+    recovered = session.recover(omit_last=0).replay
+    assert recovered is not None
+    assert (recovered.failed, recovered.left) == (None, ())
+    assert session.inspect("(x, 'gone' in globals())").text == "(1, False)"

@@ -117,6 +117,7 @@ def test_it_has_loaded_ahead_what_the_first_worker_loaded_late(looped: Looped) -
     assert looped.value(is_loaded) == "True"
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_a_death_leads_to_it(looped: Looped) -> None:
     looped.value("1")
     spare = looped.spare_pid()

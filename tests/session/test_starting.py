@@ -29,7 +29,6 @@ def marks(session: Session) -> str:
     return value.text
 
 
-@pytest.mark.copies
 def test_it_runs_first_in_every_process_and_is_never_gone_back_over(
     path: Path, tmp_path: Path
 ) -> None:
@@ -51,6 +50,7 @@ def test_it_runs_first_in_every_process_and_is_never_gone_back_over(
         assert marks(session) == "['started']"
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_what_runs_again_in_another_process_has_it_run_once(path: Path, tmp_path: Path) -> None:
     with Session(cwd=tmp_path, log=True, startup=path) as session:
         session.evaluate("a = 1")
