@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from relive.worker.names import used_names
 from relive.worker.own import own
 
@@ -56,8 +54,10 @@ class Traces:
 
     def _try(self, look: Callable[[], None]) -> None:
         """Look at what there is, unless user code does not let us: less is known then."""
-        with suppress(BaseException):
+        try:  # contextlib is not loaded yet: nobody is to wait for that before a first value
             look()
+        except BaseException:
+            pass
 
     def load(self) -> Any:
         """Return what traces, loaded if need be."""
