@@ -188,6 +188,17 @@ def code(*lines: str, **metadata: Any) -> dict[str, Any]:
             id="in brackets and strings",
         ),
         pytest.param(
+            code("%run a.py \\", "    --fast \\", "    b", "x = 1"),
+            [
+                "# %%",
+                "# %run a.py \\  (a notebook's own, not run here)",
+                "# --fast \\",
+                "# b",
+                "x = 1",
+            ],
+            id="over several lines",
+        ),
+        pytest.param(
             code("%%time", "x = 1"),
             ["# %%", "# magic %%time  (a notebook's own, not run here)", "x = 1"],
             id="a cell of Python with a magic",
@@ -212,6 +223,21 @@ def test_cells_are_counted_and_empty_ones_are_left_out() -> None:
     assert found.text.count("# %%") == 2
 
 
+ODD: dict[str, dict[str, Any]] = {
+    "a kernel in one word": {"metadata": {"kernelspec": "python3", "language_info": []}},
+    "a cell's metadata": {"cells": [{"cell_type": "code", "metadata": [1], "source": "x = 1"}]},
+    "a heading of no level": {"cells": [{"cell_type": "heading", "source": "Top"}]},
+    "cells that are none": {"cells": [None, 5, {"cell_type": "code"}]},
+    "no list of cells": {"cells": 5},
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
+def test_what_is_odd_in_a_notebook_is_no_obstacle(odd: dict[str, Any]) -> None:
+    text = imported(json.dumps({"nbformat": 4, "cells": [], **odd}), "odd.ipynb").text
+    compile(text, "odd.py", "exec")
+
+
 def test_an_old_notebook_is_read() -> None:
     old = {
         "nbformat": 3,
@@ -233,6 +259,7 @@ def test_an_old_notebook_is_read() -> None:
     [
         ("", "no notebook"),
         ("[1]", "format 3 or 4"),
+        pytest.param("[" * 100_000, "no notebook", id="too deep"),
         ('{"nbformat": 5}', "it is 5"),
         (notebook(metadata={"kernelspec": {"language": "R"}}), "in R"),
     ],

@@ -306,6 +306,15 @@ def test_a_syntax_error_elsewhere_has_its_place(session: Session, workspace: Pat
     assert last.range.start[0] == 2
 
 
+def test_what_is_awaited_at_the_top_has_no_frames_of_the_loop_around_it(session: Session) -> None:
+    session.evaluate("import asyncio\nasync def f():\n    return 1 / 0")
+    error = failing(session, "await f()")
+    assert [each.name for each in error.frames] == ["<module>", "f"]
+    assert "asyncio" not in (error.traceback or "")
+    own = failing(session, "asyncio.run(f())")
+    assert [each.name for each in own.frames][:2] == ["<module>", "run"]
+
+
 def test_frames_of_a_deleted_file_say_what_ran(session: Session, workspace: Path) -> None:
     file = workspace / "shop.py"
     file.write_text("def total():\n    x = 1\n    return x / 0\n")

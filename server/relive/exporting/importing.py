@@ -56,7 +56,7 @@ def imported(text: str, name: str) -> Imported:
             codes, left = codes + 1, left + own
             parts.append(f"{_marker(cell)}\n{code}")
         else:
-            level = "#" * int(cell["level"]) + " " if kind == "heading" else ""
+            level = f"{_heading(cell)} " if kind == "heading" else ""
             label = "[raw]" if kind == "raw" else "[markdown]"
             parts.append(f"{_marker(cell, label)}\n{_commented(level + source)}")
     head = f"# From {name}."
@@ -69,27 +69,40 @@ def imported(text: str, name: str) -> Imported:
 def _read(text: str) -> dict[str, Any]:
     try:
         whole = json.loads(text.lstrip("\ufeff"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotANotebookError(f"It is no notebook: {error}.") from error
     version = whole.get("nbformat") if isinstance(whole, dict) else None
     if version not in (3, 4):
         told = "none is given" if version is None else f"it is {version}"
         raise NotANotebookError(f"It is no notebook of format 3 or 4: {told}.")
-    metadata = whole.get("metadata") or {}
-    language = (metadata.get("kernelspec") or {}).get("language") or (
-        metadata.get("language_info") or {}
-    ).get("name")
+    metadata = _object(whole.get("metadata"))
+    language = _object(metadata.get("kernelspec")).get("language")
+    language = language or _object(metadata.get("language_info")).get("name")
     if language is not None and "python" not in str(language).lower():
         raise NotANotebookError(f"It is a notebook in {language}, and not in Python.")
     found: dict[str, Any] = whole
     return found
 
 
+def _object(value: Any) -> dict[str, Any]:
+    """Return what a notebook has there, if it is what should be there."""
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _heading(cell: dict[str, Any]) -> str:
+    level = cell.get("level")
+    return "#" * level if isinstance(level, int) and 0 < level <= 6 else "#"
+
+
 def _cells(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    sheets = [whole] if whole["nbformat"] == 4 else whole.get("worksheets") or []
+    sheets = [whole] if whole["nbformat"] == 4 else _list(whole.get("worksheets"))
     for sheet in sheets:
-        cells = sheet.get("cells") if isinstance(sheet, dict) else None
-        yield from (each for each in cells or () if isinstance(each, dict))
+        cells = _object(sheet).get("cells")
+        yield from (each for each in _list(cells) if isinstance(each, dict))
 
 
 def _source(cell: dict[str, Any]) -> str:
@@ -100,7 +113,7 @@ def _source(cell: dict[str, Any]) -> str:
 
 def _marker(cell: dict[str, Any], label: str = "") -> str:
     """Return the line that a cell begins with: with its name and tags, if somebody gave it any."""
-    metadata = cell.get("metadata") or {}
+    metadata = _object(cell.get("metadata"))
     name, tags = metadata.get("name"), metadata.get("tags")
     words = [" ".join(str(name).split())] if name else []
     words += [label] if label else []
@@ -129,10 +142,12 @@ def _code(source: str) -> tuple[str, int]:
     from relive.source.lexical import statement_starts  # late: it loads parso
 
     starts = set(statement_starts(lines))
+    goes_on = False
     for number, line in enumerate(lines):
         is_own = number in starts and _MAGIC.match(line) is not None
-        if is_own:
-            lines[number] = _as_comment(line)
+        if is_own or goes_on:
+            goes_on = line.endswith("\\")
+            lines[number] = _as_comment(line) if is_own else f"# {line.strip()}"
             left += 1
     return "\n".join(lines), left
 

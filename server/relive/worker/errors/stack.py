@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+_LOOP = os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep
+
 _REPEATS = 3
 """How often the same line of the same function is kept before it counts as a recursion."""
 _INNERMOST = 5
@@ -46,6 +48,8 @@ def without_ours(error: BaseException) -> None:
     trace = error.__traceback__
     while trace is not None and _is_ours(trace):
         trace = trace.tb_next
+    if trace is not error.__traceback__:
+        trace = _behind_loop(trace)
     kept = trace
     while kept is not None:
         following = kept.tb_next
@@ -55,6 +59,14 @@ def without_ours(error: BaseException) -> None:
             kept.tb_next = following
         kept = following
     error.__traceback__ = trace
+
+
+def _behind_loop(trace: TracebackType | None) -> TracebackType | None:
+    """Return what the event loop called that we have run for a top-level `await`, if it did."""
+    inner = trace
+    while inner is not None and inner.tb_frame.f_code.co_filename.startswith(_LOOP):
+        inner = inner.tb_next
+    return trace if inner is None else inner
 
 
 def _is_ours(trace: TracebackType) -> bool:
