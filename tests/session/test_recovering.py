@@ -9,6 +9,7 @@ import pytest
 
 from conftest import MakeSession
 from relive.session.events import Event, Started
+from relive.session.replay import Replayed
 from relive.session.session import Session
 from relive.session.settings import Settings
 
@@ -125,6 +126,19 @@ def test_a_replay_is_interrupted_from_another_thread(make_session, workspace: Pa
     assert answer.replay is not None
     assert (answer.replay.failed, len(answer.replay.left)) == (None, 3 - answer.replay.done)
     assert answer.replay.left
+
+
+def test_what_is_damaged_in_the_log_is_left_out_and_counted(make_session, workspace: Path) -> None:
+    session = make_session(log=True)
+    for text in ("a = 1", "b = 2", "c = 3"):
+        session.evaluate(text)
+    assert session.restart(replay=True).replay == Replayed(3, 3, None, (), ())
+    for log in (workspace / ".relive" / "changes").rglob("*.log"):
+        log.write_bytes(log.read_bytes().replace(b"b = 2", b"b = 5"))
+    replay = session.restart(replay=True).replay
+    assert replay is not None
+    assert (replay.done, replay.damaged) == (2, 1)
+    assert session.evaluate("b").status == "error"
 
 
 def test_without_a_log_there_is_no_past(make_session) -> None:

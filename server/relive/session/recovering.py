@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from relive.changelog.entries import Entry
-from relive.changelog.history import History
+from relive.changelog.history import History, Reading
 from relive.changelog.log import ChangeLog
 from relive.changelog.sessions import Life
 from relive.session import callers
@@ -113,7 +113,8 @@ class Recovering(GoingOn):
             raise LookupError("there is nothing to recover")
         if is_running(history, found):
             raise ValueError("that process still runs: use `restart(replay=True)`")
-        return self._replay(found, plan(_entries(history, found), choice))
+        reading = history.entries(found.session, found.number)
+        return self._replay(found, plan(list(news(reading)), choice), reading.missing)
 
     def restart(
         self,
@@ -138,13 +139,14 @@ class Recovering(GoingOn):
         chosen = None if entries is None else tuple(entries)
         choice = Choice(chosen, (omit_last or 0) if chosen is None else None)
         found = find_life(history, log.id, log.life)
-        planned = Plan(()) if found is None else plan(_entries(history, found), choice)
+        reading = Reading() if found is None else history.entries(found.session, found.number)
+        planned = Plan(()) if found is None else plan(list(news(reading)), choice)
         info: SessionInfo = self._wait(self.begin_restart)
         if found is None:
             return _with_replay(info, Replayed(0, 0, None, (), ()))
-        return self._replay(found, planned)
+        return self._replay(found, planned, reading.missing)
 
-    def _replay(self, life: Life, planned: Plan) -> ReplayedSession:
+    def _replay(self, life: Life, planned: Plan, damaged: int) -> ReplayedSession:
         log, history = self._log()
         self.replaying = replaying = Replaying[Error](planned)
         try:
@@ -156,7 +158,7 @@ class Recovering(GoingOn):
         if not replaying.left:
             for each in (life, *superseded(history, log.id, life)):
                 log.mark(each.session, each.number, "recovered")
-        return _with_replay(self.info(), _report(replaying, log))
+        return _with_replay(self.info(), replace(_report(replaying, log), damaged=damaged))
 
     def _run_again(self, entry: Entry, *, careful: bool) -> Evaluation | Redefinition:
         request = request_of(entry, callers.text_of, careful=careful)
@@ -186,10 +188,6 @@ def _life(
     if session is not None and number is not None:
         return find_life(history, session, number)
     return life_of_entry(history, ids[0]) if ids else offered(history, own)
-
-
-def _entries(history: History, life: Life) -> list[Entry]:
-    return list(news(history.entries(life.session, life.number)))
 
 
 def _problem(answer: Evaluation | Redefinition) -> Error | None:

@@ -52,6 +52,8 @@ class Replayed(Answer):
     left: tuple[str, ...]
     """What was to be replayed and was not: the failed entry, then those after it."""
     skipped: tuple[Skipped, ...]
+    damaged: int = 0
+    """How many entries the log had besides, which are damaged and were left out."""
 
 
 @dataclass(frozen=True)
