@@ -408,6 +408,8 @@ def in_order(edits: list[FileEdit], imported: Callable[[ModuleType], set[str]]) 
 
     `imported`: tells the names of the modules that one imports, by way of others too.
     """
+    if len(edits) < 2:
+        return edits
     by_name = {each.namespace.module.__name__: each for each in edits}
     ordered: list[FileEdit] = []
     begun: set[str] = set()

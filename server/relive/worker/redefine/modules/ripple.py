@@ -40,8 +40,9 @@ class Ripple:
         """How many of the step's parts have been looked at."""
         self._readers: dict[ModuleType, _Reader] = {}
         self._done: list[ModuleType] = []
-        self._imported = {module.__name__: edit.imported() for module, edit in texts.items()}
-        """By a module's name, those of modules that its text imports."""
+        self._texts = {module.__name__: edit for module, edit in texts.items()}
+        self._imported: dict[str, set[str]] = {}
+        """By a module's name, those of modules that its text imports, where asked for."""
 
     def plan_before(self, edit: FileEdit) -> None:
         """Plan what follows in modules that an edited one imports, and tell it what it reads."""
@@ -102,8 +103,14 @@ class Ripple:
     def _imported_itself(self, module: ModuleType) -> set[str]:
         name = module.__name__
         if name not in self._imported:
-            self._imported[name] = set(imports_told(_text(module, self._image), module))
+            self._imported[name] = self._told_by_text(module)
         return {each for each in self._imported[name] if self._is_own(each)}
+
+    def _told_by_text(self, module: ModuleType) -> set[str]:
+        edit = self._texts.get(module.__name__)
+        if edit is not None:
+            return edit.imported()
+        return set(imports_told(_text(module, self._image), module))
 
     def _is_own(self, name: str) -> bool:
         return bool(_text(sys.modules.get(name), self._image))
