@@ -22,6 +22,12 @@ from relive.worker.redefine.functions.defaults import Staying
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
+from relive.worker.redefine.functions.signatures import (
+    REGISTERED_ANEW,
+    STAYS,
+    is_dispatched_anew,
+    may_have_been_taken,
+)
 from relive.worker.redefine.functions.swap import Swap
 from relive.worker.redefine.functions.trampoline import other_self_of
 from relive.worker.redefine.reading.codes import (
@@ -143,8 +149,19 @@ class FunctionEdit:
     def _wants_decorators(self) -> bool:
         """Whether decorators are to run: others than before, or such as give something else now."""
         new, old = self._new, self._old
-        changed = old is not None and not self._is_same_text and old.decorators != new.decorators
-        return changed or new.is_decorated_with(self._planning.replaced)
+        edited = old is not None and not self._is_same_text
+        changed = edited and old.decorators != new.decorators  # type: ignore[union-attr]
+        return changed or self._is_dispatched_anew or new.is_decorated_with(self._planning.replaced)
+
+    @cached_property
+    def _is_dispatched_anew(self) -> bool:
+        if self._old is None or self._is_same_text or not self._new.decorators:
+            return False
+        return is_dispatched_anew(self._old, self._new, self._names_in_view())
+
+    def _names_in_view(self) -> dict[str, Any]:
+        scope = vars(self._planning.namespace.module)
+        return scope if self._class is None else {**scope, **self._planning.scope(self._class)}
 
     def _find_named(self) -> list[FunctionType]:
         """Return the functions found under the definition's name, which need no further search."""
@@ -272,6 +289,15 @@ class FunctionEdit:
             fresh = self._planning.build(self._new, self._owner, decorated=False)
             attributes = header_of(fresh)
         self._swap(self._pairs, attributes)
+        if self._may_have_been_taken():
+            self._change.reason = _and(STAYS, self._change.reason)
+
+    def _may_have_been_taken(self) -> bool:
+        """Whether decorators that gave the function itself may have noted what its heading was."""
+        if self._old is None or not self._new.decorators:
+            return False
+        is_itself = any(live is self._bound for live in self._live())
+        return is_itself and may_have_been_taken(self._old, self._new, self._names_in_view())
 
     def _needs_header(self) -> bool:
         """Whether defaults and annotations are to be computed anew."""
@@ -362,6 +388,8 @@ class FunctionEdit:
         self._note("redefined")
         if made.value is made.function and self._can_stay(made.function):
             self._keep_plain(made.function)
+            if self._is_dispatched_anew:
+                self._change.reason = _and(REGISTERED_ANEW, self._change.reason)
             return
         before = [self._bound, *self._live()]
         if self._class is None or isinstance(made.value, type(self._bound)):
