@@ -57,14 +57,24 @@ class Follower:
 
     def spread(self, name: str, value: Any) -> None:
         """Plan that modules which import everything from the home module get a new name of it."""
-        if not _is_public(name, vars(self._home)):
-            return
+        passing_on = [self._home]
+        while passing_on:
+            home = passing_on.pop()
+            if _is_public(name, vars(home)):
+                passing_on += self._give(home, name, value)
+
+    def _give(self, home: ModuleType, name: str, value: Any) -> list[ModuleType]:
+        """Plan that modules which import everything from one get a new name; return them."""
+        given = []
         for _, module in self._others():
             absent = name not in vars(module) and self._may_import(module)
-            if absent and takes_everything(module, self._home.__name__, self._sources):
+            absent = absent and (module, name) not in self.spread_to
+            if absent and takes_everything(module, home.__name__, self._sources):
                 self._transaction.set_item(vars(module), name, value)
                 self.followed.append((module, name, None))
                 self.spread_to.append((module, name))
+                given.append(module)
+        return given
 
     def spread_what_became_public(self, before: dict[str, Any]) -> None:
         """Plan the same for names that the home module had, or has got, but did not let out."""
