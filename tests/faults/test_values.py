@@ -129,6 +129,17 @@ def test_V5_large_containers_of_any_kind_are_cut_before_they_are_walked(
     assert " more" in shown.detail or " in all" in shown.detail
 
 
+def test_V5_of_containers_in_containers_only_the_outermost_says_what_is_missing(
+    fast_session: Session,
+) -> None:
+    given = fast_session.evaluate("[{'id': 1, 'city': 'x' * 100, 'at': (1, 2)}] * 500")
+    shown = given.results[-1].value
+    assert shown is not None
+    assert shown.detail is not None
+    assert shown.detail.endswith(" more")
+    assert shown.detail.count("…") == 1
+
+
 SMALL = {
     "list": ("class K(list): pass\nK([1])", "[1]"),
     "set": ("class K(set): pass\n[K([1]), K()]", "[K({1}), K()]"),

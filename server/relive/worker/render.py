@@ -99,6 +99,8 @@ class _Walk:
         self._left = size
         self._deadline = monotonic() + seconds
         self._inside: set[int] = set()
+        self._is_full = False
+        """Whether the last part says what there was no room for."""
 
     @property
     def whole(self) -> bool:
@@ -110,6 +112,14 @@ class _Walk:
         if self._shown is None:
             self._shown = len(self.parts)
         self.parts.append(mark)
+
+    def _omit_rest(self, mark: str) -> None:
+        """Say what there is no room for: of things inside each other only of the outermost."""
+        if not self._is_full:
+            self.omit(mark)
+        elif mark != "…":
+            self.parts[-1] = mark
+        self._is_full = True
 
     def text(self, size: int) -> str:
         """Return what was put together; of what is too long the marks of what is missing stay."""
@@ -135,8 +145,9 @@ class _Walk:
 
     def _put(self, text: str) -> None:
         if len(text) > self._left:
-            self.parts.append(text[: max(self._left, 0)])
-            self.omit("…")
+            if self._left > 0:
+                self.parts.append(text[: self._left])
+            self._omit_rest("…")
         else:
             self.parts.append(text)
         self._left -= len(text)
@@ -167,10 +178,10 @@ class _Walk:
         size = layouts.size_of(value)
         if size <= self._left:
             return self._put(kind.__repr__(value))
-        kept = kind.__getitem__(value, slice(0, max(self._left, 0)))
-        self.parts.append(kind.__repr__(kept))
-        self._left = 0
-        return self.omit(f"… {size:,} in all")
+        if self._left > 0:
+            self.parts.append(kind.__repr__(kind.__getitem__(value, slice(0, self._left))))
+            self._left = 0
+        return self._omit_rest(f"… {size:,} in all")
 
     def _container(self, value: Any, layout: Layout, depth: int) -> None:
         size = layouts.size_of(value)
@@ -192,7 +203,7 @@ class _Walk:
             if index:
                 self._put(", ")
             if self._left <= 0:
-                return self.omit(f"… {size - index:,} more")
+                return self._omit_rest(f"… {size - index:,} more")
             if index % _LOOKS_AT_CLOCK == 0 and monotonic() > self._deadline:
                 raise OutOfTime
             if layout.has_pairs:
