@@ -6,9 +6,12 @@ import sys
 
 from relive.worker.redefine.classes.exchange import OwnDict, OwnList
 from relive.worker.redefine.classes.generated import is_made
+from relive.worker.redefine.reading.definitions import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
@@ -34,6 +37,7 @@ class Kin:
             for former in [base, *(old for old, new in self.touched.items() if new is base)]:
                 subclasses: list[type] = type.__subclasses__(former)
                 self.stale += [each for each in subclasses if self._is_made(each)]
+                self.stale += self._typed_from(former)
         while self.stale:
             cls = self.stale[0]
             found = None if cls in self.remade else self.text_of(cls)
@@ -55,7 +59,37 @@ class Kin:
         """Leave of definitions of one name the one that is live."""
         return self._image.in_force(namespace, found)
 
+    def _typed_from(self, base: type) -> list[type]:
+        """Return the typed dictionaries whose text has one as its base: Python keeps no note."""
+        if not _is_typed_dict(base):
+            return []
+        modules = self._image.workspace_modules()
+        values = [value for each in modules for value in list(vars(each).values())]
+        typed = OwnDict((each, None) for each in values if _is_typed_dict(each))
+        return [each for each in typed if any(one is base for one in self._bases_of(each))]
+
+    def _bases_of(self, cls: type) -> list[Any]:
+        """Return what the bases in a class's text mean."""
+        found = self.text_of(cls)
+        if found is None:
+            return []
+        scope, node = vars(found[0].module), found[1].node
+        names = (name_of(each) for each in getattr(node, "bases", ()))
+        return [_looked_up(name, scope) for name in names if name is not None]
+
     def _is_made(self, cls: type) -> bool:
         """Whether a class of known text is made from its bases by a decorator or metaclass."""
         found = self.text_of(cls)
         return found is not None and is_made(cls, found[1].decorators)
+
+
+def _is_typed_dict(value: Any) -> bool:
+    return isinstance(value, type) and type(value).__name__ == "_TypedDictMeta"
+
+
+def _looked_up(name: str, scope: dict[str, Any]) -> Any:
+    first, *rest = name.split(".")
+    value = scope.get(first)
+    for each in rest:
+        value = getattr(value, "__dict__", {}).get(each)
+    return value
