@@ -3,9 +3,12 @@
 local capabilities = vim.lsp.protocol.make_client_capabilities()
 capabilities.workspace.codeLens = { refreshSupport = true }
 
--- Values are inlay hints where Neovim has those (0.10), else code lenses.
+-- Values are inlay hints from Neovim 0.11 on, else code lenses: 0.10 has hints, and draws them
+-- anew only when the text changes.
+local has_hints = vim.fn.has("nvim-0.11") == 1
+
 local function refresh_lenses()
-  if not vim.lsp.inlay_hint then
+  if not has_hints then
     vim.lsp.codelens.refresh()
   end
   return vim.NIL
@@ -74,7 +77,7 @@ local function on_attach(client, buffer)
   map("n", "<leader>ea", vim.lsp.buf.code_action, "what can be done here")
   map("n", "<leader>ek", vim.lsp.buf.hover, "the whole value")
 
-  if vim.lsp.inlay_hint then
+  if has_hints then
     vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
   else
     vim.api.nvim_create_autocmd({ "BufEnter", "InsertLeave", "BufWritePost" }, {
@@ -92,7 +95,7 @@ local config = {
   handlers = { ["workspace/codeLens/refresh"] = refresh_lenses },
   on_attach = on_attach,
   init_options = {
-    plain = true,
+    plain = has_hints and "hints" or "lenses",
     -- The Python that your code runs in; nothing has to be installed there.
     interpreter = vim.fn.exepath("python3"),
   },
