@@ -8,7 +8,7 @@ import { keyOf } from "../documents";
 import { NothingToDo } from "../errors";
 import type { CapturedCall } from "../protocol.gen";
 import { requireTrust } from "../trust";
-import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
+import { codeOf, evaluateAt, pythonEditor, type Run, uriOf } from "./command";
 import { isNamed } from "./definition";
 
 export const captureCallsRun: Run = async (context, argument) => {
@@ -40,7 +40,7 @@ export const chooseCallRun: Run = async (context, argument) => {
 export const evalInCallRun: Run = async (context) => {
   const { call } = callOf(context, undefined);
   const editor = pythonEditor();
-  await evaluateAt(context, { uri: uriOf(editor), ...placeOf(editor), call });
+  await evaluateAt(context, { ...codeOf(editor), call });
 };
 
 export const runAgainRun: Run = async (context, argument) => {

@@ -38,6 +38,11 @@ export function placeOf({ selection }: TextEditor): Place {
     : { scope: "selection", range: { start, end } };
 }
 
+/** The code a key was pressed for. Read before anything is waited for: by then the caret may be somewhere else. */
+export function codeOf(editor: TextEditor): Place & { readonly uri: string } {
+  return { uri: uriOf(editor), ...placeOf(editor) };
+}
+
 /** Evaluates. That there is no code at the place is no failure. */
 export async function evaluateAt(
   context: Context,

@@ -4,7 +4,7 @@ import { Position, Range, Selection, type TextEditor, window } from "vscode";
 import type { Context } from "../context";
 import { requireTrust } from "../trust";
 import { reached } from "../walkthrough/milestones";
-import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
+import { codeOf, evaluateAt, pythonEditor, type Run } from "./command";
 import { rerunFailed } from "./rerunFromHere";
 
 export const evalAdvanceRun: Run = async (context) => {
@@ -16,8 +16,7 @@ export const evalAdvanceRun: Run = async (context) => {
 };
 
 async function wentWell(context: Context, editor: TextEditor): Promise<boolean> {
-  // Before anything is waited for: by then the caret may be somewhere else.
-  const place = { uri: uriOf(editor), ...placeOf(editor) };
+  const place = codeOf(editor);
   const rerun = editor.selection.isEmpty ? await rerunFailed(context) : undefined;
   if (rerun !== undefined) {
     return rerun === "ran";
@@ -27,8 +26,7 @@ async function wentWell(context: Context, editor: TextEditor): Promise<boolean> 
 }
 
 async function advance(context: Context, editor: TextEditor, before: Selection): Promise<void> {
-  const place = { uri: uriOf(editor), ...placeOf(editor) };
-  const target = await context.daemon.target(requireTrust(), place);
+  const target = await context.daemon.target(requireTrust(), codeOf(editor));
   if (!target?.next || !isStillAt(editor, before)) {
     return;
   }

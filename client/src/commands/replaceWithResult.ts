@@ -5,11 +5,11 @@ import { longest } from "../annotations/content";
 import { NothingToDo, UserError } from "../errors";
 import type { Evaluation, Value } from "../protocol.gen";
 import { requireTrust } from "../trust";
-import { evaluateAt, placeOf, pythonEditor, type Run, uriOf } from "./command";
+import { codeOf, evaluateAt, pythonEditor, type Run } from "./command";
 
 export const replaceWithResultRun: Run = async (context) => {
   const editor = pythonEditor();
-  const place = { uri: uriOf(editor), ...placeOf(editor) };
+  const place = codeOf(editor);
   const target = await context.daemon.target(requireTrust(), place);
   if (target?.kind !== "expression" && target?.kind !== "selection") {
     throw new UserError("Only an expression can be replaced by its value. Select one.");

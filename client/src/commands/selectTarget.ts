@@ -3,11 +3,11 @@
 import { Range, Selection } from "vscode";
 import { NothingToDo } from "../errors";
 import { requireTrust } from "../trust";
-import { placeOf, pythonEditor, type Run, uriOf } from "./command";
+import { codeOf, pythonEditor, type Run } from "./command";
 
 export const selectTargetRun: Run = async (context) => {
   const editor = pythonEditor();
-  const place = { uri: uriOf(editor), ...placeOf(editor) };
+  const place = codeOf(editor);
   const target = await context.daemon.target(requireTrust(), place);
   if (target === null) {
     throw new NothingToDo("there is no code to evaluate here");
