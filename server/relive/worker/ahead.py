@@ -6,19 +6,20 @@ from relive.worker.library import standard
 from relive.worker.own import own
 
 _LATE = (
-    "relive.worker.holding.holding",
     "relive.worker.tracing.tracer",
     "relive.worker.live_definitions",
     "relive.worker.patches",
+    "relive.worker.redefine.engine",
 )
-"""What a first evaluation, and the questions after it, would load while somebody waits."""
+"""What a first evaluation or redefinition, and questions after it, would make somebody wait for."""
 _HOLDING = (
+    "relive.worker.holding.holding",
     "relive.worker.held.pauses",
     "relive.worker.holding.hook",
     "relive.worker.holding.preparing",
 )
 """The same where errors can be held."""
-_LIBRARY = ("dis", "tokenize")
+_LIBRARY = ("dis", "traceback")
 """The same of the library."""
 
 
