@@ -202,7 +202,8 @@ def test_a_file_is_brought_up_to_date_by_the_least_work(project: Project) -> Non
 def test_of_a_file_that_was_evaluated_in_part_the_rest_runs(project: Project) -> None:
     project.evaluate("prices = ")
     project.evaluate("other = ")
-    assert up_to_date(project) == (["rate = 0.2", TOTAL, "total", "other"], [], False)
+    ran = ["rate = 0.2", "def net(price):", TOTAL, "total", "other"]
+    assert up_to_date(project) == (ran, [], False)
     project.edit("other = 1\nother\n", "prices.append(30)\nlen(prices)\n")
     ran, left, restart = up_to_date(project)
     assert ran == ["prices.append(30)", "len(prices)"]
@@ -214,6 +215,70 @@ def test_of_a_file_that_was_evaluated_in_part_the_rest_runs(project: Project) ->
     ran, _, _ = up_to_date(project)
     assert ran[-4:] == ["prices.append(40)", "prices", "prices.append(30)", "len(prices)"]
     assert project.value("prices") == "[10, 20, 40, 30]"
+
+
+LIST = "xs = [1, 2]\nys = xs\nxs.append(3)\nn = len(xs)\n"
+CLASS = "class A:\n    k = 1\na = A()\nb = a.k\nA.k = 10\nc = a.k\n"
+ENVIRONMENT = "import os\nos.environ['RELIVE_X'] = '1'\na = os.getenv('RELIVE_X')\n"
+ITERATOR = "it = iter(range(9))\na = next(it)\nb = next(it)\n"
+REBOUND = "x = 1\na = x\nb = x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "expression", "value"),
+    [
+        (LIST, "xs.append(3)\n", "", "xs, ys, n", "([1, 2], [1, 2], 2)"),
+        (LIST, "n =", "xs.append(4)\nn =", "xs, n", "([1, 2, 3, 4], 4)"),
+        (LIST + "del ys\n", "del ys\n", "", "ys", "[1, 2, 3]"),
+        (LIST + "n += 1\nm = n\n", "n += 1\n", "", "n, m", "(3, 3)"),
+        (ITERATOR, "a = next(it)\n", "", "b", "0"),
+        (ITERATOR, "a = next(it)\n", "a = 7\n", "a, b", "(7, 0)"),
+        (REBOUND, "b =", "x = 3\nb =", "a, b, x", "(1, 3, 3)"),
+        (REBOUND + "x = 2\n", "x = 1", "x = 5", "a, b, x", "(5, 5, 2)"),
+    ],
+)
+def test_what_is_gone_or_new_is_as_in_a_fresh_run(
+    project: Project, text: str, old: str, new: str, expression: str, value: str
+) -> None:
+    project.edit(TEXT, text)
+    up_to_date(project)
+    project.edit(old, new)
+    _, left, restart = up_to_date(project)
+    assert (project.value(expression), left, restart) == (value, [], False)
+    assert up_to_date(project) == ([], [], False)
+
+
+def test_what_was_taken_out_and_put_back_is_there_once(project: Project) -> None:
+    project.edit(TEXT, LIST)
+    up_to_date(project)
+    project.edit("xs.append(3)\n", "")
+    project.edit("n =", "xs.append(3)\nn =")
+    _, left, restart = up_to_date(project)
+    assert (project.value("xs, n"), left, restart) == ("([1, 2, 3], 3)", [], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "why"),
+    [
+        (
+            ENVIRONMENT,
+            "os.environ['RELIVE_X'] = '1'\n",
+            "",
+            "`os.environ` was changed by code that",
+        ),
+        (CLASS, "A.k = 10\n", "", "`A` was changed by code that is not in the file any more"),
+        (CLASS, "k = 1\n", "k = 2\n", "`A` was changed further down, which is not undone by"),
+    ],
+)
+def test_what_only_a_fresh_process_can_give_is_told(
+    project: Project, text: str, old: str, new: str, why: str
+) -> None:
+    project.edit(TEXT, text)
+    up_to_date(project)
+    project.edit(old, new)
+    _, left, restart = up_to_date(project)
+    assert restart
+    assert left[-1].startswith(why) or left[0].startswith(why), left
 
 
 def test_cheap_results_run_again_by_themselves_if_the_user_wants_it(

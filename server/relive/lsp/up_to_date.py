@@ -1,13 +1,15 @@
 """Bringing a file up to date: the process is made what a fresh run of it gives, by the least work.
 
 What was edited is redefined; then what was never run, or is not true, runs in the order of the
-text. What is still true does not run again. What only a fresh process can give is told.
+text. What is still true does not run again. What was made or changed by code that is gone is made
+again. What only a fresh process can give is told.
 """
 
 from __future__ import annotations
 
 import ast
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from relive.lsp import protocol, stale_protocol
@@ -36,14 +38,16 @@ async def bring_up_to_date(
     if not running:
         await rerunning.evaluate_all(document.uri)
         return stale_protocol.UpToDate(None, rerunning.ran, [], needs_restart=False)
-    receipt = await redefine(daemon, session, [document.snapshot()])
+    receipt = await redefine(daemon, session, [document.snapshot()], unasked=True)
+    # Code that is new runs below, traced, and once: not as it is redefined.
     if receipt.error is not None:
         return stale_protocol.UpToDate(receipt, [], [], needs_restart=False)
     is_whole = all(each.whole for each in running)
     work = _Work(daemon, session, document, receipt, is_whole=is_whole)
+    undone = work.without_what_is_gone()
     missing = work.never_run(await session.running(document.file))
     never = [_provisional(session, document, form) for form in missing]
-    await rerunning.run(lambda: [*never, *work.outdated()])
+    await rerunning.run(lambda: [*never, *undone, *work.outdated()])
     stays = list(work.stays())
     for why in stays:
         rerunning.leave(document.uri, _START, why)
@@ -69,10 +73,12 @@ class _Work:
         self._receipt = receipt
         self._is_whole = is_whole
         """Whether the module has run whole, and was not only evaluated in part."""
-        self._ran = {line for line in self._lines("redefined") if not self._reads_at(line)}
-        """Statements that the redefinition has run, and whose values cannot come of stale ones."""
+        self._ran = {line for line in self._lines("redefined") if self._is_done_at(line)}
+        """Statements that the redefinition has run, with nothing left to do about them."""
         self._told = self._lines("redefined") | self._lines("refused")
         """Statements that are new or edited."""
+        self._gone: list[Unit] = []
+        """What ran, and is not in the text any more."""
 
     def _lines(self, outcome: str) -> set[int]:
         return {
@@ -81,18 +87,56 @@ class _Work:
             if each.kind == "statement" and each.outcome == outcome and each.range is not None
         }
 
-    def _reads_at(self, line: int) -> set[str]:
+    def _is_done_at(self, line: int) -> bool:
+        """Whether a statement's value cannot come of stale ones, and its names have no other."""
         form = form_at(self._document.text, (line, 0))
-        return set() if form is None else _names_in(self._document.table.slice(form.range))
+        if form is None:
+            return True
+        bound = Counter(
+            name for each in top_level_forms(self._document.text) for name in each.binds
+        )
+        has_others = any(bound[name] > 1 for name in form.binds)
+        return not (has_others or _names_in(self._document.table.slice(form.range)))
+
+    def without_what_is_gone(self) -> list[Unit]:
+        """Forget what ran and is not in the text any more; return what has to run again for it.
+
+        That is what had made the values which it changed, or which it took the place of.
+        """
+        staleness = self._session.staleness
+        self._gone = [each for each in staleness.units() if self._is_gone(each)]
+        gone = set(self._gone)
+        staleness.removed(self._gone)
+        names = {name for unit in self._gone for name in unit.trace.gives}
+        standing = [each for each in staleness.units() if each not in gone and self._stands(each)]
+        standing.sort(key=lambda unit: staleness.places.of(unit) or ("", (0, 0)))
+        makers = {
+            name: unit
+            for unit in standing
+            if not unit.is_definition  # which undoes no change when it runs again
+            for name in names & unit.trace.gives
+        }
+        return list(dict.fromkeys(makers.values()))
+
+    def _is_gone(self, unit: Unit) -> bool:
+        shown = self._session.results.find(unit)
+        return shown is not None and shown.document is self._document and shown.is_gone
+
+    def _stands(self, unit: Unit) -> bool:
+        shown = self._session.results.find(unit)
+        return shown is not None and shown.document is self._document and not shown.is_gone
 
     def never_run(self, running: Iterable[RunningFile]) -> Iterator[Form]:
         """Yield what of the text has not run in this process, or came to no end."""
         live = {(text.name, text.fingerprint) for each in running for text in each.texts}
+        gone = {each.text for each in self._gone}
         for number, form in enumerate(top_level_forms(self._document.text)):
             if form.kind in ("guard", "broken") or self._unit_at(form):
                 continue
             if form.kind in ("function", "class"):
                 has_run = self._is_live(form, live)
+            elif self._document.table.slice(form.range) in gone:
+                has_run = False  # it was moved, or taken out and put back
             elif form.range.start[0] in self._told:
                 has_run = form.range.start[0] in self._ran
             else:
@@ -124,7 +168,7 @@ class _Work:
 
     def _has_run(self, unit: Unit) -> bool:
         shown = self._session.results.find(unit)
-        return shown is not None and shown.start[0] in self._ran
+        return shown is not None and shown.start[0] in self._ran and not unit.trace.changed
 
     def stays(self) -> Iterator[str]:
         """Yield what a fresh run would not have, or have otherwise, in words."""
@@ -134,6 +178,8 @@ class _Work:
                 yield f"`{each.name}`: {each.reason}"
         for _, name in self._leftovers():
             yield f"`{name}` is not in the file any more, and the process still has it"
+        for _, name in self._session.staleness.changed_by(self._gone):
+            yield f"`{name}` was changed by code that is not in the file any more"
 
     def _leftovers(self) -> Iterator[Name]:
         """Yield names that only statements have bound which are not in the text any more."""

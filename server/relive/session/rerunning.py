@@ -74,8 +74,8 @@ class _Closure:
         self._chosen: dict[Unit, None] = {}
         self._made: dict[Unit, set[Unit]] = {}
         """By units: what made the values that they add to, or that are others by now."""
-        self._unmade: dict[Unit, Name] = {}
-        """Units that add to something, and nothing is known that made it."""
+        self._unmade: dict[Unit, str] = {}
+        """Units that need what nothing can make again, with the reason."""
 
     def _text(self, unit: Unit) -> Hashable:
         place = self._places.get(unit)
@@ -115,10 +115,18 @@ class _Closure:
             for other in reversed(earlier):
                 chain.append(other)
                 if name not in other.trace.adds_to:
+                    is_changed = any(name in each.trace.changed for each in later)
+                    if is_changed and other.is_definition:
+                        self._unmade[unit] = (
+                            f"`{name[1]}` was changed further down, which is not undone by its"
+                            " definition"
+                        )
                     break
             else:
                 if adds:
-                    self._unmade[unit] = name
+                    self._unmade[unit] = (
+                        f"`{name[1]}` was not made by the text, and it would be added to twice"
+                    )
             found.update(chain)
         self._made.setdefault(unit, set()).update(found)
         return found
@@ -172,10 +180,7 @@ class _Closure:
         return left
 
     def _problem(self, unit: Unit, obstacle: Callable[[Unit], str | None]) -> str | None:
-        unmade = self._unmade.get(unit)
-        if unmade is not None:
-            return f"`{unmade[1]}` was not made by the text, and it would be added to twice"
-        return obstacle(unit)
+        return self._unmade.get(unit) or obstacle(unit)
 
     def _where(self, unit: Unit) -> str:
         place = self._places.get(unit)

@@ -127,6 +127,25 @@ class Staleness:
         self._settle(unit)
         self._forget_oldest()
 
+    def removed(self, units: Iterable[Unit]) -> None:
+        """Note that the text of units is gone, and all they did is to be undone."""
+        orphans = {orphan for each in units for orphan in self._drop(each)}
+        for user, name in orphans:
+            if user.id in self._units:
+                words = f"{quoted(name)} came of code that is not in the file any more"
+                self._judge(user, name, None, same=False, cause=Cause(words))
+                self._settle(user)
+
+    def changed_by(self, units: Iterable[Unit]) -> list[Name]:
+        """Return what units that are gone have changed, or given others, and nothing made anew."""
+        return [
+            name
+            for unit in units
+            for name in sorted(unit.trace.gives, key=repr)
+            if self._former.get(name) is unit
+            and (name in unit.trace.changed or name[0] != unit.file)
+        ]
+
     def _is_mere_chance(self, name: Name) -> bool:
         """Whether it is a source of random numbers that nobody has given a seed."""
         return name[0] == name[1] and name not in self._now
