@@ -761,6 +761,16 @@ SCENARIOS = [
         mend=("BAD", "3"), gives=([1, 2], 3),
     ),
     case(
+        "the target of a loop that cannot take an item: the iterator stays, and that item is used up",
+        "def f():\n  r = []\n  for a, b in iter([(1, 2), 3, (4, 5)]):\n    r.append(a + b)\n  return r",
+        mend=("a + b", "a * b"), gives=[3, 20],
+    ),
+    case(
+        "a target that is mended takes the items that follow",
+        "class C: pass\ndef f():\n  r = []\n  for C.x.y in iter((1, 2, 3)):\n    r.append(C.x)\n  return r",
+        mend=("C.x.y", "C.x"), gives=[2, 3],
+    ),
+    case(
         "a short return that the compiler has copied",
         "import contextlib\ndef f():\n  with contextlib.suppress(KeyError):\n    LOG.append(1)\n  return BAD",
         mend=("BAD", "3"), gives=3, log=[1],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from relive.worker.holding.texts import Body
 
 _NEXT = ("FOR_ITER", "GET_ANEXT", "SEND", "YIELD_VALUE", "END_ASYNC_FOR", "GET_AWAITABLE")
+_USED_UP = "the item that the loop's target could not take is used up: the next one comes"
 _SEVERAL_REASONS = "it is in a `finally` block, which runs for several reasons"
 _OTHER_REASON = "it is in a `finally` block, which runs for another reason"
 
@@ -63,11 +64,13 @@ class Entering:
         self._kinds = [each.kind for each in flow.kept(failing.start)]
         around = statements_on(old.statements, path)
         self._shares = shares(around, path, self._kinds)
-        self._is_next = self._stands_at_next(failing.name, around[-1])
+        self._is_next = self._stands_at_next(around[-1])
         mapped = self._mapped(old, body, path, chosen)
+        goes_on = self._is_next and chosen is None and isinstance(self._last(mapped, body), LOOPS)
+        if goes_on and failing.name not in _NEXT:
+            mapped.doubt(_USED_UP)
         self.certain, self.note = mapped.certain, "; ".join(mapped.notes)
         self._partners = {id(new): before for before, new in mapped.around}
-        goes_on = self._is_next and chosen is None and isinstance(self._last(mapped, body), LOOPS)
         entered = mapped.path
         if goes_on:
             self._partners[id(self._last(mapped, body))] = around[-1]
@@ -96,11 +99,11 @@ class Entering:
             mapped.path, mapped.certain, mapped.notes = chosen, True, []
         return mapped
 
-    def _stands_at_next(self, name: str, statement: ast.stmt) -> bool:
-        """Whether the loop runs, and it was its iterator that failed."""
+    def _stands_at_next(self, statement: ast.stmt) -> bool:
+        """Whether a loop runs, and its iterator failed, or its target could not take an item."""
         end = self._shares[-1].end if self._shares else 0
         is_running = len(self._kinds) > end and self._kinds[end] == ITERATOR
-        return isinstance(statement, LOOPS) and is_running and name in _NEXT
+        return isinstance(statement, LOOPS) and is_running
 
     def _choose(
         self, ways: list[Way], inside: list[ast.stmt], path: Path, *, goes_on: bool
