@@ -42,6 +42,7 @@ BLOCKS = {
     "a command's mark alone": (":\n'next'", "There is no command :. "),
     "a line of its own": ("%undo all\n'after'", "takes nothing, and got all.\n'after'\n"),
     "a long value": ("list(range(5000))", "… not all of it: %whole shows the rest\n"),
+    "a long text": ("'x' * 50_000", "50,000 in all\n… not all of it: %whole shows the rest\n"),
     "the whole of it": ("list(range(5000))\n%whole", "4998, 4999]\n"),
     "no command": ("%redefin", "Did you mean %redefine?\n"),
     "a tab behind a command": ("%undo\tall", "takes nothing, and got all"),

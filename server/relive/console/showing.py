@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,6 +10,8 @@ from relive.console.client import Json
 
 _LONGEST_COLOURED = 50_000
 """Characters of a traceback beyond which colours are not worth the wait."""
+_CUT = re.compile(r"…( [\d,]+ (more|in all))?$")
+"""How a text ends that is not the whole one."""
 
 
 def value(told: Json) -> str:
@@ -16,7 +19,7 @@ def value(told: Json) -> str:
     if not told["truncated"]:
         return str(told["text"])
     text = str(told["detail"] or told["text"])
-    return f"{text}\n… not all of it: %whole shows the rest" if text.endswith("…") else text
+    return f"{text}\n… not all of it: %whole shows the rest" if _CUT.search(text) else text
 
 
 def is_none(told: Json | None) -> bool:
