@@ -263,3 +263,27 @@ def test_whether_somebody_has_edited_the_tests() -> None:
     assert is_untouched(written_.text)
     assert not is_untouched(written_.text.replace("6", "7"))
     assert not is_untouched("def test_mine(): pass\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "want", "line"),
+    [
+        ("f(1) != 3", "True", "assert (f(1) != 3) is True"),
+        ("not f(1)", "False", "assert (not f(1)) is False"),
+        ("f('''a\nb''')", "5", "assert f('a\\nb') == 5"),
+        ("f(1)", "P(k={1, 2})", "assert repr(f(1)) == 'P(k={1, 2})'"),
+        ("f(1)", "P(k={'a', 'b'})", None),
+        ("f(1)", "({'a', (2, 3)}, frozenset({1}))", None),
+    ],
+)
+def test_a_pin_as_a_test_says_the_same_in_each_process(
+    source: str, want: str, line: str | None
+) -> None:
+    lines = source.split("\n")
+    text = "\n".join([">>> " + lines[0], *("... " + each for each in lines[1:]), want, ""])
+    (group,) = pins(text)
+    told = as_tests([Pinned(group, None, (False,))], "def f(n): pass\n", Target("m", "m.py", None))
+    if line is None:
+        assert told.left_out[0][1] == "the order of a set within it is another in each process"
+    else:
+        assert f"    {line}\n" in told.text

@@ -178,8 +178,14 @@ class _Work:
                 yield f"`{each.name}`: {each.reason}"
         for _, name in self._leftovers():
             yield f"`{name}` is not in the file any more, and the process still has it"
-        for _, name in self._session.staleness.changed_by(self._gone):
+        for name in self._changed_by_what_is_gone():
             yield f"`{name}` was changed by code that is not in the file any more"
+
+    def _changed_by_what_is_gone(self) -> Iterator[str]:
+        """Yield what code that is gone has changed, or given others, and nothing made anew."""
+        for name, unit in self._session.staleness.made():
+            if unit in self._gone and (name in unit.trace.changed or name[0] != unit.file):
+                yield name[1]
 
     def _leftovers(self) -> Iterator[Name]:
         """Yield names that only statements have bound which are not in the text any more."""

@@ -136,16 +136,6 @@ class Staleness:
                 self._judge(user, name, None, same=False, cause=Cause(words))
                 self._settle(user)
 
-    def changed_by(self, units: Iterable[Unit]) -> list[Name]:
-        """Return what units that are gone have changed, or given others, and nothing made anew."""
-        return [
-            name
-            for unit in units
-            for name in sorted(unit.trace.gives, key=repr)
-            if self._former.get(name) is unit
-            and (name in unit.trace.changed or name[0] != unit.file)
-        ]
-
     def _is_mere_chance(self, name: Name) -> bool:
         """Whether it is a source of random numbers that nobody has given a seed."""
         return name[0] == name[1] and name not in self._now

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from relive.source.bindings import STAR
 from relive.source.expected import has_options, plain, value_of
 from relive.source.forms import top_level_forms
+from relive.source.nodes import syntax_tree
 from relive.source.quick_dataclasses import dataclass
 from relive.source.reach import names_in, outline_nodes
 
@@ -171,12 +172,12 @@ class _Writer:
     def _example(self, example: Example, *, prints: bool) -> list[str]:
         if has_options(example):
             raise _CannotBeError("it uses options of doctest's")
-        source = example.source.strip("\n")
+        source = _indentable(example.source.strip("\n"))
         if example.raises is not None:
             return self._raises(source, example.raises)
         if not _is_expression(source):
             return self._statement(source, example, prints=prints)
-        code = f"({source})" if "\n" in source else source
+        code = f"({source})" if "\n" in source or _binds_loosely(source) else source
         if prints:
             return [*f"value = {code}".split("\n"), *_printed("value", example)]
         return f"assert {self._comparison(code, plain(example.want))}".split("\n")
@@ -208,6 +209,8 @@ class _Writer:
         if not want:
             return f"{code} is None"
         value = value_of(want)
+        if value is None and _has_unordered(want):
+            raise _CannotBeError("the order of a set within it is another in each process")
         if value is None or '"""' in want or "'''" in want:
             return f"repr({code}) == {want.rstrip()!r}"
         if value[0] is True or value[0] is False or value[0] is None:
@@ -235,6 +238,36 @@ def _has_decimals(value: Any) -> bool:
     parts = list(parts)
     numbers = all(type(each) in (int, float) for each in parts)
     return numbers and any(isinstance(each, float) for each in parts)
+
+
+def _indentable(source: str) -> str:
+    """Return code whose lines can be indented, which those of a text in quotes cannot."""
+    texts = (ast.Constant, ast.JoinedStr)
+    nodes = outline_nodes(source)
+    spans = [each for node in nodes for each in ast.walk(node) if isinstance(each, texts)]
+    if all(each.lineno == each.end_lineno for each in spans):
+        return source
+    return "\n".join(map(ast.unparse, nodes))
+
+
+def _binds_loosely(source: str) -> bool:
+    """Whether an expression is another one with `== …` after it."""
+    loose = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Lambda, ast.NamedExpr)
+    return any(
+        isinstance(each, ast.Expr) and isinstance(each.value, loose)
+        for each in outline_nodes(source)
+    )
+
+
+def _has_unordered(want: str) -> bool:
+    """Whether a text has a set of other things than whole numbers in it."""
+    try:
+        tree = syntax_tree(want.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    sets = [each.elts for each in ast.walk(tree) if isinstance(each, ast.Set) and each.elts[1:]]
+    found = [each for elts in sets for each in elts]
+    return not all(isinstance(each, ast.Constant) and isinstance(each.value, int) for each in found)
 
 
 def _is_expression(source: str) -> bool:
