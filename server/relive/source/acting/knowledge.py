@@ -45,16 +45,13 @@ class Knowledge:
         tree = _parsed(text)
         if tree is None:
             return True
-        following = Statements(list(self._modules.values()), self._classes, shadowed)
-        try:
-            with following.within(self._module(file)):
-                following.run(tree.body)
-        except (MayActError, RecursionError):
+        followed = self._followed_in(self._module(file), tree, shadowed)
+        if followed is None:
             self._forget_bound(file, tree)
             return True
         if all(isinstance(each, (ast.Import, ast.ImportFrom)) for each in tree.body):
             return False  # what an import runs is not looked at
-        self._followed |= following.followed
+        self._followed |= followed
         return not self._followed.issuperset(map(_own, entered))
 
     def fails(self, file: str | None, text: str, shadowed: Iterable[str] = ()) -> bool:
@@ -123,15 +120,19 @@ class Knowledge:
     def _apart(self, file: str | None, text: str) -> bool:
         """Tell whether what a text runs may act, where it binds names of no module."""
         tree = _parsed(dedent(text))
-        if tree is None:
-            return True
-        following = Statements(list(self._modules.values()), self._classes, ())
+        return tree is None or self._followed_in(Scope(self._module(file)), tree, ()) is None
+
+    def _followed_in(
+        self, scope: Scope, tree: ast.Module, shadowed: Iterable[str]
+    ) -> set[str] | None:
+        """Follow a text to its end; return the functions that it calls, None: it may act."""
+        following = Statements(list(self._modules.values()), self._classes, shadowed)
         try:
-            with following.within(Scope(self._module(file))):
+            with following.within(scope):
                 following.run(tree.body)
         except (MayActError, RecursionError):
-            return True
-        return False
+            return None
+        return following.followed
 
     def _module(self, file: str | None) -> Scope:
         return self._modules.setdefault(file, Scope())

@@ -36,9 +36,7 @@ def number(
         taken: keys of `olds` that others of the new text have already.
         to_come: texts of namesakes further down in the new text, which are another's `found`.
     """
-    times: dict[str, int] = {}  # no Counter: that asks builtins, which user code may have patched
-    for each in found:
-        times[each.shared_key] = times.get(each.shared_key, 0) + 1
+    times = _times(found)
     named: dict[str, list[Definition]] = {}
     for each in found:
         is_alone = times[each.shared_key] == 1 and each.shared_key not in to_come
@@ -50,6 +48,14 @@ def number(
     for key, several in named.items():
         left = [old for old in olds.namesakes(key) if old.key not in taken]
         _number(left, several, to_come.get(key, ()) if text is None else text)
+
+
+def _times(found: list[Definition]) -> dict[str, int]:
+    """Return how many share each key; no Counter: that asks builtins, which may be patched."""
+    times: dict[str, int] = {}
+    for each in found:
+        times[each.shared_key] = times.get(each.shared_key, 0) + 1
+    return times
 
 
 def _number(olds: list[Definition], found: list[Definition], others: Container[str]) -> None:
