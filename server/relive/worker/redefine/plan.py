@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from relive.worker.redefine.planning import Planning
 
 
+_WHEN_WANTED = "evaluate the definition to have that follow"
+
+
 class Planner:
     """Plans the change of one file's definitions within one transaction."""
 
@@ -53,6 +56,18 @@ class Planner:
         else:
             self._planning.transaction.expect_anything()  # class bodies and metaclasses run
             self._classes.plan(new, old, owner)
+        if self._planning.changed and new.key not in self._planning.decorated:
+            self._tell_of_frame(new)
+
+    def _tell_of_frame(self, new: Definition) -> None:
+        """Name changed values that decorators, bases or keywords were computed from, and stay."""
+        used = sorted(filter(self._planning.is_data, new.framed_by(self._planning.changed)))
+        changes = self._planning.changes
+        change = next((each for each in reversed(changes) if each.name == new.name), None)
+        if used and change is not None and change.outcome in ("unchanged", "redefined"):
+            change.add_reason(
+                f"{_frame_of(new)} what has changed ({', '.join(used)}); {_WHEN_WANTED}"
+            )
 
     def plan_uncovered(self, gone: Definition, left: Definition) -> bool:
         """Plan that a name means `left`, further up, if it was `gone` that defined it anew."""
@@ -109,3 +124,8 @@ class Planner:
             parts[gone.role] = None
             self._planning.bind(owner, name, type(bound)(**parts, doc=bound.__doc__))
             self._planning.changes.append(Change.of(gone, "removed"))
+
+
+def _frame_of(new: Definition) -> str:
+    is_class = not isinstance(new.node, FUNCTIONS)
+    return "its decorators, bases or keywords use" if is_class else "its decorators use"

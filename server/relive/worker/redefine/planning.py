@@ -167,10 +167,22 @@ class Planning:
         """Whether an import of the module has bound a name, as far as its text tells."""
         return name in self._module.ran.imported
 
+    def is_deleted(self, name: str) -> bool:
+        """Whether a statement of the module has deleted a name."""
+        return any(each.is_deletion and name in each.binds for each in self._module.ran)
+
     @property
     def files(self) -> tuple[str | None, ...]:
         """The names that the module's code is compiled under."""
         return (self.namespace.file, getattr(self.namespace.module, "__file__", None))
+
+    def is_data(self, path: str) -> bool:
+        """Whether what a name of the module means, with attributes or without, is not called."""
+        first, *rest = path.split(".")
+        value = vars(self.namespace.module).get(first)
+        for name in rest:
+            value = getattr(value, name, None)
+        return not callable(value)
 
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""

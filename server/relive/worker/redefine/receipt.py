@@ -64,6 +64,11 @@ class Change:
         self.at_least = self.at_least or other.at_least
         self.reason = self.reason or other.reason
 
+    def add_reason(self, reason: str) -> None:
+        """Say what did not follow; if there is nothing else to say, that is what became of it."""
+        self.reason = f"{self.reason}; {reason}" if self.reason else reason
+        self.outcome = "refused" if self.outcome == "unchanged" else self.outcome
+
     def to_wire(self) -> dict[str, Any]:
         """Return the record as the wire's Change."""
         return {name: value for name, value in vars(self).items() if name not in _OWN}

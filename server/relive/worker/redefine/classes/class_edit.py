@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ClassEdit:
     """One live class, the text it was made from, and its new one."""
 
-    __slots__ = ("_planning", "_scope", "change", "changed", "cls", "new", "old")
+    __slots__ = ("_planning", "_scope", "change", "changed", "cls", "left", "new", "old")
 
     def __init__(self, planning: Planning, cls: type, old: ClassText, new: ClassText) -> None:
         self._planning = planning
@@ -32,6 +32,8 @@ class ClassEdit:
         """What the receipt will say of the class."""
         switched = {name for name, _ in set(old.kinds) ^ set(new.kinds)}
         switched |= {key[0] for key in new.kinds if old.kinds.get(key) != new.kinds[key]}
+        self.left: list[str] = []
+        """Attributes that would follow what has changed, had the program not changed them since."""
         self._scope = {**vars(planning.namespace.module), **vars(cls)}
         self.changed = new.changed(
             old, planning.changed | switched, self._scope, self._is_untouched
@@ -47,12 +49,15 @@ class ClassEdit:
             return True
         if isinstance(value, ast.Lambda):
             return False  # it looks its names up when it is called
-        held = vars(self.cls).get(names.pop(), self)
+        name = names.pop()
+        held = vars(self.cls).get(name, self)
         try:
             gave = value_of(value, self._scope_before(part))
-            return held is self or (type(held) is type(gave) and bool(held == gave))
+            is_as_given = held is self or (type(held) is type(gave) and bool(held == gave))
         except Exception:
             return True
+        self.left += [] if is_as_given else [name]
+        return is_as_given
 
     def _scope_before(self, part: BodyStatement) -> dict[str, Any]:
         """Return the names that an assignment has read when it ran."""
@@ -121,4 +126,5 @@ class ClassEdit:
     def differs(self, member: Definition) -> bool:
         """Whether a member is to be planned: its text, or what that uses, has changed."""
         same = member.is_same_as(self._planning.live.get(member.key))
-        return not same or member.computes_from(self._planning.changed)
+        changed = self._planning.changed
+        return not same or member.computes_from(changed) or member.frames_use(changed)

@@ -48,6 +48,7 @@ class ClassStatement:
         edit.change.outcome = "redefined"
         self._planning.transaction.perform()  # the statement is to find what it uses as it will be
         aside = self._run(edit.new)
+        self._planning.decorated.add(definition.key)
         if aside.fresh is None:
             raise Refused(f"the decorators of {definition.name!r} no longer give a class")
         if is_enum(edit.cls) and is_enum(aside.fresh):

@@ -14,7 +14,13 @@ from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
-from relive.worker.redefine.finding.live import bound_to, class_behind, class_or_none, live_class
+from relive.worker.redefine.finding.live import (
+    bound_to,
+    class_behind,
+    class_made_of,
+    class_or_none,
+    live_class,
+)
 from relive.worker.redefine.functions.build import compile_class
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.reading.class_text import ClassText, members_in
@@ -44,6 +50,8 @@ class ClassPlanner:
         module = self._planning.namespace.module
         cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
         is_same = old is not None and old.source == new.source
+        if cls is None and bound is None and old is not None and not is_same:
+            cls = self._deleted_by_the_text(old, owner)
         if cls is None and is_same:
             # Nothing live is it: the text, or the program, has taken the name away again.
             self._planning.changes.append(Change.of(new, "unchanged"))
@@ -57,6 +65,16 @@ class ClassPlanner:
         else:
             texts = self._live_text(old), self._text(new)
             self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
+
+    def _deleted_by_the_text(self, old: Definition, owner: Any) -> type | None:
+        """Return a class that lives on under no name, bound again until the text deletes it."""
+        if not self._planning.is_deleted(old.name):
+            return None
+        members = self._live_text(old).members.values()
+        cls = class_made_of([code for each in members for code in each.own_codes], old.name)
+        if cls is not None:
+            self._planning.bind(owner, old.own_name, cls)
+        return cls
 
     def _plan_compiled(self, new: Definition, cls: type, is_same: bool) -> None:
         reason = why_compiled(new.name, cls)
@@ -78,7 +96,7 @@ class ClassPlanner:
             ClassStatement(edit, self._planning, self._planner, owner).plan()
         else:
             self._plan_body(edit)
-        if any(each.outcome != "unchanged" for each in changes[before:]):
+        if any(each.outcome not in ("unchanged", "refused") for each in changes[before:]):
             edit.change.outcome = "redefined"
         if edit.changed and not edit.new.definition.scopes:
             data = edit.new.attributes(name for each in edit.changed for name in each.binds)
@@ -87,6 +105,9 @@ class ClassPlanner:
             self._planning.kin.touched.setdefault(edit.cls, edit.cls)
             self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
             edit.change.counted = self._planning.kin.touched[edit.cls]
+        if edit.left:
+            what = ", ".join(map(repr, edit.left))
+            edit.change.add_reason(f"the program has changed {what} since, so it stays")
 
     def _plan_lambdas(self, edit: ClassEdit, owner: Any) -> None:
         """Plan that lambdas in the header, and in parts that stay, run their new code."""

@@ -13,6 +13,7 @@ from relive.worker.redefine.functions.build import attribute_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
     from typing import Any
 
     from relive.worker.redefine.reading.definitions import Definition
@@ -149,6 +150,14 @@ def class_holding(function: FunctionType) -> type | None:
             if isinstance(each, type) and any(one is holder for one in gc.get_referents(each)):
                 return each
     return None
+
+
+def class_made_of(codes: list[CodeType], name: str) -> type | None:
+    """Return the class of a qualified name whose methods run one of `codes`, bound or not."""
+    known = set(map(id, codes))
+    functions = [each for each in gc.get_referrers(*codes) if type(each) is FunctionType]
+    holding = [class_holding(each) for each in functions if id(each.__code__) in known]
+    return next((each for each in holding if each and each.__qualname__ == name), None)
 
 
 def lines_in(definition: Definition, module: ModuleType) -> list[int]:

@@ -259,6 +259,7 @@ class FunctionEdit:
             self._note("refused", "no function made from it is left; evaluate what it was used for")
         else:
             self.bind_anew("added" if self._bound is None else "redefined")
+            self._swap([each for each in self._pairs if not each.outermost], {})
 
     def _is_used_up(self) -> bool:
         """Whether the text itself binds the name to something else further down."""

@@ -229,7 +229,9 @@ class _Walk:
         if not self._edit.module.has(new):
             return True
         changed = self._part.changed
-        return bool(changed) and (new.own_name in changed or new.computes_from(changed))
+        if not changed or new.own_name in changed:
+            return bool(changed)
+        return new.computes_from(changed) or new.frames_use(changed)
 
     def _come_to_those_under(self, each: TopLevel) -> None:
         """Take the definitions in a statement that does not run again, as far as they are live."""
@@ -337,8 +339,9 @@ class _Walk:
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
-        if any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name):
-            self._plan_pending()  # it may give a class other data, which the statement reads
+        read = any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name)
+        if read or each.is_deletion:
+            self._plan_pending()  # it may give a class other data, or define what is deleted
         overwritten = each.binds & changed
         if each.is_deletion or each.adds_on:
             if overwritten:
@@ -383,8 +386,7 @@ class _Walk:
 
     def _run(self, each: TopLevel, *, silent: bool = False) -> None:
         self._plan_pending()
-        plain = each.is_plain_data(self._part.scope) or each.is_deletion
-        self._part.run(each, plain=plain)
+        self._part.run(each, plain=each.is_plain_data(self._part.scope))
         if not (silent or each.is_import):
             self._tell(each, "redefined")
 

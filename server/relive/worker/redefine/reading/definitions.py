@@ -176,6 +176,19 @@ class Definition(Coded):
                 waiting.extend(ast.iter_child_nodes(node))
         return False
 
+    def framed_by(self, names: set[str]) -> set[str]:
+        """Return those of `names` that its decorators look up, or of a class bases and keywords."""
+        return (
+            names & _looked_up(self.node) if any(each in self.source for each in names) else set()
+        )
+
+    def frames_use(self, names: set[str]) -> bool:
+        """Whether decorators, bases or keywords of it, or of what is in it, look up one of them."""
+        if not any(each in self.source for each in names):
+            return False
+        inside = (each for each in ast.walk(self.node) if isinstance(each, MAKES_SCOPE))
+        return any(names & _looked_up(each) for each in inside)
+
     @property
     def decorators(self) -> list[str]:
         """The decorators, in a form that compares equal when nothing but their place differs."""
@@ -202,6 +215,18 @@ class _Outline(ast.NodeTransformer):
         if isinstance(node, MAKES_SCOPE):
             return ast.Expr(ast.Constant(f"def {node.name}"))
         return super().visit(node)
+
+
+def _looked_up(node: Any) -> set[str | None]:
+    """Return the names that the frame of a definition looks up when its statement runs."""
+    waiting: list[ast.AST] = [*node.decorator_list, *getattr(node, "bases", ())]
+    waiting += getattr(node, "keywords", ())
+    found: set[str | None] = set()
+    while waiting:
+        each = waiting.pop()
+        found.add(name_of(each))
+        waiting += [each.args] if isinstance(each, ast.Lambda) else ast.iter_child_nodes(each)
+    return found
 
 
 def name_of(node: ast.AST) -> str | None:
