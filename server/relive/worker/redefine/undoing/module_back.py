@@ -42,6 +42,8 @@ class ModuleBack:
         self._told: list[Change] = []
         self._retaken: set[str] = set()
         """Names of definitions that go, which statements had bound: to the same object even."""
+        self._deleted: list[str] = []
+        """Names of definitions that come back, which the text deletes further down."""
 
     def _has(self, key: str, text: str | None) -> bool:
         now = self._live.get(key)
@@ -115,10 +117,18 @@ class ModuleBack:
             else:
                 self._define(each)
         self._told += StatementsBack(self._changed, self._part, self._step, self._retaken).plan()
+        self._delete()
         self._part.finish()
         for change in [*self._part.changes, *self._told]:
             change.is_about(self._changed.namespace)
             self._step.changes.append(change)
+
+    def _delete(self) -> None:
+        """Take names away again that nothing meant, before the step and after it."""
+        if self._deleted:
+            self._step.transaction.perform()  # what binds them comes before
+        for name in self._deleted:
+            self._part.unbind(name)
 
     def _sorted(self) -> tuple[list[Definition], list[Definition]]:
         """Return the definitions to bring back, outer ones first, and those to remove."""
@@ -141,6 +151,8 @@ class ModuleBack:
         is_home = before.key in self._live
         if not (before.scopes or is_home) and self._is_another_home(self._part.scope.get(name)):
             del self._part.scope[name]  # a class that was brought in from there comes home
+        if not (before.scopes or name in self._part.scope or name in self._changed.bound):
+            self._deleted.append(name)
         now, told = self._live.get(new.key), len(self._part.changes)
         kept = self._attributes_left_alone(before, now)
         self._part.define(new)
