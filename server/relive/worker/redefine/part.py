@@ -59,6 +59,8 @@ class Part:
         """The module's names before the step."""
         self.changed: set[str] = set()
         """Names that have got another value in this step."""
+        self.taken: dict[str, Any] = {}
+        """What names were that had followed others of the step when this part began."""
         self.gone: list[tuple[Definition, Any]] = []
         """Definitions that are no longer in the text, and what they had made."""
         self._covered: dict[str, Any] = {}
@@ -187,6 +189,16 @@ class Part:
         else:
             same_use = callable(value) or not callable(now)
             self._follower.follow(name, now, value, own=same_use and self._is_own(name, now))
+        self.scope[name] = value
+        self.changed.add(name)
+
+    def deletes(self, name: str) -> bool:
+        """Whether a statement of the module has deleted a name."""
+        return self._planning.is_deleted(name)
+
+    def take_back_alone(self, name: str, value: Any) -> None:
+        """Bind a name to what it meant before; what it means now is another module's."""
+        self._transaction.expect_anything()
         self.scope[name] = value
         self.changed.add(name)
 

@@ -91,12 +91,12 @@ def given_by(transaction: Transaction) -> Iterator[Written]:
 
 def _bound(part: Part) -> dict[str, tuple[Any, Any]]:
     """Return the names of a module that mean another object than before the step."""
-    before, scope = part.before, part.scope
-    names = [*part.bound, *part.names.gone(part.bound)]
+    before, scope = {**part.before, **part.taken}, part.scope
+    names = {*part.bound, *part.names.gone(part.bound), *part.taken}
     return {
         name: (before.get(name, ABSENT), scope.get(name, ABSENT))
         for name in names
-        if name != "__builtins__"
+        if name != "__builtins__" and before.get(name, ABSENT) is not scope.get(name, ABSENT)
     }
 
 

@@ -61,6 +61,9 @@ class FileEdit:
         part = step.part(self.namespace)
         part.changed |= self.followed
         part.were.update(self._before)
+        if self._is_edited:
+            own = self.followed & self._before.keys()
+            part.taken.update((name, self._before[name]) for name in own)
         self._go_through(step, part)
 
     def take_changed(self, names: set[str], before: dict[str, Any]) -> None:

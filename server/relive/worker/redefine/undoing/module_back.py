@@ -39,6 +39,11 @@ class ModuleBack:
         self._part: Part = step.part(changed.namespace)
         self._live = changed.module.definitions
         self._is_as_left = {key: self._has(key, text) for key, text in changed.after.items()}
+        scope = self._part.scope
+        self._means_it = {
+            name: scope.get(name, ABSENT) is after for name, (_, after) in changed.bound.items()
+        }
+        """Whether names still mean what the step left, before those of other modules go back."""
         self._told: list[Change] = []
         self._retaken: set[str] = set()
         """Names of definitions that go, which statements had bound: to the same object even."""
@@ -151,7 +156,8 @@ class ModuleBack:
         is_home = before.key in self._live
         if not (before.scopes or is_home) and self._is_another_home(self._part.scope.get(name)):
             del self._part.scope[name]  # a class that was brought in from there comes home
-        if not (before.scopes or name in self._part.scope or name in self._changed.bound):
+        is_unbound = name not in self._part.scope and name not in self._changed.bound
+        if is_unbound and not before.scopes and self._part.deletes(name):
             self._deleted.append(name)
         now, told = self._live.get(new.key), len(self._part.changes)
         kept = self._attributes_left_alone(before, now)
@@ -225,12 +231,8 @@ class ModuleBack:
 
     def _is_to_be_found(self, before: Definition) -> bool:
         """Whether the name gets an object back that the step has let go of, and left alone."""
-        had, has = self._changed.bound.get(before.own_name, (ABSENT, ABSENT))
-        if (
-            before.scopes
-            or had is ABSENT
-            or self._part.scope.get(before.own_name, ABSENT) is not has
-        ):
+        had, _ = self._changed.bound.get(before.own_name, (ABSENT, ABSENT))
+        if before.scopes or had is ABSENT or not self._means_it[before.own_name]:
             return False
         if before.key in self._changed.anew:
             return True
@@ -262,7 +264,11 @@ class ModuleBack:
 
     def _find_again(self, before: Definition) -> None:
         name, (had, has) = before.own_name, self._changed.bound[before.own_name]
-        self._part.give_back(name, had)
+        self._step.transaction.perform()  # what it means may have followed another module's way
+        if self._part.scope.get(name, ABSENT) is has:
+            self._part.give_back(name, had)
+        else:
+            self._part.take_back_alone(name, had)
         self._part.added[name] = had
         plan_own_code(had, before.own_codes, self._step.transaction)
         self._part.pass_on(before.own_name, has, had)
