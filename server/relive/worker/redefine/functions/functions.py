@@ -392,6 +392,7 @@ class FunctionEdit:
             if self._is_dispatched_anew:
                 self._change.reason = _and(REGISTERED_ANEW, self._change.reason)
             return
+        self._forget_computed()  # in an object's own names it would hide what the class has now
         before = [self._bound, *self._live()]
         if self._class is None or isinstance(made.value, type(self._bound)):
             self._swap(self._pairs, header_of(made.function), spared=self._bound)
