@@ -145,7 +145,7 @@ def write(folder: Path, edit: Edit) -> None:
     for name, text in edit.files.items():
         file = folder / name
         if text is None:
-            file.unlink()
+            file.unlink(missing_ok=True)  # it is done again after an undo
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
