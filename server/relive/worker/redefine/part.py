@@ -270,7 +270,8 @@ class Part:
 
     def give_up(self, gone: Definition) -> None:
         """Note that a definition is gone whose name the text binds to something else."""
-        self.gone.append((gone, self.before.get(gone.own_name)))
+        name = gone.own_name
+        self.gone.append((gone, self.taken.get(name, self.before.get(name))))
 
     def uncover(self, gone: Definition, left: Definition) -> bool:
         """Plan that a name means what the text defines further up, if it was `gone` that hid it."""
@@ -278,7 +279,8 @@ class Part:
 
     def remove(self, gone: Definition, *, as_made: bool | None) -> None:
         """Plan that the name of a definition goes, if it still is what the text had made."""
-        self.gone.append((gone, bound_to(gone, self.namespace.module)))
+        made = bound_to(gone, self.namespace.module)
+        self.gone.append((gone, made if gone.scopes else self.taken.get(gone.own_name, made)))
         if gone.scopes and gone.role in ("fset", "fdel"):
             self._planner.plan_part_removed(gone)
         else:
