@@ -26,7 +26,7 @@ async function situation(context: Context): Promise<Now> {
   const [kept, sessions] = await Promise.all([stored("kept"), stored("sessions")]);
   return {
     ...aboutText(context, window.activeTextEditor),
-    busy: status.busy,
+    hasWork: status.hasWork,
     stale: store.staleCount,
     held: held.stacks.each.length,
     stuck: Boolean(status.session?.unresponsive),

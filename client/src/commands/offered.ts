@@ -11,7 +11,8 @@ interface Action {
 
 /** What there is to do something with. */
 export interface Now {
-  readonly busy: boolean;
+  /** Something runs, or waits for its turn. */
+  readonly hasWork: boolean;
   /** What runs does not obey an interrupt. */
   readonly stuck: boolean;
   /** How many errors are held. */
@@ -61,9 +62,9 @@ const hasProcess = (now: Now): boolean => now.hasProcess;
 const hasValue = (now: Now): boolean => now.hasValue;
 const hasPins = (now: Now): boolean => now.pins > 0;
 
-/** While something runs, Interrupt is first: Enter interrupts. */
+/** While something runs or waits, Interrupt is first: Enter interrupts. */
 const ACTIONS: readonly Action[] = [
-  { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ busy }) => busy },
+  { id: "relive.interrupt", label: "$(debug-stop) Interrupt", applies: ({ hasWork }) => hasWork },
   {
     id: "relive.retryStatement",
     label: "$(debug-continue) Retry From Failing Statement",
@@ -75,7 +76,7 @@ const ACTIONS: readonly Action[] = [
   { id: "relive.abandon", label: "Abandon", applies: held },
   { id: "relive.abandonAll", label: "Abandon All", applies: heldMany },
   { id: "relive.showHeld", label: "Show Held Frames", applies: held },
-  { id: "relive.showQueue", label: "Show Queue", applies: ({ busy }) => busy },
+  { id: "relive.showQueue", label: "Show Queue", applies: ({ hasWork }) => hasWork },
   { id: "relive.terminate", label: "Terminate Process", applies: ({ stuck }) => stuck },
   {
     id: "relive.continueRecovery",

@@ -60,6 +60,11 @@ function hasWorker({ state, pid }: SessionParams): boolean {
   return state === "starting" || (state !== "dead" && pid !== null);
 }
 
+/** Whether anything runs, or waits for its turn, be it for a process that is still starting. */
+export function hasWork({ state, queued }: SessionParams): boolean {
+  return state === "busy" || queued > 0;
+}
+
 /** Documents outside of every folder, as untitled ones, have the session of any. */
 function belongs(uri: string, folder: string): boolean {
   return folder === "" || !uri.startsWith("file:") || uri.startsWith(`${folder}/`);

@@ -12,6 +12,7 @@ import {
   workspace,
 } from "vscode";
 import type { Daemon, DaemonState } from "../daemon";
+import { hasWork } from "../evaluation/sessions";
 import { DOCUMENTS } from "../languageClient";
 import type { ProgressParams, SessionParams } from "../protocol.gen";
 import { counted, type Recoveries } from "../recovery/recoveries";
@@ -69,6 +70,11 @@ export class StatusView implements Disposable {
 
   get busy(): boolean {
     return [...this.#sessions.values()].some(({ state }) => state === "busy");
+  }
+
+  /** Whether there is anything that an interrupt would stop. */
+  get hasWork(): boolean {
+    return [...this.#sessions.values()].some(hasWork);
   }
 
   setSession(session: SessionParams): void {

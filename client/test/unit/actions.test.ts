@@ -4,7 +4,7 @@ import { type Now, offeredIn } from "../../src/commands/offered";
 import { contributes } from "./manifest";
 
 const NOTHING: Now = {
-  busy: false,
+  hasWork: false,
   stuck: false,
   held: 0,
   inPython: false,
@@ -28,7 +28,7 @@ const NOTHING: Now = {
 };
 const ALL: Now = {
   ...NOTHING,
-  ...{ busy: true, stuck: true, held: 2, inPython: true, inLibrary: true, inCall: true },
+  ...{ hasWork: true, stuck: true, held: 2, inPython: true, inLibrary: true, inCall: true },
   ...{ captures: true, hasSession: true, hasProcess: true, hasResults: true, hasValue: true },
   ...{ hasText: true, pins: 1, keeps: true, hasLog: true, stale: 1, rewindable: true },
   ...{ undoable: true, lost: 1, recoverable: 1, unfinished: 1 },
@@ -45,7 +45,7 @@ test("where there is nothing yet, only what begins something or shows where it w
 });
 
 test.each<[Partial<Now>, string]>([
-  [{ busy: true }, "interrupt showQueue"],
+  [{ hasWork: true }, "interrupt showQueue"],
   [{ stuck: true }, "terminate"],
   [{ held: 1 }, "retryStatement retryAtCursor restartFrame returnValue abandon showHeld"],
   [

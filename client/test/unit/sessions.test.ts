@@ -1,7 +1,7 @@
 // What the client keeps of sessions between their messages.
 import { expect, test } from "vitest";
 import { AnnotationStore } from "../../src/annotations/store";
-import { Sessions } from "../../src/evaluation/sessions";
+import { hasWork, Sessions } from "../../src/evaluation/sessions";
 import type { SessionParams } from "../../src/protocol.gen";
 import { sessionInfo } from "./sessionInfo";
 
@@ -49,4 +49,15 @@ test("results expire when their process dies, is stopped or is replaced, and not
     "died",
     "restarted",
   ]);
+});
+
+test.each<[Partial<SessionParams>, boolean]>([
+  [{ state: "busy" }, true],
+  [{ state: "busy", queued: 2 }, true],
+  [{ state: "starting", pid: null, queued: 1 }, true],
+  [{ state: "starting", pid: null }, false],
+  [{ state: "held" }, false],
+  [{}, false],
+])("there is something to interrupt in %j: %s", (state, expected) => {
+  expect(hasWork(sessionInfo(state))).toBe(expected);
 });
