@@ -104,6 +104,8 @@ COMPLETIONS: dict[str, tuple[str, list[tuple[str, str, str | None]]]] = {
     "key": ('it.own["', [("k", "key", "dict"), ("3", "key", "str"), ("a b", "key", "int")]),
     "deep key": ('it.own["k"]["', [("deep", "key", "int")]),
     "through items": ('nested[0]["x"].own["k"]["d', [("deep", "key", "int")]),
+    "of the last item": ('nested[-1]["x"].o', [("own", "value", "dict")]),
+    "before the first item": ("nested[-2].a", []),
     "key of a subclass": ('table["', [("one", "key", "int")]),
     "parameter": ("function(gam", [("gamma=", "parameter", None)]),
     "of a property": ("it.lazy.", []),

@@ -182,8 +182,9 @@ def _chain(found: list[Token]) -> Chain | None:
             steps.append(("attribute", found[number + 1].text))
             number += 2
         else:
-            steps.append(("item", ast.literal_eval(found[number + 1].text)))
-            number += 3
+            end = next(n for n in range(number, len(found)) if found[n].text == "]")
+            steps.append(("item", _key(found[number + 1 : end])))
+            number = end + 1
     return Chain(found[first].text, tuple(steps))
 
 
@@ -192,10 +193,8 @@ def _first_of(found: list[Token]) -> int | None:
     number = len(found) - 1
     while number >= 0:
         if found[number].text == "]":
-            if number < 3 or found[number - 2].text != "[" or not found[number - 1].is_constant:
-                return None
-            number -= 3
-            if not (found[number].is_name or found[number].text == "]"):
+            number = _before_subscript(found, number)
+            if number < 0 or not (found[number].is_name or found[number].text == "]"):
                 return None
             continue
         if not found[number].is_name:
@@ -204,3 +203,22 @@ def _first_of(found: list[Token]) -> int | None:
             return number
         number -= 2
     return None
+
+
+def _before_subscript(found: list[Token], last: int) -> int:
+    """Return the number of the token before a constant subscript, -1 if it is none."""
+    begin = last - 3 if last >= 3 and found[last - 2].text == "-" else last - 2
+    is_subscript = begin >= 0 and found[begin].text == "["
+    return begin - 1 if is_subscript and _key(found[begin + 1 : last]) is not None else -1
+
+
+def _key(between: list[Token]) -> str | int | None:
+    """Return the text or the integer, which may be negative, that tokens are; None: neither."""
+    is_negative = [each.text for each in between[:-1]] == ["-"]
+    if not between[-1:] or not between[-1].is_constant or (len(between) > 1 and not is_negative):
+        return None
+    try:
+        key: str | int = ast.literal_eval("".join(each.text for each in between))
+    except (SyntaxError, ValueError):  # as of "\\x", and of a text with a sign
+        return None
+    return key
