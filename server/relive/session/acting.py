@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from relive.session.gave import ChangedDefinition, Gave, RanStatement
-from relive.source.acting.knowledge import Knowledge, may_act
-from relive.source.nodes import syntax_tree
+from relive.source.acting.knowledge import Knowledge, may_act, parsed
 from relive.source.outline import outline
 
 if TYPE_CHECKING:
@@ -129,11 +128,10 @@ def _bound_in(document: str, texts: Iterable[str]) -> set[str]:
 
 def _assigned(text: str) -> str | None:
     """Return the one name that a statement assigns what it shows to; None: it is another one."""
-    try:
-        (node,) = syntax_tree(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(text)
+    if tree is None or len(tree.body) != 1:
         return None
-    match node:
+    match tree.body[0]:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name
         case ast.AugAssign(target=ast.Name(id=name)):

@@ -42,7 +42,7 @@ class Knowledge:
             entered: functions of the workspace that it was seen to run, by qualified name; also
                 some that ran before it.
         """
-        tree = _parsed(text)
+        tree = parsed(text)
         if tree is None:
             return True
         followed = self._followed_in(self._module(file), tree, shadowed)
@@ -56,7 +56,7 @@ class Knowledge:
 
     def fails(self, file: str | None, text: str, shadowed: Iterable[str] = ()) -> bool:
         """Take in a text that did not come to its end; return whether it may have acted."""
-        acted, tree = self.runs(file, text, shadowed), _parsed(text)
+        acted, tree = self.runs(file, text, shadowed), parsed(text)
         if tree is not None:
             self._forget_bound(file, tree)
         return acted
@@ -110,7 +110,7 @@ class Knowledge:
         return self._redefined_in(file, former, inner, text)
 
     def _redefined_in(self, file: str | None, kind: Class, name: str, text: str) -> bool:
-        tree = _parsed(dedent(text))
+        tree = parsed(dedent(text))
         if tree is None or len(tree.body) != 1:
             _doubt(kind)
             return True
@@ -119,7 +119,7 @@ class Knowledge:
 
     def _apart(self, file: str | None, text: str) -> bool:
         """Tell whether what a text runs may act, where it binds names of no module."""
-        tree = _parsed(dedent(text))
+        tree = parsed(dedent(text))
         return tree is None or self._followed_in(Scope(self._module(file)), tree, ()) is None
 
     def _followed_in(
@@ -178,7 +178,8 @@ def _of_type(name: str) -> Value:
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
-def _parsed(text: str) -> ast.Module | None:
+def parsed(text: str) -> ast.Module | None:
+    """Return the tree of a text; None: nothing is known of it, as it cannot be parsed."""
     try:
         return syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
