@@ -113,6 +113,23 @@ def test_a_value_says_that_it_is_not_true_any_more(client: Client, tmp_path: Pat
     assert lenses(client, uri)[1].startswith("=> 42 · stale: ")
 
 
+def test_a_definition_that_was_redefined_is_what_runs(client: Client, tmp_path: Path) -> None:
+    text = "@staticmethod\ndef f():\n    return 1\n\nclass C:\n    def m(self): return 2\n\nf()\n"
+    uri = client.open(tmp_path / "redefined.py", text)
+    client.evaluate(uri, "file")
+    client.change(uri, {"range": span(text, "1"), "text": "3"})
+    client.change(uri, {"range": span(text, "2"), "text": "4"})
+    edited = "✓ · stale: edited since"
+    assert [lenses(client, uri)[line] for line in (0, 4)] == [edited, edited]
+
+    client.save(uri)
+    after = len(client.timeline)
+    while edited in lenses(client, uri).values():
+        wait_for_refresh(client, after)
+        after = len(client.timeline)
+    assert [lenses(client, uri)[line] for line in (0, 4)] == ["✓", "✓"]
+
+
 def test_the_value_is_in_the_hover(client: Client, tmp_path: Path) -> None:
     text = "list(range(60))\nother = 1\n"
     uri = client.open(tmp_path / "hover.py", text)

@@ -29,6 +29,11 @@ class State:
         """Whether calls run another text."""
         return self.name in ("edited", "failed")
 
+    @property
+    def is_live(self) -> bool:
+        """Whether new calls run it as it stands."""
+        return self.name in ("in sync", "old body running")
+
 
 _NOT_LOADED = State("not loaded")
 

@@ -46,6 +46,7 @@ class PlainClient:
         daemon.server.around(types.TEXT_DOCUMENT_HOVER, Hover(daemon).at)
         daemon.server.around(types.TEXT_DOCUMENT_DID_CHANGE, self._changed)
         daemon.outbox.tell_by(self.tell)
+        daemon.image.listen(lambda _: self._refresh_soon(_REFRESH_DELAY_S))
         daemon.sessions.ask = self._ask
 
     def tell(self, method: str, params: Any) -> None:

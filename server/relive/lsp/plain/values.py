@@ -10,7 +10,7 @@ from relive.lsp import commands, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document
 from relive.lsp.result_places import Shown
-from relive.lsp.standing_results import Standing
+from relive.lsp.states import reachable
 from relive.session.answers import StatementResult
 from relive.source.quick_dataclasses import dataclass
 
@@ -47,14 +47,20 @@ def results_in(daemon: Daemon, document: Document) -> Iterator[Noted]:
         shown, result = session.results.named(standing.id), standing.result
         if result is None or shown is None or shown.document is not document or shown.is_gone:
             continue
-        stale = _stale(shown, standing, session.standing.doubt(standing.id))
+        edited = shown.text != standing.text and not _runs(daemon, shown)
+        stale = "edited since" if edited else session.standing.doubt(standing.id)
         range_ = daemon.codec.range_to_client(document.table, shown.range)
         yield Noted(range_, _line(result, stale), _whole(result, stale))
 
 
-def _stale(shown: Shown, standing: Standing, doubt: str | None) -> str | None:
-    """Return why a result is not true; None: it is."""
-    return "edited since" if shown.text != standing.text else doubt
+def _runs(daemon: Daemon, shown: Shown) -> bool:
+    """Tell whether it is a definition that the process has as it stands, by a redefinition."""
+    document, form = shown.document, shown.form
+    if form is None or form.kind not in ("function", "class"):
+        return False
+    start, end = form.range.start, form.range.end
+    within = [each for each in reachable(document.text) if start <= each.header < end]
+    return all(daemon.states.of(document, each).is_live for each in within)
 
 
 def _line(result: StatementResult, stale: str | None) -> str:
