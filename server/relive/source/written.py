@@ -183,7 +183,9 @@ def _chain(found: list[Token]) -> Chain | None:
             number += 2
         else:
             end = next(n for n in range(number, len(found)) if found[n].text == "]")
-            steps.append(("item", _key(found[number + 1 : end])))
+            key = _key(found[number + 1 : end])
+            assert key is not None  # `_first_of` has seen to that
+            steps.append(("item", key))
             number = end + 1
     return Chain(found[first].text, tuple(steps))
 
