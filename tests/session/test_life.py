@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -184,6 +185,34 @@ def test_interpreter_that_cannot_start_is_explained(make_session, workspace: Pat
     assert broken.error is not None
     assert "exited with status 4" in broken.error.message
     assert "too old" in broken.error.message
+
+
+AS_OLDER = (
+    "import runpy, sys; sys.version_info, sys.version = (3, 8, 18), '3.8.18 (main)'; "
+    "del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')"
+)
+TOO_OLD = {
+    "reads our files": (f'exec {sys.executable} -c "{AS_OLDER}" "$@"', "Python 3.8.18 is too old"),
+    "cannot read them": (
+        "echo \"  File '$1', line 1\" >&2; echo 'SyntaxError: invalid syntax' >&2; exit 1",
+        "its Python is too old",
+    ),
+}
+
+
+@pytest.mark.parametrize(("command", "told"), TOO_OLD.values(), ids=TOO_OLD.keys())
+def test_a_python_that_is_too_old_is_refused(
+    make_session, workspace: Path, command: str, told: str
+) -> None:
+    fake = workspace / "python"
+    fake.write_text(f"#!/bin/sh\n{command}\n")
+    fake.chmod(0o755)
+    answer = make_session(str(fake)).evaluate("1")
+    assert answer.status == "died"
+    assert answer.error is not None
+    assert answer.error.message.endswith(
+        f"{told}: code runs in CPython 3.9 or newer; choose another in relive.session.pythonPath"
+    )
 
 
 def test_garbage_from_a_worker_ends_only_that_worker(make_session, workspace: Path) -> None:

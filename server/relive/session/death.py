@@ -11,6 +11,11 @@ from relive.source.quick_dataclasses import dataclass
 from relive.wire import LOST_CHANNEL_STATUS
 
 _TYPE = "WorkerDied"
+_TOO_OLD = (
+    "its Python is too old: code runs in CPython 3.9 or newer; "
+    "choose another in relive.session.pythonPath"
+)
+"""Said for a Python that cannot even read the check in the worker's `__main__.py`, as 2.7."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,14 @@ def died_of(status: int, peak_kb: int, left: tuple[str, ...]) -> Death:
     if left:
         notes.append(f"ended with it, as it had started them: {', '.join(left)}")
     return Death(how_it_ended(status), notes=tuple(notes))
+
+
+def before_it_was_ready(reason: str, last_words: str) -> str:
+    """Say how a worker ended that was never ready, with what it said last."""
+    *_, line = last_words.strip().splitlines()
+    if line.startswith("SyntaxError: ") and "__main__.py" in last_words:  # the first it reads
+        line = _TOO_OLD
+    return f"{reason} before it was ready: {line}"
 
 
 def how_it_ended(status: int) -> str:

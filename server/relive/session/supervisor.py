@@ -10,7 +10,7 @@ from typing import Any
 
 from relive.session.answers import Stream
 from relive.session.connection import Connection
-from relive.session.death import Death, died_of, how_it_ended
+from relive.session.death import Death, before_it_was_ready, died_of, how_it_ended
 from relive.session.driver import Driver
 from relive.session.launch import Launch
 from relive.session.output import Pipe
@@ -394,7 +394,7 @@ class Worker:
         """Return a death with what the worker itself said last."""
         reason = death.reason
         if not self.ready and self._last_words.strip():
-            reason += f" before it was ready: {self._last_words.strip().splitlines()[-1]}"
+            reason = before_it_was_ready(reason, self._last_words)
         stacks = tuple(self._stacks.of_crash(self._last_words))
         return replace(death, reason=reason, stacks=stacks)
 

@@ -12,6 +12,11 @@ import sys
 
 def main() -> None:
     """Load the worker's modules from beside this file, give the path to the user, and run."""
+    if sys.version_info < (3, 9):  # noqa: UP036 - it is the user's
+        sys.exit(
+            f"Python {sys.version.split()[0]} is too old: code runs in CPython 3.9 or newer; "
+            "choose another in relive.session.pythonPath"
+        )
     here = os.path.dirname(os.path.abspath(__file__))
     server = os.path.dirname(os.path.dirname(here))
     if sys.path and os.path.abspath(sys.path[0]) == here:
