@@ -136,6 +136,19 @@ EDITS = {
     ),
     "serializer": Edit("{value} EUR", "{value} USD", "item.model_dump()['price']", "'3 USD'"),
     "function with validated arguments": Edit("number * 2", "number * 3", "double('4')", "12"),
+    "method added, on what a former adapter makes": Edit(
+        "    def total(self, count):",
+        "    def shout(self):\n        return super().__repr_name__() + '!'\n\n    def total(self, count):",
+        "getattr(adapter.validate_python([{'name': 'x'}])[0], 'shout', str)()",
+        "'Item!'",
+    ),
+    "method added by name, on what a former adapter makes": Edit(
+        "    def total(self, count):",
+        "    def cry(self):\n        return self.name + '!'\n\n    def total(self, count):",
+        "getattr(adapter.validate_python([{'name': 'x'}])[0], 'cry', str)()",
+        "'x!'",
+        "Item.cry",
+    ),
     "method added": Edit(
         "    def total(self, count):",
         "    def half(self):\n        return self.price / 2\n\n    def total(self, count):",

@@ -6,6 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from relive.worker.redefine.classes.exchange import OwnDict
+from relive.worker.redefine.classes.formers import bring_up_to_date, formers_of
 from relive.worker.redefine.finding.live import class_or_none
 from relive.worker.redefine.finding.running import Running
 from relive.worker.redefine.functions.build import Built, Making, build
@@ -193,6 +194,7 @@ class Planning:
                 value.__set_name__(owner, name)
             self.scope(owner)[name] = value
             self.transaction.set_attribute(owner, name, value)
+            self._bring_formers(owner, name)
             return
         scope = vars(owner)
         self.transaction.set_item(scope, name, value)
@@ -208,8 +210,13 @@ class Planning:
         if not isinstance(owner, type):
             self.transaction.delete_item(vars(owner), name)
             return
+        self._bring_formers(owner, name)
         planned = self.scope(owner).pop(name, None) is not None
         if name in vars(owner):
             self.transaction.delete_attribute(owner, name)
         elif planned:
             self.transaction.call(partial(delattr, owner, name), partial(bool))
+
+    def _bring_formers(self, cls: type, name: str) -> None:
+        if formers_of(cls):
+            self.transaction.afterwards(partial(bring_up_to_date, cls, {name}))

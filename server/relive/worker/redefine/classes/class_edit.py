@@ -123,6 +123,13 @@ class ClassEdit:
             set(self.old.annotated) | self.old.binds
         )
 
+    @property
+    def attributes(self) -> tuple[set[str], set[str]]:
+        """The attributes that the new text makes anew or has code for, and those that went."""
+        old, new = self.old, self.new
+        made = new.attributes(new.names)
+        return made - self.kept, old.attributes(old.names) - made
+
     def differs(self, member: Definition) -> bool:
         """Whether a member is to be planned: its text, or what that uses, has changed."""
         same = member.is_same_as(self._planning.live.get(member.key))

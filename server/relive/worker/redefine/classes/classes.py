@@ -13,6 +13,7 @@ from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
+from relive.worker.redefine.classes.formers import bring_up_to_date
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.live import (
     bound_to,
@@ -104,7 +105,9 @@ class ClassPlanner:
         if edit.change.outcome == "redefined":
             self._planning.kin.touched.setdefault(edit.cls, edit.cls)
             self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
-            edit.change.counted = self._planning.kin.touched[edit.cls]
+            made = edit.change.counted = self._planning.kin.touched[edit.cls]
+            bring = partial(bring_up_to_date, made, *edit.attributes)
+            self._planning.transaction.afterwards(bring)
         if edit.left:
             what = ", ".join(map(repr, edit.left))
             edit.change.add_reason(f"the program has changed {what} since, so it stays")

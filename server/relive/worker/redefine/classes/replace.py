@@ -18,6 +18,7 @@ from relive.worker.redefine.classes.abstract import (
     virtual_subclasses,
 )
 from relive.worker.redefine.classes.exchange import Exchange, classes_with, compiled_holders
+from relive.worker.redefine.classes.formers import note_former
 from relive.worker.redefine.classes.merge import is_slot, refuses
 from relive.worker.redefine.finding.live import instances_of, retired
 from relive.worker.redefine.receipt import Refused
@@ -85,6 +86,9 @@ class Replacement:
                 partial(_put_class, instance, "__class__", self._old),
             )
         self._transaction.afterwards(self._settle)
+        is_stuck = bool(exchange.stuck) and not issubclass(self._old, tuple)
+        note = partial(note_former, self._old, self._fresh, is_stuck=is_stuck)
+        self._transaction.afterwards(note)
         change.references += exchange.references
         change.reason = self._staying()
 
