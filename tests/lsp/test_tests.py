@@ -112,6 +112,23 @@ def test_tests_that_reach_a_change_are_affected_until_they_pass(shop: Shop) -> N
     assert answer["results"][-1]["value"]["text"] == "False"
 
 
+def test_what_only_looks_like_a_test_keeps_no_other_from_running(
+    shop: Shop, tmp_path: Path
+) -> None:
+    (tmp_path / "test_more.py").write_text(
+        "import shop, unittest\n"
+        "class Base(unittest.TestCase):\n    def setUp(self): shop.net(1)\n"
+        "if False:\n    def test_elsewhere(): shop.net(1)\n"
+        "def test_more(): shop.net(1)\n"
+    )
+    shop.redefine("return price\n", "return price + 0\n", "net")
+    assert {"Base", "test_elsewhere", "test_more"} <= set(shop.affected())
+    ran = shop.run()
+    assert ran["passed"] == 3
+    assert "problem" not in ran
+    assert shop.affected() == {}
+
+
 def test_a_run_is_stopped_and_says_what_is_left(shop: Shop) -> None:
     asked = shop.client.command(
         "relive.runTests", {"ids": ["test_shop.py::test_other", "test_shop.py::test_hang"]}

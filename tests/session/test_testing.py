@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import MAX_WAIT_S, MakeSession
+from conftest import INTERPRETERS, MAX_WAIT_S, VERSIONS, MakeSession
 from relive.session.driver import CallerDriver
 from relive.session.session import Session
 from relive.session.shown import NoViewError
@@ -199,6 +199,35 @@ def test_a_file_that_is_not_there_is_told_as_pytest_tells_it(live: Session) -> N
     assert told.items == ()
     assert told.left == ("tests/test_nothing.py",)
     assert "test_nothing.py" in (told.problem or "")
+
+
+def test_an_id_that_pytest_does_not_know_keeps_no_other_from_running(live: Session) -> None:
+    told = live.run_tests("tests/test_shop.py::test_each[1]", "tests/test_shop.py::test_nothing")
+    assert [each.id for each in told.items] == ["tests/test_shop.py::test_each[1]"]
+    assert told.problem is None
+    alone = live.run_tests("tests/test_shop.py::test_nothing")
+    assert alone.left == ("tests/test_shop.py::test_nothing",)
+    assert "not found: tests/test_shop.py::test_nothing" in (alone.problem or "")
+
+
+@pytest.mark.parametrize("version", [each for each in VERSIONS if int(each[2:]) > 11])
+def test_where_a_test_came_by_is_told_where_the_interpreter_tells(
+    make_session: MakeSession, workspace: Path, version: str
+) -> None:
+    (workspace / "shop.py").write_text(SHOP)
+    (workspace / "test_it.py").write_text("import shop\ndef test_net(): assert shop.net(1) == 1\n")
+    session = make_session(INTERPRETERS[version])
+    ours = str(Path(pytest.__file__).parents[1])
+    session.evaluate(
+        f"import os, sys\nsys.path.append({ours!r})\n"
+        "os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'"
+    )
+    told = session.run_tests("test_it.py")
+    assert told.problem is None
+    (passed,) = told.items
+    assert passed.outcome == "passed"
+    assert (str(workspace / "shop.py"), "net") in (passed.ran or ())
+    assert (str(workspace / "shop.py"), "total") not in (passed.ran or ())
 
 
 class Heard:

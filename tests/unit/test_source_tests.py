@@ -30,6 +30,17 @@ class TestHeir(Base):
 class Odd(unittest.TestCase):
     def test_odd(self): pass
 
+class Suite(Odd):
+    def test_inherits(self): pass
+
+@pytest.fixture
+def test_client(): pass
+
+@fixture(scope="module")
+async def test_server(): pass
+
+def test_plain(): "the one that runs"
+
 class Holder:
     def test_not_one(self): pass
 
@@ -46,7 +57,10 @@ def test_tests_are_found_by_their_names() -> None:
         "TestPlain::TestInner::test_two",
         "TestHeir",
         "Odd",
+        "Suite",
     ]
+    plain = next(iter(find_tests(TEXT, Naming())))
+    assert "the one that runs" in plain.definition.source
 
 
 def test_names_are_the_project_s() -> None:

@@ -12,6 +12,9 @@ from relive.source.quick_dataclasses import dataclass
 
 _CLASS_HEAD = re.compile(r"^\s*class\s+\w+\s*\((?P<bases>[^)]*)\)", re.MULTILINE)
 
+_FIXTURE = re.compile(r"^\s*@(?:\w+\.)*fixture\b", re.MULTILINE)
+"""Above a function that is no test, whatever it is called."""
+
 
 @dataclass(frozen=True)
 class Naming:
@@ -44,7 +47,11 @@ class TestCode:
 
 
 def find_tests(text: str, naming: Naming) -> Iterator[TestCode]:
-    """Yield the tests of a text in their order."""
+    """Yield the tests of a text in their order; of several of one name the last, which runs."""
+    yield from {test.id: test for test in _all_tests(text, naming)}.values()
+
+
+def _all_tests(text: str, naming: Naming) -> Iterator[TestCode]:
     classes: dict[str, bool] = {}
     """Those of tests, and whether they are `unittest`'s."""
     whole: set[str] = set()
@@ -53,7 +60,7 @@ def find_tests(text: str, naming: Naming) -> Iterator[TestCode]:
         is_inside = outer in classes if outer else True
         if each.kind == "class" and is_inside:
             bases = _bases(each)
-            is_unittest = any(base.endswith("TestCase") for base in bases)
+            is_unittest = any(base.endswith("TestCase") or classes.get(base) for base in bases)
             if is_unittest or _is_called(name, naming.classes):
                 classes[each.name] = is_unittest
                 if bases:
@@ -61,7 +68,7 @@ def find_tests(text: str, naming: Naming) -> Iterator[TestCode]:
                     yield TestCode(tuple(each.name.split(".")), each)
         elif is_inside and outer not in whole and "<locals>" not in each.name:
             prefixes = ("test",) if classes.get(outer) else naming.functions
-            if _is_called(name, prefixes):
+            if _is_called(name, prefixes) and not _FIXTURE.search(each.source.partition("def ")[0]):
                 yield TestCode(tuple(each.name.split(".")), each)
 
 

@@ -162,6 +162,8 @@ class Tests:
             request = RunTests(tuple(chosen or ()), self._daemon.configuration.tests.seconds)
             ran = await self._carry_out(session, request, told)
             told.note(bench.ledger, since)
+            if found is not None and ran.problem is None:
+                told.note_missing(bench.ledger, [test for test, _ in found], ran.left, since)
             return told.summed_up(ran, chosen)
 
     async def _carry_out(self, session: FolderSession, request: RunTests, told: _Told) -> TestsRun:
@@ -249,6 +251,17 @@ class _Told:
             own = [each for each in self.results if _is_of(each.id, test.id)]
             if own:
                 ledger.ran(test, own, since)
+
+    def note_missing(
+        self, ledger: Ledger, asked: list[FoundTest], left: tuple[str, ...], since: int
+    ) -> None:
+        """Have the ledger know what is no test for pytest, as a base class without any."""
+        broken = {each.id for each in self.results if each.outcome == "error"}
+        for test in asked:
+            is_told = any(_is_of(each.id, test.id) for each in self.results)
+            is_left = any(_is_of(each, test.id) for each in left)
+            if not (is_told or is_left or test.id.partition("::")[0] in broken):
+                ledger.is_none(test, since)
 
     def summed_up(self, ran: TestsRun, asked: list[str]) -> shapes.TestRun:
         """Return the answer."""

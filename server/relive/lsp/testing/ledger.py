@@ -87,6 +87,10 @@ class Ledger:
         if results and all(each.outcome in ("passed", "skipped") for each in results):
             record.passed, record.fingerprint = since, test.code.definition.fingerprint
 
+    def is_none(self, test: FoundTest, since: int) -> None:
+        """Take note that pytest did not find a test, in a run that began at the step `since`."""
+        self._records[test.id] = Record(since, test.code.definition.fingerprint)
+
     def affected(self, project: Project) -> list[tuple[FoundTest, str]]:
         """Return the tests that reach what has changed since they passed, each with why."""
         if not self._changes and not self._records:

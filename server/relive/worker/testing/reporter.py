@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from relive.worker.testing import theirs
@@ -11,23 +12,27 @@ from relive.worker.tracing.ran import Ran
 
 Tell = Callable[[dict[str, Any]], None]
 
+_INSIDE = re.compile(r"\[|::")
 _MAX_TEXT = 20_000
 _MAX_SIDE = 5_000
 _MAX_RAN = 2_000
 """Definitions that are told of one test; of more it is not known which."""
 
 
-def reporter(pytest: Any, workspace: str, tell: Tell) -> Reporter:
-    """Return the plugin."""
+def reporter(pytest: Any, workspace: str, ids: list[str], tell: Tell) -> Reporter:
+    """Return the plugin, which has the tests of these ids run."""
     pytest.hookimpl(tryfirst=True)(Reporter.pytest_configure)
-    return Reporter(workspace, tell)
+    pytest.hookimpl(trylast=True)(Reporter.pytest_collection_modifyitems)
+    return Reporter(pytest, workspace, ids, tell)
 
 
 class Reporter:
     """Hears what pytest tells its plugins."""
 
-    def __init__(self, workspace: str, tell: Tell) -> None:
+    def __init__(self, pytest: Any, workspace: str, ids: list[str], tell: Tell) -> None:
+        self._usage_error = pytest.UsageError
         self._workspace = workspace
+        self._ids = ids
         self._tell = tell
         self._root = workspace
         self._tests: dict[str, dict[str, Any]] = {}
@@ -54,6 +59,16 @@ class Reporter:
             file = os.path.join(self._root, report.nodeid.partition("::")[0])
             known = {"test": self._id(file, report.nodeid), "file": file, "line": None}
             self._send(known, "error", [report])
+
+    def pytest_collection_modifyitems(self, session: Any, items: list[Any]) -> None:
+        """Leave those that were asked for.
+
+        An id that nothing has is passed over: texts do not tell for sure what pytest finds.
+        """
+        asked = {(os.path.realpath(file), names) for file, names in map(self._split, self._ids)}
+        items[:] = [item for item in items if not asked.isdisjoint(_ids_of(item))]
+        if not items and not session.testsfailed:
+            raise self._usage_error("not found: " + ", ".join(self._ids))
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Tell which tests are to run."""
@@ -110,11 +125,25 @@ class Reporter:
         }
         self._tell({"op": "ended", **told})
 
+    def _split(self, test: str) -> tuple[str, str]:
+        file, _, names = test.partition("::")
+        return os.path.join(self._workspace, file), names
+
     def _id(self, file: str, nodeid: str) -> str:
         """Return a test's id as it is in the workspace, wherever pytest has its root."""
         names = nodeid.partition("::")[2]
         path = os.path.relpath(file, self._workspace).replace(os.sep, "/")
         return f"{path}::{names}" if names else path
+
+
+def _ids_of(item: Any) -> Iterator[tuple[str, str]]:
+    """Yield what may be asked for to have an item run: itself, what it is in, a file or folder."""
+    path, names = os.path.realpath(item.path), item.nodeid.partition("::")[2]
+    yield path, names
+    yield from ((path, names[: each.start()]) for each in _INSIDE.finditer(names))
+    while path != os.path.dirname(path):
+        yield path, ""
+        path = os.path.dirname(path)
 
 
 def _outcome(reports: list[Any]) -> str:

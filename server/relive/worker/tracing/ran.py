@@ -36,9 +36,10 @@ class Ran:
     def found(self) -> dict[int, tuple[CodeType, dict[str, Any]]]:
         """The user's code that began, with its module's names.
 
-        By the code's `id`: two functions may be equal.
+        By the code's `id`: two functions may be equal. To be asked while it lasts, too: what looks
+        at them begins then as well.
         """
-        begun = self._begun.items()
+        begun = list(self._begun.items())
         return {key: (code, scope) for key, (code, scope) in begun if _is_own(code, scope)}
 
     @property
