@@ -38,6 +38,13 @@ export function placeOf({ selection }: TextEditor): Place {
     : { scope: "selection", range: { start, end } };
 }
 
+/** Says it where there are several carets: only the code at the one that was set first is evaluated. */
+export function tellOfOtherCarets({ messages }: Context, { selections }: TextEditor): void {
+  if (selections.length > 1) {
+    messages.notice(`of ${selections.length} carets only the first one's code is evaluated`);
+  }
+}
+
 /** The code a key was pressed for. Read before anything is waited for: by then the caret may be somewhere else. */
 export function codeOf(editor: TextEditor): Place & { readonly uri: string } {
   return { uri: uriOf(editor), ...placeOf(editor) };

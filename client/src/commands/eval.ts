@@ -1,6 +1,6 @@
 // Evaluate Selection or Statement.
 
-import { codeOf, evaluateAt, pythonEditor, type Run } from "./command";
+import { codeOf, evaluateAt, pythonEditor, type Run, tellOfOtherCarets } from "./command";
 import { rerunFailed } from "./rerunFromHere";
 
 export const evalRun: Run = async (context) => {
@@ -9,6 +9,7 @@ export const evalRun: Run = async (context) => {
   const shown = context.captured.atCursor(editor);
   const inCall = shown === undefined ? {} : { call: shown.call };
   const place = { ...codeOf(editor), ...inCall };
+  tellOfOtherCarets(context, editor);
   if (isEmpty && (await rerunFailed(context)) !== undefined) {
     return;
   }

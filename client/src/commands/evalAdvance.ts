@@ -4,12 +4,13 @@ import { Position, Range, Selection, type TextEditor, window } from "vscode";
 import type { Context } from "../context";
 import { requireTrust } from "../trust";
 import { reached } from "../walkthrough/milestones";
-import { codeOf, evaluateAt, pythonEditor, type Run } from "./command";
+import { codeOf, evaluateAt, pythonEditor, type Run, tellOfOtherCarets } from "./command";
 import { rerunFailed } from "./rerunFromHere";
 
 export const evalAdvanceRun: Run = async (context) => {
   const editor = pythonEditor();
   const before = editor.selection;
+  tellOfOtherCarets(context, editor);
   if ((await wentWell(context, editor)) && isStillAt(editor, before)) {
     await advance(context, editor, before);
   }

@@ -11,7 +11,8 @@ const editor = vi.hoisted(() => {
     return { isEmpty: true, active: place, start: place, end: place, isEqual: () => false };
   };
   const uri = { scheme: "file", toString: () => "file:///a.py" };
-  return { at, document: { languageId: "python", uri }, selection: at(3) };
+  const document = { languageId: "python", uri };
+  return { at, document, selection: at(3), selections: [at(3)] };
 });
 
 vi.mock("vscode", () => ({
