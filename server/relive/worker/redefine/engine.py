@@ -17,6 +17,7 @@ from relive.wire.blocks import Margin
 from relive.worker.errors.describe import describe_error
 from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
+from relive.worker.redefine.finding.unlisted import why_not_loaded
 from relive.worker.redefine.modules.file_edit import FileEdit, in_order
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import Ripple
@@ -70,7 +71,7 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
     files = [(each["file"], each["document"]) for each in message["files"]]
     loaded = [(each, document) for file, document in files for each in image.namespaces.every(file)]
     if not loaded and len(files) == 1 and not message["unasked"]:
-        raise Refused("the file is not loaded in the process; evaluate it first")
+        raise Refused(why_not_loaded(files[0][0]))
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
     return _files(_readable_edits(image, loaded, left_out), image, is_asked=False)
