@@ -401,6 +401,84 @@ def test_closures_run_again_with_their_own_variables(
     lasting_session.stop_capturing()
 
 
+def test_closures_that_count_run_again_as_far_as_it_is_known_which_was_called(
+    lasting_session: Session, folder: Path
+) -> None:
+    """What a call changes around its function tells no others apart, and is no other function."""
+    module = Module(
+        lasting_session,
+        folder,
+        "def outer(tag):\n    n = 0\n    def count(step):\n        nonlocal n\n        n += step\n"
+        "        return tag, n\n    return count\n",
+    )
+    module.capture("outer.<locals>.count")
+    module.run("a = outer('a'); b = outer('b'); a(1); b(1); a(10)")
+    first, second = module.calls()[:2]
+    assert value(lasting_session.run_again(first)) == "('a', 12)"
+    assert value(lasting_session.run_again(second)) == "('b', 2)"
+    module.run("other = outer('a'); other(1)")
+    unknown = lasting_session.run_again(module.calls()[-1])
+    assert unknown.error is not None
+    assert "cannot be told" in unknown.error.message
+    assert value(module.run("other(0)")) == "('a', 1)", "none was called in place of another"
+    lasting_session.stop_capturing()
+
+
+def test_the_function_that_was_called_runs_again_and_none_of_its_name(
+    lasting_session: Session, folder: Path
+) -> None:
+    module = Module(
+        lasting_session,
+        folder,
+        "class C:\n    v = 1\n    @property\n    def p(self):\n        return self.v * 100\n"
+        "    @p.setter\n    def p(self, new):\n        self.v = new\n"
+        "    def __own(self, a):\n        return a + 1\n    def call(self):\n"
+        "        return self.__own(3)\n"
+        "def f(a):\n    return 'first', a\nfirst = f\ndef f(a):\n    return 'second', a\n",
+    )
+    for name in ("C.p", "C.__own", "f"):
+        module.capture(name)
+    module.run("c = C(); c.p; c.call(); first(1); f(2)")
+    got = [value(lasting_session.run_again(each)) for each in module.calls()]
+    assert got == ["100", "4", "('first', 1)", "('second', 2)"]
+    module.run("c.p = 7")
+    setting = [each for each in module.calls() if each.name == "C.p"][-1]
+    module.run("c.v = 0")
+    lasting_session.run_again(setting)
+    assert value(module.run("c.v")) == "7"
+    lasting_session.stop_capturing()
+
+
+def test_fewer_calls_can_be_kept_and_one_under_way_says_so(
+    lasting_session: Session, folder: Path
+) -> None:
+    module = Module(lasting_session, folder, "def g(n):\n    yield n\n    yield n + 1\n")
+    module.capture("g")
+    module.run("for i in range(5): list(g(i))")
+    assert len(module.calls()) == 5
+    module.capture("g", keep=2)
+    module.run("x = g(7); next(x)")
+    *ended, under_way = module.calls()
+    assert [each.arguments[0].text for each in ended] == ["3", "4"]
+    unended = module.run("n", under_way.call)
+    assert unended.error is not None
+    assert "has not ended" in unended.error.message
+    lasting_session.stop_capturing()
+
+
+def test_a_stack_that_was_full_ends_no_capturing(lasting_session: Session, folder: Path) -> None:
+    module = Module(lasting_session, folder, "def down(n):\n    return n and 1 + down(n - 1)\n")
+    module.capture("down")
+    full = module.run("down(10 ** 6)")
+    assert full.error is not None
+    assert full.error.type == "RecursionError"
+    module.run("down(3)")
+    function = lasting_session.captured(module.file).functions[0]
+    assert (function.calls, function.why) == (4, None)
+    assert [each.result for each in module.calls()][-4:] == ["3", "2", "1", "0"]
+    lasting_session.stop_capturing()
+
+
 def test_what_is_only_looked_at_is_no_call(lasting_session: Session, folder: Path) -> None:
     """Values in words and expressions that are inspected are none of the program's calls."""
     module = Module(

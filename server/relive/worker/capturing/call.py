@@ -168,6 +168,11 @@ class Call:
             if is_late:
                 line.kept[name] = _NOTHING  # marks it as told of late, and holds nothing
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has not ended."""
+        return self._end["seconds"] is None
+
     def let_go(self) -> None:
         """Keep texts alone from now on."""
         self.variables = self.arguments = self.inside = None
@@ -186,7 +191,7 @@ class Call:
             "lines": self._told_lines(),
             "yields": self.yields,
             "has_values": self.variables is not None,
-            "again": _calling(self.code),
+            "again": calling(self.code),
             **self._owner,
             **self._end,
         }
@@ -237,14 +242,20 @@ def _arguments(frame: FrameType) -> dict[str, Any]:
 
 
 def called(code: CodeType) -> str:
-    """Return the name of a function's own for calling it among its arguments."""
+    """Return the name of a function's own for calling it among its arguments.
+
+    A private one would stand for another in the class that the expression is compiled in.
+    """
     taken = {name for name, _ in _parameters(code)}
     name = code.co_name if code.co_name.isidentifier() else "function"
+    if name.startswith("__") and not name.endswith("__"):
+        name = name.lstrip("_")
     while name in taken:
         name += "_"
     return name
 
 
-def _calling(code: CodeType) -> str:
+def calling(code: CodeType) -> str:
+    """Return the expression that calls a function with the arguments of a call of it."""
     handed_on = ", ".join(f"{how}{name}" for name, how in _parameters(code))
     return f"{called(code)}({handed_on})"

@@ -50,7 +50,7 @@ class Capturing:
             (each["file"], each["name"]): max(1, min(each["keep"], _MOST_KEPT)) for each in wishes
         }
         self.recorder.start_over()
-        if wanted.keys() == self.recorder.targets.keys():
+        if wanted == {key: each.calls.maxlen for key, each in self.recorder.targets.items()}:
             return
         self.recorder.want(wanted)
         self.hears.refresh()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import gc
 from types import CellType, FunctionType
 
-from relive.worker.capturing.call import called
+from relive.worker.capturing.call import called, calling
+from relive.worker.capturing.stretches import stored_outside
 from relive.worker.in_function import Place, compiled, declared, filled
+from relive.worker.names import nested
 from relive.worker.run import NO_VALUE
 
 TYPE_CHECKING = False
@@ -78,7 +80,9 @@ def inside(call: Call | None, *, again: bool) -> Inside:
     if call is None:
         raise CallGone("The call is not kept any more. Call the function again to capture one.")
     if again:
-        return _for_calling(call)
+        return _forcalling(call)
+    if call.variables is None and call.is_under_way:
+        raise CallGone("The call has not ended: its variables are kept once it has.")
     if call.variables is None:
         raise CallGone(
             "The variables of this call are not kept any more, only those of the latest three. "
@@ -90,7 +94,7 @@ def inside(call: Call | None, *, again: bool) -> Inside:
     return made
 
 
-def _for_calling(call: Call) -> Inside:
+def _forcalling(call: Call) -> Inside:
     if call.arguments is None:
         raise CallGone(
             "The arguments of this call are not kept any more, only those of the latest three. "
@@ -104,14 +108,46 @@ def _function_of(call: Call) -> FunctionType:
 
     Of several that share the code, closures, the one whose variables the call had.
     """
+    found = _candidates(call)
+    changing = _changing(call)
+    variables = call.variables or {}
+    matching = [each for each in found if _matches(each, variables, changing)]
+    if not matching:
+        raise CallGone(
+            "The function is gone, or what it shares with others has changed since. "
+            "Call it where it is made."
+        )
+    if not all(_is_alike(each, matching[0], changing) for each in matching):
+        raise CallGone(
+            "Several functions are called so, and which of them this was cannot be told. "
+            "Call the one that is meant itself."
+        )
+    return matching[-1]
+
+
+def _candidates(call: Call) -> list[FunctionType]:
+    """Return the functions of that name; those that run the very code, and take the same, first."""
     name = getattr(call.code, "co_qualname", None)
     live = [each for each in gc.get_objects() if type(each) is FunctionType]
     found = [each for each in live if _is_same(each, call, name)]
-    variables = call.variables or {}
-    matching = [each for each in found if _matches(each, variables)]
-    if not matching:
-        raise CallGone("The function is gone: nothing holds it any more. Call it where it is made.")
-    return matching[-1]
+    same = [each for each in found if each.__code__ is call.code]
+    taken = calling(call.code)
+    return same or [each for each in found if calling(each.__code__) == taken] or found
+
+
+def _changing(call: Call) -> set[str]:
+    """Return the variables around a function that its own calls change, or may have by now."""
+    if call.variables is None:
+        return set(call.code.co_freevars)
+    return set().union(*map(stored_outside, nested(call.code)))
+
+
+def _is_alike(function: FunctionType, other: FunctionType, changing: set[str]) -> bool:
+    """Whether it is the same which of two that match is called: they share what they change."""
+    if function.__code__ is not other.__code__ and function.__code__ != other.__code__:
+        return False
+    shared = zip(function.__code__.co_freevars, function.__closure__ or (), other.__closure__ or ())
+    return all(cell is second for name, cell, second in shared if name in changing)
 
 
 def _is_same(function: FunctionType, call: Call, name: str | None) -> bool:
@@ -128,9 +164,11 @@ def _is_near(code: Any, other: Any) -> bool:
     return code is other or code.co_firstlineno == other.co_firstlineno
 
 
-def _matches(function: FunctionType, variables: dict[str, Any]) -> bool:
+def _matches(function: FunctionType, variables: dict[str, Any], changing: set[str]) -> bool:
+    """Whether a function has around it what the call had, but for what calls change."""
     cells = zip(function.__code__.co_freevars, function.__closure__ or ())
-    return all(_content(cell) is variables.get(name) for name, cell in cells)
+    known = [(name, cell) for name, cell in cells if name not in changing]
+    return all(_content(cell) is variables.get(name) for name, cell in known)
 
 
 def _content(cell: Any) -> Any:

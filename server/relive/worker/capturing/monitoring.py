@@ -156,6 +156,8 @@ class Monitoring:
             return self._thinned(target)
         try:
             self._recorder.returned(target, call, frame, value)
+        except RecursionError:
+            target.under_way.pop(frame, None)
         except Exception as error:
             self._give_up(error)
         return None
@@ -171,6 +173,8 @@ class Monitoring:
             return
         try:
             self._recorder.failed(watched[1], _frame(1), error)
+        except RecursionError:
+            watched[1].under_way.pop(_frame(1), None)
         except Exception as failure:
             self._give_up(failure)
 
@@ -180,5 +184,8 @@ class Monitoring:
         return None if watched is None else watched[1].under_way.get(_frame(2))
 
     def _give_up(self, error: Exception) -> None:
+        """Hear nothing any more; but that the program's stack is full will pass."""
+        if isinstance(error, RecursionError):
+            return
         self._stop()
         self.problem = f"Capturing has failed: {type(error).__name__}: {error}"

@@ -53,6 +53,15 @@ def last_line(code: CodeType) -> int:
     return max((line or 0 for _, line in dis.findlinestarts(code)), default=1) - 1
 
 
+def stored_outside(code: CodeType) -> set[str]:
+    """Return the variables of functions around it that `code` itself assigns or deletes."""
+    return {
+        each.argval
+        for each in dis.get_instructions(code)
+        if each.opname in ("STORE_DEREF", "DELETE_DEREF") and each.argval in code.co_freevars
+    }
+
+
 def _stored(instruction: dis.Instruction) -> tuple[str, ...]:
     """Return the names of variables that an instruction assigns, as later interpreters two."""
     name, value = instruction.opname, instruction.argval

@@ -88,7 +88,9 @@ class Tracing:
         return _Heard(self, self._recorder, target, None).hear(frame, event, argument)
 
     def give_up(self, error: Exception) -> None:
-        """Hear nothing any more: it did not work."""
+        """Hear nothing any more: it did not work; but that the stack is full will pass."""
+        if isinstance(error, RecursionError):
+            return
         self._recorder.want({})
         self.problem = f"Capturing has failed: {type(error).__name__}: {error}"
 
