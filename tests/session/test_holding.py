@@ -612,6 +612,34 @@ TOOL = """def third(rows):
 """
 
 
+TASKS = """
+import asyncio
+
+async def failing(n):
+    try:
+        return 1 / n
+    finally:
+        await asyncio.sleep(0)
+
+async def around(n):
+    return await failing(n)
+
+async def all_of(function):
+    tasks = [asyncio.create_task(function(0)) for _ in range(2)]
+    done, _ = await asyncio.wait(tasks)
+    return [type(each.exception()).__name__ for each in done]
+"""
+
+
+@pytest.mark.parametrize("function", ["failing", "around"])
+def test_the_error_of_a_task_is_abandoned_once(session: Session, function: str) -> None:
+    """Its frame has none of the user's above it, and handlers in it that raise it on."""
+    define(session, TASKS)
+    held(session, f"await all_of({function})")
+    assert session.resume("abandon").status == "held", "the other task's"
+    assert texts(session.resume("abandon")) == ["['ZeroDivisionError', 'ZeroDivisionError']"]
+
+
 @pytest.mark.parametrize("version", HOLDING)
 def test_a_module_of_the_workspace_that_is_imported_is_held_in_and_mended(
     version: str, make_session: MakeSession, workspace: Path

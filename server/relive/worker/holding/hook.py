@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from relive.worker.holding.bytecode import Code
 
+_RAISES_ON = 0x20 | 0x80 | 0x200 if sys.version_info >= (3, 12) else 0
+"""Flags of code that has a handler of the compiler's own around it: generators, coroutines."""
+_MOST_LAST = 8
+"""So many exceptions are remembered that may have gone another way."""
 _NOBODY = 0
 """Who catches what nobody waits for: the `id` of no frame."""
 
@@ -32,6 +36,9 @@ class _Passed(threading.local):
     """Exceptions that were let go on a thread, while somebody above may still ask."""
 
     errors: tuple[BaseException, ...] = ()
+    last: tuple[tuple[BaseException, int, int], ...] = ()
+    """Those let go in a frame with nobody above; the frame's `id`, since its own handlers raise
+    them on, and how often they will still come by what is around all of the frame's code."""
 
 
 class Judge:
@@ -68,9 +75,13 @@ class Judge:
                 go = self._arrive(error, frame, kept, cells, outermost=outermost)
                 return go.way, go.what
             unit = self._failing(frame, error, kept, place)
+            hold = None
             if unit is not None:
-                go = self._hold(frame, unit, error, kept, cells, outermost=outermost)
-                return go.way, go.what
+                hold = self._hold(frame, unit, error, kept, cells, outermost=outermost)
+            if outermost:
+                self._came_by_all(frame)
+            if hold is not None:
+                return hold.way, hold.what
         except KeyboardInterrupt as interrupt:  # its signal came while this looked about
             return False, interrupt
         except BaseException:  # a defect of ours, or no room left: the program's own error counts
@@ -92,7 +103,7 @@ class Judge:
         self._underway.forget(thread)
         if unit is None or is_protocol(frame, error):
             return None
-        if self._passed.errors and self._has_passed(error, frame):
+        if self._has_passed(error, frame):
             return None
         catcher = self._catcher(frame, unit, error, kept)
         if catcher is None:
@@ -127,15 +138,31 @@ class Judge:
 
         It is not to be kept alive, nor all that its traceback holds.
         """
-        errors = self._passed.errors
+        errors, at = self._passed.errors, id(frame)
+        if any(each is error and place == at for each, place, _ in self._passed.last):
+            return True
         has_passed = any(each is error or _is_part(error, each) for each in errors)
         if has_passed and not self._is_asked_above(frame):
             self._passed.errors = tuple([each for each in errors if each is not error])
+            self._passes_last(error, frame)
         return has_passed
 
     def _let_pass(self, error: BaseException, frame: FrameType) -> None:
         if self._is_asked_above(frame):
             self._passed.errors = (*self._passed.errors, error)
+        else:
+            self._passes_last(error, frame)
+
+    def _passes_last(self, error: BaseException, frame: FrameType) -> None:
+        asks = 2 if frame.f_code.co_flags & _RAISES_ON else 1
+        self._passed.last = (*self._passed.last[1 - _MOST_LAST :], (error, id(frame), asks))
+
+    def _came_by_all(self, frame: FrameType) -> None:
+        """Note that an exception has come by what is around all of a frame's code."""
+        last, at = self._passed.last, id(frame)
+        if last:
+            less = [(error, place, left - (place == at)) for error, place, left in last]
+            self._passed.last = tuple([each for each in less if each[2]])
 
     def _is_asked_above(self, frame: FrameType) -> bool:
         return any(_is_alive(above) for above in self._up_to_region(frame))
