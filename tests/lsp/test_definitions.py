@@ -138,6 +138,37 @@ def test_a_text_that_was_tried_in_vain_has_failed(
     assert "reason" not in wait_for(client, uri, name, state="in sync")
 
 
+def test_a_branch_that_was_not_taken_is_not_loaded_and_not_edited(
+    client: Client, tmp_path: Path
+) -> None:
+    text = (
+        "if True:\n    def f():\n        return 1\nelse:\n    def f():\n        return 2\n"
+        "try:\n    import nothing_of_that_name\n    class C:\n        def m(self):\n            return 1\n"
+        "except ImportError:\n    class C:\n        a = 1\n        def m(self):\n            return 2\n"
+        "def count():\n    pass\n"
+    )
+    uri = client.open(tmp_path / "branches.py", text)
+    load(client, uri)
+    assert _in_order(client, uri) == [
+        ("f", "in sync"),
+        ("f", "not loaded"),
+        ("C", "not loaded"),
+        ("C.m", "not loaded"),
+        ("C", "in sync"),
+        ("C.m", "in sync"),
+        ("count", "in sync"),
+    ]
+    after = len(client.timeline)
+    client.change(uri, {"range": span(text, "return 1"), "text": "return 3"})
+    news(client, uri, after)
+    assert _in_order(client, uri)[0] == ("f", "edited")
+
+
+def _in_order(client: Client, uri: str) -> list[tuple[str, str]]:
+    told = client.execute("relive.definitions", {"uri": uri})["items"]
+    return [(each["name"], each["state"]) for each in told]
+
+
 def test_an_old_body_that_waits_is_told_until_it_has_ended(client: Client, uri: str) -> None:
     load(client, uri)
     client.execute("relive.evaluateText", {"text": "going = count(); next(going)", "uri": uri})

@@ -9,7 +9,7 @@ from relive.lsp.documents import Document
 from relive.lsp.image import Image
 from relive.lsp.quick_attrs import message
 from relive.session.answers import LiveDefinitions
-from relive.source.definitions import Definition, definitions
+from relive.source.definitions import Definition, definitions, named
 
 StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]
 
@@ -67,7 +67,21 @@ class States:
         reason = self._attempts.reason(document, definition)
         if reason is not None:
             return "failed", reason
-        return ("edited" if marks else "not loaded"), None
+        is_live = marks and not _is_left_out(document.text, definition, marks)
+        return ("edited" if is_live else "not loaded"), None
+
+
+def _is_left_out(text: str, definition: Definition, marks: list[str]) -> bool:
+    """Whether it stands in a branch that was not taken: all that runs of its name stands elsewhere.
+
+    As in `comparing.py`, branches are those of a module's `if`, `try` and the like.
+    """
+    outermost = definition.name.partition(".")[0]
+    branches = [each.range for each in named(text, outermost) if each.header[1] > 0]
+    start = definition.range.start
+    if not any(each.start <= start < each.end for each in branches):
+        return False
+    return {each.fingerprint for each in named(text, definition.name)}.issuperset(marks)
 
 
 def reachable(text: str) -> list[Definition]:
