@@ -93,6 +93,14 @@ def test_a_function_that_a_test_did_not_enter_does_not_affect_it(story: Story) -
     assert set(story.affected()) == {"test_low", "test_high"}
 
 
+def test_a_function_whose_wrapper_may_have_answered_affects_all_that_reach_it(story: Story) -> None:
+    cached = SHOP.replace("def low", "@lru_cache\ndef low")
+    (story.project.folder / "shop.py").write_text(cached)
+    story.ran("test_high", "passed", "high")
+    story.touch("low")
+    assert set(story.affected()) == {"test_low", "test_high"}
+
+
 def test_other_names_than_functions_are_told_from_the_text_in_any_case(story: Story) -> None:
     story.ran("test_high", "passed", "high")
     story.touch("RATE")

@@ -64,9 +64,14 @@ class Project:
         return self._reached[test.id].has(file, name)
 
     def is_function(self, file: str, name: str) -> bool:
-        """Whether a name is that of a function or method that the file still has."""
-        found = definitions(self._text(file))
-        return any(each.name == name and each.kind != "class" for each in found)
+        """Whether a name is that of a function or method that each call of it enters.
+
+        A decorator's wrapper may answer by itself, as a cache does that was filled before.
+        """
+        found = [each for each in definitions(self._text(file)) if each.name == name]
+        return bool(found) and not any(
+            each.kind == "class" or each.source.lstrip().startswith("@") for each in found
+        )
 
     def _test_files(self) -> Iterator[Path]:
         roots = [self.folder / each for each in self.naming.folders] or [self.folder]
