@@ -210,6 +210,30 @@ def test_what_was_held_is_held_again_and_goes_on_at_its_code(
         client.execute("relive.resume", {"action": "abandon"})
 
 
+def test_a_form_runs_from_here_though_what_stood_above_it_is_deleted(
+    client: Client, tmp_path: Path
+) -> None:
+    """It stands now where the deleted one did, and is another one still."""
+    text = "a = 1\n\na += 1\n\na *= 10\n\nb = a\n"
+    uri = client.open(tmp_path / "gone.py", text)
+    for mark in ("a = 1", "a += 1", "a *= 10", "b = a"):
+        assert client.evaluate(uri, "form", position=place(text, mark))["status"] == "ok"
+    client.change(uri, {"range": span(text, "a *= 10\n\n"), "text": ""})
+    text = text.replace("a *= 10\n\n", "")
+
+    def rerun(mark: str) -> list[str]:
+        where = {"uri": uri, "position": place(text, mark)}
+        runs: list[str] = client.execute("relive.rerunOffer", where)["runs"]
+        answer = client.execute("relive.rerunFromHere", where)
+        assert [each["status"] for each in answer["ran"]] == ["ok"] * len(runs)
+        return runs
+
+    assert rerun("b = a") == ["b = a"]
+    assert rerun("a += 1") == ["a += 1", "b = a"]
+    told = client.execute("relive.evaluateText", {"text": "a, b", "uri": uri})
+    assert told["results"][0]["value"]["text"] == "(2, 2)"
+
+
 @pytest.mark.parametrize("by", WAYS)
 def test_a_redefinition_that_is_undone_is_an_edit_again(
     by: str, client: Client, tmp_path: Path

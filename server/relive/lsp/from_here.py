@@ -52,8 +52,10 @@ class Piece:
 
     @property
     def range(self) -> Range:
-        """Where it stands by now."""
-        return _NOWHERE if self.shown is None else self.shown.range
+        """Where it stands by now; of what is gone where it was, and not what has moved there."""
+        if self.shown is None:
+            return _NOWHERE
+        return self.shown.mark.now if self.shown.is_gone else self.shown.range
 
     @property
     def label(self) -> str:
@@ -138,7 +140,7 @@ def _pieces(session: FolderSession) -> list[Piece]:
         if change.kind != "evaluate":
             key = change.kind, change.file, change.name, tuple(file for file, _ in change.others)
         elif shown is not None:
-            key = shown.document.file, shown.range
+            key = shown.document.file, shown.mark.now if shown.is_gone else shown.range
         found.setdefault(key, Piece(shown)).steps.append(step)
     return list(found.values())
 
