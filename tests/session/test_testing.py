@@ -215,7 +215,10 @@ def test_where_a_test_came_by_is_told_where_the_interpreter_tells(
     make_session: MakeSession, workspace: Path, version: str
 ) -> None:
     (workspace / "shop.py").write_text(SHOP)
-    (workspace / "test_it.py").write_text("import shop\ndef test_net(): assert shop.net(1) == 1\n")
+    (workspace / "test_it.py").write_text(
+        "import os, shop\ndef test_net(): assert shop.net(1) == 1\n"
+        "def test_in_child(): os.fork() or os._exit(shop.net(0))\n"
+    )
     session = make_session(INTERPRETERS[version])
     ours = str(Path(pytest.__file__).parents[1])
     session.evaluate(
@@ -224,10 +227,11 @@ def test_where_a_test_came_by_is_told_where_the_interpreter_tells(
     )
     told = session.run_tests("test_it.py")
     assert told.problem is None
-    (passed,) = told.items
-    assert passed.outcome == "passed"
+    passed, forked = told.items
+    assert (passed.outcome, forked.outcome) == ("passed", "passed")
     assert (str(workspace / "shop.py"), "net") in (passed.ran or ())
     assert (str(workspace / "shop.py"), "total") not in (passed.ran or ())
+    assert forked.ran is None, "what ran in the child is not known"
 
 
 class Heard:

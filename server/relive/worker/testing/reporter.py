@@ -42,6 +42,9 @@ class Reporter:
         self._ran = Ran()
         self._common: set[Any] = set()
         """Code that ran for tests before: what they have set up may serve others too."""
+        self._has_forked = False
+        """Whether there was a child; it may serve others too, and what runs in it is not heard of."""
+        os.register_at_fork(after_in_parent=self._note_fork)
 
     def pytest_configure(self, config: Any) -> None:
         """Have the tests run here, all of them."""
@@ -101,7 +104,8 @@ class Reporter:
         """Tell what became of a test."""
         self._ran.__exit__()
         known = self._tests[nodeid]
-        self._send(known, _outcome(self._reports), self._reports, _places(self._ran, self._common))
+        ran = None if self._has_forked else _places(self._ran, self._common)
+        self._send(known, _outcome(self._reports), self._reports, ran)
 
     def _send(
         self,
@@ -124,6 +128,9 @@ class Reporter:
             "ran": ran,
         }
         self._tell({"op": "ended", **told})
+
+    def _note_fork(self) -> None:
+        self._has_forked = True
 
     def _split(self, test: str) -> tuple[str, str]:
         file, _, names = test.partition("::")
