@@ -43,7 +43,7 @@ class Reporter:
         self._common: set[Any] = set()
         """Code that ran for tests before: what they have set up may serve others too."""
         self._has_forked = False
-        """Whether there was a child; it may serve others too, and what runs in it is not heard of."""
+        """Whether there was a child: what runs in it, perhaps for others too, is not heard of."""
         os.register_at_fork(after_in_parent=self._note_fork)
 
     def pytest_configure(self, config: Any) -> None:
