@@ -218,18 +218,17 @@ def test_a_form_runs_from_here_though_what_stood_above_it_is_deleted(
     uri = client.open(tmp_path / "gone.py", text)
     for mark in ("a = 1", "a += 1", "a *= 10", "b = a"):
         assert client.evaluate(uri, "form", position=place(text, mark))["status"] == "ok"
-    client.change(uri, {"range": span(text, "a *= 10\n\n"), "text": ""})
+    deleted = {"start": place(text, "a *= 10"), "end": place(text, "b = a")}
+    client.change(uri, {"range": deleted, "text": ""})
     text = text.replace("a *= 10\n\n", "")
 
-    def rerun(mark: str) -> list[str]:
-        where = {"uri": uri, "position": place(text, mark)}
-        runs: list[str] = client.execute("relive.rerunOffer", where)["runs"]
-        answer = client.execute("relive.rerunFromHere", where)
-        assert [each["status"] for each in answer["ran"]] == ["ok"] * len(runs)
-        return runs
-
-    assert rerun("b = a") == ["b = a"]
-    assert rerun("a += 1") == ["a += 1", "b = a"]
+    where = {"uri": uri, "position": place(text, "b = a")}
+    offer = client.execute("relive.rerunOffer", where)
+    assert (offer["back"]["label"], offer["runs"]) == ("b = a", ["b = a"])
+    where = {"uri": uri, "position": place(text, "a += 1")}
+    assert client.execute("relive.rerunOffer", where)["runs"] == ["a += 1", "b = a"]
+    answer = client.execute("relive.rerunFromHere", where)
+    assert [each["status"] for each in answer["ran"]] == ["ok", "ok"]
     told = client.execute("relive.evaluateText", {"text": "a, b", "uri": uri})
     assert told["results"][0]["value"]["text"] == "(2, 2)"
 
