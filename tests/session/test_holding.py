@@ -612,6 +612,21 @@ TOOL = """def third(rows):
 """
 
 
+def test_a_captured_call_that_was_held_and_went_on_runs_again_from_its_start(
+    session: Session,
+) -> None:
+    text = "def part(x):\n    y = 10\n    return y / x\n\ndef whole(x):\n    return part(x) + 1\n"
+    define(session, text)
+    session.capture("job.py", "part")
+    held(session, "whole(0)\n5")
+    session.redefine("job.py", text.replace("/ x", "/ (x or 2)"))
+    assert session.resume("retryStatement").status == "ok"
+    calls = session.captured("job.py").calls
+    assert calls
+    assert [texts(session.run_again(each)) for each in calls] == [["5.0"]] * len(calls)
+    session.stop_capturing()
+
+
 TASKS = """
 import asyncio
 

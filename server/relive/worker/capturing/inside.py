@@ -154,9 +154,14 @@ def _is_same(function: FunctionType, call: Call, name: str | None) -> bool:
     code = function.__code__
     if (code.co_filename, code.co_name) != (call.code.co_filename, call.code.co_name):
         return False
-    if function.__globals__ is not call.scope:
+    if function.__globals__ is not call.scope or _runs_once(code):
         return False
     return code.co_qualname == name if name is not None else _is_near(code, call.code)  # type: ignore[attr-defined]
+
+
+def _runs_once(code: CodeType) -> bool:
+    """Whether it is what a held frame went on by, which is in the middle of the function."""
+    return any(hasattr(each, "runs_once") for each in code.co_consts)
 
 
 def _is_near(code: Any, other: Any) -> bool:

@@ -194,6 +194,9 @@ def _dressed_inside(code: Code) -> list[Any]:
 class _Given:
     """What a variant is started with, given once, in order."""
 
+    runs_once = True
+    """Among the constants of a function it says that the program cannot call that."""
+
     def __init__(self, values: list[Any]) -> None:
         self._values = values
 
