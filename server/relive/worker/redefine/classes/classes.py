@@ -144,6 +144,17 @@ class ClassPlanner:
                 self._planner.plan_removed(member)
             elif (name, role) not in new.members and name not in new.binds:
                 self._planner.plan_part_removed(member)
+        self._plan_uncovered(old.meant(), new.meant())
+
+    def _plan_uncovered(
+        self, old: dict[tuple[str, str], Definition], new: dict[tuple[str, str], Definition]
+    ) -> None:
+        """Plan that names mean members as they were, which others of the name have covered."""
+        for name, left in new.items():
+            former = old.get(name, left)
+            was = self._planning.live.get(left.key)
+            if left.key != former.key and was is not None and was.source == left.source:
+                self._planner.plan_uncovered(former, left)
 
     def _is_foreign(self, cls: type) -> bool:
         """Whether a class that a module holds was made by another one, and imported."""

@@ -113,6 +113,11 @@ class ClassText:
         """The members with the text of their decorators: what the statement makes of each."""
         return {key: member.decorators for key, member in self.members.items()}
 
+    def meant(self) -> dict[tuple[str, str], Definition]:
+        """Return the members that names mean, by name and role: of several the last one."""
+        in_order = sorted(self.members.values(), key=lambda each: each.line)
+        return {(each.own_name, each.role): each for each in in_order}
+
     def covers(self, member: Definition) -> bool:
         """Whether a member further down has a member's name in any case."""
         several = [each for each in self.members.values() if each.shared_key == member.shared_key]
