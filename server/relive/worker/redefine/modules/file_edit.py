@@ -5,6 +5,7 @@ from __future__ import annotations
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.present import Bound, Present
 from relive.worker.redefine.modules.replay import Replay
+from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.imports import modules_imported
 from relive.worker.redefine.reading.matching import Had, Ran
@@ -62,8 +63,8 @@ class FileEdit:
         part.changed |= self.followed
         part.were.update(self._before)
         if self._is_edited:
-            own = self.followed & self._before.keys()
-            part.taken.update((name, self._before[name]) for name in own)
+            own = (name for name in self.followed if "." not in name)
+            part.taken.update((name, self._before.get(name, ABSENT)) for name in own)
         self._go_through(step, part)
 
     def take_changed(self, names: set[str], before: dict[str, Any]) -> None:

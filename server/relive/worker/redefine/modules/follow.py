@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
+from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.imports import takes, takes_everything
 
 TYPE_CHECKING = False
@@ -71,7 +72,7 @@ class Follower:
             absent = absent and (module, name) not in self.spread_to
             if absent and takes_everything(module, home.__name__, self._sources):
                 self._transaction.set_item(vars(module), name, value)
-                self.followed.append((module, name, None))
+                self.followed.append((module, name, ABSENT))
                 self.spread_to.append((module, name))
                 given.append(module)
         return given

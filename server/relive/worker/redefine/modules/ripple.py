@@ -10,6 +10,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 
 from relive.worker.redefine.modules.file_edit import FileEdit
+from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.imports import imports_told
 
 TYPE_CHECKING = False
@@ -141,7 +142,8 @@ def _readers(part: Part, image: Image) -> dict[ModuleType, _Reader]:
         if _text(module, image):
             reader = found.setdefault(module, _Reader())
             reader.names.add(name)
-            reader.before[name] = old
+            if old is not ABSENT:
+                reader.before[name] = old
     home, had = part.namespace.module, {**part.before, **part.formers}
     classes = {id(vars(home)[name]): name for name in part.formers if name in vars(home)}
     for module in list(sys.modules.values()) if part.changed else ():
