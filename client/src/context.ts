@@ -107,7 +107,6 @@ export class Context implements Disposable {
   readonly captured: Captured;
   /** Why what ran last is not in the change log. */
   #notLogged: string | undefined;
-  #renewal: Promise<void> = Promise.resolve();
   readonly #finished = new EventEmitter<FinishedEvaluation>();
   readonly #subscriptions: Disposable;
 
@@ -373,19 +372,7 @@ export class Context implements Disposable {
   }
 
   #interpretersChanged(): void {
-    this.renewInterpreters().catch((failure: unknown) => this.messages.failure(failure));
-  }
-
-  /** Has the daemon know which interpreters are chosen by now; it says of each session whether it runs another. */
-  renewInterpreters(): Promise<void> {
-    const renewal = this.#renewal.then(async () => {
-      if (this.daemon.state === "running") {
-        await this.daemon.choose(await this.environments.chosen(workspace.workspaceFolders ?? []));
-      }
-    });
-    // One after another, so that the last choice is the last to be told.
-    this.#renewal = renewal.catch(() => undefined);
-    return renewal;
+    this.daemon.renewInterpreters().catch((failure: unknown) => this.messages.failure(failure));
   }
 
   /** A restart would lose a session's state, so it is offered and not made. */

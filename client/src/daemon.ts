@@ -122,6 +122,9 @@ export class Daemon {
   #client: ReliveClient | undefined;
   #line: CommandLine | undefined;
   #chosen: Chosen = { interpreter: null, interpreters: {} };
+  /** Whether others may be chosen by now than the one that starts is told of. */
+  #isOutdated = false;
+  #renewal: Promise<void> = Promise.resolve();
   #state: DaemonState = "off";
   /** Whether the one that is connected outlives us, and has to be asked to end. */
   #isApart = false;
@@ -161,6 +164,7 @@ export class Daemon {
 
   async #start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
     this.#setState("starting");
+    this.#isOutdated = false;
     this.#chosen = await this.#environments.chosen(workspace.workspaceFolders ?? []);
     const { extensionPath } = this.#context;
     const line = await daemonCommand(trusted, {
@@ -171,7 +175,7 @@ export class Daemon {
     const client = await this.#connect(line);
     this.#client = client;
     this.#line = line;
-    this.#isConnected();
+    await this.#isConnected();
     return client;
   }
 
@@ -215,10 +219,23 @@ export class Daemon {
     return request(await this.start(trusted, "user"), command, argument);
   }
 
-  /** What runs goes on in the interpreters that it began with; what begins takes these. */
-  async choose(chosen: Chosen): Promise<void> {
-    this.#chosen = chosen;
-    await this.query(interpretersCommand, chosen);
+  /**
+   * Has the daemon know which interpreters are chosen by now. What runs goes on in the ones that it began with, and
+   * is said to be another's; what begins takes these.
+   */
+  renewInterpreters(): Promise<void> {
+    this.#isOutdated ||= this.#state === "starting";
+    const renewal = this.#renewal.then(() => this.#renew());
+    // One after another, so that the last choice is the last to be told.
+    this.#renewal = renewal.catch(() => undefined);
+    return renewal;
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#state === "running") {
+      this.#chosen = await this.#environments.chosen(workspace.workspaceFolders ?? []);
+      await this.query(interpretersCommand, this.#chosen);
+    }
   }
 
   /** Asks what the user has not asked for: only a daemon that runs. */
@@ -335,7 +352,7 @@ export class Daemon {
     const subscription = client.onDidChangeState(({ newState }) => {
       if (newState === State.Running || newState === State.StartFailed) {
         subscription.dispose();
-        newState === State.Running ? this.#isConnected() : this.#giveUp();
+        newState === State.Running ? void this.#isConnected() : this.#giveUp();
       }
     });
   }
@@ -347,11 +364,15 @@ export class Daemon {
     this.#setState("failed");
   }
 
-  /** With one that ran before there is something to catch up on. */
-  #isConnected(): void {
+  /** With one that ran before there is something to catch up on; any may have begun with a choice that is none by now. */
+  async #isConnected(): Promise<void> {
     this.#setState("running");
     if (this.#kept.hasJoined) {
       this.#joined.fire();
+    }
+    if (this.#isOutdated) {
+      this.#isOutdated = false;
+      await this.renewInterpreters().catch((failure: unknown) => this.#log.error(String(failure)));
     }
   }
 

@@ -23,6 +23,9 @@ fi
 exec '${projectPython}' "$@"
 `;
 
+/** In a virtual environment, as the project's own Python is one, the two prefixes differ. */
+const LINE = "sys.prefix";
+
 test("D6 D7 a server that fails is told of once, and one that is slow is waited for", async ({
   browser,
 }) => {
@@ -40,12 +43,13 @@ test("D6 D7 a server that fails is told of once, and one that is slow is waited 
   const editor = await serve(profile, { env });
   try {
     const project = join(folder, "project");
-    await mkdir(project);
-    await writeFile(join(project, "a.py"), "1 + 1\n");
+    await mkdir(join(project, ".vscode"), { recursive: true });
+    await writeFile(join(project, "a.py"), "import sys\n\nsys.prefix == sys.base_prefix\n");
     const window = await EditorWindow.open(browser, editor.url, { folder: project }, "a.py");
     await window.untilActive();
     await expect.poll(() => window.status()).toContain("not running");
     const before = await starts(folder);
+    await window.caretBefore(LINE);
     await window.press("Alt+Enter");
     await expect.poll(() => window.notifications()).toContain("this library is cut off");
     await window.screenshot("the server does not start");
@@ -56,8 +60,13 @@ test("D6 D7 a server that fails is told of once, and one that is slow is waited 
     await window.press("Alt+Enter");
     await expect.poll(() => window.status()).toContain("starting");
     await window.screenshot("the server is slow");
+    // An interpreter that is chosen meanwhile is the one that the first value comes from.
+    await window.writeBehind({ ".vscode/settings.json": choosing(projectPython) });
+    await expect.poll(() => window.page.title()).toBe("chosen");
+    await window.press("Alt+Enter");
+    await expect.poll(() => window.notifications()).toContain("settings choose the Python");
     await writeFile(join(folder, "go"), "");
-    await window.untilAnnotated("1 + 1", /^⇒ 2$/);
+    await window.untilAnnotated(LINE, /^⇒ False$/);
     expect(await starts(folder)).toBe(before + 2);
     await window.close();
   } finally {
@@ -65,6 +74,11 @@ test("D6 D7 a server that fails is told of once, and one that is slow is waited 
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** The title shows that the editor has read it. */
+function choosing(python: string): string {
+  return JSON.stringify({ "relive.session.pythonPath": python, "window.title": "chosen" });
+}
 
 async function starts(folder: string): Promise<number> {
   return (await readFile(join(folder, "starts"), "utf8")).trim().split("\n").length;

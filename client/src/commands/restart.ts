@@ -10,7 +10,7 @@ import type { Run } from "./command";
 export const restartRun: Run = async (context, argument) => {
   const trusted = requireTrust();
   const folder = folderOf(argument) ?? folderAtHand();
-  await context.renewInterpreters();
+  await context.daemon.renewInterpreters();
   await context.daemon.execute(trusted, restartCommand, inFolder(folder));
   context.messages.notice(`the session${nameOf(folder)} was restarted`);
 };
@@ -18,7 +18,7 @@ export const restartRun: Run = async (context, argument) => {
 export const restartReplayRun: Run = async (context) => {
   requireTrust();
   const folder = folderAtHand();
-  await context.renewInterpreters();
+  await context.daemon.renewInterpreters();
   const params = { replay: true, ...inFolder(folder) };
   await context.recovery.replays.run(folder, restartCommand, params);
 };
