@@ -313,7 +313,12 @@ def test_text_runs_in_the_variables_of_a_call(lasting_session: Session, folder: 
         "return size - 1": "12",
         "self.__w": "3",
         "super().area(h)": "1",
+        "sorted({*locals()} - {'__class__'})": "['h', 'self', 'size']",
+        "eval('size + h') + len(vars()) - len(dir())": "17",
+        "exec('self.kept = size')": "None",
+        "self.kept": "13",
         "size = 5": "5",
+        "eval('size')": "5",
         "size": "5",
         "import math; math.floor(size)": "5",
     }

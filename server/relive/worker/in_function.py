@@ -2,7 +2,8 @@
 
 A statement is compiled as a function inside that one, and in its class if it has one. Each variable
 is a cell that both share: functions that the text makes see the variables and change them, and
-private names and `super()` mean what they mean there.
+private names and `super()` mean what they mean there. All of them are its own, not only those that
+it names: so `locals()`, `eval` and whatever looks at the calling frame find them there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import partial
 from types import CellType, CodeType, FunctionType
 
 from relive.worker.bare import module_of
+from relive.worker.nodes import children
 from relive.worker.scoping import SCOPES, awaits, names_bound, names_declared, returns
 from relive.worker.statements import VALUE, at, keeping_value
 
@@ -75,7 +77,8 @@ class Piece:
             cls = place.class_of(*first) if first else None
             cells = {**cells, "__class__": CellType() if cls is None else CellType(cls)}
         closure = tuple(cells[name] for name in self.code.co_freevars)
-        return partial(FunctionType(self.code, scope, _NAME, None, closure), *first)
+        given = first[: self.code.co_argcount]
+        return partial(FunctionType(self.code, scope, _NAME, None, closure), *given)
 
 
 def compiled(
@@ -100,15 +103,17 @@ def compiled(
         SyntaxError: it cannot stand there.
     """
     bound = place.mangled(names_bound(node)) - place.mangled(outside)
-    names = {name for name in {*known, *bound} if name.isidentifier() and name != "__class__"}
+    known = {name for name in {*known, *bound} if name.isidentifier()} - place.mangled(outside)
+    names = known - {"__class__"}  # which is no parameter, but what a class around gives
     body, gives = _giving(node)
-    if bound:
-        body.insert(0, at(ast.Nonlocal(sorted(bound)), node))
+    first = _first(place, node, names - bound)
+    shared = (known if place.class_name else names).difference(first)
+    if shared:
+        body.insert(0, at(ast.Nonlocal(sorted(shared)), node))
     if outside:
         body.insert(0, at(ast.Global(sorted(outside)), node))
-    first = [] if place.first is None else [_FIRST]
     inner = _function(_NAME, first, body, is_async=awaits(node))
-    tree = ast.Module([_around(place, sorted(names - place.mangled(outside)), inner)], [])
+    tree = ast.Module([_around(place, sorted(names), inner)], [])
     code = _innermost(compile(tree, file, "exec", flags, dont_inherit=True))
     if code.co_flags & _GENERATOR:
         where = file, node.lineno, node.col_offset + 1, None
@@ -152,6 +157,18 @@ def left_in(names: dict[str, Any], piece: Piece) -> Any:
 def declared(statements: list[Statement]) -> set[str]:
     """Return the names that a text declares to be the module's."""
     return set().union(*(names_declared(each.node) for each in statements))
+
+
+def _first(place: Place, node: ast.stmt, unchanged: set[str]) -> list[str]:
+    """Return the parameter that `super()` in a statement takes its object from, if it needs one."""
+    if place.first is None or not _names_super(node):
+        return []
+    return [place.first if place.first in unchanged else _FIRST]
+
+
+def _names_super(node: ast.AST) -> bool:
+    is_name = isinstance(node, ast.Name) and node.id == "super"
+    return is_name or any(map(_names_super, children(node)))
 
 
 def _giving(node: ast.stmt) -> tuple[list[ast.stmt], bool]:
