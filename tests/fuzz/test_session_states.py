@@ -61,6 +61,8 @@ class SessionStates(RuleBasedStateMachine):
         self.asked: list[Asked] = []
         self.restarts: list[tuple[int, list[SessionInfo]]] = []
         self.is_closed = False
+        self.deaths = 0
+        """How many times the worker was killed or asked to end itself."""
         self.is_doomed = False
         """Whether a death may be under way that nobody has noticed yet."""
 
@@ -165,9 +167,14 @@ class SessionStates(RuleBasedStateMachine):
     def each_has_one_entry_with_its_outcome(self) -> None:
         history = History(self.folder.name)
         entries = history.newest(limit=1000)[::-1]
+        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
         logged = [each for each in self.asked if each.is_logged]
-        assert [entry.number for entry in entries] == list(range(1, len(logged) + 1))
-        for asked, entry in zip(logged, entries, strict=True):
+        # A worker that is killed goes back to its last checkpoint by itself, which has an entry of its own.
+        came_back = [entry for entry in entries if entry.change.kind == "rewind"]
+        assert all(entry.change.unasked for entry in came_back)
+        assert len(came_back) <= self.deaths
+        answered = [entry for entry in entries if entry not in came_back]
+        for asked, entry in zip(logged, answered, strict=True):
             assert entry.outcome is not None
             assert entry.outcome.status in outcomes_of(asked.answers[0]), (asked, entry)
         lives = [life for each in history.sessions() for life in each.lives]
@@ -189,6 +196,7 @@ class SessionStates(RuleBasedStateMachine):
 
     def _doom(self) -> None:
         self.is_doomed = True
+        self.deaths += 1
         self._allow_death()
 
     def _allow_death(self) -> None:
@@ -201,10 +209,14 @@ class SessionStates(RuleBasedStateMachine):
             driver.run_until(is_done)  # type: ignore[attr-defined]
 
     def _run_until_dead_or_new(self) -> None:
-        """A worker that was killed is noticed, be it by its end or by that of what it was asked."""
-        worker = self.session._worker
-        if worker is not None and not worker.is_running():
-            self._run_until(lambda: self.session._worker is not worker)
+        """A worker that was killed is noticed: it is given up, or its last checkpoint goes on in its place."""
+
+        def is_dead() -> bool:
+            with self.session._lock:
+                worker = self.session._worker
+                return worker is not None and not worker.is_running()
+
+        self._run_until(lambda: not is_dead())
         self.is_doomed = False
 
 
