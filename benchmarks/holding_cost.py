@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), os.pardir, "server"))
 from relive.worker.own import own
 
 dressed: Callable[[CodeType], CodeType] = own("relive.worker.holding.dress").dressed
-make_holding: Callable[[Callable[..., Any]], Any] = own("relive.worker.holding.holding").Holding
+make_holding: Callable[..., Any] = own("relive.worker.holding.holding").Holding
 PROGRAM = """
 class Manager:
     def __enter__(self): return self
@@ -83,7 +83,7 @@ def run(call: Callable[[], Any]) -> Any:
 
 def main() -> None:
     """Print the ratios."""
-    holding = make_holding(lambda hold: hold.abandon())
+    holding = make_holding(lambda hold: hold.abandon(), lambda code: None)
     holding.watch(run.__code__)
     holding.mode = "workspace"
     plain: dict[str, Any] = {}

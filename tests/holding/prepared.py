@@ -39,7 +39,8 @@ class Held:
 
     def __init__(self, folder: str) -> None:
         self.held: Counter[str] = Counter()
-        holding = own("relive.worker.holding.holding").Holding(self.let_go)
+        make = own("relive.worker.holding.holding").Holding
+        holding = make(self.let_go, lambda code: None)
         holding.watch(run.__code__)
         holding.mode = "workspace"
         self.sources = own("relive.worker.sources").Sources(folder)

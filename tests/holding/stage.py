@@ -30,7 +30,7 @@ class Stage:
     """One interpreter's cases, one after another."""
 
     def __init__(self) -> None:
-        self.holding = make_holding(self.pause)
+        self.holding = make_holding(self.pause, lambda code: None)
         self.holding.watch(Stage.evaluate.__code__)
         self.holding.mode = "workspace"
         self.actions: list = []

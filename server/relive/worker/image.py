@@ -7,11 +7,14 @@ import os
 import sys
 from _thread import RLock
 from functools import partial
+from weakref import WeakSet
 
+from relive.worker.exchanged import Exchanged
 from relive.worker.leftovers.leftovers import Leftovers
 from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
+from relive.worker.redefine.classes.formers import Formers
 from relive.worker.redefine.finding.live import lines_in
 from relive.worker.redefine.reading.definitions import Definition, definitions_in
 from relive.worker.redefine.reading.known import Definitions
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from relive.worker.history import History
     from relive.worker.late_image import Unread
     from relive.worker.namespace import Namespace, Namespaces
+    from relive.worker.redefine.finding.live import Retired
     from relive.worker.sources import Sources
     from relive.worker.statements import Statement
 
@@ -56,8 +60,13 @@ class Image:
         self.sources = sources
         self.history = history
         """What steps have changed, to undo the last ones."""
-        self.leftovers = Leftovers(history)
+        self.retired: Retired = WeakSet()
+        self.leftovers = Leftovers(history, self.retired)
         """Old bodies and objects that are still there."""
+        self.exchanged = Exchanged()
+        """Whose the code was that functions no longer run."""
+        self.formers = Formers()
+        """Classes that C code goes on with, though others have their place."""
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[tuple[str, str], ModuleImage] = {}
@@ -189,7 +198,7 @@ class Image:
         live = None if known is None else known.definitions.get(several[-1].shared_key)
         if live is not None and live.place < len(several):
             return several[live.place]
-        lines = lines_in(several[-1], namespace.module)
+        lines = lines_in(several[-1], namespace.module, self.retired)
         return next(
             (each for each in several if any(each.line <= at <= each.end_line for at in lines)),
             several[-1],

@@ -10,7 +10,7 @@ from relive.worker.own import own
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from types import CodeType
+    from types import CodeType, FunctionType
 
     from relive.worker.image import Image
     from relive.worker.interrupt import Interrupts
@@ -58,3 +58,7 @@ class LateImage:
     def around(self, file: str, code: CodeType, line: int) -> Definition | None:
         """Return the live definition that a line of a function belongs to, if there is one."""
         return None if self._image is None else self._image.around(file, code, line)
+
+    def function_of(self, code: CodeType) -> FunctionType | None:
+        """Return the function that has had this code until it got other code, if it lives."""
+        return None if self._image is None else self._image.exchanged.function_of(code)

@@ -227,7 +227,8 @@ class Worker:
         """Have errors held, or not; what does it is loaded when they first are to be."""
         evaluator = self.evaluator
         if mode != "off" and evaluator.holding is None and sys.version_info >= _FIRST_TO_HOLD:
-            holding = own("relive.worker.holding.holding").Holding(self.pauses.pause)
+            make = own("relive.worker.holding.holding").Holding
+            holding = make(self.pauses.pause, self.image.function_of)
             for region in (Evaluator.execute, Evaluator.call, Waiting.run, *Origins.regions()):
                 holding.watch(region.__code__)
             evaluator.holding = holding

@@ -10,7 +10,6 @@ from relive.worker.holding.delegating import ASYNC_GENERATOR
 from relive.worker.holding.entering import Entering
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.kinds import ending, kind_of
-from relive.worker.holding.live import Newest
 from relive.worker.holding.parameters import rebound_before
 from relive.worker.holding.paths import path_at_line, path_to, position_of, statements_on
 from relive.worker.holding.settling import Settling
@@ -77,7 +76,7 @@ class Activation:
         self._place = place or (code.co_firstlineno, 0)
         self.line = self._place[0] - 1
         self.body: Body | None = judge.texts.body_of(code)
-        self._newest = None if self.body is None else Newest(judge.texts, frame)
+        self._newest = None if self.body is None else judge.newest(frame)
         if self.body is not None:
             on = statements_on(self.body.statements, self.path(self.body) or [])
             if on:
@@ -147,7 +146,7 @@ class Activation:
         Raises:
             Refused: it is not known.
         """
-        newest = self._newest or Newest(self._judge.texts, self.frame)
+        newest = self._newest or self._judge.newest(self.frame)
         code = newest.code()
         body = None if code is None else self._judge.texts.body_of(code)
         if code is None or body is None:

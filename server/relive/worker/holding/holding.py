@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from relive.worker.holding.going_on import Go
     from relive.worker.holding.holds import Hold
     from relive.worker.holding.hook import Judge
+    from relive.worker.holding.live import FunctionOf
 
 FIRST, LAST = (3, 11), (3, 13)
 """The CPython versions whose bytecode is known here."""
@@ -36,13 +37,17 @@ def why_not_here() -> str | None:
 class Holding:
     """Decides about exceptions in user code; off until `mode` is set."""
 
-    def __init__(self, pause: Callable[[Hold], Go]) -> None:
-        """Make it; `pause` is called on the thread that failed, inside the failing frame.
+    def __init__(self, pause: Callable[[Hold], Go], function_of: FunctionOf) -> None:
+        """Make it.
 
-        It returns what one of the methods of `Hold` returned. It may take as long as it likes, run
-        other user code meanwhile, and be called again inside itself.
+        Args:
+            pause: called on the thread that failed, inside the failing frame. It returns what one
+                of the methods of `Hold` returned. It may take as long as it likes, run other user
+                code meanwhile, and be called again inside itself.
+            function_of: says which function has had a code until it got another.
         """
         self._pause = pause
+        self._function_of = function_of
         self._mode = "off"
         self._judge: Judge | None = None
         self._regions: set[CodeType] = set()
@@ -105,7 +110,7 @@ class Holding:
 
     def _judging(self) -> Judge:
         if self._judge is None:
-            self._judge = own("relive.worker.holding.hook").Judge(self._pause)
+            self._judge = own("relive.worker.holding.hook").Judge(self._pause, self._function_of)
             self._judge.regions |= {id(each) for each in self._regions}
             marks = own("relive.worker.holding.marks")
             marks.judging[0] = self._judge

@@ -11,6 +11,7 @@ from relive.worker.holding.activation import Activation, Departure
 from relive.worker.holding.catching import Catching
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.holds import Hold
+from relive.worker.holding.live import Newest
 from relive.worker.holding.marks import plain_of
 from relive.worker.holding.protocols import ASKED, is_end, is_protocol
 from relive.worker.holding.texts import Texts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.holding.bytecode import Code
+    from relive.worker.holding.live import FunctionOf
 
 _RAISES_ON = 0x20 | 0x80 | 0x200 if sys.version_info >= (3, 12) else 0
 """Flags of code that has a handler of the compiler's own around it: generators, coroutines."""
@@ -44,8 +46,9 @@ class _Passed(threading.local):
 class Judge:
     """Decides about each exception that reaches a stop."""
 
-    def __init__(self, pause: Callable[[Hold], Go]) -> None:
+    def __init__(self, pause: Callable[[Hold], Go], function_of: FunctionOf) -> None:
         self._pause = pause
+        self._function_of = function_of
         self.texts = Texts()
         self.catching = Catching()
         self.regions: set[int] = set()
@@ -253,6 +256,10 @@ class Judge:
             if id(above.f_code) in self.regions:
                 return
             yield above
+
+    def newest(self, frame: FrameType) -> Newest:
+        """Return what finds the newest code of the function that a frame runs."""
+        return Newest(self.texts, frame, self._function_of)
 
     def check_way(self, frame: FrameType, departure: Departure) -> None:
         """Refuse to unwind from `frame` if something on the way would catch that.

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
-from relive.worker.exchanged import function_of
 from relive.worker.holding.bytecode import codes_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
     from typing import Any
 
     from relive.worker.holding.bytecode import Code
     from relive.worker.holding.texts import Texts
+
+    FunctionOf = Callable[[Code], "FunctionType | None"]
+    """Says which function has had a code until it got another."""
 
 _UNDER = ("__func__", "func", "__wrapped__", "fget", "fset", "fdel", "wrapped")
 
@@ -23,8 +25,9 @@ _UNDER = ("__func__", "func", "__wrapped__", "fget", "fset", "fdel", "wrapped")
 class Newest:
     """Finds what a frame's function has been made since the frame was held."""
 
-    def __init__(self, texts: Texts, frame: FrameType) -> None:
+    def __init__(self, texts: Texts, frame: FrameType, function_of: FunctionOf) -> None:
         self._texts = texts
+        self._function_of = function_of
         self._frame = frame
         self._code = texts.origin_of(frame.f_code)
         self._latest = texts.latest(self._code)
@@ -40,7 +43,7 @@ class Newest:
         named, latest = _named(self._frame, self._code), self._texts.latest(self._code)
         if self._is_named:
             yield named
-        owner = function_of(self._code)
+        owner = self._function_of(self._code)
         if owner is not None:
             yield owner.__code__
         if named is not None and self._is_alike(named):
@@ -51,7 +54,7 @@ class Newest:
 
     def added(self, code: Code) -> dict[str, Any]:
         """Return the defaults of parameters that `code` has, and the frame's own code had not."""
-        owner = function_of(self._code)
+        owner = self._function_of(self._code)
         if owner is None or owner.__code__ is not code:
             return {}
         count, only = code.co_argcount, code.co_argcount + code.co_kwonlyargcount

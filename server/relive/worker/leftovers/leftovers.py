@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from relive.worker.history import Changed, History
     from relive.worker.leftovers.bodies import Place
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.finding.live import Retired
     from relive.worker.redefine.part import Part
     from relive.worker.redefine.reading.known import Definitions
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 class Leftovers:
     """Old bodies, old objects, and replaced ones."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, retired: Retired) -> None:
         self._history = history
+        self._retired = retired
         self._bodies = Bodies()
         self._objects = Objects()
-        self._replaced = Replaced()
+        self._replaced = Replaced(retired)
 
     def take_in(self, parts: Iterable[Part], modules: Iterable[Changed]) -> None:
         """Note what a committed step has left behind."""
@@ -46,7 +48,7 @@ class Leftovers:
                 continue
             if before is None and changed.before.get(".".join(known.scopes), known) is None:
                 continue  # the class is new
-            cls = class_made(known, namespace.module)
+            cls = class_made(known, namespace.module, self._retired)
             if cls is not None:
                 self._objects.note((namespace.key, known.name), making_of(before), cls)
 

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from relive.worker.redefine.finding.live import Retired
     from relive.worker.redefine.reading.definitions import Definition
 
 _CONSTRUCTORS = ("__init__", "__new__", "__post_init__", "__attrs_post_init__")
@@ -37,18 +38,18 @@ def making_of(definition: Definition | None) -> str:
     return "\n".join(ast.dump(each) for each in fields)
 
 
-def class_made(definition: Definition, module: ModuleType) -> type | None:
+def class_made(definition: Definition, module: ModuleType, retired: Retired) -> type | None:
     """Return the live class whose objects a constructor or fields make, if there is one.
 
     Of a class that makes nothing of its own statements, what stands in it is no field.
     """
     try:
-        owner = owner_of(definition, module)
+        owner = owner_of(definition, module, retired)
     except LookupError:
         return None
     if definition.kind == "method":
         return owner if issubclass(type(owner), type) else None
-    cls = live_class(bound_to(definition, owner), definition.name, module)
+    cls = live_class(bound_to(definition, owner), definition.name, module, retired)
     return cls if cls is not None and _has_fields(cls, definition) else None
 
 

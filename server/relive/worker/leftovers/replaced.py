@@ -8,7 +8,6 @@ from types import CellType, FrameType, FunctionType
 from weakref import ref
 
 from relive.worker.redefine.classes.exchange import OwnDict, OwnList
-from relive.worker.redefine.finding.live import retired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.leftovers.bodies import Place
+    from relive.worker.redefine.finding.live import Retired
 
 _COUNTABLE_BLOCKS = 250_000
 """Memory blocks up to which holders are looked for: some 100,000 objects, a few milliseconds."""
@@ -28,7 +28,8 @@ _OWN_PARTS = ("getset_descriptor", "member_descriptor", "wrapper_descriptor", "m
 class Replaced:
     """The objects that were replaced, by definition; none is kept alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, retired: Retired) -> None:
+        self._retired = retired
         self._known: dict[Place, list[ref[Any]]] = {}
 
     def note(self, place: Place, former: Any) -> None:
@@ -61,7 +62,7 @@ class Replaced:
 
     def names(self, key: tuple[str, str]) -> set[str]:
         """Return the definitions of a module that may have been replaced."""
-        gone = {each.__qualname__ for each in list(retired) if each.__module__ == key[1]}
+        gone = {each.__qualname__ for each in list(self._retired) if each.__module__ == key[1]}
         return gone | {name for known, name in list(self._known) if known == key}
 
     def has(self, place: Place) -> bool:
@@ -70,9 +71,8 @@ class Replaced:
 
     def _objects(self, place: Place) -> list[Any]:
         (_, module), name = place
-        gone = [
-            each for each in list(retired) if (each.__module__, each.__qualname__) == (module, name)
-        ]
+        classes = list(self._retired)
+        gone = [each for each in classes if (each.__module__, each.__qualname__) == (module, name)]
         return [each() for each in self._known.get(place, ())] + gone
 
 

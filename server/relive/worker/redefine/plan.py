@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from relive.worker.redefine.classes.classes import ClassPlanner
 from relive.worker.redefine.finding.holders import find_holders
-from relive.worker.redefine.finding.live import bound_to, functions_behind, functions_in, owner_of
+from relive.worker.redefine.finding.live import bound_to, functions_behind, functions_in
 from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.functions import FunctionPlanner
 from relive.worker.redefine.functions.trampoline import fitted
@@ -46,7 +46,7 @@ class Planner:
 
     def _plan(self, new: Definition) -> None:
         try:
-            owner = owner_of(new, self._planning.namespace.module)
+            owner = self._planning.owner_of(new)
         except LookupError as missing:
             raise Refused(f"{missing.args[0]}; evaluate it first") from None
         old = self._planning.planned.get(new.key) or self._planning.live.get(new.key)
@@ -71,7 +71,7 @@ class Planner:
 
     def plan_uncovered(self, gone: Definition, left: Definition) -> bool:
         """Plan that a name means `left`, further up, if it was `gone` that defined it anew."""
-        owner = owner_of(gone, self._planning.namespace.module)
+        owner = self._planning.owner_of(gone)
         functions = functions_in(bound_to(gone, owner), gone)
         is_bound = any(each.__code__ is code for each in functions for code in gone.own_codes)
         if not is_bound or left.decorators:
@@ -97,7 +97,7 @@ class Planner:
         """
         module = self._planning.namespace.module
         try:
-            owner = owner_of(gone, module)
+            owner = self._planning.owner_of(gone)
         except LookupError:
             return
         bound = bound_to(gone, owner)
@@ -116,7 +116,7 @@ class Planner:
 
     def plan_part_removed(self, gone: Definition) -> None:
         """Plan that a property is left without its getter, setter or deleter."""
-        owner = owner_of(gone, self._planning.namespace.module)
+        owner = self._planning.owner_of(gone)
         name = attribute_name(gone)
         bound = self._planning.scope(owner).get(name)
         if isinstance(bound, property) and getattr(bound, gone.role, None) is not None:

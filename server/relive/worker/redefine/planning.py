@@ -6,8 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from relive.worker.redefine.classes.exchange import OwnDict
-from relive.worker.redefine.classes.formers import bring_up_to_date, formers_of
-from relive.worker.redefine.finding.live import class_or_none
+from relive.worker.redefine.finding.live import class_or_none, owner_of
 from relive.worker.redefine.finding.running import Running
 from relive.worker.redefine.functions.build import Built, Making, build
 from relive.worker.redefine.reading.class_text import names_read
@@ -115,6 +114,14 @@ class Planning:
         had = {**vars(self.namespace.module), **self._known.names.had}
         return {**had, **self.formers, **self._known.were}
 
+    def owner_of(self, definition: Definition) -> Any:
+        """Return the live module or class that holds a definition.
+
+        Raises:
+            LookupError: an enclosing class is not there; the message names it.
+        """
+        return owner_of(definition, self.namespace.module, self.kin.retired)
+
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
         self.transaction.expect_anything()
@@ -218,5 +225,6 @@ class Planning:
             self.transaction.call(partial(delattr, owner, name), partial(bool))
 
     def _bring_formers(self, cls: type, name: str) -> None:
-        if formers_of(cls):
-            self.transaction.afterwards(partial(bring_up_to_date, cls, {name}))
+        formers = self.kin.formers
+        if formers.of(cls):
+            self.transaction.afterwards(partial(formers.bring_up_to_date, cls, {name}))

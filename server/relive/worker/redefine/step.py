@@ -40,7 +40,7 @@ class Step:
         """What is another than it was, once the step is committed."""
         self.present: list[tuple[str | None, Present]] = []
         """The files gone through, and their definitions that were live and still are there."""
-        self.transaction = Transaction()
+        self.transaction = Transaction(image.exchanged)
         self.parts: list[Part] = []
         self._image = image
         self._is_recorded = is_recorded

@@ -11,7 +11,6 @@ from collections import deque
 from functools import partial
 from types import CellType, FunctionType, GetSetDescriptorType
 
-from relive.worker import exchanged
 from relive.worker.redefine.modules.snapshot import ABSENT
 
 TYPE_CHECKING = False
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from relive.worker.exchanged import Exchanged
     from relive.worker.redefine.modules.snapshot import Names
 
     Given = tuple[Any, str, Any]
@@ -35,7 +35,9 @@ class _OfAttribute(partial):  # type: ignore[type-arg] # subscripted, it would b
 class Transaction:
     """Planned writes and how to take them back."""
 
-    def __init__(self) -> None:
+    def __init__(self, exchanged: Exchanged) -> None:
+        """Begin with nothing planned; `exchanged` is told which functions get other code."""
+        self._exchanged = exchanged
         self._writes: list[partial[Any]] = []
         self._undo: list[partial[Any]] = []
         self._afterwards: list[Callable[[], None]] = []
@@ -48,7 +50,7 @@ class Transaction:
     def set_attribute(self, target: Any, name: str, value: Any) -> None:
         """Plan `target.name = value`."""
         if name == "__code__" and type(target) is FunctionType:
-            exchanged.note(target)
+            self._exchanged.note(target)
         old = vars(target).get(name, ABSENT) if hasattr(target, "__dict__") else ABSENT
         if old is ABSENT and _is_built_in(target, name):
             old = getattr(target, name, ABSENT)

@@ -24,7 +24,6 @@ from relive.worker.redefine.finding.live import (
     class_behind,
     classes_called,
     functions_behind,
-    retired,
 )
 from relive.worker.redefine.functions.build import attribute_name
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from relive.worker.redefine.finding.live import Retired
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.class_text import ClassText
     from relive.worker.redefine.reading.definitions import Definition
@@ -45,7 +45,7 @@ _REMADE = (FunctionType, property, staticmethod, classmethod)
 class Aside:
     """A class statement run aside, next to the live class it is another text of."""
 
-    __slots__ = ("_before", "fresh", "live", "made", "text")
+    __slots__ = ("_before", "_retired", "fresh", "live", "made", "text")
 
     def __init__(
         self,
@@ -69,7 +69,8 @@ class Aside:
         """
         self.text = text
         self.live = live
-        self._before = _Registries(live)
+        self._retired = planning.kin.retired
+        self._before = _Registries(live, self._retired)
         planning.transaction.already(self.drop)
         try:
             self.made = _run(text.definition, owner, planning, first_base)
@@ -95,7 +96,7 @@ class Aside:
         for undo in reversed(perform(exchange)):
             transaction.already(undo)
         forget_subclass(self.fresh)
-        retired.add(self.fresh)
+        self._retired.add(self.fresh)
 
     def drop(self) -> None:
         """Take what the statement made out of all registries: nobody is to have it."""
@@ -122,9 +123,10 @@ def _run(definition: Definition, owner: Any, planning: Planning, first_base: typ
 class _Registries:
     """The containers that hold a class, with what they held before its statement ran again."""
 
-    __slots__ = ("_held", "_namesakes")
+    __slots__ = ("_held", "_namesakes", "_retired")
 
-    def __init__(self, live: type) -> None:
+    def __init__(self, live: type, retired: Retired) -> None:
+        self._retired = retired
         holders = [each for each in gc.get_referrers(live) if _may_register(each)]
         self._held = [(each, copy_of(each)) for each in holders]
         self._namesakes = OwnList(classes_called(live.__qualname__, live.__module__))
@@ -136,7 +138,7 @@ class _Registries:
             if _may_register(holder):
                 take_out(holder, stray, held.get(id(holder)))
         forget_subclass(stray)
-        retired.add(stray)
+        self._retired.add(stray)
 
     def drop_strays(self, live: type) -> None:
         """Drop what a statement has made that then failed: nobody else knows of it."""

@@ -13,7 +13,6 @@ from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
-from relive.worker.redefine.classes.formers import bring_up_to_date
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.live import (
     bound_to,
@@ -48,8 +47,7 @@ class ClassPlanner:
         """Plan that the live class becomes what `new` says."""
         bound = bound_to(new, owner)
         was_class = old is not None and isinstance(old.node, ast.ClassDef)
-        module = self._planning.namespace.module
-        cls = live_class(bound, new.name, module) if was_class else class_behind(bound, new.name)
+        cls = self._named(bound, new.name) if was_class else class_behind(bound, new.name)
         is_same = old is not None and old.source == new.source
         if cls is None and bound is None and old is not None and not is_same:
             cls = self._deleted_by_the_text(old, owner)
@@ -66,6 +64,11 @@ class ClassPlanner:
         else:
             texts = self._live_text(old), self._text(new)
             self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
+
+    def _named(self, bound: Any, name: str) -> type | None:
+        """Return the live class of a qualified name, which is bound to something."""
+        planning = self._planning
+        return live_class(bound, name, planning.namespace.module, planning.kin.retired)
 
     def _deleted_by_the_text(self, old: Definition, owner: Any) -> type | None:
         """Return a class that lives on under no name, bound again until the text deletes it."""
@@ -106,8 +109,8 @@ class ClassPlanner:
             self._planning.kin.touched.setdefault(edit.cls, edit.cls)
             self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
             made = edit.change.counted = self._planning.kin.touched[edit.cls]
-            bring = partial(bring_up_to_date, made, *edit.attributes)
-            self._planning.transaction.afterwards(bring)
+            bring = self._planning.kin.formers.bring_up_to_date
+            self._planning.transaction.afterwards(partial(bring, made, *edit.attributes))
         if edit.left:
             what = ", ".join(map(repr, edit.left))
             edit.change.add_reason(f"the program has changed {what} since, so it stays")

@@ -35,33 +35,35 @@ class _Ref(weakref.ref):  # type: ignore[type-arg] # subscripted, it would be ma
     __slots__ = ()
 
 
-_pairs: list[tuple[_Ref, _Ref]] = []
-"""Each former class, with the one that has its place now."""
+class Formers:
+    """The former classes that live on, each with the one that has its place."""
 
+    def __init__(self) -> None:
+        self._pairs: list[tuple[_Ref, _Ref]] = []
+        """Each former class, with the one that has its place now."""
 
-def note_former(old: type, fresh: type, *, is_stuck: bool) -> None:
-    """Note that `fresh` has the place of `old`, and of those that `old` had the place of.
+    def note(self, old: type, fresh: type, *, is_stuck: bool) -> None:
+        """Note that `fresh` has the place of `old`, and of those that `old` had the place of.
 
-    `is_stuck`: whether something holds `old` that cannot be made to hold another.
-    """
-    known = [(former, _Ref(fresh) if now() is old else now) for former, now in _pairs]
-    if is_stuck:
-        known.append((_Ref(old), _Ref(fresh)))
-    _pairs[:] = [pair for pair in known if pair[0]() is not None and pair[1]() is not None]
+        `is_stuck`: whether something holds `old` that cannot be made to hold another.
+        """
+        known = [(former, _Ref(fresh) if now() is old else now) for former, now in self._pairs]
+        if is_stuck:
+            known.append((_Ref(old), _Ref(fresh)))
+        alive = [pair for pair in known if pair[0]() is not None and pair[1]() is not None]
+        self._pairs = alive
 
+    def of(self, cls: type) -> list[type]:
+        """Return the classes that `cls` has the place of, as far as they are alive."""
+        found = [former() for former, now in self._pairs if now() is cls]
+        return [each for each in found if each is not None]
 
-def formers_of(cls: type) -> list[type]:
-    """Return the classes that `cls` has the place of, as far as they are alive."""
-    found = [former() for former, now in _pairs if now() is cls]
-    return [each for each in found if each is not None]
-
-
-def bring_up_to_date(cls: type, names: Iterable[str], gone: Iterable[str] = ()) -> None:
-    """Give the former classes of `cls` what it has under `names`, and take what it has not."""
-    formers = formers_of(cls)
-    for name in {*names, *gone} - _OF_THE_CLASS if formers else ():
-        for former in formers:
-            _bring(former, name, vars(cls).get(name, _ABSENT))
+    def bring_up_to_date(self, cls: type, names: Iterable[str], gone: Iterable[str] = ()) -> None:
+        """Give the former classes of `cls` what it has under `names`, and take what it has not."""
+        formers = self.of(cls)
+        for name in {*names, *gone} - _OF_THE_CLASS if formers else ():
+            for former in formers:
+                _bring(former, name, vars(cls).get(name, _ABSENT))
 
 
 def _bring(former: type, name: str, value: Any) -> None:

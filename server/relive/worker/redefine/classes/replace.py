@@ -18,9 +18,8 @@ from relive.worker.redefine.classes.abstract import (
     virtual_subclasses,
 )
 from relive.worker.redefine.classes.exchange import Exchange, classes_with, compiled_holders
-from relive.worker.redefine.classes.formers import note_former
 from relive.worker.redefine.classes.merge import is_slot, refuses
-from relive.worker.redefine.finding.live import instances_of, retired
+from relive.worker.redefine.finding.live import instances_of
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -87,8 +86,8 @@ class Replacement:
             )
         self._transaction.afterwards(self._settle)
         is_stuck = bool(exchange.stuck) and not issubclass(self._old, tuple)
-        note = partial(note_former, self._old, self._fresh, is_stuck=is_stuck)
-        self._transaction.afterwards(note)
+        note = self._planning.kin.formers.note
+        self._transaction.afterwards(partial(note, self._old, self._fresh, is_stuck=is_stuck))
         change.references += exchange.references
         change.reason = self._staying()
 
@@ -178,7 +177,7 @@ class Replacement:
                 )
 
     def _settle(self) -> None:
-        retired.add(self._old)
+        self._planning.kin.retired.add(self._old)
         for each in virtual_subclasses(self._old):
             self._fresh.register(each)  # type: ignore[attr-defined]
         settle_abstract(self._fresh)

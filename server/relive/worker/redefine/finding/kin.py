@@ -27,6 +27,9 @@ class Kin:
         """Those whose statement has run aside: what is made from them is to be made anew."""
         self.stale: list[type] = OwnList()
         """Those whose statement has to run again because their bases did."""
+        self.retired = image.retired
+        self.formers = image.formers
+        """Classes that live on though others have their place."""
         self._image = image
         self._seen: list[type] = OwnList()
 

@@ -6,7 +6,6 @@ import functools
 import gc
 import sys
 from types import FunctionType, ModuleType
-from weakref import WeakSet
 
 from relive.worker.redefine.functions.build import attribute_name
 
@@ -15,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import CodeType
     from typing import Any
+    from weakref import WeakSet
 
     from relive.worker.redefine.reading.definitions import Definition
 
-retired: WeakSet[type] = WeakSet()
-"""Classes that another one has taken the place of, and that are still held by something."""
+    Retired = WeakSet[type]
+    """Classes that another one has taken the place of, and that are still held by something."""
+
 _MAX_WRAPPERS = 200
 """Objects looked at between a name and its function; decorators nest a few deep."""
 _COUNTABLE_BLOCKS = 2_000_000
@@ -29,7 +30,7 @@ _HELD_ONCE = sys.getrefcount(_ONE.get(""))
 """What the interpreter says of what only a dictionary holds."""
 
 
-def owner_of(definition: Definition, module: ModuleType) -> Any:
+def owner_of(definition: Definition, module: ModuleType, retired: Retired) -> Any:
     """Return the live module or class that holds the definition.
 
     Raises:
@@ -37,7 +38,8 @@ def owner_of(definition: Definition, module: ModuleType) -> Any:
     """
     owner: Any = module
     for depth, name in enumerate(definition.scopes, 1):
-        owner = live_class(vars(owner).get(name), ".".join(definition.scopes[:depth]), module)
+        qualname = ".".join(definition.scopes[:depth])
+        owner = live_class(vars(owner).get(name), qualname, module, retired)
         if owner is None:
             raise LookupError(f"class {'.'.join(definition.scopes)!r} is not loaded")
     return owner
@@ -63,7 +65,7 @@ def is_held_by_name_alone(definition: Definition, module: ModuleType, *, noted: 
     return sys.getrefcount(vars(module).get(definition.own_name)) == _HELD_ONCE + noted
 
 
-def live_class(value: Any, name: str, module: ModuleType) -> type | None:
+def live_class(value: Any, name: str, module: ModuleType, retired: Retired) -> type | None:
     """Return the live class of a qualified name, where the name is bound to `value`.
 
     The program may have put something else there, such as a mock: then the class is searched for.
@@ -160,10 +162,10 @@ def class_made_of(codes: list[CodeType], name: str) -> type | None:
     return next((each for each in holding if each and each.__qualname__ == name), None)
 
 
-def lines_in(definition: Definition, module: ModuleType) -> list[int]:
+def lines_in(definition: Definition, module: ModuleType, retired: Retired) -> list[int]:
     """Return the 0-based first lines of the functions in the live class of a definition's name."""
     try:
-        cls = bound_to(definition, owner_of(definition, module))
+        cls = bound_to(definition, owner_of(definition, module, retired))
     except LookupError:
         return []
     if not isinstance(cls, type):

@@ -18,7 +18,6 @@ from relive.worker.redefine.undoing.statements import StatementsBack
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
     from typing import Any
 
     from relive.worker.history import Changed, Written
@@ -176,7 +175,7 @@ class ModuleBack:
 
         The program had given it another value before the step; that is what it goes back to.
         """
-        cls = None if now is None else _live_class(now, self._changed.namespace.module)
+        cls = None if now is None else self._live_class(now)
         if now is None or cls is None or before.kind != "class":
             return []
         runs = {each.text for each in data_of(now)}
@@ -282,14 +281,15 @@ class ModuleBack:
             if each is not None and (each is before or key.startswith(inside)):
                 self._live.put(each)
 
-
-def _live_class(definition: Definition, module: ModuleType) -> type | None:
-    """Return the plain class that a definition has made, if it stands under its name."""
-    try:
-        found = vars(owner_of(definition, module)).get(definition.own_name)
-    except LookupError:
-        return None
-    return found if type(found) is type else None
+    def _live_class(self, definition: Definition) -> type | None:
+        """Return the plain class that a definition has made, if it stands under its name."""
+        module = self._changed.namespace.module
+        try:
+            owner = owner_of(definition, module, self._image.retired)
+        except LookupError:
+            return None
+        found = vars(owner).get(definition.own_name)
+        return found if type(found) is type else None
 
 
 def _tell_effects(change: Change, now: Definition | None, new: Definition) -> None:
