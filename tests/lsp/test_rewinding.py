@@ -179,6 +179,96 @@ def test_what_was_tried_often_counts_once_with_what_has_been_mended(
     assert told["results"][0]["value"]["text"] == "(2, [2, [12, 2]], 2)"
 
 
+OFTEN = """x = 1
+
+# %%
+x += 1
+y = x
+
+# %%
+z = [x, y]
+"""
+MIXES: dict[str, list[tuple[str, ...]]] = {
+    "by itself after its file": [("file",), ("form",), ("form",)],
+    "in its file after itself": [("x = 1",), ("form",), ("form",), ("file",)],
+    "with what is above, then by itself": [("toHere",), ("form",), ("toHere",), ("form",)],
+    "in its cell": [("x = 1",), ("cell",), ("form",), ("cell",), ("cell",)],
+    "in its file and its cell": [("file",), ("cell",), ("form",), ("file",), ("cell",)],
+    "in selections": [("x = 1", "y = x"), ("x += 1", "z = [x, y]"), ("form",), ("x += 1", "y = x")],
+    "in a selection, then in its file": [("x = 1",), ("x += 1", "y = x"), ("file",), ("form",)],
+}
+"""What is evaluated before it runs from `x += 1`: a scope there, or the text from there to there."""
+
+
+@pytest.mark.parametrize("by", WAYS)
+def test_a_form_counts_once_however_it_was_evaluated(
+    by: str, client: Client, tmp_path: Path
+) -> None:
+    client.configure(checkpoints=WAYS[by])
+    for name, mix in MIXES.items():
+        uri = client.open(tmp_path / f"{name}.py", OFTEN)
+        for first, *last in mix:
+            begin = place(OFTEN, first if first in OFTEN else "x += 1")
+            if first in OFTEN:
+                end = place(OFTEN, last[0] if last else first)
+                end["character"] += len(last[0] if last else first)
+                answer = client.evaluate(uri, "selection", range={"start": begin, "end": end})
+            else:
+                answer = client.evaluate(uri, first, position=begin)
+            assert answer["status"] == "ok", (name, answer)
+        where = {"uri": uri, "position": place(OFTEN, "x += 1")}
+        assert client.execute("relive.rerunFromHere", where)["left"] == []
+        told = client.execute("relive.evaluateText", {"text": "x", "uri": uri})
+        assert told["results"][0]["value"]["text"] == "2", name
+
+
+@pytest.mark.parametrize("hold", ["off", "workspace"])
+def test_a_run_of_the_file_that_did_not_come_to_a_form_is_not_gone_back_before(
+    hold: str, client: Client, tmp_path: Path
+) -> None:
+    """Nor one from before the form was written."""
+    client.configure(checkpoints="off", holdErrors=hold)
+    text = "x = 1\n\nz = missing\n\nx += 1\n\ny = x\n"
+    uri = client.open(tmp_path / f"short_{hold}.py", text)
+
+    def from_here(mark: str) -> tuple[str, str]:
+        where = {"uri": uri, "position": place(text, mark)}
+        runs: list[str] = client.execute("relive.rerunOffer", where)["runs"]
+        assert client.execute("relive.rerunFromHere", where)["left"] == []
+        told = client.execute("relive.evaluateText", {"text": "x", "uri": uri})
+        return runs[0], told["results"][0]["value"]["text"]
+
+    assert client.evaluate(uri, "file")["status"] in ("error", "held")
+    for _ in range(3):
+        client.evaluate(uri, "form", position=place(text, "x += 1"))
+    assert from_here("x += 1") == ("x += 1", "2")
+    client.change(uri, {"text": (text := text.replace("missing", "x"))})
+    assert client.evaluate(uri, "file")["status"] == "ok"
+    client.change(uri, {"text": (text := text.replace("y = x", "x *= 5\n\ny = x"))})
+    for _ in range(3):
+        client.evaluate(uri, "form", position=place(text, "x *= 5"))
+    assert from_here("x *= 5") == ("x *= 5", "10")
+    client.change(uri, {"text": (text := text.replace("x += 1", "x += 2"))})
+    client.evaluate(uri, "form", position=place(text, "x += 2"))
+    assert from_here("x += 2") == ("x = 1 …", "15")
+
+
+def test_a_held_run_of_a_file_that_went_on_has_come_to_the_form(
+    client: Client, tmp_path: Path
+) -> None:
+    client.configure(checkpoints="off", holdErrors="workspace")
+    text = "x = 1\n\nz = missing\n\nx += 1\n\ny = x\n"
+    uri = client.open(tmp_path / "went_on.py", text)
+    assert client.evaluate(uri, "file")["status"] == "held"
+    client.change(uri, {"text": (text := text.replace("missing", "x"))})
+    assert client.execute("relive.resume", {"action": "retryStatement"})["status"] == "ok"
+    client.evaluate(uri, "form", position=place(text, "x += 1"))
+    where = {"uri": uri, "position": place(text, "x += 1")}
+    assert client.execute("relive.rerunFromHere", where)["left"] == []
+    told = client.execute("relive.evaluateText", {"text": "x, y", "uri": uri})
+    assert told["results"][0]["value"]["text"] == "(2, 2)"
+
+
 @pytest.mark.parametrize("by", WAYS)
 def test_what_was_held_is_held_again_and_goes_on_at_its_code(
     by: str, client: Client, tmp_path: Path

@@ -1,8 +1,8 @@
 """Re-run From Here: which code runs once more, as it stands now, and in which order.
 
-Each piece runs once, however often it has. What has been mended comes first: changes of
-definitions, and what stands above the form. Then the form itself, and then what followed, each text
-from top to bottom.
+Each piece runs once, however often it has, by itself or with others, as in a run of its file. What
+has been mended comes first: changes of definitions, and what stands above the form. Then the form
+itself, and then what followed, each text from top to bottom.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import field
 from relive.lsp.documents import Document
 from relive.lsp.failures import RefusedError
 from relive.lsp.folder_session import FolderSession
+from relive.lsp.reached import How, how_it_ended, how_it_ran
 from relive.lsp.result_places import Shown
 from relive.session.timeline import Step, shortened
 from relive.source.forms import form_at
@@ -23,6 +24,8 @@ from relive.source.quick_dataclasses import dataclass
 _GIVEN_UP = ("interrupted", "died")
 _RUN_AGAIN = ("evaluate", "redefine", "revert")
 _NOWHERE = Range((0, 0), (0, 0))
+Time = tuple[Step, How]
+"""An evaluation that ran a piece of code, and how that ended in it."""
 
 
 @dataclass(eq=False)
@@ -32,18 +35,15 @@ class Piece:
     shown: Shown | None
     """Where it stands; None: nowhere, as what was typed, or a change of definitions."""
     steps: list[Step] = field(default_factory=list)
+    parts: list[Piece] = field(default_factory=list)
+    """What it is made of, if it is what several are together."""
+    went_on: set[int] = field(default_factory=set)
+    """What was held and went on: nothing is known of how far it came."""
 
     @property
     def first(self) -> Step:
         """The first time."""
         return self.steps[0]
-
-    @property
-    def first_failed(self) -> Step:
-        """The first time since it last came to its end; the last, if it has since."""
-        ended_well = [number for number, step in enumerate(self.steps) if step.status == "ok"]
-        since = self.steps[ended_well[-1] + 1 :] if ended_well else self.steps
-        return since[0] if since else self.steps[-1]
 
     @property
     def text(self) -> Hashable:
@@ -55,13 +55,17 @@ class Piece:
         """Where it stands by now; of what is gone where it was, and not what has moved there."""
         if self.shown is None:
             return _NOWHERE
+        if self.parts:
+            ends = max(each.range.end for each in self.parts)
+            return Range(self.parts[0].range.start, ends)
         return self.shown.mark.now if self.shown.is_gone else self.shown.range
 
     @property
     def label(self) -> str:
         """What it is called in a sentence, as it is now."""
-        last = self.steps[-1]
-        return last.label if self.shown is None else shortened(self.shown.text)
+        if self.shown is None:
+            return self.steps[-1].label
+        return shortened(self.shown.document.table.slice(self.range))
 
     @property
     def is_change(self) -> bool:
@@ -71,7 +75,7 @@ class Piece:
     @property
     def is_definition(self) -> bool:
         """Whether it is a function or a class."""
-        form = None if self.shown is None else self.shown.form
+        form = None if self.shown is None or self.parts else self.shown.form
         return form is not None and form.kind in ("function", "class")
 
     @property
@@ -80,6 +84,11 @@ class Piece:
         is_gone = self.shown is not None and self.shown.is_gone
         given_up = all(each.status in _GIVEN_UP for each in self.steps)
         return not (is_gone or given_up or self.first.change.inside is not None)
+
+    def has_any_of(self, file: str, range_: Range) -> bool:
+        """Whether it stands in a file, and a part of its text is in that range."""
+        is_there = self.shown is not None and not self.shown.is_gone and self.text == file
+        return is_there and self.range.start < range_.end and range_.start < self.range.end
 
     def covers(self, range_: Range) -> bool:
         """Whether a part of its text is a part of it."""
@@ -113,7 +122,8 @@ def from_place(session: FolderSession, document: Document, position: Position) -
     if not around:
         raise RefusedError("The form has not been evaluated in the process that runs.")
     innermost = max(around, key=lambda each: each.range.start)
-    return _from(pieces, innermost, innermost.first)
+    times = _times(pieces, document, form.range)
+    return _from(pieces, innermost, _first(times, innermost))
 
 
 def from_evaluation(session: FolderSession, evaluation: int, *, failed: bool) -> FromHere:
@@ -124,14 +134,56 @@ def from_evaluation(session: FolderSession, evaluation: int, *, failed: bool) ->
     pieces = _pieces(session)
     for each in pieces:
         if not each.is_change and any(evaluation in step.numbers for step in each.steps):
-            return _from(pieces, each, each.first_failed if failed else each.first)
+            times = _times_of(pieces, each, whole=failed)
+            first = _first_failed(times) if failed else _first(times, each)
+            return _from(pieces, each, first)
     raise RefusedError("It is not of the process that runs, or has been undone.")
+
+
+def _times_of(pieces: Iterable[Piece], piece: Piece, *, whole: bool) -> list[Time]:
+    """Return each time that a piece of code ran; with `whole` not those of parts of it alone."""
+    is_apart = piece.first.change.inside is not None
+    if piece.shown is None or piece.shown.is_gone or is_apart:
+        return [(step, how_it_ended(step)) for step in piece.steps]
+    counted = [each for each in pieces if each.covers(piece.range) or not whole]
+    return _times(counted, piece.shown.document, piece.range)
+
+
+def _times(pieces: Iterable[Piece], document: Document, range_: Range) -> list[Time]:
+    """Return each time that the code at a place ran, or a part of it."""
+    times: list[Time] = []
+    for each in pieces:
+        if each.is_change or not each.has_any_of(document.file, range_):
+            continue
+        is_inside = range_.start <= each.range.start and each.range.end <= range_.end
+        for step in each.steps:
+            is_whole = is_inside or not each.went_on.isdisjoint(step.known_as)
+            how = how_it_ended(step) if is_whole else how_it_ran(step, range_, document.text)
+            times.append((step, how))
+    ran = [each for each in times if each[1] != "not" and each[0].change.inside is None]
+    return sorted(ran, key=lambda each: each[0].number)
+
+
+def _first(times: list[Time], piece: Piece) -> Step:
+    """Return the first time that what is to run ran, by itself or with others."""
+    is_known = times and times[0][0].number <= piece.steps[-1].number
+    return times[0][0] if is_known else piece.first
+
+
+def _first_failed(times: list[Time]) -> Step:
+    """Return the first time since it last came to its end; the last, if it has since."""
+    ended_well = [number for number, (_, how) in enumerate(times) if how == "ok"]
+    since = times[ended_well[-1] + 1 :] if ended_well else times
+    return (since or times[-1:])[0][0]
 
 
 def _pieces(session: FolderSession) -> list[Piece]:
     """Return what has run in the process, by the first times."""
     found: dict[Hashable, Piece] = {}
-    for step in session.steps():
+    steps = session.steps()
+    resumed = (each for each in steps if each.change.kind == "resume")
+    went_on = {n for each in resumed if each.change.action != "abandon" for n in each.known_as}
+    for step in steps:
         change = step.change
         if change.kind not in _RUN_AGAIN:
             continue
@@ -141,18 +193,34 @@ def _pieces(session: FolderSession) -> list[Piece]:
             key = change.kind, change.file, change.name, tuple(file for file, _ in change.others)
         elif shown is not None:
             key = shown.document.file, shown.mark.now if shown.is_gone else shown.range
-        found.setdefault(key, Piece(shown)).steps.append(step)
+        found.setdefault(key, Piece(shown, went_on=went_on)).steps.append(step)
     return list(found.values())
 
 
 def _from(pieces: Iterable[Piece], chosen: Piece, first: Step) -> FromHere:
     since = [each for each in pieces if each.steps[-1].number >= first.number]
     run = [each for each in since if each is chosen or each.can_run]
-    run = [each for each in run if not any(each.is_part_of(other) for other in run)]
-    before = [each for each in run if _is_mend(each, chosen, first)]
-    after = [each for each in run if each is not chosen and each not in before]
-    itself = [chosen] if chosen in run else []
-    return FromHere(first, [*_in_order(before), *itself, *_in_order(after)])
+    run = _joined([each for each in run if not any(each.is_part_of(other) for other in run)])
+    around = [each for each in run if each is chosen or chosen.is_part_of(each)]
+    itself = around[0] if around else chosen
+    before = [each for each in run if each is not itself and _is_mend(each, itself, first)]
+    after = [each for each in run if each is not itself and each not in before]
+    return FromHere(first, [*_in_order(before), *around[:1], *_in_order(after)])
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces of which none has text of another one: those that have are one."""
+    found: list[Piece] = []
+    for each in sorted(pieces, key=lambda piece: piece.range.start):
+        others = (other for other in found if each.has_any_of(str(other.text), other.range))
+        other = next(others, None) if each.can_run else None
+        if other is None or other.shown is None:
+            found.append(each)
+            continue
+        parts = [*(other.parts or [other]), each]
+        steps = sorted((step for part in parts for step in part.steps), key=lambda s: s.number)
+        found[found.index(other)] = Piece(other.shown, steps, parts)
+    return found
 
 
 def _is_mend(piece: Piece, chosen: Piece, first: Step) -> bool:

@@ -86,8 +86,11 @@ class _Running:
             return (await self._change(piece)).status
         shown = piece.shown
         if shown is not None and self._rerunning.is_open(shown):
-            return (await self._rerunning.evaluate(shown.document.uri, shown.range)).status
-        request = request_again(piece.steps[-1])
+            return (await self._rerunning.evaluate(shown.document.uri, piece.range)).status
+        for part in piece.parts[:-1]:  # as they stand in a file that is not open
+            if (status := await self._run(part)) not in _GOES_ON:
+                return status
+        request = request_again((piece.parts or [piece])[-1].steps[-1])
         assert isinstance(request, EvaluateRequest)
         answer = await self._daemon.run_again(self._session, request, f"here:{next(_TOKENS)}")
         self.ran.append(answer)
