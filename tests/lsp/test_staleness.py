@@ -373,3 +373,47 @@ def test_what_ran_while_a_statement_was_held_has_bound_its_own_names(
         project.client.execute("relive.resume", {"action": again, "uri": project.uri})
     assert project.value("(early, late)") == "(2, 2)"
     assert project.stale == ({"+early": "`early` was assigned again"} if before else {})
+
+
+REGISTRY = """\
+REG = {}
+def register(f):
+    REG[f.__name__] = f
+    return f
+@register
+def a():
+    return 1
+class Plug:
+    def run(self):
+        return 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value"),
+    [
+        ("class Plug", "@register\ndef b():\n    return 2\nclass Plug", "['a', 'b']"),
+        ("    def run", "    @register\n    def go(self): ...\n    def run", "['a', 'go']"),
+        ("class Plug", "def b():\n    return 2\nclass Plug", None),
+    ],
+)
+def test_what_a_decorator_registers_as_it_is_redefined_is_known(
+    project: Project, workspace: Path, old: str, new: str, value: str | None
+) -> None:
+    (workspace / "plugs.py").write_text(REGISTRY)
+    project.edit(TEXT, "import plugs\nsorted(plugs.REG)\n")
+    project.evaluate_all()
+    text = REGISTRY.replace(old, new)
+    uri = project.client.open(workspace / "plugs.py", text)
+    (workspace / "plugs.py").write_text(text)
+    project.client.save(uri)
+    project.client.wait_for_notification("relive/redefined")
+    why = "`REG` was changed in place by what a redefinition ran"
+    assert project.stale == ({} if value is None else {"sorted(plugs.REG)": why})
+    assert project.rerun()[0] == ([] if value is None else ["sorted(plugs.REG)"])
+    results = [
+        each
+        for one in project.client.seen("relive/evaluated")
+        for each in one["evaluation"]["results"]
+    ]
+    assert [each["value"]["text"] for each in results] == ([] if value is None else [value])

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable
 import pytest
 
 from relive.session.rerunning import plan
-from relive.session.staleness import DefinitionChanged, NameBound, Staleness
-from relive.session.units import Trace, Unit
+from relive.session.staleness import Staleness
+from relive.session.units import DefinitionChanged, NameBound, Trace, Unit
 from relive.source.positions import Position
 from relive.wire.fingerprints import fingerprint
 

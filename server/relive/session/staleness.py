@@ -18,13 +18,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from relive.session.reasons import listed, quoted, what_became
 from relive.session.units import (
     Cause,
+    DefinitionChanged,
     Name,
+    NameBound,
     Places,
     Unit,
     Version,
@@ -39,29 +41,6 @@ _MOST_UNITS = 5000
 """Of a session; beyond them the oldest are forgotten."""
 _LONGEST_WAY = 50
 """Stale units on the way to the reason: that many are followed."""
-
-
-@dataclass(frozen=True)
-class DefinitionChanged:
-    """A definition that a redefinition has changed."""
-
-    name: Name
-    kind: str
-    outcome: str
-    before: Version | None = None
-    """A mark of the text that ran until then; None: not known, or none."""
-    now: Version | None = None
-    """A mark of the text that runs; None: none does."""
-
-
-@dataclass(frozen=True)
-class NameBound:
-    """A name that a redefinition has given another value."""
-
-    name: Name
-    before: Version | None = None
-    """A mark of the value it had; None: it is like no other."""
-    now: Version | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +162,22 @@ class Staleness:
             for unit in list(self._users.get(each.name, ())):
                 seen = unit.seen.setdefault(each.name, before)
                 self._judge(unit, each.name, None, same=self._are_same(seen, now), cause=cause)
+
+    def changed(self, names: Iterable[Name], ran_at: Mapping[str | None, int]) -> None:
+        """Note that what names hold was changed in place, by code that ran for a redefinition.
+
+        `ran_at`: by file the first line of such code, above which it is nothing to anybody.
+        """
+        for name in names:
+            self._is_now(name, next(self._new), None)
+            cause = Cause(f"{quoted(name)} was changed in place by what a redefinition ran")
+            for unit in list(self._users.get(name, ())):
+                if not self._is_above(unit, ran_at):
+                    self._judge(unit, name, None, same=False, cause=cause)
+
+    def _is_above(self, unit: Unit, ran_at: Mapping[str | None, int]) -> bool:
+        place = self.places.of(unit)
+        return place is not None and list(ran_at) == [unit.file] and place[1][0] < ran_at[unit.file]
 
     # -- what is known ---------------------------------------------------------------------------
 

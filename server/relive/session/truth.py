@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from relive.session.events import Event, Judged, Traced
-from relive.session.staleness import DefinitionChanged, NameBound, Staleness
-from relive.session.units import Trace, Unit
+from relive.session.staleness import Staleness
+from relive.session.units import DefinitionChanged, NameBound, Trace, Unit
 from relive.source.positions import Position
 
 _MOST_REMEMBERED = 10_000
@@ -112,6 +112,8 @@ def _altered(altered: dict[str, Any], staleness: Staleness) -> None:
     staleness.bound(
         NameBound((file, name), before, now) for file, name, before, now in altered["bound"]
     )
+    ran_at = dict(altered["ran_at"])
+    staleness.changed([(file, name) for file, name in altered["changed"]], ran_at)
 
 
 def _to_definition(data: dict[str, Any]) -> DefinitionChanged:

@@ -117,6 +117,29 @@ class Cause:
     by: Unit | None = None
 
 
+@dataclass(frozen=True)
+class DefinitionChanged:
+    """A definition that a redefinition has changed."""
+
+    name: Name
+    kind: str
+    outcome: str
+    before: Version | None = None
+    """A mark of the text that ran until then; None: not known, or none."""
+    now: Version | None = None
+    """A mark of the text that runs; None: none does."""
+
+
+@dataclass(frozen=True)
+class NameBound:
+    """A name that a redefinition has given another value."""
+
+    name: Name
+    before: Version | None = None
+    """A mark of the value it had; None: it is like no other."""
+    now: Version | None = None
+
+
 class Places(Protocol):
     """Where units stand, which whoever knows the texts has to say."""
 

@@ -51,6 +51,11 @@ class Altered(TypedDict):
     bound: list[tuple[str | None, str, str | None, str | None]]
     """The file, which is null for the scratch module; the name; marks of the value it had and of
     the one it has, if they are plain."""
+    changed: list[tuple[str | None, str]]
+    """Names, with their files, by which an object is reached that code has changed in place which
+    ran for the step, such as a decorator; where the process looks at what its statements do."""
+    ran_at: list[tuple[str | None, int]]
+    """By file: the first line, 0-based, of such code."""
 
 
 class AlteredDefinition(TypedDict):

@@ -6,6 +6,7 @@ from relive.worker.library import standard
 from relive.worker.own import own
 
 _LATE = (
+    "relive.worker.tracing.aside",
     "relive.worker.tracing.tracer",
     "relive.worker.live_definitions",
     "relive.worker.patches",

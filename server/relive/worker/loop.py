@@ -274,6 +274,7 @@ class Worker:
             )
             return undone
         files = [each["file"] for each in message.get("files", ())]
+        aside = self.evaluator.traces.aside(files)
         kind = "redefinition" if files else "reverting"
         cause = Cause(kind, self.sources.known_as(*files))
         self.image.history.begin(cause)
@@ -283,8 +284,11 @@ class Worker:
                 receipt = self.patches.revert(message)
             else:
                 receipt = self.patches.told(files, partial(redefine, self.image.now, message))
-            return {**receipt, "undoable": self.image.history.has(cause)}
+            altered = receipt["altered"] if aside is None else aside.told(receipt["altered"])
+            return {**receipt, "altered": altered, "undoable": self.image.history.has(cause)}
         finally:
+            if aside is not None:
+                aside.end()
             self.changing = None
             self.image.history.end()
 

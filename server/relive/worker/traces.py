@@ -79,6 +79,12 @@ class Traces:
         if self.tracer is not None:
             self.tracer.forget()
 
+    def aside(self, files: list[str]) -> Any:
+        """Return what looks at the code that a redefinition of these files runs; None: nothing."""
+        if self.tracer is None:
+            return None
+        return own("relive.worker.tracing.aside").Aside(self._namespaces, files)
+
 
 class Traced:
     """One statement that is traced: while it is entered, the statement runs."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 _LONGEST = 1000
 """Characters of a plain value's mark; a longer one has none."""
-NOTHING_ALTERED: dict[str, Any] = {"definitions": [], "bound": []}
+NOTHING_ALTERED: dict[str, Any] = {"definitions": [], "bound": [], "changed": [], "ran_at": []}
 
 
 def altered(modules: Iterable[Changed]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def altered(modules: Iterable[Changed]) -> dict[str, Any]:
         for name, (before, now) in each.bound.items():
             if name not in defined:
                 bound.append((file, name, _mark(before), _mark(now)))
-    return {"definitions": definitions, "bound": bound}
+    return {**NOTHING_ALTERED, "definitions": definitions, "bound": bound}
 
 
 def _definition(

@@ -126,7 +126,10 @@ class Part:
         node = statement.node
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
-        exec(compile_statement(statement, self.namespace), self.scope)
+        code = compile_statement(statement, self.namespace)
+        if self.namespace.before_run is not None and not plain:
+            self.namespace.before_run(code, self.namespace, statement.line)
+        exec(code, self.scope)
         self._carry_over(had)
 
     def change_functions(self, old: TopLevel, new: TopLevel) -> Swap:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespaces
+    from relive.worker.tracing.aside import Aside
     from relive.worker.tracing.places import Held, Place
 
 _BEFORE_S = 0.004
@@ -205,8 +206,17 @@ def _told(
 class Changes:
     """What was changed in place while a statement ran."""
 
-    def __init__(self, before: Before, after: Closure, places: Places) -> None:
+    def __init__(
+        self,
+        before: Before | Aside,
+        after: Closure,
+        places: Places,
+        *,
+        passed: tuple[type, ...] = (),
+    ) -> None:
+        """Compare; objects of the types `passed` are others by what is told anyway."""
         self._before = before.closure
+        self._passed = passed
         self._after = after
         self._places = places
         self._unseen: list[str] = []
@@ -238,6 +248,7 @@ class Changes:
         changed = graph.changed_since(self._before.graph) | self._presumed(rebound)
         objects = [graph.objects[key] for key in changed]
         objects += self._changed_and_let_go(rebound)
+        objects = [each for each in objects if not issubclass(type(each), self._passed)]
         self.objects = {id(each) for each in objects}
         if not objects:
             return set()

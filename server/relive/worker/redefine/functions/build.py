@@ -61,7 +61,7 @@ def build(
     around = classes_around(definition, owner)
     code = _compiled([node], definition, namespace, around)
     names = dict(scope) if scope is not None else {} if owner is None else dict(vars(owner))
-    _run(code, namespace, names, around)
+    _run(code, namespace, names, around, definition.line)
     made = _made(definition, names, itself or owner)
     return _as_in_class(definition, made, owner) if decorated else made
 
@@ -105,7 +105,7 @@ class Making:
             return function
 
         names = {**scope, _CATCH: catching}
-        _run(self._code, self._namespace, names, self._around)
+        _run(self._code, self._namespace, names, self._around, self._definition.line)
         made = _made(self._definition, names, itself or self._owner)
         return Built(_as_in_class(self._definition, made, self._owner), caught[0])
 
@@ -152,7 +152,8 @@ def run_in_class(
 ) -> None:
     """Run statements of a class body aside, in `scope`, which takes the names they bind."""
     around = [*classes_around(definition, None), (definition.own_name, owner)]
-    _run(_compiled(nodes, definition, namespace, around), namespace, scope, around)
+    code = _compiled(nodes, definition, namespace, around)
+    _run(code, namespace, scope, around, definition.line)
 
 
 def classes_around(definition: Definition, owner: type | None) -> list[tuple[str, type | None]]:
@@ -198,9 +199,12 @@ def _run(
     namespace: Namespace,
     scope: dict[str, Any],
     around: list[tuple[str, type | None]],
+    line: int,
 ) -> None:
     """Run the body of the innermost class around, or the module's code where there is none."""
     code = _innermost(code, around)
+    if namespace.before_run is not None:
+        namespace.before_run(code, namespace, line)
     if code.co_freevars:
         live = around[-1][1]
         known = {each.__name__: each for each in getattr(live, "__type_params__", ())}
