@@ -13,6 +13,24 @@ from relive.session.session import Session
 
 KINDS = {
     # name: (text, set-up, new text, probe: the same before the step and after it was undone)
+    "functions of one name that change places": (
+        "def f(): return 1\ndef f(): return 2\n",
+        "g = [f]",
+        "def f(): return 2\ndef f(): return 1\n",
+        "f(), g[0](), f is g[0]",
+    ),
+    "the last of functions of one name, removed": (
+        "def f(): return 1\ndef f(): return 2\n",
+        "g = [f]",
+        "def f(): return 1\n",
+        "f(), g[0](), f is g[0]",
+    ),
+    "function above one of its name, and what changed places with a statement": (
+        "f = 1\ndef f(): return 1\ndef g(): return 1\n",
+        "h = f",
+        "def f(): return 1\nf = 1\ndef g(): return 2\ndef g(): return 1\n",
+        "f(), g(), f is h",
+    ),
     "function": ("def f(x): return x + 1\n", "g = f", "def f(x): return x * 2\n", "f(5), g is f"),
     "default": ("def f(x=1): return x\n", "g = f", "def f(x=2): return x\n", "f(), g is f"),
     "default that has been filled": (

@@ -42,6 +42,8 @@ class Changed:
         """Names that mean another object, or came or went: what they meant, and mean."""
         self.uses: set[str] = set()
         """Names with other values than before, from which something was computed."""
+        self.retaken: set[str] = set()
+        """Names that mean another one of the definitions that have it, or had."""
         self.spread: list[tuple[Any, str]] = []
         """Modules that import everything from this one, and names they got by that."""
         self.ran: tuple[Ran, Ran] | None = None
@@ -76,6 +78,7 @@ class Changed:
         for name, (before, after) in later.bound.items():
             self.bound[name] = (self.bound.get(name, (before,))[0], after)
         self.uses |= later.uses
+        self.retaken |= later.retaken
         self.spread += later.spread
         self.anew |= later.anew
         if later.ran is not None:

@@ -18,9 +18,10 @@ from relive.worker.errors.describe import describe_error
 from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.finding.unlisted import why_not_loaded
-from relive.worker.redefine.modules.file_edit import FileEdit, in_order
+from relive.worker.redefine.modules.file_edit import FileEdit
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import Ripple
+from relive.worker.redefine.modules.turns import in_order
 from relive.worker.redefine.reading.definitions import Definition, parsed
 from relive.worker.redefine.receipt import Change, Receipt, Refused
 from relive.worker.redefine.step import Step

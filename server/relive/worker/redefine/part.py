@@ -65,6 +65,8 @@ class Part:
         """Definitions that are no longer in the text, and what they had made."""
         self._covered: dict[str, Any] = {}
         """What names are to mean again that a definition further up than theirs has for now."""
+        self.retaken: set[str] = set()
+        """Names that mean another definition of several that have it."""
         self.added: dict[str, Any] = {}
         """What definitions that are new in the text have made."""
         self._transaction = transaction
@@ -274,11 +276,23 @@ class Part:
     def give_up(self, gone: Definition) -> None:
         """Note that a definition is gone whose name the text binds to something else."""
         name = gone.own_name
-        self.gone.append((gone, self.taken.get(name, self.before.get(name))))
+        made = self.taken.get(name, self.before.get(name))
+        self.gone.append((gone, made if self._planner.made(gone, made) else ABSENT))
 
-    def uncover(self, gone: Definition, left: Definition) -> bool:
-        """Plan that a name means what the text defines further up, if it was `gone` that hid it."""
-        return self._planner.plan_uncovered(gone, left)
+    def mean(self, meant: Definition, *, in_any_case: bool = False) -> bool:
+        """Plan that a name means a definition that lives, and not another one of the name.
+
+        `in_any_case`: nor anything else, which the text has given it before.
+        """
+        name = meant.own_name
+        had = self.scope.get(name)
+        if not self._planner.plan_meant(meant, in_any_case=in_any_case):
+            return False
+        self._transaction.perform()
+        if self.scope.get(name) is not had:
+            self.changed.add(name)
+            self.retaken.add(name)
+        return True
 
     def remove(self, gone: Definition, *, as_made: bool | None) -> None:
         """Plan that the name of a definition goes, if it still is what the text had made."""

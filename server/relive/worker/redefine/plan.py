@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from relive.worker.redefine.classes.classes import ClassPlanner
 from relive.worker.redefine.finding.holders import find_holders
-from relive.worker.redefine.finding.live import bound_to, functions_behind, functions_in
+from relive.worker.redefine.finding.live import bound_to, functions_behind
 from relive.worker.redefine.functions.build import attribute_name
-from relive.worker.redefine.functions.functions import FunctionPlanner
+from relive.worker.redefine.functions.meaning import is_of_namesake
+from relive.worker.redefine.functions.planner import FunctionPlanner
 from relive.worker.redefine.functions.trampoline import fitted
 from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition
 from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from relive.worker.redefine.planning import Planning
 
 
@@ -69,16 +72,25 @@ class Planner:
                 f"{_frame_of(new)} what has changed ({', '.join(used)}); {_WHEN_WANTED}"
             )
 
-    def plan_uncovered(self, gone: Definition, left: Definition) -> bool:
-        """Plan that a name means `left`, further up, if it was `gone` that defined it anew."""
-        owner = self._planning.owner_of(gone)
-        functions = functions_in(bound_to(gone, owner), gone)
-        is_bound = any(each.__code__ is code for each in functions for code in gone.own_codes)
-        if not is_bound or left.decorators:
+    def plan_meant(self, meant: Definition, *, in_any_case: bool = False) -> bool:
+        """Plan that a name means a definition that lives, if it means another one of the name.
+
+        `in_any_case`: or anything else, which the text has given it before.
+        """
+        planning = self._planning
+        owner = planning.owner_of(meant)
+        old = planning.planned.get(meant.key) or planning.live.get(meant.key)
+        planning.transaction.perform()  # what has been planned for them is found where it is
+        if not (in_any_case or is_of_namesake(planning, meant, bound_to(meant, owner))):
             return False
-        self._planning.planned[left.key] = left
-        self.functions.bind_anew(left, owner, "redefined")
-        return True
+        planning.planned[meant.key] = meant
+        if isinstance(meant.node, FUNCTIONS):
+            return self.functions.mean(meant, old, owner)
+        return self._classes.mean(meant, owner)
+
+    def made(self, gone: Definition, value: Any) -> bool:
+        """Whether `value`, which a name meant, was not made from another definition of the name."""
+        return not is_of_namesake(self._planning, gone, value)
 
     def finish(self) -> None:
         """Plan that what only moved in the file has its new lines, with one search for all."""

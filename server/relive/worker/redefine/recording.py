@@ -58,6 +58,7 @@ class Recording:
         changed.bound = _bound(first)
         for part in parts:
             changed.uses |= part.changed
+            changed.retaken |= part.retaken
             changed.spread += part.spread
         if module.ran is not self._ran[key]:
             changed.ran = self._ran[key], type(module.ran)(module.ran)

@@ -19,6 +19,7 @@ from relive.worker.redefine.finding.live import (
     class_behind,
     class_made_of,
     class_or_none,
+    classes_called,
     live_class,
 )
 from relive.worker.redefine.functions.build import compile_class
@@ -147,17 +148,21 @@ class ClassPlanner:
                 self._planner.plan_removed(member)
             elif (name, role) not in new.members and name not in new.binds:
                 self._planner.plan_part_removed(member)
-        self._plan_uncovered(old.meant(), new.meant())
+        for each in new.meant_anew(old):
+            self._planner.plan_meant(each.again())
 
-    def _plan_uncovered(
-        self, old: dict[tuple[str, str], Definition], new: dict[tuple[str, str], Definition]
-    ) -> None:
-        """Plan that names mean members as they were, which others of the name have covered."""
-        for name, left in new.items():
-            former = old.get(name, left)
-            was = self._planning.live.get(left.key)
-            if left.key != former.key and was is not None and was.source == left.source:
-                self._planner.plan_uncovered(former, left)
+    def mean(self, new: Definition, owner: Any) -> bool:
+        """Have the name mean the class that lives of a definition, or one that is made anew."""
+        module = self._planning.namespace.module.__name__
+        retired = self._planning.kin.retired
+        live = [each for each in classes_called(new.name, module) if each not in retired]
+        if live:
+            change = Change.of(new, "redefined")
+            self._planning.changes.append(change)
+            self._planner.functions.replace(new, owner, live[-1], change)
+        else:
+            self._planner.functions.bind_anew(new, owner, "redefined")
+        return True
 
     def _is_foreign(self, cls: type) -> bool:
         """Whether a class that a module holds was made by another one, and imported."""
@@ -170,4 +175,6 @@ class ClassPlanner:
 
     def _text(self, new: Definition) -> ClassText:
         members = self._planning.kin.in_force(self._planning.namespace, members_in(new))
-        return ClassText(new, members)
+        text = ClassText(new, members)
+        text.note_branches()
+        return text

@@ -19,6 +19,7 @@ from relive.worker.redefine.finding.live import (
 )
 from relive.worker.redefine.functions.build import Making, attribute_name
 from relive.worker.redefine.functions.defaults import Staying
+from relive.worker.redefine.functions.meaning import MEANS_ANOTHER, NAMELESS
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
@@ -51,26 +52,6 @@ if TYPE_CHECKING:
     from relive.worker.redefine.functions.build import Built
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.definitions import Definition
-
-
-class FunctionPlanner:
-    """Plans the change of functions and methods."""
-
-    def __init__(self, planning: Planning) -> None:
-        self._planning = planning
-
-    def plan(self, new: Definition, old: Definition | None, owner: Any) -> None:
-        """Plan that what runs the old definition runs `new`."""
-        FunctionEdit(self._planning, new, old, owner).plan()
-
-    def bind_anew(self, new: Definition, owner: Any, outcome: str) -> None:
-        """Run the statement and bind what it makes; whoever holds what was there follows."""
-        old = self._planning.live.get(new.key)
-        FunctionEdit(self._planning, new, old, owner).bind_anew(outcome)
-
-    def replace(self, new: Definition, owner: Any, made: Any, change: Change) -> None:
-        """Plan that the name, names elsewhere and held functions go over to `made`."""
-        Rebinding(self._planning, new, self._planning.live.get(new.key), owner, change).plan(made)
 
 
 class FunctionEdit:
@@ -353,6 +334,8 @@ class FunctionEdit:
     def bind_anew(self, outcome: str) -> None:
         """Run the statement and bind what it makes; whoever holds what was there follows."""
         made = self._run()
+        if self._is_moved:
+            self._new.codes = self._making.codes  # and not those that functions made before run
         if self._is_covered():
             self._note("added")
             if self._class is None:
@@ -364,6 +347,22 @@ class FunctionEdit:
         self._attach_members()
         self._rebinding.plan(made.value)
         self._change.counted = self._class
+
+    def mean(self) -> bool:
+        """Bind the name to what lives of the definition, or to what its statement makes.
+
+        Where something holds the plain function, decorators do not run: they have registered it.
+        """
+        find_holders(self._pairs, self._planning.running)
+        live = self._live()
+        if not live:
+            self.bind_anew("redefined")
+        elif not self._new.decorators:
+            self._note("redefined")
+            self._rebinding.plan(live[0])
+        elif self._new.own_name != NAMELESS:
+            self._note("unchanged", MEANS_ANOTHER)
+        return not (live and self._new.decorators)
 
     def _is_covered(self) -> bool:
         """Whether what lives of a namesake further down keeps the name, and all who hold it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.redefine.functions.lambdas import differ
+from relive.worker.redefine.modules.meanings import Meanings
 from relive.worker.redefine.modules.present import Bound, Present
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
@@ -17,8 +18,7 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from types import ModuleType
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from relive.worker.image import Image
@@ -123,6 +123,7 @@ class _Walk:
         self._whole = not edit.namespace.adopted
         self._had = Had(edit.module.ran, edit.source.everything())
         self._replay = replay
+        self._meanings = Meanings(edit.source, self._live, edit.module.ran)
         self._pending: list[Run] = []
         """Definitions come to, and not planned yet."""
         self._in_force: list[Run] = []
@@ -145,6 +146,9 @@ class _Walk:
             else:
                 self._sort(each)
         self._plan_pending()
+        if self._is_edited:
+            for uncovered in self._meanings.left(self._present):
+                self._mean(uncovered)
         if self._whole and self._is_edited:
             self._remove_gone()
 
@@ -195,6 +199,18 @@ class _Walk:
                 define = self._part.define_above if self._is_above(each) else self._part.define
                 define(new)
                 self._planned.append(new)
+            if is_asked and self._meanings.is_last(each):
+                self._mean(each)
+
+    def _mean(self, each: Definition) -> None:
+        """Have a name mean the definition that the text has last, if that was another one."""
+        if not self._meanings.is_new(each) or self._is_as_made(each.own_name) is False:
+            return
+        statement, meant = self._meanings.former_statement(each), each.again()
+        if statement is not None and not self._replay.is_untouched(statement):
+            return
+        if self._part.mean(meant, in_any_case=statement is not None):
+            self._planned.append(meant)
 
     def _to_come(self, looked_at: list[Definition]) -> dict[str, set[str]]:
         """Return the texts of namesakes that are further down, for those that have any."""
@@ -248,9 +264,6 @@ class _Walk:
 
     def _remove_gone(self) -> None:
         for each in self._gone():
-            left = self._left_of(each.shared_key)
-            if left is not None and self._part.uncover(each, left):
-                self._planned.append(left)
             if each.own_name in self._bound:
                 self._part.give_up(each)
             else:
@@ -275,12 +288,6 @@ class _Walk:
     def _is_bound(self, name: str) -> bool:
         changed = name in self._part.changed and name not in self._edit.followed
         return changed or name in self._bound or name in self._live
-
-    def _left_of(self, shared_key: str) -> Definition | None:
-        """Return the last definition in force of those that only their copy tells apart."""
-        several = reversed(self._edit.source.by_key.get(shared_key, ()))
-        last = next((each for each in several if self._present.get(each.key) is each), None)
-        return None if last is None else last.again()
 
     def _is_of_file(self, each: Definition) -> bool:
         """Whether it came from the file's text, and not from some that was only evaluated."""
@@ -311,7 +318,7 @@ class _Walk:
         else:
             self._bound.add(each.binds)
         if (same := self._had.same.take(each)) is not None:
-            if self._keeps(each, same):
+            if self._keeps(each, same) and not self._has_regained(each, same):
                 self._again(each)
             if is_compound(each.node):
                 self._come_to_those_under(each)
@@ -340,11 +347,24 @@ class _Walk:
         self._tell(each, "redefined", swap.told(), functions=swap.functions)
         return True
 
+    def _has_regained(self, each: TopLevel, same: TopLevel) -> bool:
+        """Run a statement that kept its text, if a name of it was a definition's until now."""
+        names = self._meanings.regained(each, same, self._part.scope) if self._is_edited else None
+        if not names:
+            return False
+        if each.is_import or each.is_plain_data(self._part.scope):
+            self._run(each)
+            self._part.retaken |= names
+        else:
+            what = ", ".join(sorted(names))
+            self._leave(each, f"it comes after the definition of {what} now")
+        return True
+
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
         read = any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name)
-        if read or each.is_deletion:
+        if read or each.is_deletion or any(map(self._meanings.has_several, reads)):
             self._plan_pending()  # it may give a class other data, or define what is deleted
         overwritten = each.binds & changed
         if each.is_deletion or each.adds_on:
@@ -407,28 +427,3 @@ class _Walk:
 
 def _all_of(runs: list[Run]) -> list[Definition]:
     return [each for run in runs for each in run.definitions]
-
-
-def in_order(edits: list[FileEdit], imported: Callable[[ModuleType], set[str]]) -> list[FileEdit]:
-    """Return edits so that each comes after those whose modules it imports, where that can be.
-
-    `imported`: tells the names of the modules that one imports, by way of others too.
-    """
-    if len(edits) < 2:
-        return edits
-    by_name = {each.namespace.module.__name__: each for each in edits}
-    ordered: list[FileEdit] = []
-    begun: set[str] = set()
-
-    def put(edit: FileEdit) -> None:
-        module = edit.namespace.module
-        if module.__name__ in begun:
-            return
-        begun.add(module.__name__)
-        for other in sorted(imported(module) & by_name.keys()):
-            put(by_name[other])
-        ordered.append(edit)
-
-    for each in edits:
-        put(each)
-    return ordered

@@ -14,6 +14,7 @@ from relive.worker.redefine.classes.exchange import Exchange
 from relive.worker.redefine.classes.merge import NOT_MEMBERS, obstacle, plan_merge
 from relive.worker.redefine.functions.trampoline import trampoline
 from relive.worker.redefine.modules.follow import Follower
+from relive.worker.redefine.modules.snapshot import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def plan_moves(step: Step, image: Image) -> None:
     for part in step.parts:
         for gone, old in part.gone:
             others = [each for each in step.parts if each is not part]
-            if any(_defines(each, gone.own_name, old) for each in others):
-                continue  # the name means what is at home there already
+            if old is ABSENT or any(_defines(each, gone.own_name, old) for each in others):
+                continue  # nothing is known of it; or the name means what is at home there already
             new = _new_home(gone, old, part, others, image)
             if new is not None:
                 step.transaction.perform()  # the new one is found by who holds it

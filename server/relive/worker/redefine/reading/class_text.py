@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from functools import cached_property
 
 from relive.worker.redefine.reading.definitions import (
     FUNCTIONS,
@@ -17,6 +18,7 @@ from relive.worker.redefine.reading.definitions import (
     name_of,
 )
 from relive.worker.redefine.reading.matching import matched
+from relive.worker.redefine.reading.namesakes import meant_anew
 from relive.worker.redefine.reading.plain import is_plain
 from relive.worker.redefine.reading.toplevel import DataStatement
 
@@ -113,19 +115,31 @@ class ClassText:
         """The members with the text of their decorators: what the statement makes of each."""
         return {key: member.decorators for key, member in self.members.items()}
 
-    def meant(self) -> dict[tuple[str, str], Definition]:
-        """Return the members that names mean, by name and role: of several the last one."""
-        in_order = sorted(self.members.values(), key=lambda each: each.line)
-        return {(each.own_name, each.role): each for each in in_order}
+    def meant_anew(self, old: ClassText) -> list[Definition]:
+        """Return members that names mean which meant other ones by the `old` text."""
+        before = old.namesakes
+        found = (meant_anew(now, before.get(key, ())) for key, now in self.namesakes.items())
+        return [each for each in found if each is not None]
 
     def covers(self, member: Definition) -> bool:
         """Whether a member further down has a member's name in any case."""
-        several = [each for each in self.members.values() if each.shared_key == member.shared_key]
-        if len(several) < 2:
-            return False
+        several = self.namesakes.get(member.shared_key, ())
+        return any(each.line > member.line and not each.is_conditional for each in several)
+
+    @cached_property
+    def namesakes(self) -> dict[str, list[Definition]]:
+        """The members by what only their copy tells apart."""
+        found: dict[str, list[Definition]] = {}
+        for each in self.members.values():
+            found.setdefault(each.shared_key, []).append(each)
+        return found
+
+    def note_branches(self) -> None:
+        """Have the members know whether they stand in branches."""
         body, shift = self.definition.node.body, self.definition.shift  # type: ignore[attr-defined]
         unconditional = {first_line(each) - 1 + shift for each in body}
-        return any(each.line > member.line and each.line in unconditional for each in several)
+        for each in self.members.values():
+            each.is_conditional = each.line not in unconditional
 
     def binding(self, name: str) -> BodyStatement | None:
         """Return the last part that binds `name`."""

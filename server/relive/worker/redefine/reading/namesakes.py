@@ -10,7 +10,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
@@ -48,6 +48,23 @@ def number(
     for key, several in named.items():
         left = [old for old in olds.namesakes(key) if old.key not in taken]
         _number(left, several, to_come.get(key, ()) if text is None else text)
+
+
+def last_of(several: Iterable[Definition]) -> Definition | None:
+    """Return the one of several definitions of a name that comes last in the text."""
+    return max(several, key=lambda each: each.line, default=None)
+
+
+def meant_anew(now: Iterable[Definition], before: Iterable[Definition]) -> Definition | None:
+    """Return what a name means that several definitions of a text have, if it was another before.
+
+    That is the last one; of one that stands where nobody can tell whether it has run nothing is
+    known.
+    """
+    last, former = last_of(now), last_of(before)
+    if last is None or last.is_conditional or former is None or former.key == last.key:
+        return None
+    return last
 
 
 def _times(found: list[Definition]) -> dict[str, int]:

@@ -120,12 +120,22 @@ class ModuleBack:
                 self._step.afterwards(partial(self._hold_again, each))
             else:
                 self._define(each)
+        self._mean_again()
         self._told += StatementsBack(self._changed, self._part, self._step, self._retaken).plan()
         self._delete()
         self._part.finish()
         for change in [*self._part.changes, *self._told]:
             change.is_about(self._changed.namespace)
             self._step.changes.append(change)
+
+    def _mean_again(self) -> None:
+        """Give names the objects back that the step took for another definition of the name."""
+        for name in self._changed.retaken:
+            self._step.transaction.perform()
+            had, _ = self._changed.bound.get(name, (ABSENT, ABSENT))
+            is_other = self._part.scope.get(name, ABSENT) is not had
+            if had is not ABSENT and self._means_it[name] and is_other:
+                self._part.give_back(name, had)
 
     def _delete(self) -> None:
         """Take names away again that nothing meant, before the step and after it."""
