@@ -1,4 +1,7 @@
-"""What a redefinition takes as its file grows: calls are counted in the worker, no time is taken."""
+"""What a redefinition takes as its file grows, counted in the worker: no time is taken.
+
+Calls are counted, and the bytes that are taken meanwhile: what copies names calls nothing for each.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,34 @@ def calls(session: Session, workspace: Path, count: int, name: str | None) -> in
     for body in ("1", "2", "3"):  # what is read or imported only once has been by the third
         session.evaluate(f"sys.setprofile(None)\n{COUNTING}")
         assert session.redefine(file, module(count, body), name).status == "ok"
-    return int(session.evaluate("calls[0]").results[-1].value.text)  # type: ignore[union-attr]
+    return number(session, "calls[0]")
+
+
+def with_names(count: int, body: str) -> str:
+    """Return a short module that has so many names."""
+    names = f"(f'name{{each}}', each) for each in range({count})"
+    return f"def target():\n    return {body}\n\n\nglobals().update({names})\n"
+
+
+def bytes_taken(session: Session, workspace: Path, count: int, name: str | None) -> int:
+    """Return how much memory a redefinition takes while it runs, in a module of such names."""
+    file = workspace / f"names{count}.py"
+    file.write_text(with_names(count, "0"))
+    session.evaluate(f"import tracemalloc, names{count}\ntracemalloc.start()")
+    taken = []
+    for body in ("1", "2", "3", "4"):
+        session.evaluate("tracemalloc.clear_traces()")  # nor does it count what is let go of
+        assert session.redefine(file, with_names(count, body), name).status == "ok"
+        taken.append(number(session, "tracemalloc.get_traced_memory()[1]"))
+    session.evaluate("tracemalloc.stop()")
+    return min(taken)
+
+
+def number(session: Session, text: str) -> int:
+    """Return what an expression is in the worker."""
+    value = session.evaluate(text).results[-1].value
+    assert value is not None
+    return int(value.text)
 
 
 Counted = Callable[[int, "str | None"], int]
@@ -50,6 +80,16 @@ def test_one_function_takes_the_same_in_a_longer_file(counted: Counted) -> None:
     assert counted(1_000, "target") <= counted(100, "target") * 1.02
 
 
+@pytest.mark.parametrize(("name", "copies"), [("target", 0.4), (None, 1.8)])
+def test_names_are_copied_once_at_most(
+    name: str | None, copies: float, session: Session, workspace: Path
+) -> None:
+    """By a function's name not at all; where a whole file is gone through, anything may run."""
+    few, many = (bytes_taken(session, workspace, count, name) for count in (100, 10_000))
+    copy = number(session, "sys = __import__('sys'); sys.getsizeof(dict(vars(names10000)))")
+    assert many - few < copies * copy
+
+
 def test_a_whole_file_takes_at_most_as_much_more_as_it_is_longer(counted: Counted) -> None:
     assert counted(1_000, None) <= 10 * counted(100, None)
 
@@ -63,9 +103,5 @@ def test_what_only_moved_in_the_file_is_not_compiled_again(
     session.evaluate(COUNTING)
     answer = session.redefine(file, f"# another line\n{text}")
     assert {each.outcome for each in answer.definitions} == {"unchanged"}
-    told = session.evaluate("sys.setprofile(None)\ncompiled[0]").results[-1].value
-    assert told is not None
-    assert int(told.text) < 50
-    moved = session.evaluate("m.f1.__code__.co_firstlineno - before").results[-1].value
-    assert moved is not None
-    assert moved.text == "1"
+    assert number(session, "sys.setprofile(None)\ncompiled[0]") < 50
+    assert number(session, "m.f1.__code__.co_firstlineno - before") == 1

@@ -92,6 +92,10 @@ class Part:
         """What the module's names were before the step."""
         return self.names.had
 
+    def had(self, name: str) -> Any:
+        """Return what a name was before the step, or before it followed another one's part."""
+        return self.taken.get(name, self.before.get(name, ABSENT))
+
     @property
     def changes(self) -> list[Change]:
         """What the receipt will say of the definitions."""

@@ -91,13 +91,14 @@ def given_by(transaction: Transaction) -> Iterator[Written]:
 
 
 def _bound(part: Part) -> dict[str, tuple[Any, Any]]:
-    """Return the names of a module that mean another object than before the step."""
-    before, scope = {**part.before, **part.taken}, part.scope
-    names = {*part.bound, *part.names.gone(part.bound), *part.taken}
+    """Return the names of a module that mean another object than before the step.
+
+    They are looked up where they are: a module may have ten thousand, and few of them change.
+    """
+    scope, names = part.scope, {*part.bound, *part.names.gone(part.bound), *part.taken}
+    pairs = ((name, part.had(name), scope.get(name, ABSENT)) for name in names)
     return {
-        name: (before.get(name, ABSENT), scope.get(name, ABSENT))
-        for name in names
-        if name != "__builtins__" and before.get(name, ABSENT) is not scope.get(name, ABSENT)
+        name: (had, now) for name, had, now in pairs if name != "__builtins__" and had is not now
     }
 
 

@@ -144,18 +144,24 @@ def _readers(part: Part, image: Image) -> dict[ModuleType, _Reader]:
             reader.names.add(name)
             if old is not ABSENT:
                 reader.before[name] = old
-    home, had = part.namespace.module, {**part.before, **part.formers}
-    classes = {id(vars(home)[name]): name for name in part.formers if name in vars(home)}
-    for module in list(sys.modules.values()) if part.changed else ():
+    for module, reader in _readers_by_path(part, image) if part.changed else ():
+        found.setdefault(module, _Reader()).add(reader)
+    return found
+
+
+def _readers_by_path(part: Part, image: Image) -> Iterator[tuple[ModuleType, _Reader]]:
+    """Yield the modules whose texts name what has changed by its module, or by its class."""
+    home, formers = part.namespace.module, part.formers
+    classes = {id(vars(home)[name]): name for name in formers if name in vars(home)}
+    for module in list(sys.modules.values()):
         text = _text(module, image)
         for path in _paths(module, home) if text else ():
             if names := _named(text, part.changed, path):
-                found.setdefault(module, _Reader()).add(_Reader(names, _before(module, path, had)))
+                yield module, _Reader(names, _before(module, path, {**part.before, **formers}))
         for local, name in _locals(module, classes) if text and classes else ():
             data = {each.partition(".")[2] for each in part.changed if each.startswith(f"{name}.")}
             if names := _named(text, data, local):
-                found.setdefault(module, _Reader()).add(_Reader(names, {local: had[name]}))
-    return found
+                yield module, _Reader(names, {local: formers[name]})
 
 
 def _named(text: str, names: Iterable[str], path: str) -> set[str]:
