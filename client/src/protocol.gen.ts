@@ -669,7 +669,7 @@ export interface DefinitionChange {
   before?: string;
 }
 
-/** A file that does not parse, of several that changed; the others were redefined. */
+/** A file that does not parse or cannot be decoded, of several; the others are redefined. */
 export interface LeftOut {
   uri: string;
   error: ErrorInfo;

@@ -12,6 +12,8 @@ import pytest
 from lsp.driver import AFTER_DELAY, Client
 from lsp.projects import HIGH, LOW, Project, outcomes
 
+PUBLISH = "textDocument/publishDiagnostics"
+
 
 @pytest.fixture
 def project(fresh_client: Client, tmp_path: Path) -> Project:
@@ -85,6 +87,63 @@ def test_a_broken_file_is_left_out_and_named(project: Project) -> None:
     assert (left["uri"], left["error"]["type"]) == (low.as_uri(), "SyntaxError")
     assert left["error"]["range"]["start"]["line"] == 1
     assert project.value("kept.m()") == "2"
+
+
+UNDECODABLE = {
+    "a byte": (LOW.encode() + b"\r\n# caf\xe9\n", LOW.count("\n") + 1, "byte 0xe9 on line"),
+    "a byte in the first line": (b"# caf\xe9\n" + LOW.encode(), 0, "on line 1 is not utf-8"),
+    "not the encoding named": (b"# coding: ascii\n# \xe9\n", 1, "on line 2 is not ascii"),
+    "no such encoding": (b"# coding: nonsense\n" + LOW.encode(), 0, "nonsense"),
+    "none of texts": (b"# coding: rot13\n" + LOW.encode(), 0, "rot13 is no encoding of texts"),
+}
+
+
+@pytest.mark.parametrize("case", UNDECODABLE)
+def test_a_file_that_cannot_be_decoded_is_told_and_the_others_follow(
+    project: Project, case: str
+) -> None:
+    data, line, says = UNDECODABLE[case]
+    low = project.folder / "low.py"
+    low.write_bytes(data)
+    project.write("high.py", HIGH.replace("f()", "f() + 1"))
+    told = {news["uris"][0]: news["redefinition"] for news in (project.news(), project.news())}
+    failed = told.pop(low.as_uri())
+    assert (failed["status"], failed["error"]["type"]) == ("error", "SyntaxError")
+    assert says in failed["error"]["message"]
+    assert failed["error"]["range"]["start"] == {"line": line, "character": 0}
+    assert [each["status"] for each in told.values()] == ["ok"]
+    assert project.value("kept.m(), alias()") == "(2, 1)"
+    low.write_bytes(LOW.encode().replace(b"return 1\n", b"return 4\n"))
+    assert outcomes(project.news()) == {"f": "redefined"}
+
+
+def test_files_that_cannot_be_decoded_are_told_together_and_once(project: Project) -> None:
+    names = ("high.py", "low.py")
+    for name in names:
+        (project.folder / name).write_bytes(b"# caf\xe9\n")
+    news = project.news()
+    assert sorted(news["uris"]) == [(project.folder / name).as_uri() for name in names]
+    assert sorted(each["uri"] for each in news["redefinition"]["leftOut"]) == sorted(news["uris"])
+    (project.folder / "low.py").write_bytes(b"# caf\xe9\n")
+    project.write("high.py", HIGH.replace("f()", "f() + 1"))
+    assert set(outcomes(project.news())) == {"C", "C.m"}
+
+
+def test_an_open_file_that_cannot_be_decoded_has_a_diagnostic_until_it_can(
+    project: Project,
+) -> None:
+    uri = project.open("low.py")
+    (project.folder / "low.py").write_bytes(LOW.encode() + b"# caf\xe9\n")
+    assert project.news()["redefinition"]["status"] == "error"
+    told = project.client.wait_for_notification(
+        PUBLISH, lambda params: params["uri"] == uri and len(params["diagnostics"]) > 0
+    )
+    assert "0xe9" in told["diagnostics"][0]["message"]
+    after = len(project.client.timeline)
+    project.write("low.py", LOW)
+    project.client.wait_for_notification(
+        PUBLISH, lambda params: params["uri"] == uri and not params["diagnostics"], after
+    )
 
 
 def test_a_failure_is_told_and_changes_nothing(project: Project) -> None:

@@ -132,7 +132,7 @@ class DefinitionChange:
 
 @message
 class LeftOut:
-    """A file that does not parse, of several that changed; the others were redefined."""
+    """A file that does not parse or cannot be decoded, of several; the others are redefined."""
 
     uri: str
     error: ErrorInfo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -83,6 +83,31 @@ async def redefine_unasked(
         uris = [text.document.uri for text in texts]
         news = attrs.evolve(receipt, definitions=changed)
         daemon.outbox.post(protocol.REDEFINED, protocol.RedefinedParams(origin, uris, news))
+
+
+def tell_undecodable(
+    daemon: Daemon, session: FolderSession, found: Mapping[str, files.Undecodable]
+) -> None:
+    """Tell the client of files that are no text any more: they leave all as it was."""
+    if session.info.pid is None:
+        return
+    documents = [_shown(daemon, file, each) for file, each in found.items()]
+    told = [
+        protocol.LeftOut(
+            document.uri, convert.error(each.error(), daemon.places(document.snapshot()))
+        )
+        for document, each in zip(documents, found.values(), strict=True)
+    ]
+    news = protocol.Redefinition("error", [], told[0].error, told if len(told) > 1 else None)
+    _diagnose(daemon, session, documents, news)
+    uris = [each.uri for each in documents]
+    daemon.outbox.post(protocol.REDEFINED, protocol.RedefinedParams("disk", uris, news))
+
+
+def _shown(daemon: Daemon, file: str, found: files.Undecodable) -> Document:
+    """Return the document that shows a file, or one with as many lines."""
+    opened = daemon.documents.of_file(file)
+    return opened or Document(Path(file).as_uri(), found.data.decode("latin-1"))
 
 
 def text_now(daemon: Daemon, uri: str) -> Snapshot:

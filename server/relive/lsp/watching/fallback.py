@@ -12,7 +12,8 @@ from collections.abc import Callable
 from lsprotocol import types
 
 from relive.lsp.daemon import Daemon
-from relive.lsp.watching.reading import read_all
+from relive.lsp.files import Undecodable
+from relive.lsp.watching.reading import look_into_all
 
 POLL_S = 2.0
 
@@ -36,7 +37,7 @@ class Fallback:
         self._files = files
         self._changed = changed
         self._every_s = every_s
-        self._known: dict[str, str | None] = {}
+        self._known: dict[str, str | Undecodable | None] = {}
         self._task = asyncio.ensure_future(self._poll())
 
     def stop(self) -> None:
@@ -46,7 +47,7 @@ class Fallback:
     async def _poll(self) -> None:
         while True:
             files = self._files()
-            texts = await read_all(files)
+            texts = await look_into_all(files)
             for file, text in texts.items():
                 if self._known.get(file, files[file]) != text:
                     self._changed(file)

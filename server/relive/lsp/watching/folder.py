@@ -10,12 +10,13 @@ from pathlib import Path
 
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Snapshot
+from relive.lsp.files import Undecodable
 from relive.lsp.folder_session import FolderSession
-from relive.lsp.redefining import redefine_unasked
+from relive.lsp.redefining import redefine_unasked, tell_undecodable
 from relive.lsp.watching.fallback import POLL_S, Fallback
 from relive.lsp.watching.intake import Batch, Intake
 from relive.lsp.watching.observer import is_watched
-from relive.lsp.watching.reading import changed_since, read_all
+from relive.lsp.watching.reading import changed_since, look_into_all
 from relive.lsp.watching.settling import LEFT_ALONE, PAUSE_S, Settling, Stand
 from relive.lsp.watching.watcher import Owner, Watcher
 
@@ -42,6 +43,8 @@ class WatchedFolder:
         self._gave_up = gave_up
         self._batch: asyncio.Task[None] | None = None
         self._fallback: Fallback | None = None
+        self._undecodable: dict[str, Undecodable] = {}
+        """Files that are no text as they are now, which was told."""
         self._intake = Intake(asyncio.get_running_loop(), self._begin)
         owner = Owner(self.changed, self._intake.miss, self._fall_back)
         self._watcher = Watcher(folder, daemon.make_observer, owner)
@@ -84,7 +87,7 @@ class WatchedFolder:
         self._intake.done()
 
     async def _carry_out(self, batch: Batch) -> None:
-        settling = Settling(read_all, self._stand, partial(asyncio.sleep, PAUSE_S))
+        settling = Settling(look_into_all, self._stand, partial(asyncio.sleep, PAUSE_S))
         await self._read(batch, settling)
         for _ in range(_SHOWERS):
             more = self._intake.more()
@@ -99,6 +102,20 @@ class WatchedFolder:
         ]
         if texts:
             await redefine_unasked(self._daemon, self._session, "disk", texts)
+        self._tell_undecodable(settling)
+
+    def _tell_undecodable(self, settling: Settling) -> None:
+        """Tell of files that are no text any more, once for what is in them."""
+        found, known = settling.undecodable, self._undecodable
+        news = {file: each for file, each in found.items() if known.get(file) != each}
+        mended = known.keys() & settling.looked_at - found.keys()
+        opened = map(self._daemon.documents.of_file, mended)
+        self._daemon.problems.tried(self._session, [each for each in opened if each is not None])
+        for file in mended:
+            del known[file]
+        known.update(found)
+        if news:
+            tell_undecodable(self._daemon, self._session, news)
 
     async def _read(self, batch: Batch, settling: Settling) -> bool:
         """Read what there is to read of a batch; say whether there was anything."""

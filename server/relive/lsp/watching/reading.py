@@ -7,11 +7,18 @@ import os
 from collections.abc import Iterable
 
 from relive.lsp import files
+from relive.lsp.files import Undecodable
 
 
 async def read_all(paths: Iterable[str]) -> dict[str, str | None]:
     """Return the texts of files; None for one that cannot be read."""
-    return await asyncio.to_thread(_read_all, list(paths))
+    found = await look_into_all(paths)
+    return {path: each if isinstance(each, str) else None for path, each in found.items()}
+
+
+async def look_into_all(paths: Iterable[str]) -> dict[str, str | Undecodable | None]:
+    """Return the texts of files, or what is none; None for one that cannot be read at all."""
+    return await asyncio.to_thread(_look_into_all, list(paths))
 
 
 async def changed_since(paths: Iterable[str], since: float) -> set[str]:
@@ -19,8 +26,8 @@ async def changed_since(paths: Iterable[str], since: float) -> set[str]:
     return await asyncio.to_thread(_changed_since, list(paths), since)
 
 
-def _read_all(paths: list[str]) -> dict[str, str | None]:
-    return {path: files.read(path) for path in paths}
+def _look_into_all(paths: list[str]) -> dict[str, str | Undecodable | None]:
+    return {path: files.look_into(path) for path in paths}
 
 
 def _changed_since(paths: list[str], since: float) -> set[str]:

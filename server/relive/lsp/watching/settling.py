@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
+from relive.lsp.files import Undecodable
+
 LOOKS = 20
 """How often a file is looked at before it is taken as it is, or given up for now."""
 
@@ -24,7 +26,7 @@ not read it yet; it has unsaved text; it has written it itself."""
 LEFT_ALONE = ("unsaved", "own")
 """How the editor stands to what is none of our business."""
 
-Read = Callable[[list[str]], Awaitable[dict[str, str | None]]]
+Read = Callable[[list[str]], Awaitable[dict[str, "str | Undecodable | None"]]]
 
 
 class Settling:
@@ -39,12 +41,16 @@ class Settling:
         """Prepare to look.
 
         Args:
-            read: gives the texts of files, None for one that cannot be read.
+            read: gives the texts of files, or what is none; None for one that cannot be read.
             stand: says how the editor stands to a text of a file.
             pause: waits between two looks.
         """
         self.texts: dict[str, str] = {}
         """The files that are whole."""
+        self.undecodable: dict[str, Undecodable] = {}
+        """Those that are whole, and no text."""
+        self.looked_at: set[str] = set()
+        """All that was looked at."""
         self.restless: set[str] = set()
         """Those that were still being written at the last look: they are for another batch."""
         self._read = read
@@ -54,7 +60,8 @@ class Settling:
     async def look_at(self, files: Iterable[str]) -> None:
         """Look until all is decided; what is gone or is not another program's is dropped."""
         waiting = sorted(set(files) - self.restless)
-        before: dict[str, str | None] = {}
+        self.looked_at.update(waiting)
+        before: dict[str, str | Undecodable | None] = {}
         for left in reversed(range(LOOKS)):
             now = await self._read(waiting)
             waiting = [
@@ -69,10 +76,22 @@ class Settling:
                 await self._pause()
         self.restless.update(waiting)
 
-    def _is_decided(self, file: str, before: str | None, now: str | None, *, last: bool) -> bool:
+    def _is_decided(
+        self,
+        file: str,
+        before: str | Undecodable | None,
+        now: str | Undecodable | None,
+        *,
+        last: bool,
+    ) -> bool:
         self.texts.pop(file, None)
+        self.undecodable.pop(file, None)
         if now is None:
             return True  # its definitions stay: that a file is gone is no order to remove them
+        if isinstance(now, Undecodable):
+            if now == before:
+                self.undecodable[file] = now
+            return now == before
         stand = self._stand(file, now)
         if stand in LEFT_ALONE:
             return True
