@@ -12,7 +12,6 @@ from relive.source.forms import (
     form_at,
     form_beginning_at,
     forms_to,
-    next_form,
     selection,
     top_level_forms,
 )
@@ -189,12 +188,6 @@ def test_no_form_outside_the_text(position: tuple[int, int]):
 def test_forms_up_to_the_caret(marked: str, expected: list[str]):
     text, position = caret(marked)
     assert codes(text, forms_to(text, position)) == expected
-
-
-def test_the_next_form():
-    text = "a; b\n\n# note\ndef f():\n    pass\n"
-    first, second, third = top_level_forms(text)
-    assert [next_form(text, form) for form in (first, second, third)] == [second, third, None]
 
 
 # --- broken text ----------------------------------------------------------------------------

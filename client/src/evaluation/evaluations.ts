@@ -56,11 +56,6 @@ export class Evaluations {
     };
   }
 
-  /** Whether anything runs or waits, be it for a process that is still to start. */
-  get areUnderWay(): boolean {
-    return this.#running.size > 0;
-  }
-
   /** Evaluations and redefinitions are counted together: the newest wins. */
   nextGeneration(): number {
     this.#count += 1;

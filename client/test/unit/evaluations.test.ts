@@ -457,14 +457,6 @@ describe("failures", () => {
     expect(scene.hover()).toContain("exited with status 3");
   });
 
-  test("what was asked for and has no answer is under way", () => {
-    const scene = new Scene("loop\n");
-    const ticket = scene.begin(line(0));
-    expect(scene.evaluations.areUnderWay).toBe(true);
-    ticket.finish(answer({}));
-    expect(scene.evaluations.areUnderWay).toBe(false);
-  });
-
   test("a daemon that goes away is said at the statement, over its former result", () => {
     const scene = new Scene("loop\n");
     scene.begin(line(0)).finish(answer({ results: [result(0, "old")] }));
@@ -622,5 +614,4 @@ test("what another connection asks for shows its results at their lines, and how
     evaluation: answer({ id: 9, status: "error", error, results: [result(0, "42")] }),
   });
   expect(scene.seen()).toEqual(["0:  ⇒ 42", "1:  ✗ ZeroDivisionError: division by zero"]);
-  expect(scene.evaluations.areUnderWay).toBe(false);
 });

@@ -87,12 +87,6 @@ def forms_to(text: str, position: Position) -> list[Form]:
     return [form for form in top_level_forms(text) if form == here or form.range.start <= position]
 
 
-def next_form(text: str, form: Form) -> Form | None:
-    """Return the form that follows the given one."""
-    later = (other for other in top_level_forms(text) if other.range.start >= form.range.end)
-    return next(later, None)
-
-
 def selection(text: str, range: Range) -> Selection | None:  # noqa: A002 - the editor's range
     """Return the code that is selected, None if there is none.
 

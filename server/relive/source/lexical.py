@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from relive.source.positions import Position
 
-_Place = tuple[int, int]
-
 # The newest grammar parso has, whatever Python the daemon runs on.
 _NEWEST = "3.14"
 _VERSION = parse_version_string(_NEWEST)

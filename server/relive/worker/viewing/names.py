@@ -46,7 +46,6 @@ _WRAPPED = (classmethod, staticmethod)
 _BINDING = Kinds([FunctionType, CACHED])
 """What a class holds and its instances have as methods."""
 _scope_of: Any = vars(ModuleType)["__dict__"].__get__
-_doc_of_class: Any = type.__dict__["__doc__"]
 
 
 class Names:
