@@ -221,6 +221,31 @@ LIST = "xs = [1, 2]\nys = xs\nxs.append(3)\nn = len(xs)\n"
 CLASS = "class A:\n    k = 1\na = A()\nb = a.k\nA.k = 10\nc = a.k\n"
 ENVIRONMENT = "import os\nos.environ['RELIVE_X'] = '1'\na = os.getenv('RELIVE_X')\n"
 ITERATOR = "it = iter(range(9))\na = next(it)\nb = next(it)\n"
+CACHED = """\
+import functools
+RATE = 2
+calls = 0
+def helper(x):
+    return x * RATE
+@functools.lru_cache(maxsize=None)
+def slow(x):
+    global calls
+    calls += 1
+    return helper(x)
+v = slow(3)
+w = slow(3)
+"""
+MEMO = """\
+RATE = 2
+def memo(f, seen=None):
+    seen = {}
+    def inner(x):
+        return seen[x] if x in seen else seen.setdefault(x, f(x))
+    return inner
+@memo
+def slow(x): return x * RATE
+v = slow(3)
+"""
 REBOUND = "x = 1\na = x\nb = x\n"
 
 
@@ -248,6 +273,32 @@ def test_what_is_gone_or_new_is_as_in_a_fresh_run(
     assert up_to_date(project) == ([], [], False)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "value"),
+    [
+        ("RATE = 2", "RATE = 5", "(15, 15, 1)"),
+        ("x * RATE", "x + RATE", "(5, 5, 1)"),
+    ],
+)
+def test_what_a_cache_has_kept_of_what_was_edited_is_computed_anew(
+    project: Project, old: str, new: str, value: str
+) -> None:
+    project.edit(TEXT, CACHED)
+    up_to_date(project)
+    project.edit(old, new)
+    _, left, restart = up_to_date(project)
+    assert (project.value("v, w, calls"), left, restart) == (value, [], False)
+
+
+def test_a_cache_is_emptied_for_who_evaluates_by_hand_too(project: Project) -> None:
+    project.edit(TEXT, CACHED)
+    project.evaluate_all()
+    project.edit("RATE = 2", "RATE = 5")
+    project.evaluate("RATE = ")
+    project.evaluate("v = ")
+    assert project.value("v") == "15"
+
+
 def test_what_was_taken_out_and_put_back_is_there_once(project: Project) -> None:
     project.edit(TEXT, LIST)
     up_to_date(project)
@@ -261,13 +312,19 @@ def test_what_was_taken_out_and_put_back_is_there_once(project: Project) -> None
     ("text", "old", "new", "why"),
     [
         (
+            MEMO,
+            "RATE = 2",
+            "RATE = 5",
+            "`slow` was changed in place by line 9, which is not undone by",
+        ),
+        (
             ENVIRONMENT,
             "os.environ['RELIVE_X'] = '1'\n",
             "",
             "`os.environ` was changed by code that",
         ),
         (CLASS, "A.k = 10\n", "", "`A` was changed by code that is not in the file any more"),
-        (CLASS, "k = 1\n", "k = 2\n", "`A` was changed further down, which is not undone by"),
+        (CLASS, "k = 1\n", "k = 2\n", "`A` was changed in place by line 5, which is not undone by"),
     ],
 )
 def test_what_only_a_fresh_process_can_give_is_told(

@@ -89,6 +89,7 @@ class Evaluating(Job):
             "call": _told(request.inside, InCall),
             "frame": _told(request.inside, InFrame),
             "trace": settings.staleness and request.inside is None,
+            "outdated": [],
             "hold": settings.hold_errors,
         }
 

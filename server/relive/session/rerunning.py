@@ -21,7 +21,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
-from relive.session.units import Name, Unit
+from relive.session.units import Name, Unit, makes_defaults
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
 
@@ -115,18 +115,13 @@ class _Closure:
             for other in reversed(earlier):
                 chain.append(other)
                 if name not in other.trace.adds_to:
-                    is_changed = any(name in each.trace.changed for each in later)
-                    if is_changed and other.is_definition:
-                        self._unmade[unit] = (
-                            f"`{name[1]}` was changed further down, which is not undone by its"
-                            " definition"
-                        )
+                    changing = [each for each in (unit, *later) if name in each.trace.changed]
+                    if changing and other.is_definition and not makes_defaults(other.text):
+                        self._unmade[unit] = _not_undone(name, self._where(changing[0]))
                     break
             else:
                 if adds:
-                    self._unmade[unit] = (
-                        f"`{name[1]}` was not made by the text, and it would be added to twice"
-                    )
+                    self._unmade[unit] = _begun_nowhere(name)
             found.update(chain)
         self._made.setdefault(unit, set()).update(found)
         return found
@@ -200,6 +195,21 @@ class _Closure:
     def _is_above(self, unit: Unit, other: Unit) -> bool:
         here, there = self._places.get(unit), self._places.get(other)
         return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
+
+
+def _not_undone(name: Name, line: str) -> str:
+    return (
+        f"`{name[1]}` was changed in place by {line}, which is not undone by running its definition"
+        " again: restart and run the file"
+    )
+
+
+def _begun_nowhere(name: Name) -> str:
+    return (
+        f"it adds to `{name[1]}`, so running it again would count twice: nothing that ran in the"
+        f" file gives `{name[1]}` the value it began with. Put that above it, such as"
+        f" `{name[1]} = 0`, and evaluate both, or restart and run the file"
+    )
 
 
 def _neighbours(

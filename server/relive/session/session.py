@@ -239,7 +239,7 @@ class Session(
             job = agenda.begin_next()
             self._park_before(job)
             self._watch_before(job)
-            worker.send(job.message())
+            worker.send(self.truth.prepared(job.message()))
             job.begin()
             self._timeline.count()
             if not job.is_quiet:

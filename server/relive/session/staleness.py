@@ -17,7 +17,6 @@ All of it is indexed by names, so that an event costs what it concerns.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -30,8 +29,10 @@ from relive.session.units import (
     Places,
     Unit,
     Version,
+    classes_around,
     defined_by,
     imported_as,
+    mentions,
     scalars_assigned,
     used_by_header,
 )
@@ -81,6 +82,8 @@ class Staleness:
         self._told: dict[str, str] = {}
         self._touched: dict[Unit, None] = {}
         """Units whose truth may be another than was told."""
+        self._outdated: dict[Name, None] = {}
+        """Names that are others by an edit: what caches have kept may have come of them."""
 
     # -- what happens ----------------------------------------------------------------------------
 
@@ -95,6 +98,8 @@ class Staleness:
         orphans = {orphan for each in gone for orphan in self._drop(each)}
         self._see(unit)
         defined = self._define(unit, gone)
+        if gone:
+            self._outdated.update(dict.fromkeys(unit.trace.gives - defined))
         self._give(unit, defined, orphans)
         given = unit.trace.gives | defined
         for user, name in orphans:
@@ -125,6 +130,8 @@ class Staleness:
         for change in waiting:  # which grows
             before = self._was(change.name, change.before)
             now = self._with_header(change)
+            if change.outcome != "added" and not self._are_same(before, now):
+                self._outdated[change.name] = None
             writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
             self._is_now(change.name, now, writer)
             cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
@@ -157,6 +164,7 @@ class Staleness:
         for each in names:
             before = self._was(each.name, each.before)
             now = next(self._new) if each.now is None else each.now
+            self._outdated[each.name] = None
             self._is_now(each.name, now, None)
             cause = Cause(f"{quoted(each.name)} was assigned again")
             for unit in list(self._users.get(each.name, ())):
@@ -180,6 +188,11 @@ class Staleness:
         return place is not None and list(ran_at) == [unit.file] and place[1][0] < ran_at[unit.file]
 
     # -- what is known ---------------------------------------------------------------------------
+
+    def take_outdated(self) -> list[Name]:
+        """Return the names that have become others by an edit since this was asked last."""
+        outdated, self._outdated = self._outdated, {}
+        return list(outdated)
 
     def units(self) -> list[Unit]:
         """Return all units, the one that ran last at the end."""
@@ -253,7 +266,7 @@ class Staleness:
             self._users.setdefault(name, {})[unit] = None
             self._link(unit, name, writer)
         for name in unit.trace.ran:
-            for outer in _around(name):
+            for outer in classes_around(name):
                 self._inside.setdefault(outer, {})[unit] = None
 
     def _link(self, unit: Unit, name: Name, provider: Unit | None) -> None:
@@ -305,6 +318,8 @@ class Staleness:
                 same = self._are_same(user.seen.get(name), version)
                 is_orphan = (user, name) in orphans
                 if same or is_orphan or not self._is_shielded(user, name, unit):
+                    if not same:
+                        self._outdated[name] = None
                     self._judge(user, name, unit, same=same, cause=cause)
 
     def _drop(self, unit: Unit) -> list[tuple[Unit, Name]]:
@@ -318,7 +333,7 @@ class Staleness:
                 self._former[name] = unit
         for name in unit.trace.needs:
             self._users.get(name, {}).pop(unit, None)
-            for outer in _around(name):
+            for outer in classes_around(name):
                 self._inside.get(outer, {}).pop(unit, None)
             self._link(unit, name, None)
         orphans = [
@@ -357,9 +372,9 @@ class Staleness:
         found = {**self._users.get(change.name, {}), **self._inside.get(change.name, {})}
         own = change.name[1].rpartition(".")[2]
         is_called_unseen = own.startswith(("__", "_repr_"))
-        for outer in _around(change.name):
+        for outer in classes_around(change.name):
             for unit in self._users.get(outer, ()):
-                is_meant = is_called_unseen or _mentions(unit.text, own)
+                is_meant = is_called_unseen or mentions(unit.text, own)
                 if is_meant or (change.outcome != "redefined" and self._may_call(unit, own)):
                     found[unit] = None
         return list(found)
@@ -374,7 +389,7 @@ class Staleness:
             return True
         _, unit = self._now.get((file, name.partition(".")[0]), (None, None))
         found = None if unit is None else defined_by(unit.text).get(name)
-        return found is None or _mentions(found.source, method)
+        return found is None or mentions(found.source, method)
 
     def _judge(self, unit: Unit, name: Name, by: Unit | None, *, same: bool, cause: Cause) -> None:
         """Have a unit be as true as a name it came from is what it was; `by` made the name so."""
@@ -432,14 +447,3 @@ class Staleness:
         place = None if cause.by is None else self.places.of(cause.by)
         line = "code that stands in no file" if place is None else f"line {place[1][0] + 1}"
         return cause.words.replace("{line}", line)
-
-
-def _around(name: Name) -> Iterator[Name]:
-    """Yield the classes around a method, the outermost first."""
-    file, parts = name[0], name[1].split(".")
-    for end in range(1, len(parts)):
-        yield file, ".".join(parts[:end])
-
-
-def _mentions(text: str, word: str) -> bool:
-    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None

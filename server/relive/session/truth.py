@@ -52,6 +52,12 @@ class Truth:
         self._repeated.discard(number)
         self._tell()
 
+    def prepared(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Return a request as it is sent, with what caches are to be emptied of for it."""
+        if message["op"] != "evaluate":
+            return message
+        return {**message, "outdated": self.staleness.take_outdated()}
+
     def repeats(self, number: int) -> None:
         """Take nothing of a request: it only does again what is known already."""
         self._repeated.add(number)

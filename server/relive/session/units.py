@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Mapping
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, Protocol
 
@@ -210,6 +211,21 @@ def used_by_header(text: str) -> set[str]:
     return found
 
 
+def makes_defaults(text: str) -> bool:
+    """Whether running a definition again makes all anew that calls put into it: its defaults.
+
+    What decorators keep, attributes of a function and a class's data stay what they are.
+    """
+    try:
+        (node,) = syntax_tree(text).body
+    except (SyntaxError, ValueError):
+        return False
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node.decorator_list:
+        return False
+    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+    return any(not isinstance(each, ast.Constant) for each in defaults)
+
+
 def imported_as(text: str, name: str) -> set[str]:
     """Return the names that an import gives what a module calls `name`; of no import none."""
     if not text.startswith("from "):
@@ -224,6 +240,18 @@ def imported_as(text: str, name: str) -> set[str]:
         for each in statement.names
         if each.name in (name, "*")
     }
+
+
+def classes_around(name: Name) -> Iterator[Name]:
+    """Yield the classes around a method, the outermost first."""
+    file, parts = name[0], name[1].split(".")
+    for end in range(1, len(parts)):
+        yield file, ".".join(parts[:end])
+
+
+def mentions(text: str, word: str) -> bool:
+    """Whether a word stands in a text."""
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _names(pairs: Iterable[tuple[str | None, str]]) -> frozenset[Name]:

@@ -29,6 +29,7 @@ from relive.wire.errors import Error
 from relive.wire.examples import Tried
 from relive.wire.keeping import Keep, Kept
 from relive.wire.receipts import Redefined, TextsAnswer, Undone
+from relive.wire.segments import File, Segment
 from relive.wire.spans import Span
 from relive.wire.traces import Traced
 from relive.wire.values import ANSWERS, Data, Limits, Value
@@ -65,6 +66,8 @@ class Evaluate(TypedDict):
     """The captured call whose variables the text runs in; None: those of the module."""
     trace: bool
     """Whether to tell what each statement read and changed: see `traces.py`."""
+    outdated: list[tuple[str | None, str]]
+    """Names that are others by an edit: caches of functions that use them are emptied first."""
     hold: Literal["workspace", "evaluated", "off"]
     """In which code exceptions are held that nobody would catch: see `holding.py`."""
     frame: list[int] | None
@@ -89,22 +92,6 @@ class Redefine(TypedDict):
     unasked: bool
     """Files were saved or changed on disk and nobody asked for just this: nothing runs that
     has not run before, and of several files one that does not parse is left out."""
-
-
-class File(TypedDict):
-    """A file and its whole text."""
-
-    file: str
-    document: str
-
-
-class Segment(TypedDict):
-    """A definition cut out of its file."""
-
-    text: str
-    line: int
-    scopes: list[list[str]]
-    """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
 
 
 class Revert(TypedDict):

@@ -99,6 +99,7 @@ class Evaluator:
         self._image.history.begin(cause)
         self.captures.want(message["capture"])
         try:
+            self.traces.drop_caches(message["outdated"])
             with self._hooks, self.captures:
                 run.all_statements()
         except BaseException as failure:  # SystemExit too: user code may not end the worker

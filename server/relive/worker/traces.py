@@ -79,6 +79,15 @@ class Traces:
         if self.tracer is not None:
             self.tracer.forget()
 
+    def drop_caches(self, outdated: list[list[str | None]]) -> None:
+        """Empty the caches whose functions look up or run what these names stand for."""
+        if self.tracer is not None and outdated:
+            with self.interrupts.held_back():
+                try:
+                    self.tracer.drop_caches({(file, str(name)) for file, name in outdated})
+                except Exception:  # such as what a metaclass of the user's raises when looked at
+                    self.tracer.forget()
+
     def aside(self, files: list[str]) -> Any:
         """Return what looks at the code that a redefinition of these files runs; None: nothing."""
         if self.tracer is None:

@@ -71,6 +71,8 @@ class Closure:
         """Whether some of the code has the looks of changing a container or an object."""
         self.suspended: list[tuple[CodeType, dict[str, Any], str]] = []
         """Generators and the like: their code, which nothing leads to any more once they end."""
+        self.caches: list[Any] = []
+        """What `lru_cache` has made, as far as it was come by."""
         self._uncalled: set[Place] = set()
         """Names of functions that are read, and as yet only given other names."""
         self._taken: set[int] = set()
@@ -273,7 +275,7 @@ class Closure:
         elif issubclass(type(value), type) and is_own_class(value):
             self._class(value)
         elif is_cache(value):
-            self._cached(vars(value).get("__wrapped__"))
+            self.add_cached(value)
         elif self._follows:
             self._suspended(value)
 
@@ -289,6 +291,11 @@ class Closure:
                 if frame is not None and is_own_file(code.co_filename):
                     self.suspended.append((code, frame.f_globals, value.__qualname__))
                     self.add(*self.suspended[-1])
+
+    def add_cached(self, cache: Any) -> None:
+        """Take in what `lru_cache` has made, and the function it was made of."""
+        self.caches.append(cache)
+        self._cached(vars(cache).get("__wrapped__"))
 
     def _cached(self, function: Any) -> None:
         """Take in a function that may not run because its result is there already."""

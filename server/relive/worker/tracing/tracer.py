@@ -12,6 +12,7 @@ from types import FunctionType
 from relive.worker.keeping import chance
 from relive.worker.keeping.objects import is_array
 from relive.worker.names import nested
+from relive.worker.tracing.caches import Caches
 from relive.worker.tracing.closure import INSIDE, Closure
 from relive.worker.tracing.facts import facts_of
 from relive.worker.tracing.graph import Graph
@@ -98,6 +99,7 @@ class Tracer:
     def __init__(self, namespaces: Namespaces) -> None:
         self._places = Places(namespaces)
         self._known = Known()
+        self._caches = Caches(self._places)
         self._before: Before | None = None
         self._ran = Ran()
         self._unlooked: set[Place] = set()
@@ -133,6 +135,11 @@ class Tracer:
         if self._before is not None:
             self._before.take_up(self._places)
 
+    def drop_caches(self, outdated: set[Place]) -> None:
+        """Empty caches of what was computed from what these names stood for."""
+        self._caches.drop(outdated)
+        self.forget()
+
     def forget(self) -> None:
         """Take nothing for known: something else than traced statements ran."""
         self._known.forget()
@@ -157,6 +164,7 @@ class Tracer:
         for each, module in ran.found.values():
             name = getattr(each, "co_qualname", each.co_name)
             after.add(each, module, INSIDE if id(each) in own else name)
+        self._caches.meet(after.caches)
         partial = graph.partial
         self._unlooked |= after.binds | {e for e, key in after.roots.items() if key in partial}
         if before is None:
