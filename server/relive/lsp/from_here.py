@@ -200,7 +200,7 @@ def _pieces(session: FolderSession) -> list[Piece]:
 def _from(pieces: Iterable[Piece], chosen: Piece, first: Step) -> FromHere:
     since = [each for each in pieces if each.steps[-1].number >= first.number]
     run = [each for each in since if each is chosen or each.can_run]
-    run = _joined([each for each in run if not any(each.is_part_of(other) for other in run)])
+    run = _joined(run)
     around = [each for each in run if each is chosen or chosen.is_part_of(each)]
     itself = around[0] if around else chosen
     before = [each for each in run if each is not itself and _is_mend(each, itself, first)]
@@ -209,18 +209,29 @@ def _from(pieces: Iterable[Piece], chosen: Piece, first: Step) -> FromHere:
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
-    """Return pieces of which none has text of another one: those that have are one."""
-    found: list[Piece] = []
-    for each in sorted(pieces, key=lambda piece: piece.range.start):
-        others = (other for other in found if each.has_any_of(str(other.text), other.range))
-        other = next(others, None) if each.can_run else None
-        if other is None or other.shown is None:
-            found.append(each)
-            continue
-        parts = [*(other.parts or [other]), each]
-        steps = sorted((step for part in parts for step in part.steps), key=lambda s: s.number)
-        found[found.index(other)] = Piece(other.shown, steps, parts)
-    return found
+    """Return pieces of which none has text of another one: those that have are one.
+
+    From the top only the last one of a text can share some with the next: there may be thousands.
+    """
+    found: dict[Hashable, list[Piece]] = {}
+    longest_first = sorted(pieces, key=lambda piece: piece.range.end, reverse=True)
+    for each in sorted(longest_first, key=lambda piece: piece.range.start):
+        above = found.setdefault(each.text, [])
+        if not above:
+            above.append(each)
+        elif not each.is_part_of(above[-1]):
+            above[-1:] = _as_one(above[-1], each)
+    return [each for apart in found.values() for each in apart]
+
+
+def _as_one(piece: Piece, below: Piece) -> list[Piece]:
+    """Return what two pieces are together if they share text, else both."""
+    is_one = below.can_run and below.has_any_of(str(piece.text), piece.range)
+    if not is_one or piece.shown is None:
+        return [piece, below]
+    parts = [*(piece.parts or [piece]), below]
+    steps = sorted((step for part in parts for step in part.steps), key=lambda s: s.number)
+    return [Piece(piece.shown, steps, parts)]
 
 
 def _is_mend(piece: Piece, chosen: Piece, first: Step) -> bool:
