@@ -168,6 +168,16 @@ CASES = {
         {"m = n + 1": "m=2"},
         result="2",
     ),
+    "asynchronous generator": Case(
+        "import asyncio\nasync def g(n):\n    for i in range(n):\n        await asyncio.sleep(0)\n"
+        "        x = i * 2\n        yield x\n        await asyncio.sleep(0)\n",
+        "g",
+        "[each async for each in g(2)]",
+        {"n": "2"},
+        {"x = i * 2": "x=0..2 x 2"},
+        result="None",
+        yields=2,
+    ),
     "error": Case(
         "def f(a):\n    b = 1\n    b = 1 / a\n    return b",
         "f",
@@ -275,9 +285,7 @@ def test_what_is_kept_of_a_call(lasting_session: Session, folder: Path, kind: st
     stem = module.file.stem
     values = {code: text.replace(stem, "case") for code, text in module.values(call).items()}
     assert {code: values.get(code) for code in case.lines} == case.lines
-    assert (call.result, call.error, call.yields) == (case.result, case.error, case.yields) or (
-        kind == "coroutine" and call.result == case.result
-    )
+    assert (call.result, call.error, call.yields) == (case.result, case.error, case.yields)
     lasting_session.stop_capturing()
     assert module.calls() == ()
 

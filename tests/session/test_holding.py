@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import select
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import INTERPRETERS, VERSIONS, MakeSession, lasting
+from conftest import INTERPRETERS, MAX_WAIT_S, VERSIONS, MakeSession, lasting
 from failing_job import CALL as ASSIGNED
 from failing_job import JOB, MENDED
 from held_errors import HOLDING, define, let_go
@@ -226,6 +227,27 @@ def test_a_thread_is_held_alone(session: Session) -> None:
     assert session.resume("retryStatement").status == "ok"
     thread = "[each.join() for each in threading.enumerate() if each.name == 'worker-7']\nseen"
     assert texts(session.evaluate(thread))[-1] == "[5, 'after']"
+
+
+@pytest.mark.parametrize("ask", [Session.frames, lambda session: session.info().holds])
+def test_a_program_that_only_asks_is_told_of_a_thread_that_is_held(
+    session: Session, ask: Callable[[Session], Sequence[object]], tmp_path: Path
+) -> None:
+    os.mkfifo(goes := tmp_path / "goes")
+    session.evaluate(
+        f"import threading\ndef work(item):\n    open({str(goes)!r}).read()\n    item['n']"
+    )
+    session.evaluate("threading.Thread(target=work, args=({},)).start()")
+    assert session._worker is not None
+    told = session._worker._process.main.fileno()
+    assert not ask(session)
+    goes.write_text("now")
+    for _ in range(9):  # something else may come first
+        select.select([told], [], [], MAX_WAIT_S)
+        if ask(session):
+            break
+    assert ask(session)
+    assert session.info().state == "held"
 
 
 def test_only_so_many_errors_are_held(session: Session) -> None:

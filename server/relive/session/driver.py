@@ -185,6 +185,20 @@ class CallerDriver:
             with self._lock:
                 self._callers -= 1
 
+    def catch_up(self) -> None:
+        """Serve what has come by now, without waiting, if nobody is about something.
+
+        Who holds the lock is: it was called back in the middle of it.
+        """
+        if self._lock._is_owned():  # type: ignore[attr-defined]  # as `Condition` asks it
+            return
+        with self._lock:
+            if self._callers or self._closed:
+                return
+            self._end_rests()
+            for key, events in self._selector.select(0):
+                self._serve(key.data, events)
+
     def close(self) -> None:
         """End the background thread and free the descriptors of the driver itself."""
         self._closed = True

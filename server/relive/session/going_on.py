@@ -35,8 +35,13 @@ class GoingOn(Blocking):
     ) -> None:
         """See Holding."""
 
+    @abstractmethod
+    def _catch_up(self) -> None:
+        """See Telling."""
+
     def frames(self) -> tuple[HeldFrame, ...]:
         """Return the frames of all that is held, with their values: the innermost first."""
+        self._catch_up()
         return self._wait(self.submit_frames)
 
     def resume(

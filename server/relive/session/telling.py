@@ -9,6 +9,7 @@ from typing import Any
 from relive.session.agenda import Agenda
 from relive.session.answers import CameBack, SessionInfo, SessionState
 from relive.session.checkpoints import Checkpoints
+from relive.session.driver import CallerDriver, Driver
 from relive.session.events import Event, StateChanged
 from relive.session.holds import Holds
 from relive.session.ladder import Interruption
@@ -38,13 +39,20 @@ class Telling:
     _is_heard: bool
     """Whether there is anybody who listens."""
     holds: Holds
+    _driver: Driver | None
 
     def info(self) -> SessionInfo:
         """Return the session's state."""
+        self._catch_up()
         with self._lock:  # what a process leaves when it ends is taken away in several steps
             if self._worker is not None:
                 self._worker.look_at_python()
             return self._info()
+
+    def _catch_up(self) -> None:
+        """Take in what the process has told since the last call, as that a thread is held."""
+        if isinstance(self._driver, CallerDriver):
+            self._driver.catch_up()
 
     def _look_at_python(self, message: dict[str, Any]) -> None:
         """Look whether the interpreter is another now that code has run, for who is told of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from time import perf_counter, time
 
+from relive.worker.bare import class_name
 from relive.worker.capturing.stretches import last_line
 from relive.worker.capturing.wording import Wording, is_atom, is_data
 
@@ -21,6 +22,9 @@ _MOST_LINES = 500
 _TOLD_AT_ONCE = 20
 """So often what a line assigns is put in words while the loop runs."""
 _VARARGS, _VARKEYWORDS = 0x04, 0x08
+_COROUTINE, _ASYNC_GENERATOR = 0x80, 0x200
+_YIELDED = "async_generator_wrapped_value"
+"""What the interpreter puts what an asynchronous generator yields into, and not what it awaits."""
 _NOTHING = object()
 _numbers = count(1)
 
@@ -95,6 +99,13 @@ class Call:
     def skip_line(self) -> None:
         """Note that a line begins that has been counted often enough."""
         self._pending = None
+
+    def yielded(self, value: Any) -> None:
+        """Note that it gives a value before its end; where it awaits, it gives none."""
+        flags = self.code.co_flags
+        is_awaiting = flags & _ASYNC_GENERATOR and class_name(type(value)) != _YIELDED
+        if not (flags & _COROUTINE or is_awaiting):
+            self.yields += 1
 
     def raises(self, frame: FrameType) -> None:
         """Note that the line that runs raises: it counts only if it had assigned its names."""

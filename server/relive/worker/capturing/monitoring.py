@@ -141,10 +141,10 @@ class Monitoring:
         self._is_thinned = True
         return self._monitoring.DISABLE
 
-    def _on_yield(self, code: CodeType, _offset: int, _value: Any) -> None:
+    def _on_yield(self, code: CodeType, _offset: int, value: Any) -> None:
         call = self._call(code)
         if call is not None:
-            call.yields += 1
+            call.yielded(value)
 
     def _on_return(self, code: CodeType, _offset: int, value: Any) -> Any:
         watched = self._watched.get(id(code))

@@ -142,7 +142,7 @@ class _Heard:
         operation = _operation(frame)
         if operation in _YIELDS and not (self._is_raising and call is not None):
             if call is not None:
-                call.yields += 1
+                call.yielded(value)
         elif operation not in _RETURNS:
             raised = self._raised
             error = raised if isinstance(raised, BaseException) else Exception(raised)
