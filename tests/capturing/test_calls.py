@@ -485,6 +485,7 @@ def test_a_stack_that_was_full_ends_no_capturing(lasting_session: Session, folde
     full = module.run("down(10 ** 6)")
     assert full.error is not None
     assert full.error.type == "RecursionError"
+    assert [each for each in module.calls() if each.duration_ms is None] == []
     module.run("down(3)")
     function = lasting_session.captured(module.file).functions[0]
     assert (function.calls, function.why) == (4, None)

@@ -649,6 +649,48 @@ def test_a_captured_call_that_was_held_and_went_on_runs_again_from_its_start(
     session.stop_capturing()
 
 
+def test_a_captured_call_that_was_held_and_went_on_is_one(session: Session) -> None:
+    text = "def part(x, k=2):\n    ys = []\n    for i in (1, 2, 3):\n        ys.append(x[i])\n    return ys\n"
+    text += "def whole(x):\n    return part(x)\n"
+    define(session, text)
+    session.capture("job.py", "part")
+    held(session, "whole({1: 5})\n5")
+    session.redefine("job.py", text.replace("x[i]", "x.get(i)"))
+    assert session.resume("retryStatement").status == "ok"
+    (call,) = session.captured("job.py").calls
+    assert (call.number, call.result) == (1, "[5, None, None]")
+    assert {each.name: each.text for each in call.arguments} == {"x": "{1: 5}", "k": "2"}
+    lines = {each.line: (each.count, *(one.text for one in each.values)) for each in call.lines}
+    assert lines == {1: (1, "[]"), 2: (3, "3"), 3: (3,), 4: (1,)}
+    session.stop_capturing()
+
+
+def test_captured_generators_that_were_held_count_what_they_yield_once(session: Session) -> None:
+    text = "def gives(x):\n    for i in (1, 2, 3):\n        y = x[i]\n        yield y\n"
+    define(session, text)
+    session.capture("job.py", "gives")
+    held(session, "list(gives({1: 5}))\n5")
+    session.redefine("job.py", text.replace("x[i]", "x.get(i)"))
+    assert session.resume("retryStatement").status == "ok"
+    (call,) = session.captured("job.py").calls
+    assert (call.yields, call.duration_ms is None) == (3, False)
+    session.stop_capturing()
+
+
+def test_a_captured_call_that_was_left_for_a_frame_further_out_ended_by_its_error(
+    session: Session,
+) -> None:
+    text = "def part(x):\n    return 1 / x\n\ndef whole(x):\n    return part(x)\n"
+    define(session, text)
+    session.capture("job.py", "part")
+    held(session, "whole(0)\n5")
+    session.redefine("job.py", text.replace("return part(x)", "return x"))
+    assert session.resume("restartFrame", frame=1).status == "ok"
+    (call,) = session.captured("job.py").calls
+    assert call.error == "ZeroDivisionError: division by zero"
+    session.stop_capturing()
+
+
 TASKS = """
 import asyncio
 
@@ -660,6 +702,13 @@ async def failing(n):
 
 async def around(n):
     return await failing(n)
+
+async def awaits(n):
+    await asyncio.create_task(failing(n))
+
+async def in_a_group(n):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(failing(n))
 
 async def all_of(function):
     tasks = [asyncio.create_task(function(0)) for _ in range(2)]
@@ -675,6 +724,21 @@ def test_the_error_of_a_task_is_abandoned_once(session: Session, function: str) 
     held(session, f"await all_of({function})")
     assert session.resume("abandon").status == "held", "the other task's"
     assert texts(session.resume("abandon")) == ["['ZeroDivisionError', 'ZeroDivisionError']"]
+
+
+@pytest.mark.parametrize(
+    ("function", "error"),
+    [("awaits", "ZeroDivisionError"), ("in_a_group", "ExceptionGroup")],
+)
+def test_the_error_of_a_task_is_not_held_again_where_the_task_is_awaited(
+    session: Session, function: str, error: str
+) -> None:
+    define(session, TASKS)
+    for _ in range(2):  # the next one's is another error, and may lie where that one did
+        held(session, f"await {function}(0)\n5")
+        ended = session.resume("abandon")
+        assert ended.error is not None
+        assert (ended.status, ended.error.type) == ("error", error)
 
 
 @pytest.mark.parametrize("version", HOLDING)

@@ -56,6 +56,8 @@ class Call:
         self.full: set[int] = set()
         """Where lines begin that have been counted often enough."""
         self.code: CodeType = frame.f_code
+        self._runs = frame.f_code
+        """What runs of it: once it was held and went on, that in its place."""
         self.scope: dict[str, Any] = frame.f_globals
         self.variables: dict[str, Any] | None = None
         """At its end; None: not kept."""
@@ -67,6 +69,8 @@ class Call:
         self._owner = owner
         self.name: str = owner["name"]
         self._stretches = stretches
+        self._is_arriving = False
+        """Whether it has been entered anew, and is not yet where it goes on."""
         self._wording = wording
         self._lines: dict[Stretch, LineOfCall] = {}
         self._at = time()
@@ -84,9 +88,32 @@ class Call:
 
     # -- while it runs ---------------------------------------------------------------------------
 
+    def goes_on(self, frame: FrameType, stretches: dict[int, Stretch]) -> None:
+        """Note that it was held and goes on in a frame of its own, by what its text is now.
+
+        What its lines gave stays known of those that are as they were.
+        """
+        self.full.clear()
+        self._is_arriving = True
+        self._runs, self._stretches, self._pending = frame.f_code, stretches, None
+        by_place = {(each.line, each.names): each for each in stretches.values()}
+        lines = (
+            (by_place.get((each.line, each.names)), line) for each, line in self._lines.items()
+        )
+        self._lines = {stretch: line for stretch, line in lines if stretch is not None}
+
+    def is_in(self, frame: FrameType) -> bool:
+        """Whether a frame is the one that it runs in, and none that waits for that."""
+        return frame.f_code is self._runs
+
     def begins_line(self, frame: FrameType) -> bool:
         """Note that a line begins; whether it is not to be told of any more."""
+        if not self.is_in(frame):
+            return False
         offset = frame.f_lasti
+        if self._is_arriving:  # that is where it is entered, and not where it goes on
+            self._is_arriving = False
+            return False
         self._note_done(frame, offset)
         stretch = self._stretches.get(offset)
         line = None if stretch is None else self._lines.get(stretch)
@@ -100,8 +127,10 @@ class Call:
         """Note that a line begins that has been counted often enough."""
         self._pending = None
 
-    def yielded(self, value: Any) -> None:
+    def yielded(self, frame: FrameType, value: Any) -> None:
         """Note that it gives a value before its end; where it awaits, it gives none."""
+        if not self.is_in(frame):
+            return
         flags = self.code.co_flags
         is_awaiting = flags & _ASYNC_GENERATOR and class_name(type(value)) != _YIELDED
         if not (flags & _COROUTINE or is_awaiting):
@@ -109,6 +138,8 @@ class Call:
 
     def raises(self, frame: FrameType) -> None:
         """Note that the line that runs raises: it counts only if it had assigned its names."""
+        if not self.is_in(frame):
+            return
         offset, stretch = frame.f_lasti, self._pending
         is_in_it = stretch is not None and self._stretches.get(offset) is stretch
         if stretch is not None and is_in_it and stretch.names and offset > stretch.stored_at:

@@ -10,7 +10,7 @@ import gc
 from types import CellType, FunctionType
 
 from relive.worker.capturing.call import called, calling
-from relive.worker.capturing.stretches import stored_outside
+from relive.worker.capturing.stretches import goes_on, stored_outside
 from relive.worker.in_function import Place, compiled, declared, filled
 from relive.worker.names import nested
 from relive.worker.run import NO_VALUE
@@ -154,14 +154,9 @@ def _is_same(function: FunctionType, call: Call, name: str | None) -> bool:
     code = function.__code__
     if (code.co_filename, code.co_name) != (call.code.co_filename, call.code.co_name):
         return False
-    if function.__globals__ is not call.scope or _runs_once(code):
+    if function.__globals__ is not call.scope or goes_on(code):
         return False
     return code.co_qualname == name if name is not None else _is_near(code, call.code)  # type: ignore[attr-defined]
-
-
-def _runs_once(code: CodeType) -> bool:
-    """Whether it is what a held frame went on by, which is in the middle of the function."""
-    return any(hasattr(each, "runs_once") for each in code.co_consts)
 
 
 def _is_near(code: Any, other: Any) -> bool:

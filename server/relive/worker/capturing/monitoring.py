@@ -144,7 +144,7 @@ class Monitoring:
     def _on_yield(self, code: CodeType, _offset: int, value: Any) -> None:
         call = self._call(code)
         if call is not None:
-            call.yielded(value)
+            call.yielded(_frame(1), value)
 
     def _on_return(self, code: CodeType, _offset: int, value: Any) -> Any:
         watched = self._watched.get(id(code))

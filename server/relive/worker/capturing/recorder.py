@@ -8,8 +8,9 @@ from collections import deque
 from gc import get_referrers
 from types import FunctionType
 
+from relive.worker.bare import class_name, module_of
 from relive.worker.capturing.call import Call
-from relive.worker.capturing.stretches import stretches
+from relive.worker.capturing.stretches import goes_on, stretches
 from relive.worker.capturing.wording import MAX_TEXT, Wording
 
 TYPE_CHECKING = False
@@ -25,6 +26,10 @@ _WITH_VALUES = 3
 """Of a function's calls so many, the latest, keep their variables alive."""
 _EACH_OF = 100
 """So many calls of one evaluation are captured each, of more ever fewer."""
+_WAITS = 0x20 | 0x80 | 0x200
+"""Flags of generators and coroutines, which leave the stack while they wait."""
+_LEAVES = "Departure"
+"""What ends calls so that what is held goes on further out: they end by the error that it was."""
 _MOST_UNDER_WAY = 200
 """Of a function: a recursion is bounded, and so are generators that nobody finishes."""
 
@@ -73,7 +78,7 @@ class Target:
 
     def every(self) -> list[Call]:
         """Return the calls that are kept, and those under way."""
-        under_way = list(self.under_way.values())[-(self.calls.maxlen or 1) :]
+        under_way = list(dict.fromkeys(self.under_way.values()))[-(self.calls.maxlen or 1) :]
         return sorted([*self.calls, *under_way], key=lambda each: each.number)
 
 
@@ -137,12 +142,24 @@ class Recorder:
         """Note that a call begins; whether it is captured."""
         if self.is_muted and get_ident() == self._main:
             return False
+        if goes_on(frame.f_code):
+            return self._goes_on(target, frame)
         if not target.count_call():
             return False
         with self._interrupts.held_back():
             self._begin(target, frame)
             if len(target.under_way) > _MOST_UNDER_WAY:
                 target.under_way.pop(next(iter(target.under_way)), None)
+        return True
+
+    def _goes_on(self, target: Target, frame: FrameType) -> bool:
+        """Note that a held call goes on, in a frame that its own waits for; whether it is one."""
+        call = None if frame.f_back is None else target.under_way.get(frame.f_back)
+        if call is None:
+            return False
+        with self._interrupts.held_back():
+            call.goes_on(frame, target.stretches_of(frame.f_code))
+            target.under_way[frame] = call
         return True
 
     def _begin(self, target: Target, frame: FrameType) -> Call:
@@ -160,6 +177,9 @@ class Recorder:
 
     def returned(self, target: Target, call: Call, frame: FrameType, value: Any) -> None:
         """Note that a call ends with a value."""
+        if not call.is_under_way:  # in the frame in whose place it has gone on
+            target.under_way.pop(frame, None)
+            return
         with self._interrupts.held_back():
             call.returned(frame, value)
             self._ended(target, call, frame)
@@ -170,10 +190,30 @@ class Recorder:
             return
         with self._interrupts.held_back():
             call = target.under_way.get(frame)
+            if call is None and goes_on(frame.f_code):
+                return  # of a call that was not captured: its own frame fails next
             if call is None:
                 call = self._begin(target, frame)
+            if not call.is_under_way:
+                target.under_way.pop(frame, None)
+                return
             call.failed(frame, self._in_words(error))
             self._ended(target, call, frame)
+
+    def forget_unheard(self) -> None:
+        """Forget the calls that are on no stack any more, and of whose end nobody has told."""
+        if not any(target.under_way for target in self.targets.values()):
+            return
+        on_stacks = set()
+        for top in sys._current_frames().values():
+            frame: FrameType | None = top
+            while frame is not None:
+                on_stacks.add(frame)
+                frame = frame.f_back
+        for target in self.targets.values():
+            for frame in list(target.under_way):
+                if frame not in on_stacks and not frame.f_code.co_flags & _WAITS:
+                    target.under_way.pop(frame, None)
 
     def _ended(self, target: Target, call: Call, frame: FrameType) -> None:
         target.under_way.pop(frame, None)
@@ -182,6 +222,8 @@ class Recorder:
 
     def _in_words(self, error: BaseException) -> str:
         """Return an exception in one line, without asking it more than its arguments."""
+        if class_name(type(error)) == _LEAVES and module_of(type(error)).startswith("relive."):
+            error = error.original  # type: ignore[attr-defined]
         name = type(error).__qualname__
         said = [each for each in error.args if type(each) is str]
         if not said and error.args:

@@ -34,6 +34,8 @@ def stretches(code: CodeType) -> dict[int, Stretch]:
     """Variables of comprehensions, which later interpreters put in the function around them."""
     stretch = Stretch(code.co_firstlineno - 1)
     for each in dis.get_instructions(code):
+        if hasattr(each.argval, "runs_once"):
+            break  # behind it a held frame is made again, which is no line's doing
         if each.offset in starts:
             stretch = Stretch(starts[each.offset] - 1)
         found[each.offset] = stretch
@@ -46,6 +48,11 @@ def stretches(code: CodeType) -> dict[int, Stretch]:
         if each.opname == "FOR_ITER" and isinstance(each.argval, int):
             stretch.after_loop = each.argval
     return found
+
+
+def goes_on(code: CodeType) -> bool:
+    """Whether it is what a held frame goes on by, in the middle of the function."""
+    return any(hasattr(each, "runs_once") for each in code.co_consts)
 
 
 def last_line(code: CodeType) -> int:

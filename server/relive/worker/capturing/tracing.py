@@ -50,9 +50,10 @@ class Tracing:
             )
 
     def leave(self) -> None:
-        """Trace this thread no more."""
+        """Trace this thread no more; where the stack was full nothing was heard from there on."""
         if _gettrace() == self._on_call:
             _settrace(None)
+        self._recorder.forget_unheard()
 
     def _trace_new_threads(self, *, on: bool) -> None:
         from threading import settrace
@@ -139,10 +140,14 @@ class _Heard:
             self._end(call, frame, argument)
 
     def _end(self, call: Call | None, frame: FrameType, value: Any) -> None:
+        if call is not None and not call.is_in(frame):  # it waits for what goes on in its place
+            if not call.is_under_way:
+                self._target.under_way.pop(frame, None)
+            return
         operation = _operation(frame)
         if operation in _YIELDS and not (self._is_raising and call is not None):
             if call is not None:
-                call.yielded(value)
+                call.yielded(frame, value)
         elif operation not in _RETURNS:
             raised = self._raised
             error = raised if isinstance(raised, BaseException) else Exception(raised)

@@ -11,6 +11,7 @@ from relive.worker.holding.activation import Activation, Departure
 from relive.worker.holding.catching import Catching
 from relive.worker.holding.going_on import Go, Refused
 from relive.worker.holding.holds import Hold
+from relive.worker.holding.let_go import LetGo
 from relive.worker.holding.live import Newest
 from relive.worker.holding.marks import plain_of
 from relive.worker.holding.protocols import ASKED, is_end, is_protocol
@@ -60,6 +61,7 @@ class Judge:
         """Threads on which nothing is held."""
         self._main = get_ident()
         self._passed = _Passed()
+        self._let_go = LetGo()
         self._underway = Underway()
 
     def __call__(
@@ -106,7 +108,7 @@ class Judge:
         self._underway.forget(thread)
         if unit is None or is_protocol(frame, error):
             return None
-        if self._has_passed(error, frame):
+        if self._has_passed(error, frame) or self._let_go.has(error, frame):
             return None
         catcher = self._catcher(frame, unit, error, kept)
         if catcher is None:
@@ -157,6 +159,7 @@ class Judge:
             self._passes_last(error, frame)
 
     def _passes_last(self, error: BaseException, frame: FrameType) -> None:
+        self._let_go.note(error, frame)
         asks = 2 if frame.f_code.co_flags & _RAISES_ON else 1
         self._passed.last = (*self._passed.last[1 - _MOST_LAST :], (error, id(frame), asks))
 
