@@ -211,8 +211,9 @@ class Redefining(Changing):
                 "text": each.source,
                 "line": each.range.start[0],
                 "scopes": [list(scope) for scope in each.scopes],
+                "is_asked": request.line in (None, each.range.start[0]),
             }
-            for each in definitions.named(request.document, request.name, request.line)
+            for each in definitions.named(request.document, request.name)
         ]
 
 

@@ -84,14 +84,13 @@ class Redefine(TypedDict):
     name: str | None
     """A qualified name in the only file, or None: everything that changed."""
     segments: list[Segment]
-    """The named definition's own text, so that errors elsewhere in the file do not matter;
-    several when the parts of a property, or branches of a condition, share the name."""
+    """The named definition, and others of the name: errors elsewhere in the file do not matter."""
     imports: list[str] | None
     """The file's import statements: those of names the definition needs are run with it.
     None: they can be told from what stands at the margin of its text."""
     unasked: bool
-    """Files were saved or changed on disk and nobody asked for just this: nothing runs that
-    has not run before, and of several files one that does not parse is left out."""
+    """Saved or changed on disk, and nobody asked for just this: nothing runs that has not run
+    before, and of several files one that does not parse is left out."""
 
 
 class Revert(TypedDict):

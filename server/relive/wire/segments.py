@@ -19,3 +19,5 @@ class Segment(TypedDict):
     line: int
     scopes: list[list[str]]
     """Enclosing scopes, outermost first: `[kind, name]`, kind `class` or `function`."""
+    is_asked: bool
+    """Whether it is to be redefined; the others share its name."""

@@ -194,6 +194,8 @@ class Image:
         """
         if len(several) == 1:
             return several[0]
+        if not (namespace.adopted or several[-1].scopes or several[-1].node.col_offset):
+            return several[-1]  # it stands in no branch
         known = self._modules.get(namespace.key)
         live = None if known is None else known.definitions.get(several[-1].shared_key)
         if live is not None and live.place < len(several):

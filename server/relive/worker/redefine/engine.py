@@ -9,20 +9,17 @@ One redefinition is one transaction. Whatever fails before the commit leaves the
 
 from __future__ import annotations
 
-import ast
-import builtins
 from functools import partial
 
-from relive.wire.blocks import Margin
 from relive.worker.errors.describe import describe_error
-from relive.worker.names import missing_names
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.finding.unlisted import why_not_loaded
 from relive.worker.redefine.modules.file_edit import FileEdit
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import Ripple
 from relive.worker.redefine.modules.turns import in_order
-from relive.worker.redefine.reading.definitions import Definition, parsed
+from relive.worker.redefine.named import plan_named
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.receipt import Change, Receipt, Refused
 from relive.worker.redefine.step import Step
 
@@ -121,49 +118,8 @@ def _named(image: Image, message: dict[str, Any]) -> Receipt:
     step = Step(image)
     with step:
         for namespace in image.namespaces.every(file) or [first]:
-            new, imports = _wanted(image, namespace, message)
-            step.plan(namespace, new, imports, [])
+            plan_named(step, image, namespace, message)
     return Receipt(step.changes, altered=step.altered)
-
-
-def _wanted(
-    image: Image, namespace: Namespace, message: dict[str, Any]
-) -> tuple[list[Definition], list[ast.stmt]]:
-    """Return what the name means in a module, and the imports that it needs there."""
-    found = [_from_segment(each, message["files"][0]["file"]) for each in message["segments"]]
-    live = image.definitions(namespace)
-    for place, each in enumerate(found):
-        only = live.get(each.key) if len(found) == 1 else None
-        each.place = place if only is None else only.place
-    texts = [segment["text"] for segment in message["segments"]]
-    imports = [node for text in texts for node in _imports_needed(message, namespace, text)]
-    taken = image.of(namespace).in_branches_taken(found)
-    return image.in_force(namespace, taken), imports
-
-
-def _from_segment(segment: dict[str, Any], file: str) -> Definition:
-    scopes = tuple(name for kind, name in segment["scopes"] if kind == "class")
-    if len(scopes) != len(segment["scopes"]):
-        raise Refused("a function inside a function is changed with the function around it")
-    return parsed(segment["text"], segment["line"], file, scopes)[0]
-
-
-def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) -> list[ast.stmt]:
-    """Return the file's imports of names that `text` uses and the module has not yet."""
-    code = compile(f"if 1:\n{text}" if text[:1] in (" ", "\t") else text, "", "exec")
-    missing = missing_names(code, namespace.module.__dict__, builtins.__dict__)
-    if not missing:
-        return []
-    imports = message["imports"]
-    if imports is None:
-        imports = Margin(message["files"][0]["document"]).imports() or []
-    statements = [node for each in imports for node in ast.parse(each).body]
-    return [
-        node
-        for node in statements
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        and any((alias.asname or alias.name.split(".")[0]) in missing for alias in node.names)
-    ]
 
 
 def _files(edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Receipt:

@@ -254,7 +254,7 @@ class Part:
         had = self._covered.get(name, self.scope.get(name, ABSENT))
         self._planning.covered.add(new.key)
         self.define(new)
-        if had is not ABSENT and self.scope.get(name) is not had:
+        if not new.scopes and had is not ABSENT and self.scope.get(name) is not had:
             self._covered[name] = had
             self.changed.discard(name)
 
@@ -293,7 +293,7 @@ class Part:
         if not self._planner.plan_meant(meant, in_any_case=in_any_case):
             return False
         self._transaction.perform()
-        if self.scope.get(name) is not had:
+        if not meant.scopes and self.scope.get(name) is not had:
             self.changed.add(name)
             self.retaken.add(name)
         return True

@@ -19,7 +19,7 @@ from relive.worker.redefine.recording import Recording, given_by, tell_before, w
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from typing import Any
 
     from relive.worker.history import Written
@@ -88,8 +88,13 @@ class Step:
         gone: list[Definition],
         *,
         evaluated: bool = False,
+        above: Container[str] = (),
+        meant: Definition | None = None,
     ) -> None:
         """Plan that a module runs plain statements, has new definitions, and lacks those gone.
+
+        `above`: keys of those that are further up than others which have their name; `meant`: what
+        a name means that several have, if it was another one.
 
         Raises:
             Refused: something cannot be done in place.
@@ -99,8 +104,11 @@ class Step:
         for node in statements:
             part.run(TopLevel(node), plain=True)
         for each in new:
-            part.define(each)
+            define = part.define_above if each.key in above else part.define
+            define(each)
             self.afterwards(partial(part.note, each))
+        if meant is not None and part.mean(again := meant.again()):
+            self.afterwards(partial(part.note, again))
         for each in gone:
             part.remove(each, as_made=None)
             self.afterwards(partial(module.drop, each))

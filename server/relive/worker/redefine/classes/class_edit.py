@@ -6,16 +6,19 @@ import ast
 
 from relive.worker.redefine.classes.enums import is_enum
 from relive.worker.redefine.classes.generated import is_generated, is_made, takes_attributes
+from relive.worker.redefine.finding.live import functions_in
+from relive.worker.redefine.reading.codes import same_code
+from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.plain import value_of
 from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.class_text import BodyStatement, ClassText
-    from relive.worker.redefine.reading.definitions import Definition
 
 
 class ClassEdit:
@@ -39,6 +42,38 @@ class ClassEdit:
             old, planning.changed | switched, self._scope, self._is_untouched
         )
         """The data statements to run: changed, or computed from what has changed."""
+        self.changed += self._regained()
+
+    def _regained(self) -> list[BodyStatement]:
+        """Return the statements that have a name again which a method below them had."""
+        found = []
+        for name, (before, now) in self.new.bound_anew(self.old).items():
+            if isinstance(before, Definition) and not isinstance(now, Definition):
+                is_new = self._has_made(before, name) and now not in self.changed
+                found += [now] if is_new else []
+        return found
+
+    def _has_made(self, member: Definition, name: str) -> bool:
+        """Whether the class has, under a name, what a method of the text before has made."""
+        value = vars(self.cls).get(self.old.attribute(name))
+        codes = [each.__code__ for each in functions_in(value, member)]
+        return any(code is own for code in codes for own in member.own_codes)
+
+    def regaining(self) -> Iterator[Definition]:
+        """Yield the methods whose names a statement below them had."""
+        for name, (before, now) in self.new.bound_anew(self.old).items():
+            if isinstance(now, Definition) and not isinstance(before, Definition):
+                live = self._planning.live.get(now.key, now)
+                if not self._has_made(live, name) and self._is_as_given(name, before):
+                    yield now
+
+    def _is_as_given(self, name: str, before: BodyStatement) -> bool:
+        """Whether a name still has what a statement of the text before has given it."""
+        attribute = self.old.attribute(name)
+        if not isinstance(getattr(before.node, "value", None), ast.Lambda):
+            return attribute in vars(self.cls) and self._is_untouched(before)
+        code = getattr(vars(self.cls).get(attribute), "__code__", None)
+        return code is not None and any(same_code(code, each, lines=False) for each in before.codes)
 
     def _is_untouched(self, part: BodyStatement) -> bool:
         """Whether the class holds what an assignment gave it, as far as that can be computed."""

@@ -140,16 +140,22 @@ class ClassPlanner:
         if body.settle() or edit.changed:
             edit.change.outcome = "redefined"
         self._plan_removed(edit.old, edit.new)
+        self._plan_regained(edit)
 
     def _plan_removed(self, old: ClassText, new: ClassText) -> None:
         """Plan that members go which the text has no more."""
-        for (name, role), member in old.members.items():
+        for (name, _), member in old.members.items():
             if name not in new.names:
                 self._planner.plan_removed(member)
-            elif (name, role) not in new.members and name not in new.binds:
+            elif member.shared_key not in new.namesakes and name not in new.binds:
                 self._planner.plan_part_removed(member)
         for each in new.meant_anew(old):
             self._planner.plan_meant(each.again())
+
+    def _plan_regained(self, edit: ClassEdit) -> None:
+        """Plan that members have the names again which statements below them had."""
+        for each in edit.regaining():
+            self._planner.plan_meant(each.again(), in_any_case=True)
 
     def mean(self, new: Definition, owner: Any) -> bool:
         """Have the name mean the class that lives of a definition, or one that is made anew."""

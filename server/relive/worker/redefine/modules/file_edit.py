@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.redefine.functions.lambdas import differ
-from relive.worker.redefine.modules.meanings import Meanings
+from relive.worker.redefine.modules.meanings import COVERED, Meanings
 from relive.worker.redefine.modules.present import Bound, Present
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
@@ -86,6 +86,11 @@ class FileEdit:
         """Return the names whose definitions may not be what is live; None: that may be all."""
         return self.module.to_look_at(self.source, self._former)
 
+    def is_new_text(self, each: Definition) -> bool:
+        """Whether the text before had no definition of that name and text."""
+        before = () if self._former is None else self._former.by_key.get(each.shared_key, ())
+        return all(each.source != other.source for other in before)
+
     def plan_again(self, step: Step) -> None:
         """Plan what follows in a text that is what it was."""
         self._is_edited = False
@@ -132,6 +137,8 @@ class _Walk:
         """Those of them that are looked at."""
         self._present: dict[str, Definition] = {}
         """And these by key."""
+        self._covered: set[Definition] = set()
+        """Classes whose name another one further down has."""
         self._planned: list[Definition] = []
         self._ran: list[TopLevel] = []
         """What will have run when the step is done; a statement left alone is what it was."""
@@ -155,7 +162,7 @@ class _Walk:
     def present(self) -> Present:
         """Return the definitions of the text that are live."""
         absent = {each for each in self._seen if not self._is_present(each)}
-        return Present(self._in_force, absent)
+        return Present(self._in_force, absent | self._covered)
 
     def _is_present(self, each: Definition) -> bool:
         return each.key in self._live and self._present[each.key] is each
@@ -185,6 +192,7 @@ class _Walk:
     def _plan_pending(self) -> None:
         pending, self._pending = self._pending, []
         looked_at = [each for run in pending for each in run.named(self._names)]
+        looked_at = [each for each in looked_at if not self._leaves_class(each)]
         to_come = self._to_come(looked_at)
         number(self._live, looked_at, taken=self._present, to_come=to_come)
         self._in_force += pending
@@ -201,6 +209,15 @@ class _Walk:
                 self._planned.append(new)
             if is_asked and self._meanings.is_last(each):
                 self._mean(each)
+
+    def _leaves_class(self, each: Definition) -> bool:
+        """Whether a class is one of several of its name, of which the last one lives."""
+        if not (self._whole and self._meanings.is_covered_class(each)):
+            return False
+        self._covered.add(each)
+        if self._edit.is_new_text(each):
+            self.told.append(Change.of(each, "refused", COVERED))
+        return True
 
     def _mean(self, each: Definition) -> None:
         """Have a name mean the definition that the text has last, if that was another one."""

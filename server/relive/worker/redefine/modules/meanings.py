@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 
+COVERED = (
+    "a class further down has its name, and takes its place whenever the file runs; nothing is "
+    "known to live of this one"
+)
+
+
 class Meanings:
     """What the names mean that several definitions and statements of a new text bind."""
 
@@ -48,6 +54,13 @@ class Meanings:
     def has_several(self, name: str) -> bool:
         """Whether a name is that of several definitions, or was."""
         return self._source.has_several(name) or len(self._live.namesakes(name)) > 1
+
+    def is_covered_class(self, each: Definition) -> bool:
+        """Whether a class has another one further down that takes its name in any case."""
+        if each.kind != "class" or not self._source.has_several(each.shared_key):
+            return False
+        last = self._source.by_key[each.shared_key][-1]
+        return last.kind == "class" and last.line > each.line and not last.node.col_offset
 
     def left(self, present: Mapping[str, Definition]) -> Iterator[Definition]:
         """Yield those whose namesakes below have turned out not to be in force."""

@@ -32,8 +32,10 @@ def plan_moves(step: Step, image: Image) -> None:
     for part in step.parts:
         for gone, old in part.gone:
             others = [each for each in step.parts if each is not part]
-            if old is ABSENT or any(_defines(each, gone.own_name, old) for each in others):
-                continue  # nothing is known of it; or the name means what is at home there already
+            if old is ABSENT or gone.own_name in part.retaken:
+                continue  # the name means another definition that was there before
+            if any(_defines(each, gone.own_name, old) for each in others):
+                continue  # the name means what is at home there already
             new = _new_home(gone, old, part, others, image)
             if new is not None:
                 step.transaction.perform()  # the new one is found by who holds it

@@ -121,6 +121,36 @@ class ClassText:
         found = (meant_anew(now, before.get(key, ())) for key, now in self.namesakes.items())
         return [each for each in found if each is not None]
 
+    def bound_anew(
+        self, old: ClassText
+    ) -> dict[str, tuple[BodyStatement | Definition, BodyStatement | Definition]]:
+        """Return names that members and data bind, the last of them another kind than in `old`.
+
+        With each what bound it last then, and what does now.
+        """
+        names = self._bound_twice | old._bound_twice
+        pairs = {name: (old._last(name), self._last(name)) for name in names}
+        return {
+            name: (before, now)
+            for name, (before, now) in pairs.items()
+            if before is not None and now is not None
+            if isinstance(before, Definition) is not isinstance(now, Definition)
+        }
+
+    @cached_property
+    def _bound_twice(self) -> set[str]:
+        return self.binds & {name for name, _ in self.members}
+
+    def _last(self, name: str) -> BodyStatement | Definition | None:
+        """Return what binds a name last; None if that may not have run, or nothing does."""
+        shift = self.definition.shift
+        both: list[BodyStatement | Definition] = [each for each in self.parts if name in each.binds]
+        both += [each for each in self.members.values() if each.own_name == name]
+        last = max(both, key=lambda each: _line(each, shift), default=None)
+        node = None if last is None else last.node
+        in_branch = isinstance(last, Definition) and last.is_conditional
+        return None if in_branch or (hasattr(node, "body") and not _is_scope(node)) else last
+
     def covers(self, member: Definition) -> bool:
         """Whether a member further down has a member's name in any case."""
         several = self.namesakes.get(member.shared_key, ())
@@ -186,6 +216,10 @@ class ClassText:
         shift = self.definition.shift
         both: list[BodyStatement | Definition] = [*parts, *self.members.values()]
         return sorted(both, key=lambda each: _line(each, shift))
+
+
+def _is_scope(node: object) -> bool:
+    return isinstance(node, _MAKES_SCOPE)
 
 
 def data_of(definition: Definition) -> Sequence[BodyStatement]:

@@ -10,6 +10,7 @@ from relive.worker.redefine.finding.live import owner_of
 from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
+from relive.worker.redefine.reading.namesakes import last_of
 from relive.worker.redefine.receipt import Change
 from relive.worker.redefine.recording import is_data
 from relive.worker.redefine.undoing.attributes import STAYS
@@ -199,8 +200,11 @@ class ModuleBack:
 
     def _remove(self, gone: Definition) -> None:
         told = len(self._part.changes)
+        others = self._namesakes_from_before(gone)
         if not gone.scopes and self._means_something_else(gone):
             self._give_up(gone)
+        elif gone.scopes and others:
+            self._leave_to(gone, others)
         else:
             self._part.remove(gone, as_made=self._is_as_made(gone))
             self._take_from_importers("" if gone.scopes else gone.own_name)
@@ -208,18 +212,28 @@ class ModuleBack:
             _tell(change, "what its decorators have registered stays")
         self._step.afterwards(partial(self._changed.module.drop, gone))
 
+    def _leave_to(self, gone: Definition, others: list[Definition]) -> None:
+        """Plan that a method goes whose name another one of its class had before."""
+        former = last_of(others)
+        if former is not None and self._part.mean(former.again()):
+            self._told.append(Change.of(gone, "removed"))
+
     def _means_something_else(self, gone: Definition) -> bool:
         """Whether the name of a definition that goes was bound before, by whatever statement."""
         former = () if self._changed.ran is None else self._changed.ran[0]
         if any(gone.own_name in each.binds for each in former):
             self._retaken.add(gone.own_name)
         had = self._changed.bound.get(gone.own_name, (ABSENT,))[0]
-        return gone.own_name in self._retaken or had is not ABSENT or self._has_namesake(gone)
+        return (
+            gone.own_name in self._retaken
+            or had is not ABSENT
+            or bool(self._namesakes_from_before(gone))
+        )
 
-    def _has_namesake(self, gone: Definition) -> bool:
-        """Whether another definition of its name was there before, and had the name all along."""
-        keys = {each.key for each in self._live.namesakes(gone.shared_key)} - {gone.key}
-        return any(self._changed.before.get(key, gone) is not None for key in keys)
+    def _namesakes_from_before(self, gone: Definition) -> list[Definition]:
+        """Return other definitions of its name that were there before."""
+        others = [each for each in self._live.namesakes(gone.shared_key) if each.key != gone.key]
+        return [each for each in others if self._changed.before.get(each.key, gone) is not None]
 
     def _give_up(self, gone: Definition) -> None:
         name = gone.own_name
