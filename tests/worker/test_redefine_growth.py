@@ -6,6 +6,7 @@ Calls are counted, and the bytes that are taken meanwhile: what copies names cal
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,15 +47,21 @@ def with_names(count: int, body: str) -> str:
     return f"def target():\n    return {body}\n\n\nglobals().update({names})\n"
 
 
-def bytes_taken(session: Session, workspace: Path, count: int, name: str | None) -> int:
-    """Return how much memory a redefinition takes while it runs, in a module of such names."""
-    file = workspace / f"names{count}.py"
-    file.write_text(with_names(count, "0"))
-    session.evaluate(f"import tracemalloc, names{count}\ntracemalloc.start()")
+def with_comments(count: int, body: str) -> str:
+    """Return a module of one function, and so many lines that make nothing."""
+    return "# nothing\n" * count + f"def target():\n    return {body}\n"
+
+
+def bytes_taken(
+    session: Session, file: Path, text: Callable[[str], str], name: str | None = "target"
+) -> int:
+    """Return how much memory a redefinition takes while it runs; `text`: with another body."""
+    file.write_text(text("0"))
+    session.evaluate(f"import tracemalloc, {file.stem}\ntracemalloc.start()")
     taken = []
     for body in ("1", "2", "3", "4"):
         session.evaluate("tracemalloc.clear_traces()")  # nor does it count what is let go of
-        assert session.redefine(file, with_names(count, body), name).status == "ok"
+        assert session.redefine(file, text(body), name).status == "ok"
         taken.append(number(session, "tracemalloc.get_traced_memory()[1]"))
     session.evaluate("tracemalloc.stop()")
     return min(taken)
@@ -85,9 +92,22 @@ def test_names_are_copied_once_at_most(
     name: str | None, copies: float, session: Session, workspace: Path
 ) -> None:
     """By a function's name not at all; where a whole file is gone through, anything may run."""
-    few, many = (bytes_taken(session, workspace, count, name) for count in (100, 10_000))
-    copy = number(session, "sys = __import__('sys'); sys.getsizeof(dict(vars(names10000)))")
+    few, many = (
+        bytes_taken(session, workspace / f"m{count}.py", partial(with_names, count), name)
+        for count in (100, 10_000)
+    )
+    copy = number(session, "sys = __import__('sys'); sys.getsizeof(dict(vars(m10000)))")
     assert many - few < copies * copy
+
+
+def test_a_long_text_is_not_put_together_for_one_function(
+    session: Session, workspace: Path
+) -> None:
+    short, long = (
+        bytes_taken(session, workspace / f"m{count}.py", partial(with_comments, count))
+        for count in (10, 50_000)
+    )
+    assert long - short < len(with_comments(50_000, "")) / 2
 
 
 def test_a_whole_file_takes_at_most_as_much_more_as_it_is_longer(counted: Counted) -> None:

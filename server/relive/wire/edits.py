@@ -42,6 +42,14 @@ class Edit:
         end = self.start + len(self.text)
         return Edit(self.start, end, old[self.start : self.end])
 
+    def and_then(self, later: Edit, old: str) -> Edit:
+        """Return the edit of `old` that does both; `later` is one of what this one makes of it."""
+        end, more = self.start + len(self.text), len(self.text) - (self.end - self.start)
+        first, last = min(self.start, later.start), max(end, later.end)
+        head, tail = old[first : self.start], old[self.end : last - more]
+        both = Edit(later.start - first, later.end - first, later.text)
+        return Edit(first, last - more, both.applied_to(f"{head}{self.text}{tail}"))
+
     def applied_to(self, old: str) -> str:
         """Return the text that `old` becomes."""
         if self.is_none:

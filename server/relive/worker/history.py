@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from relive.wire.texts import LateText
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
@@ -105,7 +106,7 @@ class Written:
 class Cause:
     """What the user did: a message of the daemon, which may come to several changes."""
 
-    def __init__(self, kind: str, shown: dict[str, str | None]) -> None:
+    def __init__(self, kind: str, shown: dict[str, str | LateText | None]) -> None:
         self.kind = kind
         """`redefinition`, `evaluation` or `reverting`."""
         self.shown = shown

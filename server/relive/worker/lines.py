@@ -9,18 +9,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.wire.texts import LateText
+
 
 class Lines(Sequence):  # type: ignore[type-arg] # not to be subscripted in Python 3.9's way
     """Lines with their line feeds; the last one has one too."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: LateText) -> None:
         self._text = text
         self._lines: list[str] | None = None
 
     @property
     def _cut(self) -> list[str]:
         if self._lines is None:
-            self._lines = StringIO(f"{self._text}\n", newline="\n").readlines()
+            self._lines = StringIO(f"{self._text.text}\n", newline="\n").readlines()
         return self._lines
 
     def __getitem__(self, place: Any) -> Any:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from relive.wire.texts import LateText
+
 _MODULE = "linecache"
 
 
@@ -37,7 +39,7 @@ class Listing:
         else:
             self._fill(present)
 
-    def put(self, file: str, text: str) -> None:
+    def put(self, file: str, text: LateText) -> None:
         """Show `text` for `file` from now on."""
         entry = self._entries[file] = (len(text), None, Lines(text), file)
         if self._cache is not None:

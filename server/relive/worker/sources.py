@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _ast as ast  # the classes of nodes alone: `ast` itself loads much more
 
+from relive.wire.texts import LateText
 from relive.worker.library import standard
 from relive.worker.listing import Listing
 from relive.worker.workspace import Workspace
@@ -35,7 +36,7 @@ class Sources:
     """Texts by absolute file name."""
 
     def __init__(self, workspace: str) -> None:
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, LateText] = {}
         self.listing = Listing()
         self._loaded: dict[str, str] = {}
         self._loads: dict[tuple[str, str], _Load] = {}
@@ -47,10 +48,11 @@ class Sources:
     def _load(self, file: str, module: str) -> _Load:
         return self._loads.setdefault((file, module), _Load())
 
-    def show(self, file: str, document: str) -> None:
+    def show(self, file: str, document: str | LateText) -> None:
         """Make `document` what tracebacks and `inspect` see as the text of `file`."""
-        self._shown[file] = document
-        self.listing.put(file, document)
+        text = document if isinstance(document, LateText) else LateText(document)
+        self._shown[file] = text
+        self.listing.put(file, text)
 
     def show_detached(self, name: str, text: str) -> None:
         """Make `text`, which stands in no file, known under `name`; only the latest are kept."""
@@ -63,11 +65,13 @@ class Sources:
 
     def shown(self, file: str) -> str | None:
         """Return the editor's text of `file`, if it has sent one."""
-        return self._shown.get(file)
+        shown = self._shown.get(file)
+        return None if shown is None else shown.text
 
-    def known_as(self, *files: str | None) -> dict[str, str | None]:
+    def known_as(self, *files: str | None) -> dict[str, str | LateText | None]:
         """Return the texts by which files are known to tracebacks, as far as they are."""
-        return {file: self.shown(file) or self.loaded(file) for file in files if file is not None}
+        named = (each for each in files if each is not None)
+        return {each: self._shown.get(each) or self.loaded(each) for each in named}
 
     def loaded(self, file: str) -> str | None:
         """Return the text that a module of `file` was made from, if it is known."""

@@ -66,7 +66,7 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
         image.sources.show(each["file"], each["document"])
     if message["name"] is not None:
         return _named(image, message)
-    files = [(each["file"], each["document"]) for each in message["files"]]
+    files = [(each["file"], each["document"].text) for each in message["files"]]
     loaded = [(each, document) for file, document in files for each in image.namespaces.every(file)]
     if not loaded and len(files) == 1 and not message["unasked"]:
         raise Refused(why_not_loaded(files[0][0]))

@@ -133,7 +133,7 @@ def _imports_needed(message: dict[str, Any], namespace: Namespace, text: str) ->
         return []
     imports = message["imports"]
     if imports is None:
-        imports = Margin(message["files"][0]["document"]).imports() or []
+        imports = Margin(message["files"][0]["document"].text).imports() or []
     statements = [node for each in imports for node in ast.parse(each).body]
     return [
         node
