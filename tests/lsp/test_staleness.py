@@ -474,3 +474,77 @@ def test_what_a_decorator_registers_as_it_is_redefined_is_known(
         for each in one["evaluation"]["results"]
     ]
     assert [each["value"]["text"] for each in results] == ([] if value is None else [value])
+
+
+READERS = REGISTRY + "names = sorted(REG)\nother = 1\n"
+UNWATCHED = "it ran as the file was loaded, when nothing watched what it does, and `REG`"
+
+
+def test_a_decorated_definition_that_is_new_runs_once_and_in_its_place(project: Project) -> None:
+    project.edit(TEXT, READERS)
+    up_to_date(project)
+    project.edit("class Plug", "@register\ndef b():\n    return 2\nclass Plug")
+    assert up_to_date(project) == (["@register", "names = sorted(REG)"], [], False)
+    assert project.value("names") == "['a', 'b']"
+    project.edit("REG = {}", "def loud(f):\n    return register(f)\nREG = {}")
+    project.edit("@register\ndef a", "@loud\n@register\ndef a")
+    _, left, restart = up_to_date(project)
+    assert (project.value("names"), left, restart) == ("['a', 'b']", [], False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@register\ndef a", "@loud\n@register\ndef a"),
+        ("@register\ndef a", "@loud\ndef a"),
+        ("def a", "@register\ndef a"),
+    ],
+)
+def test_what_other_decorators_register_is_there_with_the_rest(
+    project: Project, before: str, after: str
+) -> None:
+    text = READERS.replace(
+        "@register\n", "@register\ndef b(): ...\ndef loud(f): return register(f)\n"
+    )
+    text = text.replace("def a", f"{before}")
+    project.edit(TEXT, text)
+    up_to_date(project)
+    project.edit(before, after)
+    _, left, restart = up_to_date(project)
+    assert (project.value("names"), left, restart) == ("['a', 'b']", [], False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_told"),
+    [
+        ("class Plug", "@register\ndef b():\n    return 2\nclass Plug", True),
+        ("@register\ndef a", "def a", True),
+        ("@register\ndef a():\n    return 1\n", "", True),
+        ("return 1", "return 5", True),
+        ("return 2", "return 5", False),
+        ("other = 1", "other = 2", False),
+    ],
+)
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_what_was_loaded_unwatched_is_told_where_it_may_be_another(
+    project: Project, workspace: Path, old: str, new: str, is_told: bool, is_saved: bool
+) -> None:
+    file = workspace / "plugs.py"
+    file.write_text(READERS)
+    project.edit(TEXT, "import plugs\n")
+    project.evaluate_all()
+    uri = project.client.open(file, READERS)
+    text = READERS.replace(old, new)
+    project.client.change(uri, {"text": text})
+    if is_saved:
+        file.write_text(text)
+        project.client.save(uri)
+        project.client.wait_for_notification("relive/redefined")
+    answer = project.client.execute("relive.bringUpToDate", {"uri": uri})
+    lines = text.split("\n")
+    left = [
+        (lines[each["range"]["start"]["line"]], each["why"].partition(", which it")[0])
+        for each in answer["left"]
+    ]
+    assert left == ([("names = sorted(REG)", UNWATCHED)] if is_told else [])
+    assert answer["needsRestart"] == is_told

@@ -44,7 +44,8 @@ class Change:
     frame: int | None = None
     """Of the held stack: the frame whose names the text runs with, or which goes on."""
     action: str | None = None
-    """How what was held went on; its value is the text, its line `at_line`."""
+    """How what was held went on; its value is the text, its line `at_line`. Of a redefinition:
+    `leave new`, if it left out new definitions whose statements run more than themselves."""
     origin: Origin = "command"
     of: str | None = None
     """The id of the entry that this one replays, undoes, has go on or goes back to before."""

@@ -13,6 +13,7 @@ from relive.changelog.history import History
 from relive.changelog.log import ChangeLog
 from relive.lsp.configuration import Configuration, Startup
 from relive.lsp.documents import Document, file_of
+from relive.lsp.edited import Edited
 from relive.lsp.evaluated_places import EvaluatedPlaces
 from relive.lsp.result_places import ResultPlaces
 from relive.lsp.shared import Asked, SharedSession
@@ -94,6 +95,8 @@ class FolderSession:
         self.connection, self.is_console = owner.connection, owner.is_console
         self.results = ResultPlaces()
         """Where the statements stand, in the connection's documents, whose results were shown."""
+        self.edited = Edited()
+        """What the process has otherwise than it was loaded with."""
         self.evaluated = EvaluatedPlaces()
         """Where the code stands that was evaluated."""
         self.history = None if folder is None else History(file_of(folder.uri))

@@ -34,12 +34,20 @@ async def redefine(
     """
     first, *others = ((text.document.file, text.table.text) for text in texts)
     request = RedefineRequest(*first, name, line, tuple(others), unasked, cause)
+    return await carry_out(daemon, session, texts, request)
+
+
+async def carry_out(
+    daemon: Daemon, session: FolderSession, texts: Sequence[Snapshot], request: RedefineRequest
+) -> protocol.Redefinition:
+    """Have the process redefine what a request asks of `texts`; return the receipt."""
     receipt = await session.redefine(request)
     daemon.image.refresh_soon(session)
     by_file = {text.document.file: text for text in texts}
     places = {file_uri(file) or file: daemon.places(text) for file, text in by_file.items()}
     told = convert.redefinition(receipt, places)
-    daemon.attempts.note(texts, name, told)
+    session.edited.note(session.info.pid, texts, told)
+    daemon.attempts.note(texts, request.name, told)
     daemon.news.look_again({text.document.file for text in texts})
     _diagnose(daemon, session, [text.document for text in texts], told)
     return told

@@ -14,7 +14,7 @@ from relive.lsp.failures import RefusedError
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.log_convert import Entries
 from relive.lsp.placing import placed
-from relive.lsp.redefining import redefine
+from relive.lsp.redefining import carry_out
 from relive.session.answers import Error, Redefinition, file_uri
 from relive.session.recovery import Choice, Plan, find_life, is_running, news, plan, superseded
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
@@ -183,15 +183,8 @@ async def _redefine_again(
     daemon: Daemon, session: FolderSession, request: RedefineRequest
 ) -> Ended:
     texts = [(request.file, request.document), *request.others]
-    return await redefine(
-        daemon,
-        session,
-        [standing(daemon, file, document) for file, document in texts],
-        name=request.name,
-        line=request.line,
-        unasked=request.unasked,
-        cause=request.cause,
-    )
+    found = [standing(daemon, file, document) for file, document in texts]
+    return await carry_out(daemon, session, found, request)
 
 
 def standing(daemon: Daemon, file: str, document: str) -> Snapshot:

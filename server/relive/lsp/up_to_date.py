@@ -16,11 +16,13 @@ from relive.lsp import protocol, stale_protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, Mark
 from relive.lsp.folder_session import FolderSession
-from relive.lsp.redefining import redefine
+from relive.lsp.redefining import carry_out, redefine
 from relive.lsp.rerunning import Rerunning, outdated
 from relive.session.answers import RunningFile
+from relive.session.requests import RedefineRequest
 from relive.session.units import Name, Trace, Unit, outermost
-from relive.source.definitions import definitions
+from relive.source.definitions import definitions, named
+from relive.source.derived import derived
 from relive.source.forms import Form, form_at, top_level_forms
 from relive.source.nodes import syntax_tree
 from relive.source.positions import Range
@@ -38,21 +40,36 @@ async def bring_up_to_date(
     if not running:
         await rerunning.evaluate_all(document.uri)
         return stale_protocol.UpToDate(None, rerunning.ran, [], needs_restart=False)
-    receipt = await redefine(daemon, session, [document.snapshot()], unasked=True)
-    # Code that is new runs below, traced, and once: not as it is redefined.
+    receipt = await _redefine(daemon, session, document)
     if receipt.error is not None:
         return stale_protocol.UpToDate(receipt, [], [], needs_restart=False)
     is_whole = all(each.whole for each in running)
     work = _Work(daemon, session, document, receipt, is_whole=is_whole)
     undone = work.without_what_is_gone()
-    missing = work.never_run(await session.running(document.file))
+    missing = list(work.never_run(await session.running(document.file)))
     never = [_provisional(session, document, form) for form in missing]
     await rerunning.run(lambda: [*never, *undone, *work.outdated()])
-    stays = list(work.stays())
-    for why in stays:
-        rerunning.leave(document.uri, _START, why)
+    stays = [*((_START, why) for why in work.stays()), *work.unwatched(missing)]
+    for range_, why in stays:
+        rerunning.leave(document.uri, range_, why)
     needs_restart = rerunning.is_blocked or bool(stays)
     return stale_protocol.UpToDate(receipt, rerunning.ran, rerunning.left, needs_restart)
+
+
+async def _redefine(
+    daemon: Daemon, session: FolderSession, document: Document
+) -> protocol.Redefinition:
+    """Redefine what was edited.
+
+    Code that is new runs afterwards, traced, and once; decorated definitions that are new only now
+    if those need them that were edited.
+    """
+    about = daemon, session, [document.snapshot()]
+    request = RedefineRequest(document.file, document.text, unasked=True, leaves_new=True)
+    receipt = await carry_out(*about, request)
+    if receipt.error is None or receipt.error.type != "NameError":
+        return receipt
+    return await redefine(*about, unasked=True)
 
 
 class _Work:
@@ -134,7 +151,7 @@ class _Work:
             if form.kind in ("guard", "broken") or self._unit_at(form):
                 continue
             if form.kind in ("function", "class"):
-                has_run = self._is_live(form, live)
+                has_run = self._is_live(form, live) and not self._is_undone(form)
             elif self._document.table.slice(form.range) in gone:
                 has_run = False  # it was moved, or taken out and put back
             elif form.range.start[0] in self._told:
@@ -143,6 +160,16 @@ class _Work:
                 has_run = self._is_whole or form.kind == "import"
             if not (has_run or (number == 0 and self._is_docstring(form))):
                 yield form
+
+    def _is_undone(self, form: Form) -> bool:
+        """Whether a definition is live, and what its statement does besides is taken for gone."""
+        names = {(self._document.file, name) for name in form.binds}
+        is_decorated = self._document.table.slice(form.range).startswith("@")
+        return any(
+            (is_decorated or unit.trace.changed) and names & unit.trace.writes
+            for unit in self._gone
+            if unit.is_definition
+        )
 
     def _unit_at(self, form: Form) -> Unit | None:
         shown = self._session.results.at(self._document.file, form.range.start)
@@ -181,6 +208,21 @@ class _Work:
         for name in self._changed_by_what_is_gone():
             yield f"`{name}` was changed by code that is not in the file any more"
 
+    def unwatched(self, missing: Iterable[Form]) -> Iterator[tuple[Range, str]]:
+        """Yield the statements that ran with nothing watching, and may come of what was edited."""
+        text, file = self._document.text, self._document.file
+        edited = self._session.edited.of(self._session.info.pid, file, text)
+        names = {*edited, *(name for form in missing for name in form.binds)}
+        ran = {form.range.start for form in missing}
+        headers = [each for each in edited.values() if each is not None]
+        headers += [each.source for name in edited for each in named(text, name)]
+        headers += [self._document.table.slice(each.range) for each in missing]
+        for each in derived(text, names, headers):
+            start = each.form.range.start
+            was_watched = self._unit_at(each.form) is not None
+            if not (was_watched or start in ran or start[0] in self._ran):
+                yield each.form.range, _unwatched(each.of)
+
     def _changed_by_what_is_gone(self) -> Iterator[str]:
         """Yield what code that is gone has changed, or given others, and nothing made anew."""
         for name, unit in self._session.staleness.made():
@@ -198,6 +240,13 @@ class _Work:
             own = {each for form in top_level_forms(unit.text) for each in form.binds}
             if name[1] in own and (shown is None or shown.is_gone):
                 yield name
+
+
+def _unwatched(of: str) -> str:
+    return (
+        f"it ran as the file was loaded, when nothing watched what it does, and `{of}`, which it"
+        " may come of, is another now: restart and run the file"
+    )
 
 
 def _provisional(session: FolderSession, document: Document, form: Form) -> Unit:

@@ -191,6 +191,7 @@ class Redefining(Changing):
             "segments": self._segments(),
             "imports": self._imports(),
             "unasked": request.unasked,
+            "leaves_new": request.leaves_new,
         }
 
     def _imports(self) -> list[str] | None:

@@ -33,6 +33,7 @@ from relive.session.requests import (
 
 Answer = TypeVar("Answer", Evaluation, Redefinition)
 
+_LEAVES_NEW = "leave new"
 _ERROR_LENGTH = 300
 """Characters of an error's one line."""
 _DEFINITIONS = 200
@@ -202,6 +203,7 @@ def redefinition(request: RedefineRequest) -> Change:
         at_line=request.line,
         others=request.others,
         unasked=request.unasked,
+        action=_LEAVES_NEW if request.leaves_new else None,
         origin=request.cause.origin,
         of=request.cause.of,
     )

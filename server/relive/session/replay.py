@@ -211,4 +211,6 @@ def _redefinition(change: Change, texts: Texts, cause: Cause, *, careful: bool) 
         document = texts(file) or document
         line = None if line is None else standing.place[0]
     unasked = change.unasked or (careful and change.name is None)
-    return RedefineRequest(file, document, change.name, line, change.others, unasked, cause)
+    return RedefineRequest(
+        file, document, change.name, line, change.others, unasked, cause, change.action is not None
+    )

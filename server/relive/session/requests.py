@@ -109,6 +109,9 @@ class RedefineRequest:
     """The files were saved or changed on disk, and nobody asked for just this: nothing runs that
     has not run before, and of several files one that does not parse is left out."""
     cause: Cause = BY_COMMAND
+    leaves_new: bool = False
+    """Definitions that are new, and whose statements run more than themselves, such as decorators,
+    are left to be evaluated."""
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ class Redefine(TypedDict):
     unasked: bool
     """Saved or changed on disk, and nobody asked for just this: nothing runs that has not run
     before, and of several files one that does not parse is left out."""
+    leaves_new: bool
+    """Definitions that are new, and whose statements run decorators and the like, stay out."""
 
 
 class Revert(TypedDict):

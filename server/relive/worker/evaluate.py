@@ -246,7 +246,8 @@ class Evaluator:
 def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str, Any]) -> set[str]:
     """Return the names that decorators begin with, as `app` in `@app.route("/")`.
 
-    Of those that are functions also the names they use, such as of a list they register in.
+    Of those that are functions also the names they use, such as of a list they register in, and
+    those that the functions use which they name.
     """
     used: set[str] = set()
     for each in node.decorator_list:
@@ -254,8 +255,13 @@ def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str,
         while isinstance(root, (ast.Call, ast.Attribute)):
             root = root.func if isinstance(root, ast.Call) else root.value
         if isinstance(root, ast.Name):
-            code = getattr(scope.get(root.id), "__code__", None)
-            used |= {root.id, *(used_names(code) if type(code) is CodeType else ())}
+            used.add(root.id)
+    waiting = list(used)
+    while waiting:
+        code = getattr(scope.get(waiting.pop()), "__code__", None)
+        new = set(used_names(code)) - used if type(code) is CodeType else set()
+        used |= new
+        waiting += new
     return used
 
 

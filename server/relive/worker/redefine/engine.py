@@ -72,7 +72,10 @@ def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any
         raise Refused(why_not_loaded(files[0][0]))
     if not message["unasked"]:
         return _files([FileEdit(image, *each) for each in loaded], image)
-    return _files(_readable_edits(image, loaded, left_out), image, is_asked=False)
+    edits = _readable_edits(image, loaded, left_out)
+    for each in edits:
+        each.leaves_new = message["leaves_new"]
+    return _files(edits, image, is_asked=False)
 
 
 def _check(image: Image, file: str) -> None:

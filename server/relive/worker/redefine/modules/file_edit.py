@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.meanings import COVERED, Meanings
-from relive.worker.redefine.modules.present import Bound, Present
+from relive.worker.redefine.modules.present import Bound, Present, all_of
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.definitions import Definition
@@ -47,6 +47,8 @@ class FileEdit:
         self.source = Source(document, namespace.file or "", self._former)
         self.image = image
         self.unasked = unasked
+        self.leaves_new = False
+        """Whether new definitions stay out whose statements run more than themselves."""
         self._is_edited = True
         self.followed: set[str] = set()
         """Names that another module's part of the step has changed, see `take_changed`."""
@@ -199,7 +201,7 @@ class _Walk:
         self._seen += looked_at
         self._present.update((each.key, each) for each in looked_at)
         for each in self._in_turn(pending, looked_at):
-            is_asked = self._whole or not self._edit.unasked or each.key in self._live
+            is_asked = each.key in self._live or not self._stays_out(each)
             if not is_asked:
                 self._left.add(each.own_name)
             elif self._differs(each):
@@ -229,6 +231,12 @@ class _Walk:
         if self._part.mean(meant, in_any_case=statement is not None):
             self._planned.append(meant)
 
+    def _stays_out(self, new: Definition) -> bool:
+        is_left = new.outermost in self._left if new.scopes else new.runs_more
+        if self._edit.leaves_new and is_left:
+            return True
+        return self._edit.unasked and not self._whole
+
     def _to_come(self, looked_at: list[Definition]) -> dict[str, set[str]]:
         """Return the texts of namesakes that are further down, for those that have any."""
         source, found = self._edit.source, {}
@@ -246,12 +254,12 @@ class _Walk:
     def _in_turn(self, pending: list[Run], looked_at: list[Definition]) -> Iterator[Definition]:
         """Yield what is to be looked at; once names have changed, that is all that follows."""
         if self._part.changed:
-            yield from _all_of(pending)
+            yield from all_of(pending)
             return
         for each in looked_at:
             yield each
             if self._part.changed:
-                every = _all_of(pending)
+                every = all_of(pending)
                 yield from every[every.index(each) + 1 :]
                 return
 
@@ -440,7 +448,3 @@ class _Walk:
         change = Change(f"line {each.line + 1}", "statement", outcome, reason)
         change.line, change.functions = each.line, functions
         self.told.append(change)
-
-
-def _all_of(runs: list[Run]) -> list[Definition]:
-    return [each for run in runs for each in run.definitions]

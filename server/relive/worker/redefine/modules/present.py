@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.source import Run
@@ -48,3 +48,8 @@ class Present:
         """Return those of all other names, in order."""
         every = (each for run in self._runs for each in run.definitions)
         return [each for each in every if each.own_name not in names and each not in self._absent]
+
+
+def all_of(runs: Iterable[Run]) -> list[Definition]:
+    """Return the definitions of runs, in their order."""
+    return [each for run in runs for each in run.definitions]

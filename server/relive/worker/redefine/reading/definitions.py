@@ -69,6 +69,16 @@ class Definition(Coded):
         return self.scopes[0] if self.scopes else self.own_name
 
     @property
+    def runs_more(self) -> bool:
+        """Whether its statement runs more than itself: decorators, bases, calls in a class."""
+        node: Any = self.node
+        if isinstance(node, ast.ClassDef):
+            inside = (each for one in node.body for each in ast.walk(one))
+            calls = any(isinstance(each, ast.Call) for each in inside)
+            return bool(calls or node.bases or node.keywords or node.decorator_list)
+        return bool(node.decorator_list)
+
+    @property
     def header_line(self) -> int:
         """0-based line of its `def` or `class`, after any decorators."""
         return self.node.lineno - 1 + self.shift
