@@ -75,6 +75,18 @@ def f():
     return n
   return inner(), n
 """
+SAME_NAME = """
+def f():
+  k = 10
+  j = 20
+  def inner():
+    nonlocal k
+    out = [k for k in (1, 2)]
+    BAD
+    k += 1
+    return out, k, j
+  return inner(), k
+"""
 OUTER = """
 def g():
   BAD
@@ -346,6 +358,16 @@ FRAMES = [
         FREE,
         [("n", [1]), ("n = [2]", [2]), ("[n for _ in 'a']", [[2]])],
         ([2], [2]),
+    ),
+    look(
+        "a variable of the function around, and one of a comprehension of the same name",
+        SAME_NAME,
+        [
+            ("k, j, out", (10, 20, [1, 2])),
+            ("k = 11", 11),
+            ("[k for k in 'ab'], k", (["a", "b"], 11)),
+        ],
+        (([1, 2], 12, 20), 12),
     ),
     look(
         "what is bound further out is found there",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from types import FunctionType
 
-from relive.worker.holding.bytecode import codes_in
+from relive.worker.holding.bytecode import codes_in, shared_slots, slot_names
 from relive.worker.holding.delegating import ASYNC_GENERATOR
 from relive.worker.holding.entering import Entering
 from relive.worker.holding.going_on import Go, Refused
@@ -85,11 +85,9 @@ class Activation:
     def met(self, kept: tuple[Any, ...], cells: tuple[Any, ...], *, outermost: bool) -> None:
         """Take what is known of the stack where the exception is now."""
         code = self.frame.f_code
-        shared = {*code.co_cellvars, *code.co_freevars}
-        names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
+        names = slot_names(code)
         self.kept, self.outermost = kept, outermost
-        own = zip([name for name in names if name in shared], cells)
-        self.variables.cells = dict(own)
+        self.variables.cells = dict(zip([names[slot] for slot in shared_slots(code)], cells))
 
     def path(self, body: Body) -> Any:
         """Return the way to the statement under way in the text that the frame runs."""

@@ -49,6 +49,24 @@ _CACHES = _caches()
 _UNUSED = [bytes(2 * count) for count in _CACHES]
 
 
+def slot_names(code: Code) -> tuple[str, ...]:
+    """Return what the slots of a frame are called, in their order.
+
+    From 3.12 on a variable of a comprehension may have the name of one of the function around.
+    """
+    inner = [name for name in code.co_cellvars if name not in code.co_varnames]
+    return (*code.co_varnames, *inner, *code.co_freevars)
+
+
+def shared_slots(code: Code) -> tuple[int, ...]:
+    """Return the slots of variables that functions share, by cells."""
+    count, cells = len(code.co_varnames), code.co_cellvars
+    if not cells and not code.co_freevars:
+        return ()
+    names = enumerate(slot_names(code))
+    return tuple([slot for slot, name in names if slot >= count or name in cells])
+
+
 class Instruction:
     """One instruction with its prefixes and caches."""
 

@@ -9,7 +9,14 @@ the constants at the end are no values that a program has.
 
 from __future__ import annotations
 
-from relive.worker.holding.bytecode import OPS, Handler, instructions, no_lines, table_of
+from relive.worker.holding.bytecode import (
+    OPS,
+    Handler,
+    instructions,
+    no_lines,
+    shared_slots,
+    table_of,
+)
 from relive.worker.holding.delegating import finish_for
 from relive.worker.holding.handlers import CLAUSES, INNER, LOOP, is_for_all, kind_of
 from relive.worker.holding.marks import ADDED, plain_of
@@ -56,7 +63,7 @@ class Dressing:
         self._flow = flow
         self._before = before
         origin = (len(code.co_code) + len(before)) // 2
-        self._stops = Stops(flow, _shared_slots(code), origin, len(code.co_consts))
+        self._stops = Stops(flow, shared_slots(code), origin, len(code.co_consts))
 
     def made(self, consts: tuple[object, ...] | None = None) -> Code:
         """Return the dressed code, with `consts` in place of its own."""
@@ -116,7 +123,7 @@ def _dressed_simply(code: Code, consts: tuple[object, ...]) -> Code:
 
 
 def _simply_written(code: Code) -> tuple[Stop, Written]:
-    key = len(code.co_consts), _shared_slots(code), finish_for(code.co_flags)
+    key = len(code.co_consts), shared_slots(code), finish_for(code.co_flags)
     if key not in _simple:
         const, cells, finish = key
         stops = Stops(None, cells, 0, const)
@@ -149,15 +156,6 @@ def _with_tail(
             plain,
         ),
     )
-
-
-def _shared_slots(code: Code) -> tuple[int, ...]:
-    """Return the slots of variables that inner functions share."""
-    shared = {*code.co_cellvars, *code.co_freevars}
-    if not shared:
-        return ()
-    names = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
-    return tuple([slot for slot, name in enumerate(names) if name in shared])
 
 
 def _start(handler: Handler) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relive.worker.holding.bytecode import codes_in, instructions
+from relive.worker.holding.bytecode import codes_in, instructions, slot_names
 from relive.worker.holding.marks import plain_of
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ def _shared_with_inner(code: Code) -> Iterator[str]:
         yield from _shared_with_inner(inner)
         plain = plain_of(inner)
         raw = inner.co_code if plain is None else inner.co_code[: 2 * plain.units]
-        names = list(dict.fromkeys((*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars)))
+        names = slot_names(inner)
         for each in instructions(raw):
             if each.name in _SHARED and names[each.arg] in inner.co_freevars:
                 yield names[each.arg]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from relive.worker.holding.bytecode import slot_names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +72,7 @@ def _step(code: Code, each: Instruction, stack: list[Reading]) -> bool:
     elif name == "LOAD_CONST":
         stack.append(_constant(code.co_consts[arg]))
     elif name in ("LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_DEREF", "LOAD_CLASSDEREF"):
-        names = list(dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars)))
-        stack.append(_local(names[arg]))
+        stack.append(_local(slot_names(code)[arg]))
     elif name in ("LOAD_ATTR", "LOAD_METHOD") and stack:
         is_shifted = name == "LOAD_ATTR" and hasattr(type, "__type_params__")
         stack.append(_attribute(stack.pop(), code.co_names[arg >> is_shifted]))

@@ -120,7 +120,7 @@ class Variant:
         return [
             (slot, cells.get(name, values.get(name)))
             for slot, name in enumerate(slots)
-            if name in cells or name in values
+            if (name in cells or name in values) and name not in code.co_freevars
         ]
 
     def _assembled(self, way: Way, slots: list[int], given: _Given) -> Code:
