@@ -8,8 +8,9 @@ itself, and then what followed, each text from top to bottom.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import field
+from functools import partial
 
 from relive.lsp.documents import Document
 from relive.lsp.failures import RefusedError
@@ -24,8 +25,9 @@ from relive.source.quick_dataclasses import dataclass
 _GIVEN_UP = ("interrupted", "died")
 _RUN_AGAIN = ("evaluate", "redefine", "revert")
 _NOWHERE = Range((0, 0), (0, 0))
-Time = tuple[Step, How]
-"""An evaluation that ran a piece of code, and how that ended in it."""
+Time = tuple[Step, Callable[[], How]]
+"""An evaluation of a piece of code, or of more, and what tells how that piece ended in it: whoever
+asks for the first one need not have all looked at."""
 
 
 @dataclass(eq=False)
@@ -135,7 +137,7 @@ def from_evaluation(session: FolderSession, evaluation: int, *, failed: bool) ->
     for each in pieces:
         if not each.is_change and any(evaluation in step.numbers for step in each.steps):
             times = _times_of(pieces, each, whole=failed)
-            first = _first_failed(times) if failed else _first(times, each)
+            first = _first_failed(times, each) if failed else _first(times, each)
             return _from(pieces, each, first)
     raise RefusedError("It is not of the process that runs, or has been undone.")
 
@@ -144,13 +146,13 @@ def _times_of(pieces: Iterable[Piece], piece: Piece, *, whole: bool) -> list[Tim
     """Return each time that a piece of code ran; with `whole` not those of parts of it alone."""
     is_apart = piece.first.change.inside is not None
     if piece.shown is None or piece.shown.is_gone or is_apart:
-        return [(step, how_it_ended(step)) for step in piece.steps]
+        return [(step, partial(how_it_ended, step)) for step in piece.steps]
     counted = [each for each in pieces if each.covers(piece.range) or not whole]
     return _times(counted, piece.shown.document, piece.range)
 
 
 def _times(pieces: Iterable[Piece], document: Document, range_: Range) -> list[Time]:
-    """Return each time that the code at a place ran, or a part of it."""
+    """Return each time that the code at a place may have run, or a part of it."""
     times: list[Time] = []
     for each in pieces:
         if each.is_change or not each.has_any_of(document.file, range_):
@@ -158,23 +160,28 @@ def _times(pieces: Iterable[Piece], document: Document, range_: Range) -> list[T
         is_inside = range_.start <= each.range.start and each.range.end <= range_.end
         for step in each.steps:
             is_whole = is_inside or not each.went_on.isdisjoint(step.known_as)
-            how = how_it_ended(step) if is_whole else how_it_ran(step, range_, document.text)
-            times.append((step, how))
-    ran = [each for each in times if each[1] != "not" and each[0].change.inside is None]
-    return sorted(ran, key=lambda each: each[0].number)
+            how = partial(how_it_ran, step, range_, document.text)
+            times.append((step, partial(how_it_ended, step) if is_whole else how))
+    apart = [each for each in times if each[0].change.inside is None]
+    return sorted(apart, key=lambda each: each[0].number)
 
 
 def _first(times: list[Time], piece: Piece) -> Step:
     """Return the first time that what is to run ran, by itself or with others."""
-    is_known = times and times[0][0].number <= piece.steps[-1].number
-    return times[0][0] if is_known else piece.first
+    first = next((step for step, how in times if how() != "not"), piece.first)
+    return first if first.number <= piece.steps[-1].number else piece.first
 
 
-def _first_failed(times: list[Time]) -> Step:
+def _first_failed(times: list[Time], piece: Piece) -> Step:
     """Return the first time since it last came to its end; the last, if it has since."""
-    ended_well = [number for number, (_, how) in enumerate(times) if how == "ok"]
-    since = times[ended_well[-1] + 1 :] if ended_well else times
-    return (since or times[-1:])[0][0]
+    first = None
+    for step, how in reversed(times):
+        ended = how()
+        if ended == "ok":
+            return first or step
+        if ended == "failed":
+            first = step
+    return first or piece.steps[-1]
 
 
 def _pieces(session: FolderSession) -> list[Piece]:
