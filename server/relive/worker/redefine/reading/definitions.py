@@ -124,10 +124,11 @@ class Definition(Coded):
     def again(self, lines: int = 0) -> Definition:
         """Return the same text, so many lines further down, as if nothing had run it yet."""
         new = Definition.__new__(Definition)
-        vars(new).update(vars(self))
+        new.__dict__ = vars(self).copy()  # quick: a line inserted at the top moves all of a file
         Coded.__init__(new, self.node)
-        new.line, new.end_line = self.line + lines, self.end_line + lines
-        new.shift = self.shift + lines
+        new.line += lines
+        new.end_line += lines
+        new.shift += lines
         new.data = ()
         return new
 

@@ -21,7 +21,7 @@ from relive.worker.redefine.reading.definitions import (
     parse,
 )
 from relive.worker.redefine.reading.places import edits_between
-from relive.worker.redefine.reading.toplevel import TopLevel
+from relive.worker.redefine.reading.toplevel import TopLevel, docstring_of
 from relive.worker.redefine.reading.walk import everything, in_force
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ class Source:
         self._times = self._statements.count_namesakes()
         self._others = _Others(each for each in self._statements.all if not each.is_definition)
         self._parts = _Parts.of(self._statements.all)
-        self.docstring = _docstring([each.node for each in self._statements.all[:1]])
+        self.docstring = docstring_of([each.node for each in self._statements.all[:1]])
 
     def _is_alike(self, edited: _Edited) -> bool:
         """Whether this text has what an edited one has, each where it is, but for what is in it.
@@ -257,9 +257,11 @@ class Run:
         return self._places.keys()
 
     def named(self, names: set[str] | None) -> list[Definition]:
-        """Return those of some names, in order, without a look at the others; None: all."""
+        """Return those of some names, in order; of few without a look at the others. None: all."""
         if names is None:
             return self.definitions
+        if len(names) > len(self.definitions) // 8:  # as when all of a file has moved
+            return [each for each in self.definitions if each.own_name in names]
         found = [place for name in names for place in self._places.get(name, ())]
         return [self.definitions[place] for place in sorted(found)]
 
@@ -330,6 +332,8 @@ class _Others:
 class _Statement:
     """A statement at the top level of a text."""
 
+    __slots__ = ("definitions", "is_definition", "line", "node", "shift")
+
     def __init__(
         self, node: ast.stmt, definitions: list[Definition], line: int, shift: int
     ) -> None:
@@ -385,6 +389,10 @@ class _Statements:
         """Give the definitions of a key their places; return how many each has."""
         times: dict[str, int] = {}
         for number, statement in enumerate(self.all):
+            only = statement.definitions[0] if statement.is_definition else None
+            if only is not None and not only.place and only.shared_key not in times:
+                times[only.shared_key] = 1  # as nearly all are
+                continue
             places = []
             for each in statement.definitions:
                 places.append(times.get(each.shared_key, 0))
@@ -437,13 +445,3 @@ def _line_at_margin(node: ast.stmt, lines: list[str]) -> int | None:
     while line and not lines[line].startswith("@"):  # a decorator may be in parentheses
         line -= 1
     return line
-
-
-def _docstring(nodes: list[ast.stmt]) -> str | None:
-    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
-    if not nodes or not isinstance(nodes[0], ast.Expr):
-        return None
-    scope: dict[str, str | None] = {"__doc__": None}
-    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
-        exec(compile(ast.Module(nodes, type_ignores=[]), "<docstring>", "exec"), scope)
-    return scope["__doc__"]

@@ -101,6 +101,16 @@ def single(node: ast.stmt) -> list[ast.stmt]:
     return [_import_of(alias, node) for alias in node.names]
 
 
+def docstring_of(nodes: list[ast.stmt]) -> str | None:
+    """Return the docstring as the interpreter keeps it: from 3.13 on without its indentation."""
+    if not nodes or not isinstance(nodes[0], ast.Expr):
+        return None
+    scope: dict[str, str | None] = {"__doc__": None}
+    if isinstance(nodes[0].value, ast.Constant) and isinstance(nodes[0].value.value, str):
+        exec(compile(ast.Module(nodes, type_ignores=[]), "<docstring>", "exec"), scope)
+    return scope["__doc__"]
+
+
 def is_docstring(node: ast.stmt) -> bool:
     """Whether it is nothing but a constant, such as a string."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
