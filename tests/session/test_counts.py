@@ -122,7 +122,7 @@ def test_modules_of_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     process = WorkerProcess(sys.executable, str(tmp_path))
     wait_for_hello(process)
-    told = "".join(text for _, text in process.outputs["stderr"].read())
+    told = "".join(text for _, text in process.pipes.outputs["stderr"].read())
     process.stop(grace_s=1).join()
     names = [line.rpartition("|")[2].strip() for line in told.splitlines()]
     loaded = list(dropwhile(lambda name: not name.startswith("relive"), names))

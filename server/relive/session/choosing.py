@@ -15,7 +15,6 @@ class Choosing(ABC):
     _lock: threading.RLock
     _workers: Workers
     _worker: Worker | None
-    _death: str | None
 
     @abstractmethod
     def _start_worker(self) -> None:
@@ -31,7 +30,7 @@ class Choosing(ABC):
             self._workers.choose(interpreter)
             if self._worker is None and self._workers.other_choice is not None:
                 self._workers.begin_anew()
-                self._death = None  # it is the former one that did not start, or ended
+                self._workers.death = None  # it is the former one that did not start, or ended
             self._tell_state()
 
     def _start_anew(self) -> None:

@@ -14,12 +14,13 @@ from relive.session.answers import CameBack, LostStep
 from relive.session.death import Death
 from relive.session.rewinding import Rewinding
 from relive.session.timeline import Step
+from relive.session.workers import Workers
 
 
 class ComingBack(Rewinding):
     """The part of a session that goes back by itself."""
 
-    _came_back: CameBack | None
+    _workers: Workers
 
     @abstractmethod
     def _tell_state(self) -> None:
@@ -43,10 +44,10 @@ class ComingBack(Rewinding):
 
     def recovered(self, entries: Iterable[str]) -> None:
         """Note that what these entries of the change log have done is in the state again."""
-        came_back, again = self._came_back, set(entries)
+        came_back, again = self._workers.came_back, set(entries)
         if came_back is not None:
             left = tuple(each for each in came_back.lost if each.entry not in again)
-            self._came_back = replace(came_back, lost=left)
+            self._workers.came_back = replace(came_back, lost=left)
             self._tell_state()
 
 

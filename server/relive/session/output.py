@@ -6,8 +6,11 @@ import codecs
 import contextlib
 import fcntl
 import os
+import select
 import time
+from collections.abc import Iterator
 
+from relive.session.answers import Stream
 from relive.session.driver import REST_S
 from relive.session.marked import divide
 from relive.wire.marks import STATEMENT
@@ -113,3 +116,32 @@ class Pipe:
         if self._read_end >= 0:
             os.close(self._read_end)
             self._read_end = -1
+
+
+class Pipes:
+    """All that a worker writes to besides its channels."""
+
+    def __init__(self) -> None:
+        self.outputs: dict[Stream, Pipe] = {"stdout": Pipe(), "stderr": Pipe()}
+        self.stacks = Pipe()
+        """Where the interpreter writes the stacks of its threads."""
+        self._written = select.poll()
+        for pipe in self.outputs.values():
+            self._written.register(pipe.fileno(), select.POLLIN)
+
+    def __iter__(self) -> Iterator[Pipe]:
+        yield from (*self.outputs.values(), self.stacks)
+
+    def has_written(self) -> bool:
+        """Whether there may be something to read in `outputs`: one question about both of them."""
+        return bool(self._written.poll(0))
+
+    def close_write_ends(self) -> None:
+        """Leave writing to the worker."""
+        for pipe in self:
+            pipe.close_write_end()
+
+    def close(self) -> None:
+        """Close the read ends."""
+        for pipe in self:
+            pipe.close()

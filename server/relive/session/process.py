@@ -14,9 +14,8 @@ import subprocess
 import threading
 from pathlib import Path
 
-from relive.session.answers import Stream
 from relive.session.connection import Connection
-from relive.session.output import Pipe
+from relive.session.output import Pipes
 
 _BOOTSTRAP = Path(__file__).parents[1] / "worker" / "__main__.py"
 
@@ -43,13 +42,7 @@ class WorkerProcess:
             raise CannotStart(_no_python(interpreter))
         ours, theirs = zip(*(socket.socketpair() for _ in range(3)), strict=True)
         self.main, self.control, self.life = map(Connection, ours)
-        self.outputs: dict[Stream, Pipe] = {"stdout": Pipe(), "stderr": Pipe()}
-        self.stacks = Pipe()
-        """Where the interpreter writes the stacks of its threads."""
-        self.pipes = (*self.outputs.values(), self.stacks)
-        self._written = select.poll()
-        for pipe in self.outputs.values():
-            self._written.register(pipe.fileno(), select.POLLIN)
+        self.pipes = Pipes()
         self._worker_fd = -1
         """A handle of the worker itself, which nobody else's number can become."""
         self.pid: int | None = None
@@ -65,18 +58,18 @@ class WorkerProcess:
         finally:
             for sock in theirs:
                 sock.close()
-            for pipe in self.pipes:
-                pipe.close_write_end()
+            self.pipes.close_write_ends()
 
     def _start(self, interpreter: str, cwd: str, channels: list[int]) -> subprocess.Popen[bytes]:
-        descriptors = (*channels, self.stacks.write_end)
+        outputs = self.pipes.outputs
+        descriptors = (*channels, self.pipes.stacks.write_end)
         return subprocess.Popen(
             [interpreter, str(_BOOTSTRAP), *map(str, descriptors)],
             cwd=cwd,
             env={**os.environ, "PWD": cwd},  # as a shell has it: the name with its links
             stdin=subprocess.DEVNULL,
-            stdout=self.outputs["stdout"].write_end,
-            stderr=self.outputs["stderr"].write_end,
+            stdout=outputs["stdout"].write_end,
+            stderr=outputs["stderr"].write_end,
             pass_fds=descriptors,
             start_new_session=True,  # ^C in a terminal is not for it
         )
@@ -100,10 +93,6 @@ class WorkerProcess:
         self.life.send({"op": "wake", "checkpoint": checkpoint}, descriptors)
         for sock in theirs:
             sock.close()
-
-    def has_written(self) -> bool:
-        """Whether there may be something to read in `outputs`: one question about both of them."""
-        return bool(self._written.poll(0))
 
     def is_running(self) -> bool:
         """Whether the worker has not ended, even if its warden has not told of it yet."""
@@ -151,8 +140,7 @@ class WorkerProcess:
         self._close_former()
         for connection in (self.main, self.control, self.life):
             connection.close()
-        for pipe in self.pipes:
-            pipe.close()
+        self.pipes.close()
         self._let_go_of_worker()
 
     def _let_go_of_worker(self) -> None:

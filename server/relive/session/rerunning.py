@@ -107,24 +107,24 @@ class _Closure:
         """Return what made the values that `unit` adds to, or that are others by now (2 and 3)."""
         found: set[Unit] = set()
         for name in unit.trace.reads | unit.trace.changed:
-            adds = name in unit.trace.adds_to
             earlier, later = self._around(unit, name)
-            if not adds and not later:
-                continue
-            chain: list[Unit] = []
-            for other in reversed(earlier):
-                chain.append(other)
-                if name not in other.trace.adds_to:
-                    changing = [each for each in (unit, *later) if name in each.trace.changed]
-                    if changing and other.is_definition and not makes_defaults(other.text):
-                        self._unmade[unit] = _not_undone(name, self._where(changing[0]))
-                    break
-            else:
-                if adds:
-                    self._unmade[unit] = _begun_nowhere(name)
-            found.update(chain)
+            if later or name in unit.trace.adds_to:
+                makers = _makers(name, earlier)
+                found.update(makers)
+                self._note_unmade(unit, name, makers, later)
         self._made.setdefault(unit, set()).update(found)
         return found
+
+    def _note_unmade(self, unit: Unit, name: Name, makers: list[Unit], later: list[Unit]) -> None:
+        """Note a value that no maker of its makes again: there is none, or it was changed since."""
+        maker = makers[-1] if makers and name not in makers[-1].trace.adds_to else None
+        if maker is None:
+            if name in unit.trace.adds_to:
+                self._unmade[unit] = _begun_nowhere(name)
+            return
+        changing = [each for each in (unit, *later) if name in each.trace.changed]
+        if changing and maker.is_definition and not makes_defaults(maker.text):
+            self._unmade[unit] = _not_undone(name, self._where(changing[0]))
 
     def _given_later(self, unit: Unit) -> set[Unit]:
         """Return what gives the names that `unit` gives other values further down (4)."""
@@ -210,6 +210,16 @@ def _begun_nowhere(name: Name) -> str:
         f" file gives `{name[1]}` the value it began with. Put that above it, such as"
         f" `{name[1]} = 0`, and evaluate both, or restart and run the file"
     )
+
+
+def _makers(name: Name, earlier: list[Unit]) -> list[Unit]:
+    """Return what has made the value of a name: back to what bound it, if anything did."""
+    makers: list[Unit] = []
+    for unit in reversed(earlier):
+        makers.append(unit)
+        if name not in unit.trace.adds_to:
+            break
+    return makers
 
 
 def _neighbours(

@@ -125,9 +125,6 @@ class Session(
         self.home = self._cwd if log is None else str(log.folder)
         self._recording = Recording(log, lambda: workers.interpreter)
         self._worker: Worker | None = None
-        self._generation = 0
-        self._first_id = 0
-        """Of the jobs that this generation's worker is given: older values are gone."""
         self._evaluations = 0
         self._agenda = Agenda()
         self.holds = Holds()
@@ -137,8 +134,6 @@ class Session(
         self._steps = Steps()
         self._checkpoints, self._timeline = Checkpoints(), Timeline()
         self._background = BackgroundOutput(self._listener)
-        self._death: str | None = None
-        self._came_back: CameBack | None = None
         self._interruption = Interruption(self._ask_for_interrupts, self._not_obeyed)
         self._closed = False
         self.replaying: Replaying[Any] | None = None
@@ -174,7 +169,7 @@ class Session(
         """
         with self._lock:
             job = Viewing(self._agenda.take_id(), view, self.settings, done)
-            if not view.is_for(None if self._worker is None else self._first_id):
+            if not view.is_for(None if self._worker is None else self._workers.first_id):
                 done(gone_with_its_process())
             else:
                 self._enqueue(job)
@@ -297,9 +292,7 @@ class Session(
 
     def _start_worker(self) -> None:
         driver = self._driver or self._driven_by(CallerDriver(self._lock))
-        self._generation += 1
-        self._first_id = self._agenda.oldest_id
-        self._death = self._came_back = None
+        self._workers.next_begins(self._agenda.oldest_id)
         events = WorkerEvents(
             ready=self._on_ready,
             free=self._dispatch,
@@ -326,7 +319,7 @@ class Session(
         if not keeps_truth:
             self.truth.forget()
         self._timeline.forget()
-        self._checkpoints, self._came_back, self._is_watched = Checkpoints(), None, False
+        self._checkpoints, self._workers.came_back, self._is_watched = Checkpoints(), None, False
         self._park_no_more()
         if worker is not None:
             self._workers.retire(worker, polite=self._agenda.current is None)
@@ -338,10 +331,9 @@ class Session(
 
     def _wake(self, checkpoint: int, error: Error, came_back: CameBack | None = None) -> None:
         assert self._worker is not None
-        self._came_back = came_back
         self._worker.go_back(checkpoint)
         self._is_watched = None
-        self._generation += 1
+        self._workers.copy_goes_on(came_back)
         self._interruption.end()
         self._agenda.end_all(error)
         self._end_tests()
@@ -433,7 +425,7 @@ class Session(
     def _on_died(self, death: Death, how: Ending = "died") -> None:
         job = self._agenda.current
         running, document = (None, None) if job is None else (job.running, job.document)
-        self._death = death.words(running)
+        self._workers.death = death.words(running)
         began = self._worker is not None
         error = death.error(running, document) if began else unable(death.reason)
         self._drop_worker(error, how if began else "stopped")

@@ -24,6 +24,7 @@ from relive.session.recording import Recording
 from relive.session.requests import Cause, EvaluateRequest
 from relive.session.settings import Settings
 from relive.session.wishes import Wishes
+from relive.session.workers import Workers
 
 STARTUP = Cause("startup")
 """Nobody asked for it: a process has begun."""
@@ -92,7 +93,7 @@ class Starting(ABC):
     _agenda: Agenda
     _recording: Recording
     _listener: Callable[[Event], None]
-    _generation: int
+    _workers: Workers
     startup: StartupCode | None
     """What runs first in each process; None: nothing."""
     _undecided: int | None = None
@@ -106,7 +107,7 @@ class Starting(ABC):
         """Have it said what runs first in the process that begins."""
         if self.startup is None:
             return
-        process = self._undecided = self._generation
+        process = self._undecided = self._workers.generation
 
         def decide(request: EvaluateRequest | None) -> None:
             with self._lock:

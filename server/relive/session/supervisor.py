@@ -161,7 +161,7 @@ class Worker:
 
     def stacks(self) -> list[Stack]:
         """Return the stacks that have come since they were asked for."""
-        self._drain_pipe(self._process.stacks, self._on_stacks)
+        self._drain_pipe(self._process.pipes.stacks, self._on_stacks)
         return self._stacks.all
 
     def go_back(self, checkpoint: int) -> None:
@@ -206,9 +206,9 @@ class Worker:
         watch(process.main.fileno(), self._receive_main)
         watch(process.control.fileno(), self._receive_control)
         watch(process.life.fileno(), self._on_life, background=True)
-        for stream, pipe in process.outputs.items():
+        for stream, pipe in process.pipes.outputs.items():
             self._watch_pipe(pipe, partial(self._on_output, stream))
-        self._watch_pipe(process.stacks, self._on_stacks)
+        self._watch_pipe(process.pipes.stacks, self._on_stacks)
 
     def _watch_pipe(self, pipe: Pipe, take: Take) -> None:
         def readable() -> None:
@@ -365,9 +365,9 @@ class Worker:
 
     def _drain(self) -> None:
         """Read what was written before the message at hand was sent."""
-        if not self._process.has_written():
+        if not self._process.pipes.has_written():
             return
-        for stream, pipe in self._process.outputs.items():
+        for stream, pipe in self._process.pipes.outputs.items():
             self._drain_pipe(pipe, partial(self._on_output, stream))
 
     def _drain_pipe(self, pipe: Pipe, take: Take) -> None:
@@ -388,7 +388,7 @@ class Worker:
 
     def _drain_all(self) -> None:
         self._drain()
-        self._drain_pipe(self._process.stacks, self._on_stacks)
+        self._drain_pipe(self._process.pipes.stacks, self._on_stacks)
 
     def _explained(self, death: Death) -> Death:
         """Return a death with what the worker itself said last."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relive.session.agenda import Agenda
-from relive.session.answers import CameBack, SessionInfo, SessionState
+from relive.session.answers import SessionInfo, SessionState
 from relive.session.checkpoints import Checkpoints
 from relive.session.driver import CallerDriver, Driver
 from relive.session.events import Event, StateChanged
@@ -26,13 +26,10 @@ class Telling:
     _agenda: Agenda
     _workers: Workers
     _worker: Worker | None
-    _death: str | None
-    _generation: int
     _rewinds: int
     _evaluations: int
     _checkpoints: Checkpoints
     _timeline: Timeline
-    _came_back: CameBack | None
     _interruption: Interruption
     _recording: Recording
     _listener: Callable[[Event], None]
@@ -61,7 +58,7 @@ class Telling:
 
     def _state(self) -> SessionState:
         if self._worker is None:
-            return "dead" if self._death else "idle"
+            return "dead" if self._workers.death else "idle"
         if not self._worker.ready:
             return "starting"
         if not self._agenda.is_idle:
@@ -69,19 +66,19 @@ class Telling:
         return "held" if self.holds else "idle"
 
     def _info(self) -> SessionInfo:
-        worker = self._worker
+        worker, workers = self._worker, self._workers
         return SessionInfo(
             state=self._state(),
-            python=self._workers.interpreter,
-            other_python=self._workers.other_choice,
-            generation=self._generation,
+            python=workers.interpreter,
+            other_python=workers.other_choice,
+            generation=workers.generation,
             rewinds=self._rewinds,
             evaluations=self._evaluations,
             checkpoints=self._checkpoints.told(self._timeline.numbers()),
             no_checkpoint=self._checkpoints.why_not,
-            came_back=self._came_back,
+            came_back=workers.came_back,
             queued=len(self._agenda.queued),
-            reason=self._death,
+            reason=workers.death,
             unresponsive=self._interruption.told,
             holds=self.holds.numbers,
             log=self._recording.info,

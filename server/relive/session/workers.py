@@ -1,9 +1,10 @@
-"""Where a session's workers come from, and where they go."""
+"""Where a session's workers come from, where they go, and which of them it is."""
 
 from __future__ import annotations
 
 import threading
 
+from relive.session.answers import CameBack
 from relive.session.driver import Driver
 from relive.session.launch import Launch, find_interpreter
 from relive.session.spare import Spare
@@ -22,6 +23,25 @@ class Workers:
         self._cwd = cwd
         self._spare: Spare | None = None
         self._stopping: list[threading.Thread] = []
+        self.generation = 0
+        """How many there have been; a copy that was gone back to is one more."""
+        self.first_id = 0
+        """Of the jobs that the present one is given: older values are gone."""
+        self.death: str | None = None
+        """How the last one ended, in words, if nobody wanted that and none has begun since."""
+        self.came_back: CameBack | None = None
+        """How the one before ended, if a copy of it goes on by itself."""
+
+    def next_begins(self, first_id: int) -> None:
+        """Note that one begins with nothing."""
+        self.generation += 1
+        self.first_id = first_id
+        self.death = self.came_back = None
+
+    def copy_goes_on(self, came_back: CameBack | None) -> None:
+        """Note that a copy takes the worker's place."""
+        self.generation += 1
+        self.came_back = came_back
 
     def choose(self, interpreter: str | None) -> None:
         """Have those that begin with nothing run in this interpreter from now on."""
