@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gc
+from weakref import ref
 
 import pytest
 
 from relive.source.definitions import definitions
-from relive.source.outline import Outline, Section
+from relive.source.forms import top_level_forms
+from relive.source.outline import TEXTS_KEPT, Outline, Section, outline
 
 ABOVE = "import os\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n\n\n"
 EDITED = "@d\ndef f(x):\n    '''\n    Text.\n    '''\n    return x\n"
@@ -82,3 +85,42 @@ def test_definitions_that_were_read_go_along() -> None:
     assert after["f"].source == before["f"].source.replace("return x", "return 2 * x")
     assert after.keys() == before.keys()
     assert [name for name in after if after[name] is before[name]] == ["a", "b", "C", "C.m"]
+
+
+def alive_after(edits: list[str]) -> list[bool]:
+    """Return of which texts there is an outline once all were read, the first before the rest."""
+    read = []
+    for text in edits:
+        definitions(text)
+        top_level_forms(text)
+        read.append(ref(outline(text)))
+    gc.collect()
+    return [each() is not None for each in read]
+
+
+def edits_of(text: str) -> list[str]:
+    """Return a text with one line more each time, so that nothing of it can be shared."""
+    return [f"{chr(10) * lines}def f():\n    pass\n{text}" for lines in range(TEXTS_KEPT)]
+
+
+LONG = f"text = '{'long ' * 100_000}'\n"
+
+
+def test_of_long_texts_fewer_are_kept_than_of_short_ones() -> None:
+    assert all(alive_after(edits_of("text = 'short'\n")))
+    alive = alive_after(edits_of(LONG))
+    assert alive[-2:] == [True, True]
+    assert sum(alive) < TEXTS_KEPT // 2
+
+
+def test_however_long_texts_are_the_last_two_are_kept() -> None:
+    assert [*alive_after(edits_of(LONG * 5))[-3:]] == [False, True, True]
+
+
+def test_a_text_that_is_asked_about_between_edits_of_another_is_kept() -> None:
+    other = f"other = 1\n{LONG}"
+    read = outline(other)
+    for text in edits_of(LONG):
+        assert [each.name for each in definitions(text)] == ["f"]
+        assert outline(other) is read
+        assert not definitions(other)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from relive.source.margins import margin
 from relive.source.nodes import Definable, substatements
-from relive.source.outline import TEXTS_KEPT, Outline, Section, outline
+from relive.source.outline import Outline, Section, kept_by_text, outline
 from relive.source.positions import BYTE_ORDER_MARK, Position, Range
 from relive.source.quick_dataclasses import dataclass
 from relive.wire.fingerprints import class_fingerprint, fingerprint
@@ -41,7 +40,7 @@ class Definition:
     out the definitions in it."""
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def definitions(text: str) -> tuple[Definition, ...]:
     """Return all definitions in the order of the text, each before those inside it."""
     return _definitions(outline(text))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from types import NoneType
 from typing import TYPE_CHECKING, Literal
 
 from relive.source.bindings import STAR
 from relive.source.forms import Form, top_level_forms
 from relive.source.nodes import Definable, alternatives
-from relive.source.outline import TEXTS_KEPT, Section, outline
+from relive.source.outline import Section, kept_by_text, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,7 +63,7 @@ def last_binding(text: str, name: str) -> Form | None:
     return top_level_forms(text)[found[-1]] if found else None
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def _binders(text: str) -> Mapping[str, list[int]]:
     """Return, by name, the indices of the forms that bind it, without main guards."""
     binders: dict[str, list[int]] = {}

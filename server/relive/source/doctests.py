@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from relive.source.margins import mentions
 from relive.source.nodes import Definable, substatements
-from relive.source.outline import TEXTS_KEPT, outline
+from relive.source.outline import kept_by_text, outline
 from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def doctests(text: str) -> tuple[Group, ...]:
     return _doctests(text) if mentions(text, ">>>") else ()
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def _doctests(text: str) -> tuple[Group, ...]:
     found: list[Group] = []
     for name, node in _documented(text):

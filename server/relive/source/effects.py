@@ -7,11 +7,10 @@ here errs to one side: code with a call in it is `unknown`, since anything can b
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from relive.source.nodes import substatements
-from relive.source.outline import TEXTS_KEPT, outline
+from relive.source.outline import kept_by_text, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +47,7 @@ if type_alias := getattr(ast, "TypeAlias", None):  # From Python 3.12 on; worked
     _BINDING_NOTHING = (*_BINDING_NOTHING, type_alias)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def effects(text: str) -> Effects:
     """Return what running `text` can do: the most that one of its statements can."""
     sections = outline(text).sections

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from functools import lru_cache
 
 from relive.source.nodes import alternatives
-from relive.source.outline import TEXTS_KEPT, Section, outline
+from relive.source.outline import Section, kept_by_text, outline
 from relive.source.positions import BLANKS, BYTE_ORDER_MARK, LineTable, Position, Range
 from relive.source.quick_dataclasses import dataclass
 
@@ -51,7 +50,7 @@ class Selection:
     """How many columns were removed from the lines after the first, but not inside strings."""
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def top_level_forms(text: str) -> tuple[Form, ...]:
     """Return all forms of a module in order, one for each of the outline's sections."""
     return tuple(

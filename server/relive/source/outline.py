@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import deque
 from dataclasses import field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from relive.source.bindings import Bindings, bindings
 from relive.source.mending import parse
@@ -20,10 +20,20 @@ from relive.source.quick_dataclasses import dataclass
 from relive.wire.edits import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from functools import _lru_cache_wrapper
+
     from relive.source.mending import Placeholders, Span
+
+Read = TypeVar("Read")
 
 # The texts worked on at a time: a few open documents, each before and after an edit.
 TEXTS_KEPT = 16
+
+_CHARACTERS_KEPT = 1_500_000
+"""In all: a tree takes more than a hundred times what its text does. They are two documents of
+20,000 lines, each before and after an edit."""
+_FEWEST_KEPT = 2
 
 _MARK_BYTES = len(BYTE_ORDER_MARK.encode())
 
@@ -156,14 +166,58 @@ def is_whole(text: str) -> bool:
     return not any(section.broken for section in outline(text).sections)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+class _Outlines:
+    """The outlines of the texts worked on, the latest last, and all that holds on to them."""
+
+    def __init__(self) -> None:
+        self._made: deque[Outline] = deque(maxlen=TEXTS_KEPT)
+        self._holders: list[Callable[[], None]] = []
+        """Each lets go of what it has of any text."""
+
+    def of(self, text: str) -> Outline:
+        """Return the outline of a text, made of that which is most likely to be an older one."""
+        made = list(self._made)  # other threads read meanwhile
+        same = next((each for each in made if each.table.text == text), None)
+        if same is not None:
+            others = (each for each in made if each is not same)
+            self._made = deque((*others, same), maxlen=TEXTS_KEPT)
+            return same
+        former = min(made, key=lambda each: abs(len(each.table.text) - len(text)), default=None)
+        outline = Outline(text, former)
+        self._made.append(outline)
+        self._let_go()
+        return outline
+
+    def add_holder(self, let_go: Callable[[], None]) -> None:
+        """Have `let_go` called when outlines go before their time."""
+        self._holders.append(let_go)
+
+    def _let_go(self) -> None:
+        """Let the oldest go where texts are long: one that is asked about again is read again."""
+        kept = list(self._made)
+        while len(kept) > _FEWEST_KEPT and _characters(kept) > _CHARACTERS_KEPT:
+            del kept[0]
+        if len(kept) < len(self._made):
+            self._made = deque(kept, maxlen=TEXTS_KEPT)
+            for let_go in self._holders:
+                let_go()
+
+
+def _characters(outlines: list[Outline]) -> int:
+    return sum(len(each.table.text) for each in outlines)
+
+
+_outlines = _Outlines()
+
+
+def kept_by_text(read: Callable[..., Read]) -> _lru_cache_wrapper[Read]:
+    """Keep what a function gives for the texts worked on, as long as their outlines are kept."""
+    kept = lru_cache(maxsize=TEXTS_KEPT)(read)
+    _outlines.add_holder(kept.cache_clear)
+    return kept
+
+
+@kept_by_text
 def outline(text: str) -> Outline:
     """Return the outline of a text; of one that was edited only what is other is parsed."""
-    former = min(list(_made), key=lambda each: abs(len(each.table.text) - len(text)), default=None)
-    made = Outline(text, former)
-    _made.append(made)
-    return made
-
-
-_made: deque[Outline] = deque(maxlen=TEXTS_KEPT)
-"""The outlines of the texts worked on, for those that these are edited to be."""
+    return _outlines.of(text)

@@ -8,12 +8,11 @@ it keeps secret must not get out while somebody types.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from relive.source import margins
 from relive.source.forms import Form, top_level_forms
-from relive.source.outline import TEXTS_KEPT
+from relive.source.outline import kept_by_text
 from relive.source.positions import LineTable
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def mentions(text: str) -> bool:
     return margins.mentions(text, _MENTION)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def _forms_with(text: str, pragma: Pragma) -> tuple[Form, ...]:
     found = _lines_with(text, pragma)
     if not found:

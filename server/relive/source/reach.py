@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from relive.source.bindings import STAR
 from relive.source.nodes import Definable
-from relive.source.outline import TEXTS_KEPT, outline
+from relive.source.outline import kept_by_text, outline
 from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class _Module:
     has_star: bool
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
+@kept_by_text
 def _module(text: str) -> _Module:
     uses: dict[str, set[str]] = {}
     foreign: set[str] = set()
