@@ -1166,12 +1166,12 @@ export interface DefinitionState {
   /** Where `def` or `class` is. */
   header: Position;
   /**
-   * `edited`: another text of it runs. `failed`: so it does, and this text was refused or raised
-   * when it was tried last. `old body running`: calls run this text, but one that began before does
-   * not.
+   * `edited`: another text of it runs, or what the program itself has put in its place. `failed`:
+   * another text runs, and this one was refused or raised when it was tried last.
+   * `old body running`: calls run this text, but one that began before does not.
    */
   state: "in sync" | "edited" | "not loaded" | "failed" | "old body running";
-  /** Of one that has failed: why. */
+  /** Of one that has failed: why; of one the program has put something in the place of: what. */
   reason?: string;
   /** Who goes on with an old body, in words. */
   running?: string[];

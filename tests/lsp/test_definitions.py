@@ -216,3 +216,53 @@ def test_files_that_are_loaded_and_not_open_are_told_of_when_all_are_asked_for(
     client.wait_for_notification("relive/definitions", lambda told: there in told["uris"], after)
     assert states(client, there)["g"]["state"] == "in sync"
     assert there in {each["uri"] for each in client.execute("relive.definitions", {})["items"]}
+
+
+PATCHED = """\
+class A:
+    def m(self):
+        return 1
+
+class Fake:
+    def m(self):
+        return 2
+
+def plain():
+    return 1
+
+def by_its_text():
+    return 1
+
+by_its_text = len
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "words"),
+    [
+        ("A.m = Fake.m", "A.m", "the function `Fake.m`"),
+        ("A.m = lambda self: 3", "A.m", "the function `<lambda>`"),
+        ("plain = 5", "plain", "an object of type `int`"),
+        ("plain.__code__ = (lambda: 0).__code__", "plain", "the code of `<lambda>`"),
+        ("Fake = dict", "Fake", "the class `dict`"),
+    ],
+)
+def test_what_the_program_has_put_in_a_definitions_place_is_told_and_stays(
+    client: Client, tmp_path: Path, code: str, name: str, words: str
+) -> None:
+    uri = client.open(tmp_path / "patched.py", PATCHED)
+    client.evaluate(uri, "file")
+    wait_for(client, uri, "by_its_text", state="in sync")
+    assert {each["state"] for each in states(client, uri).values()} == {"in sync"}
+    client.execute("relive.inspect", {"uri": uri, "expression": f"exec({code!r}, globals())"})
+    client.evaluate(uri, "form", position=span(PATCHED, "by_its_text = len")["start"])
+    found = wait_for(client, uri, name, state="edited")
+    why = (
+        f"the program has put {words} in its place while it ran, which stays:"
+        " have the program take it back, or run the file in a new process"
+    )
+    assert found["reason"] == why
+    (told,) = client.execute("relive.redefine", {"uri": uri, "name": name})["definitions"][:1]
+    assert (told["name"], told["outcome"], told["reason"]) == (name, "refused", why)
+    states_now = {key: each["state"] for key, each in states(client, uri).items()}
+    assert [key for key, state in states_now.items() if state != "in sync"] == [name]

@@ -61,6 +61,8 @@ class States:
         self, document: Document, definition: Definition, live: LiveDefinitions
     ) -> tuple[StateName, str | None]:
         marks = live.fingerprints.of(definition.name)
+        if definition.name in live.rebound:
+            return "edited", live.rebound[definition.name]
         if marks and definition.fingerprint in marks:
             running = definition.name in live.running
             return ("old body running" if running else "in sync"), None

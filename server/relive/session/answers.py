@@ -1,7 +1,6 @@
 """The answers a session gives, as typed objects; `to_json()` gives their wire shape.
 
-Positions inside answers are `relive.source.positions.Range` objects (0-based lines, columns in
-code points). The LSP layer maps them to the negotiated encoding before it sends them.
+Positions are `Range` objects (0-based, in code points); the LSP layer maps them for its client.
 """
 
 from __future__ import annotations
@@ -328,7 +327,8 @@ class LiveDefinitions:
     """Of the texts, by qualified name; several are the parts of a property."""
     patched: frozenset[str] = frozenset()
     running: dict[str, list[str]] = field(default_factory=dict)
-    """Who goes on with an old body of a definition, in words, by its name."""
+    rebound: dict[str, str] = field(default_factory=dict)
+    """Who goes on with an old body, and what the program has put in one's place, by its name."""
     old_instances: dict[str, int] = field(default_factory=dict)
     """Objects made before their constructor or fields changed."""
     holders: dict[str, int] = field(default_factory=dict)

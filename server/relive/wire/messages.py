@@ -326,6 +326,8 @@ class LiveDefinitions(TypedDict):
     """How many objects there are that were made before their constructor or fields changed."""
     holders: dict[str, int]
     """How many places hold an object that a definition has been replaced by another of."""
+    rebound: dict[str, str]
+    """Definitions that the program has put something else in the place of, with what, in words."""
 
 
 class PatchesAnswer(TypedDict):

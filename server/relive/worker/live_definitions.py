@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from relive.worker.image import marks_of
+from relive.worker.rebound import rebound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _told(image: Image, patches: Patches, file: str, known: str) -> dict[str, An
         "running": {},
         "old_instances": {},
         "holders": {},
+        "rebound": rebound(image, namespace),
     }
     for namespace in image.namespaces.every(file):
         _add(told, image, namespace)

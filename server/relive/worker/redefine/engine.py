@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import partial
 
 from relive.worker.errors.describe import describe_error
+from relive.worker.rebound import rebound
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.finding.unlisted import why_not_loaded
 from relive.worker.redefine.modules.file_edit import FileEdit
@@ -122,7 +123,18 @@ def _named(image: Image, message: dict[str, Any]) -> Receipt:
     with step:
         for namespace in image.namespaces.every(file) or [first]:
             plan_named(step, image, namespace, message)
+    _tell_rebound(step.changes, image, file)
     return Receipt(step.changes, altered=step.altered)
+
+
+def _tell_rebound(changes: list[Change], image: Image, file: str) -> None:
+    """Say why what was asked for is not what runs, though nothing was to be changed for it."""
+    unchanged = [each for each in changes if each.outcome == "unchanged"]
+    namespace = image.namespaces.get(file)
+    instead = rebound(image, namespace) if unchanged and namespace is not None else {}
+    for each in unchanged:
+        if each.name in instead:
+            each.outcome, each.reason = "refused", instead[each.name]
 
 
 def _files(edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Receipt:

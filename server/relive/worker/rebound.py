@@ -1,0 +1,110 @@
+"""Which definitions the program itself has put something else in the place of, while it ran.
+
+It is told only of those whose statement makes a plain function or class: what decorators and
+metaclasses make of one is theirs. It errs to the side of too few.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from relive.worker.image import Image
+    from relive.worker.namespace import Namespace
+    from relive.worker.redefine.reading.definitions import Definition
+
+_OURS = "@relive "
+"""What strings begin with among the constants of code that passes calls on."""
+
+
+def rebound(image: Image, namespace: Namespace) -> dict[str, str]:
+    """Return what stands in the place of definitions, in words, by their names."""
+    live, scope, found = image.definitions(namespace), vars(namespace.module), {}
+    for each in live.values():
+        held = _held(each, scope)
+        instead = None if held is None else _instead(each, *held)
+        if instead is not None and _is_told(each, image, namespace):
+            found[each.name] = (
+                f"the program has put {instead} in its place while it ran, which stays:"
+                " have the program take it back, or run the file in a new process"
+            )
+    return found
+
+
+def _is_told(each: Definition, image: Image, namespace: Namespace) -> bool:
+    """Whether nothing but the program can have put something else in its place."""
+    is_alone = len(image.definitions(namespace).named(each.name)) == 1
+    is_plain = is_alone and _is_plain(each, image, namespace)
+    return is_plain and not _by_its_text(each, image, namespace)
+
+
+def _is_plain(each: Definition, image: Image, namespace: Namespace) -> bool:
+    """Whether its statement gives its name just what it makes, the classes around it too."""
+    around = [".".join(each.scopes[: end + 1]) for end in range(len(each.scopes))]
+    classes = [one for name in around for one in image.definitions(namespace).named(name)]
+    node: Any = each.node
+    if node.decorator_list or (each.own_name.startswith("__") and each.own_name[-2:] != "__"):
+        return False
+    nodes: list[Any] = [one.node for one in classes] + ([node] if each.kind == "class" else [])
+    return not any(one.decorator_list or one.keywords for one in nodes)
+
+
+def _held(each: Definition, scope: dict[str, Any]) -> tuple[Any] | None:
+    """Return what its place holds; None: nothing, or nobody can tell."""
+    names: Any = scope
+    for name in each.scopes:
+        cls = names.get(name)
+        if type(cls) is not type:
+            return None
+        names = type.__dict__["__dict__"].__get__(cls)
+    if each.own_name not in names:
+        return None
+    held = names[each.own_name]
+    is_method = issubclass(type(held), (staticmethod, classmethod))
+    return (held.__func__ if is_method else held,)
+
+
+def _instead(each: Definition, held: Any) -> str | None:
+    """Return what is there instead, in words; None: what its statement has made."""
+    kind = type(held)
+    if each.kind == "class":
+        is_class = issubclass(kind, type)
+        if is_class and (each.node.bases or held.__name__ == each.own_name):  # type: ignore[attr-defined]
+            return None
+        return f"the class `{held.__name__}`" if is_class else _a(kind)
+    if kind is not FunctionType:
+        return _a(kind)
+    code = held.__code__
+    if any(type(const) is str and const.startswith(_OURS) for const in code.co_consts):
+        return None
+    if held.__qualname__ != each.name:
+        return f"the function `{held.__qualname__}`"
+    return None if code.co_name == each.own_name else f"the code of `{code.co_name}`"
+
+
+def _a(kind: type) -> str:
+    return f"an object of type `{kind.__name__}`"
+
+
+def _by_its_text(each: Definition, image: Image, namespace: Namespace) -> bool:
+    """Whether the file's own statements may give the place something else."""
+    statements = image.of(namespace).ran
+    if any(each.outermost in one.binds for one in statements):
+        return True
+    classes = image.definitions(namespace).named(each.outermost) if each.scopes else ()
+    nodes: list[Any] = [one.node for one in (*statements, *classes)]
+    return any(_may_give(inner, each.own_name) for node in nodes for inner in ast.walk(node))
+
+
+def _may_give(node: ast.AST, name: str) -> bool:
+    """Whether a part of a statement gives something such a name, or any."""
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name == "*" for alias in node.names)
+    if isinstance(node, ast.Name):
+        return node.id == ("setattr" if isinstance(node.ctx, ast.Load) else name)
+    is_target = isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    return is_target and getattr(node, "attr", None) == name
