@@ -117,13 +117,17 @@ def test_a_file_that_cannot_be_decoded_is_told_and_the_others_follow(
     assert outcomes(project.news()) == {"f": "redefined"}
 
 
-def test_files_that_cannot_be_decoded_are_told_together_and_once(project: Project) -> None:
-    names = ("high.py", "low.py")
-    for name in names:
-        (project.folder / name).write_bytes(b"# caf\xe9\n")
-    news = project.news()
-    assert sorted(news["uris"]) == [(project.folder / name).as_uri() for name in names]
-    assert sorted(each["uri"] for each in news["redefinition"]["leftOut"]) == sorted(news["uris"])
+def test_files_that_cannot_be_decoded_are_told_once(project: Project) -> None:
+    files = [project.folder / name for name in ("high.py", "low.py")]
+    for file in files:
+        file.write_bytes(b"# caf\xe9\n")
+    told: list[str] = []
+    while len(told) < len(files):  # in one step, unless the machine stood still in between
+        news = project.news()
+        named = [each["uri"] for each in news["redefinition"].get("leftOut", ())]
+        assert named == (news["uris"] if len(news["uris"]) > 1 else [])
+        told += news["uris"]
+    assert sorted(told) == [file.as_uri() for file in files]
     (project.folder / "low.py").write_bytes(b"# caf\xe9\n")
     project.write("high.py", HIGH.replace("f()", "f() + 1"))
     assert set(outcomes(project.news())) == {"C", "C.m"}
