@@ -43,6 +43,8 @@ class Changed:
         """Names that mean another object, or came or went: what they meant, and mean."""
         self.uses: set[str] = set()
         """Names with other values than before, from which something was computed."""
+        self.flags: tuple[int, int] | None = None
+        """The compiler flags of `__future__` features before and after, if they are others."""
         self.retaken: set[str] = set()
         """Names that mean another one of the definitions that have it, or had."""
         self.spread: list[tuple[Any, str]] = []
@@ -80,6 +82,8 @@ class Changed:
             self.bound[name] = (self.bound.get(name, (before,))[0], after)
         self.uses |= later.uses
         self.retaken |= later.retaken
+        if later.flags is not None:
+            self.flags = ((self.flags or later.flags)[0], later.flags[1])
         self.spread += later.spread
         self.anew |= later.anew
         if later.ran is not None:

@@ -14,7 +14,7 @@ from functools import partial
 from relive.worker.errors.describe import describe_error
 from relive.worker.rebound import rebound
 from relive.worker.redefine.finding.compiled import check_module
-from relive.worker.redefine.finding.unlisted import why_not_loaded
+from relive.worker.redefine.finding.unlisted import why_not_loaded, why_unlisted
 from relive.worker.redefine.modules.file_edit import FileEdit
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import Ripple
@@ -118,6 +118,8 @@ def _named(image: Image, message: dict[str, Any]) -> Receipt:
     file = message["files"][0]["file"]
     if not message["segments"]:
         raise Refused(f"the text has no definition {message['name']!r}")
+    if image.namespaces.get(file) is None and (reason := why_unlisted(file)) is not None:
+        raise Refused(reason)
     first = image.namespaces.of(file)
     step = Step(image)
     with step:

@@ -117,6 +117,22 @@ class Part:
         """What ran, and waited, when the part was planned."""
         return self._planning.running
 
+    @property
+    def flags(self) -> tuple[int, int]:
+        """The compiler flags of `__future__` features before the step, and now."""
+        return self._flags, self.namespace.future_flags
+
+    @property
+    def has_other_features(self) -> bool:
+        """Whether annotations are made in another way than before the step."""
+        return self._planning.has_other_features
+
+    def use_features(self, flags: int) -> None:
+        """Have what runs from now on be compiled with those flags of `__future__` features."""
+        is_other = (flags ^ self.namespace.future_flags) & flags_of(["annotations"])
+        self.namespace.future_flags = flags
+        self._planning.has_other_features |= bool(is_other)
+
     def run(self, statement: TopLevel, *, plain: bool) -> None:
         """Run a statement in the module; who holds what its names were follows.
 

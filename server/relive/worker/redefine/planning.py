@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from relive.worker.redefine.classes.exchange import OwnDict
 from relive.worker.redefine.finding.live import class_or_none, owner_of
 from relive.worker.redefine.finding.running import Running
+from relive.worker.redefine.functions.beside import bound_anew
 from relive.worker.redefine.functions.build import Built, Making, build
 from relive.worker.redefine.reading.class_text import names_read
 
@@ -92,6 +93,8 @@ class Planning:
         self.refused = known.refused
         self.is_as_made = known.is_as_made
         self._known = known
+        self.has_other_features = False
+        """Whether the text has come to make annotations in another way, see `Part.use_features`."""
         self.changes: list[Change] = []
         self.running = Running()
         self.formers: dict[str, Any] = {}
@@ -128,22 +131,45 @@ class Planning:
         if decorated and definition.decorators:
             self.transaction.perform()  # decorators are to run as they will be
         cls = class_or_none(owner)
-        scope = None if cls is None else self.scope(cls)
-        return build(
+        names = {} if cls is None else dict(self.scope(cls))
+        made = build(
             definition,
             self.namespace,
             cls,
             decorated=decorated,
-            scope=scope,
+            scope=names,
             itself=self.itself(cls),
         )
+        self._take_beside(definition, cls, names)
+        return made
 
     def run(self, making: Making, cls: type | None, *, decorated: bool) -> Built:
         """Run a compiled statement aside, in the same way."""
         self.transaction.expect_anything()
         if decorated:
             self.transaction.perform()
-        return making.run({} if cls is None else self.scope(cls), self.itself(cls))
+        names = {} if cls is None else dict(self.scope(cls))
+        built = making.run(names, self.itself(cls))
+        self._take_beside(making.definition, cls, names)
+        return built
+
+    def _take_beside(self, new: Definition, cls: type | None, names: dict[str, Any]) -> None:
+        """Bind what the statement of a definition has bound besides its name, and is another."""
+        old = None if self.evaluated else self.live.get(new.key)
+        for name in sorted(bound_anew(new, old) & names.keys()):
+            if cls is not None:
+                self.bind(cls, name, names[name])
+            else:
+                self._bind_beside(name, names[name])
+
+    def _bind_beside(self, name: str, value: Any) -> None:
+        scope = vars(self.namespace.module)
+        if name in scope:
+            self.follower.follow(name, scope[name], value, own=False)
+        else:
+            self.follower.spread(name, value)
+        scope[name] = value  # what is below finds it, as the step's snapshot finds what it was
+        self.changed.add(name)
 
     def itself(self, cls: type | None) -> type | None:
         """Return what `super()` in a class is to mean: the class that takes its place."""

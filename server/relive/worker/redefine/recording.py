@@ -56,6 +56,7 @@ class Recording:
             if same is not None:
                 changed.before[each], changed.after[each] = same.again(), same.source
         changed.bound = _bound(first)
+        changed.flags = first.flags if first.flags[0] != first.flags[1] else None
         for part in parts:
             changed.uses |= part.changed
             changed.retaken |= part.retaken

@@ -141,6 +141,9 @@ class ClassBody:
         """Plan the annotations, in the order of the text."""
         if sys.version_info >= (3, 14):
             return self._annotate_lazily()
+        if self._planning.has_other_features:
+            scope = self._run(self._only_annotations(), self._planning.scope(self._cls))
+            self._annotations.update(scope["__annotations__"])
         known = dict(vars(self._cls).get("__annotations__", {}))
         found = {**known, **self._annotations}
         names = [self._new.attribute(name) for name in self._new.annotated]
@@ -153,19 +156,24 @@ class ClassBody:
 
     def _annotate_lazily(self) -> None:
         """Plan a new function that makes the annotations, as the statement would make it."""
-        if [part.text for part in self._old.parts if part.annotates] == [
+        is_same = [part.text for part in self._old.parts if part.annotates] == [
             part.text for part in self._new.parts if part.annotates
-        ]:
+        ]
+        if is_same and not self._planning.has_other_features:
             return
+        scope = self._run(self._only_annotations(), self._planning.scope(self._cls))
+        made = scope.get("__annotate_func__", scope.get("__annotate__"))
+        self._planning.transaction.set_attribute(self._cls, "__annotate__", made)
+
+    def _only_annotations(self) -> list[ast.stmt]:
+        """Return the statements that annotate names, without the values that they assign."""
         nodes: list[ast.stmt] = []
         for part in self._new.parts:
             if part.annotates:
                 node = copy.copy(part.node)
                 node.value = None  # type: ignore[attr-defined]
                 nodes.append(node)
-        scope = self._run(nodes or [ast.Pass()], self._planning.scope(self._cls))
-        made = scope.get("__annotate_func__", scope.get("__annotate__"))
-        self._planning.transaction.set_attribute(self._cls, "__annotate__", made)
+        return nodes or [ast.copy_location(ast.Pass(), self._new.definition.node)]
 
     def _hash(self) -> None:
         """Objects that compare equal have no hash unless the class gives one."""

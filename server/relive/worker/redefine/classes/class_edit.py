@@ -169,4 +169,6 @@ class ClassEdit:
         """Whether a member is to be planned: its text, or what that uses, has changed."""
         same = member.is_same_as(self._planning.live.get(member.key))
         changed = self._planning.changed
+        if self._planning.has_other_features:
+            return True
         return not same or member.computes_from(changed) or member.frames_use(changed)

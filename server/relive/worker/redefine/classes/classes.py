@@ -13,6 +13,7 @@ from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
+from relive.worker.redefine.classes.generated import is_generated
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.live import (
     bound_to,
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from relive.worker.redefine.plan import Planner
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.codes import Coded
+
+
+_MADE_FROM_ANNOTATIONS = (
+    "what its decorators or bases have made of its annotations stays; evaluate it to have that anew"
+)
 
 
 class ClassPlanner:
@@ -101,6 +107,7 @@ class ClassPlanner:
             ClassStatement(edit, self._planning, self._planner, owner).plan()
         else:
             self._plan_body(edit)
+            self._tell_of_annotations(edit)
         if any(each.outcome not in ("unchanged", "refused") for each in changes[before:]):
             edit.change.outcome = "redefined"
         if edit.changed and not edit.new.definition.scopes:
@@ -115,6 +122,12 @@ class ClassPlanner:
         if edit.left:
             what = ", ".join(map(repr, edit.left))
             edit.change.add_reason(f"the program has changed {what} since, so it stays")
+
+    def _tell_of_annotations(self, edit: ClassEdit) -> None:
+        """Say that fields made from annotations stay, where these are made in another way now."""
+        is_other = self._planning.has_other_features and edit.new.annotated
+        if is_other and is_generated(edit.cls, edit.new):
+            edit.change.add_reason(_MADE_FROM_ANNOTATIONS)
 
     def _plan_lambdas(self, edit: ClassEdit, owner: Any) -> None:
         """Plan that lambdas in the header, and in parts that stay, run their new code."""

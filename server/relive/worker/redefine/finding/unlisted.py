@@ -17,9 +17,14 @@ _ONLY_THERE = "only modules in sys.modules are redefined"
 
 def why_not_loaded(file: str) -> str:
     """Say why nothing of a file can be redefined that `sys.modules` has no module of."""
+    return why_unlisted(file) or _NOT_LOADED
+
+
+def why_unlisted(file: str) -> str | None:
+    """Say why what runs of such a file cannot be redefined; None: nothing of it does."""
     scope = _scope_of(file)
     if scope is None:
-        return _NOT_LOADED
+        return None
     name = scope.get("__name__")
     if name in sys.modules and name != "__main__":
         return (

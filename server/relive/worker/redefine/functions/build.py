@@ -49,7 +49,8 @@ def build(
         namespace: the module it belongs to.
         owner: the live class a method belongs to, else None.
         decorated: whether to run the decorators; without them the plain function is returned.
-        scope: names in view besides the module's; by default those of `owner`.
+        scope: names in view besides the module's, to which it adds what the statement binds; by
+            default those of `owner`.
         itself: the class that `super()` and `__class__` mean, if it is not `owner`.
 
     Raises:
@@ -60,7 +61,7 @@ def build(
         node.decorator_list = []
     around = classes_around(definition, owner)
     code = _compiled([node], definition, namespace, around)
-    names = dict(scope) if scope is not None else {} if owner is None else dict(vars(owner))
+    names = scope if scope is not None else {} if owner is None else dict(vars(owner))
     _run(code, namespace, names, around, definition.line)
     made = _made(definition, names, itself or owner)
     return _as_in_class(definition, made, owner) if decorated else made
@@ -80,7 +81,7 @@ class Making:
     """A definition's statement with its decorators, compiled."""
 
     def __init__(self, definition: Definition, namespace: Namespace, owner: type | None) -> None:
-        self._definition = definition
+        self.definition = definition
         self._namespace = namespace
         self._owner = owner
         self._around = classes_around(definition, owner)
@@ -93,21 +94,24 @@ class Making:
 
     def attach(self, members: list[Definition]) -> None:
         """Give a class and the definitions in it the codes of what running the statement makes."""
-        scopes = self._definition.scopes
-        attach([self._definition, *members], self._inner(), scopes)
+        scopes = self.definition.scopes
+        attach([self.definition, *members], self._inner(), scopes)
 
     def run(self, scope: dict[str, Any], itself: type | None) -> Built:
-        """Run the statement aside, as `build` does, and tell the plain function too."""
+        """Run the statement aside, as `build` does, and tell the plain function too.
+
+        `scope`: names in view besides the module's, which takes what the statement binds.
+        """
         caught: list[FunctionType] = []
 
         def catching(function: FunctionType) -> FunctionType:
             caught.append(function)
             return function
 
-        names = {**scope, _CATCH: catching}
-        _run(self._code, self._namespace, names, self._around, self._definition.line)
-        made = _made(self._definition, names, itself or self._owner)
-        return Built(_as_in_class(self._definition, made, self._owner), caught[0])
+        scope[_CATCH] = catching
+        _run(self._code, self._namespace, scope, self._around, self.definition.line)
+        made = _made(self.definition, scope, itself or self._owner)
+        return Built(_as_in_class(self.definition, made, self._owner), caught[0])
 
     def _inner(self) -> CodeType:
         return _innermost(self._code, self._around)

@@ -87,7 +87,8 @@ class FunctionEdit:
         old, flags = self._old, self._planning.namespace.future_flags
         if old is None or not self._is_same_text or not old.codes:
             return self._making.codes
-        if any(flags & ~each.co_flags for each in old.codes):
+        is_other = self._planning.has_other_features
+        if is_other or any(flags & ~each.co_flags for each in old.codes):
             return self._making.codes  # the file asks for other features of the language by now
         self._is_moved = True
         return [moved(each, self._new.line - old.line) for each in old.codes]
@@ -198,8 +199,13 @@ class FunctionEdit:
             return True
         if not self._is_same_text and old.header != new.header:
             return True
-        if self._is_moved:
-            return False
+        if self._is_same_text and self._planning.has_other_features:
+            return new.is_annotated
+        return not self._is_moved and self._does_something_else(old)
+
+    def _does_something_else(self, old: Definition) -> bool:
+        """Whether the code differs in more than its lines."""
+        new = self._new
         if not old.codes:
             return old.source != new.source
         return len(old.codes) != len(new.codes) or not all(
@@ -285,7 +291,8 @@ class FunctionEdit:
         """Whether defaults and annotations are to be computed anew."""
         if self._planning.evaluated or self._old is None or self._old.header != self._new.header:
             return True
-        return self._new.computes_from(self._planning.changed)
+        is_other = self._planning.has_other_features
+        return is_other or self._new.computes_from(self._planning.changed)
 
     def _text_differs(self) -> bool:
         evaluated, self._planning.evaluated = self._planning.evaluated, False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relive.worker.redefine.functions.lambdas import differ
+from relive.worker.redefine.modules.features import use_features_of
 from relive.worker.redefine.modules.meanings import COVERED, Meanings
 from relive.worker.redefine.modules.present import Bound, Present, all_of
 from relive.worker.redefine.modules.replay import Replay
@@ -133,6 +134,8 @@ class _Walk:
         self._meanings = Meanings(edit.source, self._live, edit.module.ran)
         self._pending: list[Run] = []
         """Definitions come to, and not planned yet."""
+        self._binds_beside = False
+        """Whether any of these may bind other names than its own."""
         self._in_force: list[Run] = []
         """The definitions of the text that are in force."""
         self._seen: list[Definition] = []
@@ -149,6 +152,8 @@ class _Walk:
     def all(self) -> None:
         """Go through the text, and then take away what is no longer in it."""
         self._take_docstring()
+        if self._whole and self._is_edited and use_features_of(self._edit.source, self._part):
+            self._names = None
         for each in self._edit.source.runs_in_force(self._part.scope):
             if isinstance(each, Run):
                 self._come_to(each)
@@ -190,12 +195,13 @@ class _Walk:
     def _come_to(self, run: Run) -> None:
         self._bound.add(run.names)
         self._pending.append(run)
+        self._binds_beside |= any(":=" in each.source for each in run.named(self._names))
 
     def _plan_pending(self) -> None:
-        pending, self._pending = self._pending, []
+        pending, self._pending, self._binds_beside = self._pending, [], False
         looked_at = [each for run in pending for each in run.named(self._names)]
         looked_at = [each for each in looked_at if not self._leaves_class(each)]
-        to_come = self._to_come(looked_at)
+        to_come = self._meanings.to_come(looked_at)
         number(self._live, looked_at, taken=self._present, to_come=to_come)
         self._in_force += pending
         self._seen += looked_at
@@ -206,7 +212,9 @@ class _Walk:
                 self._left.add(each.own_name)
             elif self._differs(each):
                 new = each.again()
-                define = self._part.define_above if self._is_above(each) else self._part.define
+                define = (
+                    self._part.define_above if self._meanings.is_above(each) else self._part.define
+                )
                 define(new)
                 self._planned.append(new)
             if is_asked and self._meanings.is_last(each):
@@ -237,15 +245,6 @@ class _Walk:
             return True
         return self._edit.unasked and not self._whole
 
-    def _to_come(self, looked_at: list[Definition]) -> dict[str, set[str]]:
-        """Return the texts of namesakes that are further down, for those that have any."""
-        source, found = self._edit.source, {}
-        for key in {each.shared_key for each in looked_at if source.has_several(each.shared_key)}:
-            below = [each for each in source.by_key[key] if each.line > looked_at[-1].line]
-            if below:
-                found[key] = {each.source for each in below}
-        return found
-
     def _looked_at(self, found: Iterable[Definition]) -> list[Definition]:
         """Return those that may not be what is live."""
         names = self._names
@@ -263,15 +262,8 @@ class _Walk:
                 yield from every[every.index(each) + 1 :]
                 return
 
-    def _is_above(self, each: Definition) -> bool:
-        """Whether it is new, and a definition further down has its name in any case."""
-        source, key = self._edit.source, each.shared_key
-        if not source.has_several(key) or each.key in self._live:
-            return False
-        return source.by_key[key][-1].line > each.line and each.own_name not in source.names_within
-
     def _differs(self, new: Definition) -> bool:
-        if not self._edit.module.has(new):
+        if self._part.has_other_features or not self._edit.module.has(new):
             return True
         changed = self._part.changed
         if not changed or new.own_name in changed:
@@ -389,7 +381,8 @@ class _Walk:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
         read = any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name)
-        if read or each.is_deletion or any(map(self._meanings.has_several, reads)):
+        binds = self._binds_beside or any(map(self._meanings.has_several, reads))
+        if read or binds or each.is_deletion:
             self._plan_pending()  # it may give a class other data, or define what is deleted
         overwritten = each.binds & changed
         if each.is_deletion or each.adds_on:

@@ -40,6 +40,22 @@ class Meanings:
         self._waiting: dict[str, Definition] = {}
         """Definitions with others of the name below them, which may not be in force."""
 
+    def to_come(self, looked_at: list[Definition]) -> dict[str, set[str]]:
+        """Return the texts of namesakes that are further down, for those that have any."""
+        source, found = self._source, {}
+        for key in {each.shared_key for each in looked_at if source.has_several(each.shared_key)}:
+            below = [each for each in source.by_key[key] if each.line > looked_at[-1].line]
+            if below:
+                found[key] = {each.source for each in below}
+        return found
+
+    def is_above(self, each: Definition) -> bool:
+        """Whether it is new, and a definition further down has its name in any case."""
+        source, key = self._source, each.shared_key
+        if not source.has_several(key) or each.key in self._live:
+            return False
+        return source.by_key[key][-1].line > each.line and each.own_name not in source.names_within
+
     def is_last(self, each: Definition) -> bool:
         """Whether a definition come to is what its name means, and others have the name too."""
         key = each.shared_key

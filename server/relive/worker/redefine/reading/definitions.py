@@ -157,6 +157,14 @@ class Definition(Coded):
         parts += getattr(node, "type_params", ())
         return " ".join(skeleton(part) for part in parts if part is not None)
 
+    @property
+    def is_annotated(self) -> bool:
+        """Whether parameters or results have annotations, in functions inside it too."""
+        inside = list(ast.walk(self.node))
+        return any(
+            getattr(each, name, None) for each in inside for name in ("annotation", "returns")
+        )
+
     def is_decorated_with(self, names: set[str]) -> bool:
         """Whether its decorators look up one of `names`."""
         if not any(name in self.source for name in names):

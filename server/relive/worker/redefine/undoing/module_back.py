@@ -37,6 +37,8 @@ class ModuleBack:
         self._step = step
         self._image = image
         self._part: Part = step.part(changed.namespace)
+        if changed.flags is not None:
+            self._part.use_features(changed.flags[0])
         self._live = changed.module.definitions
         self._is_as_left = {key: self._has(key, text) for key, text in changed.after.items()}
         scope = self._part.scope
