@@ -7,7 +7,7 @@ from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
-from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone
+from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone, reachable
 from relive.worker.redefine.functions.build import compile_statement
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
@@ -229,7 +229,9 @@ class Part:
 
     def pass_on(self, name: str, held: Any, meant: Any) -> None:
         """Have a function that the module made under `name` pass its calls on to what it means."""
-        if _is_own_function(held, name, self.scope) and callable(meant) and held is not meant:
+        if not (_is_own_function(held, name, self.scope) and callable(meant)):
+            return
+        if all(each is not held for each in reachable(meant)):  # which may call it
             self._transaction.set_attribute(held, "__code__", trampoline(meant, held))
 
     def define(self, new: Definition) -> None:

@@ -84,6 +84,8 @@ class Planner:
         if not (in_any_case or is_of_namesake(planning, meant, bound_to(meant, owner))):
             return False
         planning.planned[meant.key] = meant
+        if in_any_case:
+            planning.given_by_statements.add(meant.key)
         if isinstance(meant.node, FUNCTIONS):
             return self.functions.mean(meant, old, owner)
         return self._classes.mean(meant, owner)

@@ -101,6 +101,8 @@ class Planning:
         """For classes of the module that have got other data, what has the data they had."""
         self.covered: set[str] = set()
         """Keys of new definitions whose name a namesake further down, that lives, defines anew."""
+        self.given_by_statements: set[str] = set()
+        """Keys of definitions whose names mean what a statement has given them until now."""
         self.alone: set[str] = set()
         """Keys of definitions whose object nothing but its name held, before they were planned."""
         self.moved: list[Pair] = []

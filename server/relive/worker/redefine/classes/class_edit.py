@@ -51,7 +51,14 @@ class ClassEdit:
             if isinstance(before, Definition) and not isinstance(now, Definition):
                 is_new = self._has_made(before, name) and now not in self.changed
                 found += [now] if is_new else []
-        return found
+        return [*found, *self._brought_back(found)]
+
+    def _brought_back(self, others: list[BodyStatement]) -> list[BodyStatement]:
+        """Return the statements that bind names which the old text took away, and the new not."""
+        held = vars(self.cls)
+        gone = {each for each in self.old.deleted - self.new.deleted if each not in held}
+        found = [each for each in self.new.parts if each.binds & gone]
+        return [each for each in found if each not in self.changed and each not in others]
 
     def _has_made(self, member: Definition, name: str) -> bool:
         """Whether the class has, under a name, what a method of the text before has made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property, partial
 from types import FunctionType
 
@@ -361,6 +362,8 @@ class FunctionEdit:
         Where something holds the plain function, decorators do not run: they have registered it.
         """
         find_holders(self._pairs, self._planning.running)
+        if self._new.decorators and self._live():
+            self._look_again()
         live = self._live()
         if not live:
             self.bind_anew("redefined")
@@ -370,6 +373,13 @@ class FunctionEdit:
         elif self._new.own_name != NAMELESS:
             self._note("unchanged", MEANS_ANOTHER)
         return not (live and self._new.decorators)
+
+    def _look_again(self) -> None:
+        """Leave of the functions found those that are no garbage, such as earlier steps leave."""
+        for pair in self._pairs:
+            pair.functions.clear()
+        gc.collect()
+        find_holders(self._pairs, self._planning.running)
 
     def _is_covered(self) -> bool:
         """Whether what lives of a namesake further down keeps the name, and all who hold it."""

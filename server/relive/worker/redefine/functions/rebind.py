@@ -39,7 +39,7 @@ class Rebinding:
         self._planning.bind(self._owner, attribute_name(self._new), made)
         if self._bound is None:
             return
-        own = not self._is_of_another_module()
+        own = not (self._is_of_another_module() or self._is_given_by_statement())
         if not isinstance(self._owner, type):
             if made is not self._bound and not isinstance(self._bound, type):
                 self._planning.replaced.add(self._new.own_name)
@@ -49,6 +49,10 @@ class Rebinding:
             for held in [self._bound, *self.stand_ins()]:
                 if isinstance(held, FunctionType) and held is not made:
                     self._pass_on(held, made)
+
+    def _is_given_by_statement(self) -> bool:
+        """Whether a statement has given the name what it means: that stays what it is elsewhere."""
+        return self._new.key in self._planning.given_by_statements
 
     def _is_of_another_module(self) -> bool:
         """Whether the name was imported until now: what it was stays what it is elsewhere."""

@@ -164,6 +164,7 @@ class _Walk:
             for uncovered in self._meanings.left(self._present):
                 self._mean(uncovered)
         if self._whole and self._is_edited:
+            self._bring_back()
             self._remove_gone()
 
     def present(self) -> Present:
@@ -278,6 +279,12 @@ class _Walk:
             new.is_conditional = True
             if self._live.namesakes(new.shared_key) and new in chosen:
                 self._come_to(Run(0, [new]))
+
+    def _bring_back(self) -> None:
+        """Bind the names of definitions that the text has deleted until now."""
+        for each in list(self._meanings.definitions_back(self._part.scope)):
+            self._planned.append(meant := each.again())
+            self._part.mean(meant, in_any_case=True)
 
     def _remove_gone(self) -> None:
         for each in self._gone():

@@ -103,7 +103,11 @@ class Meanings:
         """
         if each.is_deletion or each.adds_on:
             return set()
-        return {name for name in each.binds if self._is_regained(name, each, same, scope)}
+        return {
+            name
+            for name in each.binds
+            if self.comes_back(name, scope) or self._is_regained(name, each, same, scope)
+        }
 
     def _is_regained(
         self, name: str, each: TopLevel, same: TopLevel, scope: dict[str, Any]
@@ -114,8 +118,33 @@ class Meanings:
             return False
         if any(other.line > each.line for other in self._source.by_key.get(name, ())):
             return False
+        if isinstance(value, type):
+            own_name = (value.__qualname__, value.__module__)
+            return last.kind == "class" and own_name == (name, scope.get("__name__"))
         codes = (code for other in before for code in other.own_codes)
         return isinstance(value, FunctionType) and any(value.__code__ is each for each in codes)
+
+    def comes_back(self, name: str, scope: dict[str, Any]) -> bool:
+        """Whether a name that the text has deleted until now is to mean something again."""
+        return name not in scope and name in self._undeleted
+
+    @cached_property
+    def _undeleted(self) -> set[str]:
+        """The names that a statement has deleted which the new text has not."""
+        had = {name for each in self._ran if each.is_deletion for name in each.binds}
+        every = self._source.everything() if had else ()
+        return had - {name for each in every if each.is_deletion for name in each.binds}
+
+    def definitions_back(self, scope: dict[str, Any]) -> Iterator[Definition]:
+        """Yield the definitions, live as the text has them, whose names it deletes no more."""
+        for name in [name for name in self._undeleted if self.comes_back(name, scope)]:
+            last = last_of(self._source.by_key.get(name, ()))
+            if (
+                last is not None
+                and last.key in self._live
+                and name not in self._source.names_within
+            ):
+                yield last
 
     def _is_shared(self, each: Definition) -> bool:
         return self.has_several(each.shared_key) or each.own_name in self._former

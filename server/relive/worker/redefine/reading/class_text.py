@@ -59,6 +59,12 @@ class BodyStatement(DataStatement):
         return bool(self.reads & names) and self.is_plain(scope)
 
     @property
+    def deletes(self) -> set[str]:
+        """The names it takes away."""
+        targets = getattr(self.node, "targets", ()) if isinstance(self.node, ast.Delete) else ()
+        return {each.id for each in targets if isinstance(each, ast.Name)}
+
+    @property
     def annotates(self) -> str | None:
         """The name it gives an annotation."""
         node = self.node
@@ -120,6 +126,11 @@ class ClassText:
         before = old.namesakes
         found = (meant_anew(now, before.get(key, ())) for key, now in self.namesakes.items())
         return [each for each in found if each is not None]
+
+    @property
+    def deleted(self) -> set[str]:
+        """The names that statements take away again."""
+        return {name for each in self.parts for name in each.deletes}
 
     def bound_anew(
         self, old: ClassText

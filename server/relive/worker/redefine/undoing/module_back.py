@@ -137,7 +137,11 @@ class ModuleBack:
             self._step.transaction.perform()
             had, _ = self._changed.bound.get(name, (ABSENT, ABSENT))
             is_other = self._part.scope.get(name, ABSENT) is not had
-            if had is not ABSENT and self._means_it[name] and is_other:
+            if not is_other or not self._means_it.get(name):
+                continue
+            if had is ABSENT:
+                self._part.unbind(name)
+            else:
                 self._part.give_back(name, had)
 
     def _delete(self) -> None:
@@ -197,7 +201,7 @@ class ModuleBack:
         return [
             (cls, name, value)
             for name, value in list(vars(cls).items())
-            if name in names - written and is_data(value)
+            if name in names - written and is_data(value) and not name.startswith("__")
         ]
 
     def _remove(self, gone: Definition) -> None:
