@@ -156,14 +156,21 @@ class History:
         self._done: list[Done] = []
         self._causes: dict[int, Cause] = {}
         """What each thread does at present."""
+        self.turns = 0
+        """How often the program has begun to run, or ended."""
 
     def begin(self, cause: Cause) -> None:
         """Have what this thread changes from now on count as one step."""
         self._causes[get_ident()] = cause
+        self._count(cause)
 
     def end(self) -> None:
         """Have nothing more count to the step that this thread has begun."""
-        self._causes.pop(get_ident(), None)
+        self._count(self._causes.pop(get_ident(), None))
+
+    def _count(self, cause: Cause | None) -> None:
+        if cause is not None and cause.kind == "evaluation":
+            self.turns += 1
 
     def put_away(self) -> Callable[[], None]:
         """Let the step that this thread has begun be, and return what takes it up again."""

@@ -14,6 +14,7 @@ from relive.worker.leftovers.leftovers import Leftovers
 from relive.worker.module_image import ModuleImage
 from relive.worker.names import nested
 from relive.worker.own import own
+from relive.worker.rebound import Rebound
 from relive.worker.redefine.classes.formers import Formers
 from relive.worker.redefine.finding.live import lines_in
 from relive.worker.redefine.reading.definitions import Definition, definitions_in
@@ -63,6 +64,8 @@ class Image:
         self.retired: Retired = WeakSet()
         self.leftovers = Leftovers(history, self.retired)
         """Old bodies and objects that are still there."""
+        self.rebound = Rebound(history)
+        """What the program itself has put in the place of definitions."""
         self.exchanged = Exchanged()
         """Whose the code was that functions no longer run."""
         self.formers = Formers()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from relive.worker.image import marks_of
-from relive.worker.rebound import rebound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def _told(image: Image, patches: Patches, file: str, known: str) -> dict[str, An
         "running": {},
         "old_instances": {},
         "holders": {},
-        "rebound": rebound(image, namespace),
+        "rebound": image.rebound.among(live, image, namespace),
     }
     for namespace in image.namespaces.every(file):
         _add(told, image, namespace)

@@ -11,20 +11,49 @@ from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from relive.worker.history import History
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.known import Definitions
 
 _OURS = "@relive "
 """What strings begin with among the constants of code that passes calls on."""
 
 
-def rebound(image: Image, namespace: Namespace) -> dict[str, str]:
+class Rebound:
+    """What was found at the last look: all is looked at again only once the program has run."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._looks: dict[tuple[str, str], tuple[int, str, dict[str, str]]] = {}
+        """By module: the program's turns and the definitions' revision by then, what was found."""
+
+    def among(self, live: Definitions, image: Image, namespace: Namespace) -> dict[str, str]:
+        """Return what stands in the place of definitions of a module, in words, by their names."""
+        turns, revision = self._history.turns, live.revision
+        then, known, found = self._looks.get(namespace.key, (-1, revision, {}))
+        names = live.changed_since(known) if then == turns else None
+        if names is None:
+            found = rebound(list(live.values()), image, namespace)
+        else:
+            others = {name: why for name, why in found.items() if name not in names}
+            found = {**others, **rebound(named(live, names), image, namespace)}
+        self._looks[namespace.key] = turns, revision, found
+        return found
+
+
+def rebound(
+    definitions: Iterable[Definition], image: Image, namespace: Namespace
+) -> dict[str, str]:
     """Return what stands in the place of definitions, in words, by their names."""
-    live, scope, found = image.definitions(namespace), vars(namespace.module), {}
-    for each in live.values():
+    scope, found = vars(namespace.module), {}
+    for each in definitions:
+        if _is_plainly_made(each, scope):
+            continue
         held = _held(each, scope)
         instead = None if held is None else _instead(each, *held)
         if instead is not None and _is_told(each, image, namespace):
@@ -33,6 +62,19 @@ def rebound(image: Image, namespace: Namespace) -> dict[str, str]:
                 " have the program take it back, or run the file in a new process"
             )
     return found
+
+
+def named(live: Definitions, names: Iterable[str]) -> list[Definition]:
+    """Return the definitions that have these names."""
+    return [each for name in names for each in live.named(name)]
+
+
+def _is_plainly_made(each: Definition, scope: dict[str, Any]) -> bool:
+    """Whether it is a function of the module, as its statement makes it: nearly all are."""
+    held = scope.get(each.name)
+    if type(held) is not FunctionType:
+        return False
+    return held.__qualname__ == each.name and held.__code__.co_name == each.own_name
 
 
 def _is_told(each: Definition, image: Image, namespace: Namespace) -> bool:
@@ -72,18 +114,24 @@ def _instead(each: Definition, held: Any) -> str | None:
     """Return what is there instead, in words; None: what its statement has made."""
     kind = type(held)
     if each.kind == "class":
-        is_class = issubclass(kind, type)
-        if is_class and (each.node.bases or held.__name__ == each.own_name):  # type: ignore[attr-defined]
-            return None
-        return f"the class `{held.__name__}`" if is_class else _a(kind)
+        return _instead_of_class(each, held)
     if kind is not FunctionType:
         return _a(kind)
-    code = held.__code__
+    code, is_named_so = held.__code__, held.__qualname__ == each.name
+    if is_named_so and code.co_name == each.own_name:
+        return None
     if any(type(const) is str and const.startswith(_OURS) for const in code.co_consts):
         return None
-    if held.__qualname__ != each.name:
-        return f"the function `{held.__qualname__}`"
-    return None if code.co_name == each.own_name else f"the code of `{code.co_name}`"
+    return f"the code of `{code.co_name}`" if is_named_so else f"the function `{held.__qualname__}`"
+
+
+def _instead_of_class(each: Definition, held: Any) -> str | None:
+    kind = type(held)
+    if not issubclass(kind, type):
+        return _a(kind)
+    if each.node.bases or held.__name__ == each.own_name:  # type: ignore[attr-defined]
+        return None
+    return f"the class `{held.__name__}`"
 
 
 def _a(kind: type) -> str:

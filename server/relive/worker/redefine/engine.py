@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import partial
 
 from relive.worker.errors.describe import describe_error
-from relive.worker.rebound import rebound
+from relive.worker.rebound import named, rebound
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.finding.unlisted import why_not_loaded, why_unlisted
 from relive.worker.redefine.modules.file_edit import FileEdit
@@ -133,7 +133,10 @@ def _tell_rebound(changes: list[Change], image: Image, file: str) -> None:
     """Say why what was asked for is not what runs, though nothing was to be changed for it."""
     unchanged = [each for each in changes if each.outcome == "unchanged"]
     namespace = image.namespaces.get(file)
-    instead = rebound(image, namespace) if unchanged and namespace is not None else {}
+    if not unchanged or namespace is None:
+        return
+    about = named(image.definitions(namespace), {each.name for each in unchanged})
+    instead = rebound(about, image, namespace)
     for each in unchanged:
         if each.name in instead:
             each.outcome, each.reason = "refused", instead[each.name]
