@@ -161,7 +161,11 @@ def test_a_branch_that_was_not_taken_is_not_loaded_and_not_edited(
     after = len(client.timeline)
     client.change(uri, {"range": span(text, "return 1"), "text": "return 3"})
     news(client, uri, after)
-    assert _in_order(client, uri)[0] == ("f", "edited")
+    assert _in_order(client, uri)[:2] == [("f", "edited"), ("f", "not loaded")]
+    edited, after = text.replace("return 1", "return 3", 1), len(client.timeline)
+    client.change(uri, {"range": span(edited, "return 2\ndef"), "text": "return 4\ndef"})
+    news(client, uri, after)
+    assert _in_order(client, uri)[3:6:2] == [("C.m", "not loaded"), ("C.m", "edited")]
 
 
 def _in_order(client: Client, uri: str) -> list[tuple[str, str]]:

@@ -44,6 +44,9 @@ class States:
     def __init__(self, image: Image, attempts: Attempts) -> None:
         self._image = image
         self._attempts = attempts
+        self._branches: dict[tuple[str, str], tuple[list[str], int]] = {}
+        """By file and name, of definitions in branches: the marks of what runs, and which one of
+        those that have the name it was when the text last had it."""
 
     def of(self, document: Document, definition: Definition) -> State:
         """Return the state of a definition of a document."""
@@ -64,13 +67,35 @@ class States:
         if definition.name in live.rebound:
             return "edited", live.rebound[definition.name]
         if marks and definition.fingerprint in marks:
+            self._note_branch(document, definition, marks)
             running = definition.name in live.running
             return ("old body running" if running else "in sync"), None
         reason = self._attempts.reason(document, definition)
         if reason is not None:
             return "failed", reason
-        is_live = marks and not _is_left_out(document.text, definition, marks)
+        is_live = marks and not self._is_left_out(document, definition, marks)
         return ("edited" if is_live else "not loaded"), None
+
+    def _note_branch(self, document: Document, definition: Definition, marks: list[str]) -> None:
+        if _is_deep(definition):
+            places = [each.header for each in named(document.text, definition.name)]
+            if len(places) > 1 and definition.header in places:
+                order = places.index(definition.header)
+                self._branches[document.file, definition.name] = marks, order
+
+    def _is_left_out(self, document: Document, definition: Definition, marks: list[str]) -> bool:
+        """Whether it stands in a branch that was not taken."""
+        text = document.text
+        noted, order = self._branches.get((document.file, definition.name), ([], 0))
+        if noted == marks and len(marks) == 1:  # what runs was edited where it stands
+            several = named(text, definition.name)
+            return len(several) > order and several[order].header != definition.header
+        return _is_left_out(text, definition, marks)
+
+
+def _is_deep(definition: Definition) -> bool:
+    """Whether it stands further in than what encloses it tells, as in a branch of the module."""
+    return definition.header[1] > 4 * len(definition.scopes)
 
 
 def _is_left_out(text: str, definition: Definition, marks: list[str]) -> bool:
