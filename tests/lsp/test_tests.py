@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conftest import INTERPRETERS, VERSIONS
 from lsp.conftest import StartClient
 from lsp.driver import Client, RequestError, span
 
@@ -189,3 +190,27 @@ def test_tests_need_a_folder(start_client: StartClient) -> None:
     client.initialize()
     with pytest.raises(RequestError, match="need a folder"):
         client.execute("relive.affectedTests", {})
+
+
+@pytest.mark.parametrize("version", [each for each in VERSIONS if each in ("3.12", "3.13")])
+def test_a_function_that_takes_the_name_of_an_imported_one_affects_what_came_by_that(
+    version: str, start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path, options={"interpreter": INTERPRETERS[version]})
+    text = "from till import net\n\n\ndef gross(price):\n    return net(price) + 1\n"
+    (tmp_path / "till.py").write_text("def net(price):\n    return price\n")
+    (tmp_path / "shop.py").write_text(text)
+    test = "import shop\n\n\ndef test_gross():\n    assert shop.gross(2) == 3\n"
+    (tmp_path / "test_shop.py").write_text(test)
+    libraries = str(Path(pytest.__file__).parent.parent)
+    client.execute("relive.evaluateText", {"text": f"import sys; sys.path.append({libraries!r})"})
+    client.execute("relive.evaluateText", {"text": "import shop"})
+    uri = client.open(tmp_path / "shop.py", text)
+    wanted = {"uri": uri, "ids": ["test_shop.py::test_gross"]}
+    assert client.execute("relive.runTests", wanted)["passed"] == 1
+    hiding = text.replace("\n\n\ndef", "\n\n\ndef net(price):\n    return 0\n\n\ndef", 1)
+    client.change(uri, {"text": hiding})
+    assert client.execute("relive.redefine", {"uri": uri})["status"] == "ok"
+    told = client.execute("relive.affectedTests", {"uri": uri})["items"]
+    assert [each["id"] for each in told] == wanted["ids"]

@@ -93,6 +93,19 @@ def test_a_function_that_a_test_did_not_enter_does_not_affect_it(story: Story) -
     assert set(story.affected()) == {"test_low", "test_high"}
 
 
+def test_a_function_that_was_not_there_when_a_test_ran_affects_all_that_reach_it(
+    story: Story,
+) -> None:
+    story.ran("test_high", "passed", "high")
+    added = frozenset([(story.shop, "low")])
+    story.ledger.touched(Touched(added, "change", added))
+    story.touch("low")
+    assert set(story.affected()) == {"test_low", "test_high"}
+    story.ran("test_high", "passed", "high")
+    story.touch("low")
+    assert set(story.affected()) == {"test_low"}
+
+
 def test_a_function_whose_wrapper_may_have_answered_affects_all_that_reach_it(story: Story) -> None:
     cached = SHOP.replace("def low", "@lru_cache\ndef low")
     (story.project.folder / "shop.py").write_text(cached)

@@ -111,6 +111,8 @@ class Touched:
     """With the files in whose modules they are; of definitions qualified, as `Class.method`.
     ANYTHING: which of the file's is not known."""
     by: Literal["evaluation", "change"]
+    added: frozenset[tuple[str | None, str]] = frozenset()
+    """Those of them that are of definitions which were not there before."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -133,9 +133,14 @@ class Changing(Job):
     @property
     def touched(self) -> Touched | None:
         """See Job."""
-        changed = (each for each in self._answer.changes if each.outcome in CHANGED)
-        names = {(file_path(each.uri), name) for each in changed for name in self._names(each)}
-        return Touched(frozenset(names), "change") if names else None
+        changed = [each for each in self._answer.changes if each.outcome in CHANGED]
+        is_new = [each for each in changed if each.kind != "statement" and each.before is None]
+        names, added = self._all_names(changed), self._all_names(is_new)
+        return Touched(names, "change", added) if names else None
+
+    def _all_names(self, changed: Iterable[DefinitionChange]) -> frozenset[tuple[str | None, str]]:
+        names = ((file_path(each.uri), name) for each in changed for name in self._names(each))
+        return frozenset(names)
 
     def _names(self, change: DefinitionChange) -> tuple[str, ...]:
         """Return what a definition or a statement binds; ANYTHING if its text is not known."""

@@ -54,6 +54,8 @@ class Ledger:
         """The latest of each name, with its step."""
         self._loaded: set[tuple[str, str]] = set()
         """What has run in the process by an evaluation."""
+        self._added: dict[tuple[str, str], int] = {}
+        """The step at which a definition was last added that had not been there."""
         self._records: dict[str, Record] = {}
 
     def touched(self, event: Touched) -> None:
@@ -64,6 +66,8 @@ class Ledger:
         for file, name in event.names:
             if file is not None:
                 self._take(Change(real[file], name, event.by))
+                if (file, name) in event.added:
+                    self._added[real[file], name] = self.step
 
     def begin_life(self) -> None:
         """Take note that another process runs, which has loaded nothing yet."""
@@ -115,9 +119,12 @@ class Ledger:
         return None
 
     def _reaches(self, project: Project, test: FoundTest, change: Change) -> bool:
-        record = self._records.get(test.id)
-        if record is not None and record.ran and project.is_function(change.file, change.name):
-            return (change.file, change.name) in record.ran
+        record, key = self._records.get(test.id), (change.file, change.name)
+        if record is not None and record.ran and project.is_function(*key):
+            passed = -1 if record.passed is None else record.passed
+            if self._added.get(key, -1) <= passed:
+                return key in record.ran
+            # It may have the name of what the test came by, such as something imported.
         name = "" if change.name == ANYTHING else change.name
         return project.reaches(test, change.file, name)
 

@@ -54,7 +54,9 @@ class ClassPlanner:
         """Plan that the live class becomes what `new` says."""
         bound = bound_to(new, owner)
         was_class = old is not None and isinstance(old.node, ast.ClassDef)
-        cls = self._named(bound, new.name) if was_class else class_behind(bound, new.name)
+        cls = class_behind(bound, new.name)
+        if was_class and old is not None:
+            cls = bound if _extends_namesake(old, bound) else self._named(bound, new.name)
         is_same = old is not None and old.source == new.source
         if cls is None and bound is None and old is not None and not is_same:
             cls = self._deleted_by_the_text(old, owner)
@@ -197,3 +199,10 @@ class ClassPlanner:
         text = ClassText(new, members)
         text.note_branches()
         return text
+
+
+def _extends_namesake(old: Definition, bound: Any) -> bool:
+    """Whether it is as in `class C(C)`, and the class made by it is bound to its name."""
+    bases = [each for each in old.node.bases if isinstance(each, ast.Name)]  # type: ignore[attr-defined]
+    is_plain = isinstance(bound, type) and not old.decorators
+    return is_plain and any(each.id == old.own_name for each in bases)
