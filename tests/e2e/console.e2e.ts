@@ -45,7 +45,7 @@ test("a console in the editor's terminal is on the same session: what either set
   await expect.poll(() => window.outputPanel()).toMatch(/shop\.py:8 => 63/);
 
   // By keys: a block that ran comes back whole, and one of several lines is indented by itself.
-  await window.command("Terminal: Focus on Terminal View");
+  await window.focusConsole();
   await window.press("ArrowUp");
   await expect.poll(() => window.outputPanel()).toMatch(/^shop >>> rate = 3$/m);
   await window.press("Backspace");

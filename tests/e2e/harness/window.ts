@@ -48,7 +48,29 @@ export class EditorWindow {
     const opened = workspace === undefined ? { folder } : { workspace: join(folder, workspace) };
     await window.page.goto(`${address}/?${new URLSearchParams({ ...opened, payload })}`);
     await window.untilShown(file);
+    if (workspace !== undefined) {
+      await window.untilFolders(workspace);
+    }
     return window;
+  }
+
+  /**
+   * The editor may look for a workspace's file before it can read any, takes it then to name no folders, and looks
+   * again only when it changes.
+   */
+  private async untilFolders(workspace: string) {
+    const file = join(this.folder, workspace);
+    const text = await readFile(file, "utf8");
+    const none = this.page.locator(".explorer-viewlet").getByText("No Folder Opened");
+    const folders = this.page.locator(".explorer-folders-view .monaco-list-row");
+    await expect
+      .poll(async () => {
+        if ((await none.count()) > 0) {
+          await writeFile(file, `${text}\n`);
+        }
+        return folders.count();
+      })
+      .toBeGreaterThan(0);
   }
 
   /** Keys are only Relive's once the editor has read the extension, a moment after it shows a file. */
@@ -513,6 +535,12 @@ export class EditorWindow {
     const rows = await this.page.locator(".part.panel .xterm-rows > div").allInnerTexts();
     const lines = rows.map((row) => row.replaceAll("\u00a0", " ").trimEnd());
     return lines.join("\n").trimEnd();
+  }
+
+  /** Puts the caret into the console's terminal: what is pressed before it is there is lost. */
+  async focusConsole() {
+    await this.command("Terminal: Focus on Terminal View");
+    await this.page.locator(".part.panel .xterm.focus", { hasText: "joined process" }).waitFor();
   }
 
   /** The last program has left its terminal, which the editor then closes with the panel. */
