@@ -17,6 +17,7 @@ from relive.session.events import NotObeyed
 from relive.session.requests import EvaluateRequest
 from relive.session.session import Session
 from relive.session.settings import Settings
+from relive.session.supervisor import Worker
 
 
 @pytest.fixture
@@ -372,6 +373,14 @@ def test_code_that_goes_on_is_told_of_and_can_be_ended(
     about, _ = not_obeyed(watched, code)
     assert reason in about.message
     assert about.traceback.count("most recent call last") == (2 if "threading" in code else 1)
+
+
+def test_who_can_tell_its_stacks_is_not_asked_by_a_signal_which_may_crash_it(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(Worker, "signal_for_stacks")
+    about, _ = not_obeyed(watched, STUBBORN["A8 threads"][0])
+    assert about.traceback.count("most recent call last") == 2
 
 
 def test_what_stops_in_time_is_not_told_of(watched: Watched) -> None:

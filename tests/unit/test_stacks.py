@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import relive
@@ -11,10 +12,14 @@ WORKER = Path(relive.__file__).parent / "worker"
 DECODER = "/usr/lib/python3.11/json/decoder.py"
 
 
-def thread(*files: str) -> str:
+_numbers = count(0x7F0000000000)
+
+
+def thread(*files: str, number: int | None = None) -> str:
     """Return a thread's stack, innermost first."""
     lines = "".join(f'  File "{file}", line 3 in f\n' for file in files)
-    return f"Thread 0x00007f0000000000 (most recent call first):\n{lines}\n"
+    number = next(_numbers) if number is None else number
+    return f"Thread 0x{number:016x} (most recent call first):\n{lines}\n"
 
 
 def told(*threads: str) -> int:
@@ -39,3 +44,15 @@ def test_threads_of_the_users_and_the_main_thread_are() -> None:
     theirs = thread("/usr/lib/python3.11/threading.py", f"{WORKER}/origins.py")
     main = thread("/usr/lib/python3.11/threading.py", f"{WORKER}/__main__.py")
     assert told(theirs, main) == 2
+
+
+def test_of_a_thread_that_was_told_twice_the_last_stack_counts() -> None:
+    stacks = Stacks()
+    stacks.add(thread("/home/ann/first.py", number=1) + thread("/home/ann/last.py", number=1))
+    assert [stack.lines[0].file for stack in stacks.all] == ["/home/ann/last.py"]
+
+
+def test_a_crash_while_stacks_were_written_has_none() -> None:
+    stacks = Stacks()
+    stacks.add(thread("/home/ann/shop.py") + "Fatal Python error: Segmentation fault\n\n")
+    assert stacks.of_crash() == []

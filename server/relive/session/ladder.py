@@ -1,10 +1,11 @@
 """What follows an interrupt that the running code does not obey.
 
-First comes the signal. If the code still runs a second later, two questions are put: the
-interpreter is asked for the stacks of its threads, by a signal that it hears even in C code; and
-the worker's control thread for what became of the interrupt, which it cannot answer while C code
-keeps the interpreter's lock. Another second later the user is told what is known by then, and can
-have the process ended. That is never done unasked: it would lose the session's state.
+First comes the signal. If the code still runs a second later, the worker's control thread is asked
+what became of the interrupt. It writes the stacks of all threads, and answers; it can do neither
+while C code keeps the interpreter's lock. Then, and only then, the interpreter is asked for the
+stacks by a signal: it reads those of threads that may be running, which has crashed it. Another
+second after the question the user is told what is known by then, and can have the process ended.
+That is never done unasked: it would lose the session's state.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from relive.session.supervisor import Worker
 
 ASK_AFTER_S = 1.0
 """After an interrupt: what obeys has stopped by then, with its clean-up."""
-TELL_AFTER_S = 1.0
-"""After the questions: what can be answered has been."""
+SIGNAL_AFTER_S = 0.5
+"""After the question: who can answer has, also on a busy machine."""
+TELL_AFTER_S = 0.5
+"""After the signal: the stacks have been written."""
 
 _IN_C_CODE = "C code that was called there does not look for interrupts"
 _WAITS = "it waits in C code that does not return"
@@ -78,17 +81,23 @@ class Ladder:
         self._over = False
         self.told: str | None = None
         """What the user was told, once they were."""
-        self._timer = driver.call_later(ASK_AFTER_S, self._put_questions)
+        self._timer = driver.call_later(ASK_AFTER_S, self._put_question)
 
     def end(self) -> None:
         """Stop: the job has ended."""
         self._over = True
         self._timer.cancel()
 
-    def _put_questions(self) -> None:
+    def _put_question(self) -> None:
         if not self._over:
-            self._worker.ask_for_stacks()
+            self._worker.forget_stacks()
             self._ask(self._take_answer)
+            self._timer = self._driver.call_later(SIGNAL_AFTER_S, self._see_to_stacks)
+
+    def _see_to_stacks(self) -> None:
+        if not self._over:
+            if self._answer is None:
+                self._worker.signal_for_stacks()
             self._timer = self._driver.call_later(TELL_AFTER_S, self._conclude)
 
     def _take_answer(self, answer: dict[str, Any]) -> None:

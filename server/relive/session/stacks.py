@@ -1,6 +1,6 @@
 """The stacks that a worker's interpreter writes by itself, when it crashes or is asked for them.
 
-It has only system calls to do it with, so what comes is text in a fixed form, one line a frame:
+It may have only system calls to do it with, so what comes is text in a fixed form, a line a frame:
 innermost first, not Latin letters as escapes, no lines of source.
 """
 
@@ -14,7 +14,7 @@ from relive.source.quick_dataclasses import dataclass
 _KEPT = 64 * 1024
 """Characters kept of what came last: a hundred deep stacks are more than anyone reads."""
 _CRASH = "Fatal Python error:"
-_THREAD = re.compile(r"(Current thread|Thread) 0x[0-9a-f]+.*\(most recent call first\):")
+_THREAD = re.compile(r"(Current thread|Thread) (0x[0-9a-f]+).*\(most recent call first\):")
 _FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _ESCAPE = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}")
 _OURS = str(Path(__file__).parents[1])
@@ -109,12 +109,14 @@ def _formatted(stack: Stack) -> str:
 
 
 def _parsed(text: str) -> list[Stack]:
+    """Return the last of each thread; none of a crash that came while stacks were written."""
     heads = list(_THREAD.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    return [
-        _stack(text[head.end() : end].partition("\n\n")[0], is_current=head[1] != "Thread")
-        for head, end in zip(heads, ends, strict=True)
-    ]
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    stacks = {
+        head[2]: _stack(text[head.end() : end].partition("\n\n")[0], is_current=head[1] != "Thread")
+        for head, end in zip(heads, ends, strict=False)
+    }
+    return list(stacks.values())
 
 
 def _stack(block: str, *, is_current: bool) -> Stack:

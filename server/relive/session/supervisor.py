@@ -153,14 +153,17 @@ class Worker:
         """Send the worker's process a signal; one that has ended gets none, nor anybody else."""
         self._send(self._process.life, {"op": "signal", "number": number})
 
-    def ask_for_stacks(self) -> None:
-        """Have the interpreter write what its threads are at; not even C code keeps it from it."""
+    def forget_stacks(self) -> None:
+        """Forget what has been written of stacks: others are about to be asked for."""
         self._stacks.clear()
+
+    def signal_for_stacks(self) -> None:
+        """Have the interpreter write what its threads are at; not even C code keeps it from it."""
         if STACKS_SIGNAL:
             self.signal(STACKS_SIGNAL)
 
     def stacks(self) -> list[Stack]:
-        """Return the stacks that have come since they were asked for."""
+        """Return the stacks that have come since the last were forgotten."""
         self._drain_pipe(self._process.pipes.stacks, self._on_stacks)
         return self._stacks.all
 

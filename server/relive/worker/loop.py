@@ -312,6 +312,7 @@ class Worker:
     def _look_up(self, message: dict[str, Any]) -> Any:
         """Return what is asked for: modules, patches, or the definitions of a file."""
         if message["op"] == "interrupts":
+            stacks.write(self._stacks_fd)
             return self.interrupts.state()
         if message["op"] == "stop_tests":
             return self._tester is not None and self._tester.runs.stop(message["run"])

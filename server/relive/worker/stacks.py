@@ -1,7 +1,8 @@
 """The stacks of all threads, written by the interpreter itself when it crashes or is asked.
 
 They go to a pipe of the daemon's: standard error may be closed or replaced, and is for user code.
-The daemon asks by a signal, which is heard even while C code keeps the interpreter's lock.
+The daemon has them written by the control thread: that has the interpreter's lock meanwhile, and no
+thread's stack changes. While C code keeps the lock the daemon asks by a signal, heard even then.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 from relive.wire import STACKS_SIGNAL
 
 _open, _dup2, _close = os.open, os.dup2, os.close
+_dump = faulthandler.dump_traceback
 
 
 def install(fd: int) -> None:
@@ -20,6 +22,11 @@ def install(fd: int) -> None:
     faulthandler.enable(fd, all_threads=True)
     if STACKS_SIGNAL and hasattr(faulthandler, "register"):
         faulthandler.register(STACKS_SIGNAL, fd, all_threads=True)
+
+
+def write(fd: int) -> None:
+    """Write them to `fd` now."""
+    _dump(fd, all_threads=True)
 
 
 def drop(fd: int) -> None:
