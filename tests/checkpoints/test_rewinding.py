@@ -137,6 +137,23 @@ def test_back_once_more_before_what_ran_since_a_checkpoint_has_run(
     assert [each.rewind and each.rewind.by for each in told] == ["checkpoint", "checkpoint"]
 
 
+def test_a_copy_that_is_due_just_as_something_is_asked_for_is_of_before_it(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = [0.0]
+    monkeypatch.setattr(
+        Checkpoints, "due_in", lambda self, *_: due.pop() if due and self.has_run else None
+    )
+    session = make_session(settings=SETTINGS, log=True)
+    ok(session.evaluate("x = 0"))
+    ok(session.evaluate("x += 1"))
+    due.append(0.0)
+    ok(session.evaluate("x += 1"))
+    ok(session.evaluate("x += 1"))
+    session.rewind()
+    assert text(session.evaluate("x")) == "2"
+
+
 def test_where_there_are_no_checkpoints_all_runs_again(make_session: MakeSession) -> None:
     fast_session = make_session(settings=ENDS_IN_SESSIONS)
     fast_session.evaluate("import os; pid = os.getpid(); x = 1")

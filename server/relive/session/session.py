@@ -266,12 +266,17 @@ class Session(
         job.recorded.wait(lambda: self._go_on_with(job))
 
     def _go_on_with(self, job: Job) -> None:
-        """Give the worker a job that is safe in the log now, if it is its turn."""
+        """Give the worker a job that is safe in the log now, if it is its turn.
+
+        One that is not on the agenda yet is about to be: until then it only looks as if there were
+        nothing to do, and a copy made now would be taken for one of after it.
+        """
         waiting = self._agenda.waiting
         if job in waiting and self._can_go_beside(job):
             waiting.remove(job)
             self._send_control(job)
-        self._dispatch()
+        if waiting:
+            self._dispatch()
 
     def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         with self._lock:
