@@ -77,21 +77,22 @@ class Lot:
             if not data:
                 return
             sockets = descriptors_in(ancillary)
-            if len(sockets) != 1 or not data.isdigit():  # user code has written to what it found
-                for fd in sockets:
+            about = data.split()
+            if len(sockets) != 1 or not all(map(bytes.isdigit, about)) or len(about) != 2:
+                for fd in sockets:  # user code has written to what it found
                     os.close(fd)
                 continue
-            number = int(data)
-            taken = self._take(number, _socket.socket(fileno=sockets[0]))
-            self._door.send(f"{number} {taken}".encode())
+            number, original = map(int, about)
+            taken = self._take(number, original, _socket.socket(fileno=sockets[0]))
+            self._door.send(f"{number} {original} {taken}".encode())
             if taken:
                 self._tell({"op": "parked", "checkpoint": number, "kilobytes": self._weights()})
 
-    def _take(self, number: int, socket: _socket.socket) -> int:
+    def _take(self, number: int, original: int, socket: _socket.socket) -> int:
         """Keep a copy once it is ready, if it is one of the worker that lives: return its pid."""
         socket.settimeout(_READY_S)
         try:
-            pid, original = map(int, socket.recv(_PACKET_BYTES).split())
+            pid = int(socket.recv(_PACKET_BYTES))
         except (OSError, ValueError):  # it ended at once
             return 0
         with self._lock:
@@ -119,17 +120,21 @@ class Lot:
             self._tell({"op": "unparked", "checkpoint": number})
 
     def take_out(self, number: int) -> Parked | None:
-        """Take out the copy that is to be woken; later ones, of what is undone, end."""
+        """Take out the copy that is to be woken; later ones, of what is undone, end.
+
+        It is the worker from now on: no copy is taken in any more that the former one still made.
+        """
         with self._lock:
             parked = self._parked.pop(number, None)
             later = [each for each in self._parked if each > number] if parked else []
             for each in later:
                 self._parked.pop(each).socket.close()
+            if parked is not None:
+                self._worker = parked.pid
         return parked
 
     def wake(self, parked: Parked, channels: list[int]) -> None:
-        """Have the copy go on as the worker, with these channels."""
-        self._worker = parked.pid
+        """Have the copy go on, with these channels."""
         parked.socket.settimeout(None)
         parked.socket.sendmsg([b"wake"], with_descriptors(channels))
         parked.socket.close()

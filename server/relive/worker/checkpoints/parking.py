@@ -45,13 +45,12 @@ def park(door: int, number: int) -> tuple[int, list[int] | None]:
         NotParkedError: it could not be made, or the warden could not take it in.
     """
     near, far = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
-    original = _getpid()
     before = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
     handler = _take_handler()
     try:
         middle = _quietly_forked()
         if middle == 0:
-            channels = _be_copy(near, far, original)
+            channels = _be_copy(near, far)
         else:
             near.close()
             _wait_for(middle)
@@ -86,7 +85,7 @@ def _quietly_forked() -> int:
         filters[:] = [each for each in filters if each is not quiet]
 
 
-def _be_copy(near: _socket.socket, far: _socket.socket, original: int) -> list[int]:
+def _be_copy(near: _socket.socket, far: _socket.socket) -> list[int]:
     """Be the process between, which ends, or the copy: returns in that, once it is woken."""
     try:
         if _quietly_forked() != 0:
@@ -94,7 +93,7 @@ def _be_copy(near: _socket.socket, far: _socket.socket, original: int) -> list[i
         far.close()
         os.setsid()  # what ends the original's group is not for the copy
         name = _take_name()
-        near.send(f"{_getpid()} {original}".encode())
+        near.send(str(_getpid()).encode())
         channels = _woken_with(near)
         _take_name(name)
         return channels
@@ -167,15 +166,16 @@ def _hand_over(door: int, number: int, far: _socket.socket) -> int:
     """Give the warden the copy, and wait until it has it; return the copy's pid."""
     warden = _socket.socket(fileno=os.dup(door))
     try:
-        warden.sendmsg([str(number).encode()], with_descriptors([far.fileno()]))
-        answer = [b"0", b""]
-        while answer and int(answer[0]) != number:  # one may be for a worker that was ended
+        about = f"{number} {_getpid()}".encode()
+        warden.sendmsg([about], with_descriptors([far.fileno()]))
+        answer = [b""]
+        while answer and answer[:2] != about.split():  # one may be for a worker that was ended
             answer = warden.recv(_PACKET_BYTES).split()
     finally:
         warden.close()
     if not answer:
         raise NotParkedError("the worker's parent process is gone")
-    pid = int(answer[1])
+    pid = int(answer[2])
     if pid == 0:
         raise NotParkedError("the copy ended at once")
     return pid
