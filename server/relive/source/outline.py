@@ -177,10 +177,11 @@ class _Outlines:
     def of(self, text: str) -> Outline:
         """Return the outline of a text, made of that which is most likely to be an older one."""
         made = list(self._made)  # other threads read meanwhile
-        same = next((each for each in made if each.table.text == text), None)
+        same = next((each for each in reversed(made) if each.table.text == text), None)
         if same is not None:
-            others = (each for each in made if each is not same)
-            self._made = deque((*others, same), maxlen=TEXTS_KEPT)
+            if same is not made[-1]:
+                others = (each for each in made if each is not same)
+                self._made = deque((*others, same), maxlen=TEXTS_KEPT)
             return same
         former = min(made, key=lambda each: abs(len(each.table.text) - len(text)), default=None)
         outline = Outline(text, former)
@@ -217,7 +218,9 @@ def kept_by_text(read: Callable[..., Read]) -> _lru_cache_wrapper[Read]:
     return kept
 
 
-@kept_by_text
 def outline(text: str) -> Outline:
-    """Return the outline of a text; of one that was edited only what is other is parsed."""
+    """Return the outline of a text; of one that was edited only what is other is parsed.
+
+    Not `kept_by_text`: that a text is asked about is what keeps its outline.
+    """
     return _outlines.of(text)
