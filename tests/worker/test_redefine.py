@@ -383,6 +383,22 @@ def test_failure_leaves_the_image_as_it_was(load, new: str, error: str) -> None:
     assert live.run("f(), g()") == "(1, 1)"
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["def f():\n    return 1\n", "class C:\n    def f(self):\n        return 1\n"],
+    ids=["at the margin", "indented"],
+)
+def test_a_syntax_error_is_told_by_the_line_in_the_file(load, code: str) -> None:
+    live = load(f"x = 1\n\n\n{code}")
+    receipt = live.edit("return 1", "x = (1,\n]", "f" if code.startswith("def") else "C.f")
+    assert receipt.error is not None
+    assert receipt.error.range is not None
+    lines = live.text.splitlines()
+    assert receipt.error.range.start[0] == lines.index("]")
+    opened = next(number for number, line in enumerate(lines, 1) if "(1," in line)
+    assert receipt.error.message.endswith(f"on line {opened}")
+
+
 def test_syntax_error_elsewhere_does_not_matter(load) -> None:
     live = load("def f():\n    return 1\n")
     receipt = live.edit("return 1\n", "return 2\n\ndef broken(:\n", "f")

@@ -288,16 +288,12 @@ def definitions_in(text: str, line: int = 0, scopes: tuple[str, ...] = ()) -> li
 
 
 def parsed(text: str, line: int, file: str, scopes: tuple[str, ...]) -> list[Definition]:
-    """Do as `definitions_in`, with the place in `file` in a syntax error."""
+    """Do as `definitions_in`, with the place in `file` in a syntax error, and in its words."""
     try:
         return definitions_in(text, line, scopes)
-    except SyntaxError as error:
-        # The text was parsed on its own, an indented one under a line of ours.
-        shift = line - (1 if text[:1] in (" ", "\t") else 0)
-        error.filename = file
-        error.lineno = (error.lineno or 1) + shift
-        if getattr(error, "end_lineno", None):
-            error.end_lineno = (error.end_lineno or 1) + shift
+    except SyntaxError:
+        above = "if 1:\n" if text[:1] in (" ", "\t") else ""
+        parse("\n" * (line - len(above.splitlines())) + above + text, file)
         raise
 
 
