@@ -77,7 +77,7 @@ def test_one_mend_is_tried_then_another_from_where_it_failed(
     mend(session, 'item.get("n", 0)')
     tried = session.resume("retryStatement")
     assert (tried.id, last(tried)) == (first.id, "[10, 0, 30]")
-    assert session.rewind_offer().label == "resume retryStatement"
+    assert session.rewind_offer().label == "retry from the failing statement"
     back(session)
     assert (session.info().state, session.info().holds) == ("held", (first.hold,))
     told = [event.results for event in heard if isinstance(event, Rewound)][-1]
@@ -141,6 +141,6 @@ def test_what_goes_on_may_send_by_what_is_open(session: Session) -> None:
     held(session)
     session.evaluate("import socket; a, b = socket.socketpair()", file="job.py")
     session.resume("return", value="1")
-    told = "resume return: it had a socket open, by which it may have sent something"
+    told = "return a value: it had a socket open, by which it may have sent something"
     assert any(each.startswith(told) for each in session.rewind_offer().warnings)
     session.evaluate("a.close(); b.close()", file="job.py")

@@ -25,6 +25,13 @@ _MOST_TEXT = 64 * 1024 * 1024
 _MOST_GIVEN = 64 * 1024 * 1024
 """Characters that are kept of what steps gave; then the oldest lose their output."""
 _LABEL = 60
+_GOING_ON = {
+    "retryStatement": "retry from the failing statement",
+    "restartFrame": "restart a frame",
+    "return": "return a value",
+    "abandon": "abandon",
+}
+"""How what was held went on, in words."""
 
 
 @dataclass
@@ -111,7 +118,9 @@ class Step:
         """What it is called in a sentence."""
         change = self.change
         text = change.text
-        if change.kind != "evaluate":
+        if change.kind == "resume":
+            text = _GOING_ON[change.action or ""]
+        elif change.kind != "evaluate":
             text = f"{change.kind} {change.name or change.action or ''}"
         return shortened(text or change.kind)
 
