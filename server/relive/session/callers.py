@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition, Undo
@@ -13,7 +14,9 @@ from relive.session.requests import (
     RedefineRequest,
     RevertRequest,
 )
-from relive.source.positions import LineTable, with_line_feeds
+from relive.source.positions import BLANKS, LineTable, with_line_feeds
+
+_LINE_ENDS = re.compile(r"[ \t\f]*(?:#.*)?$", re.MULTILINE)
 
 
 def in_scratch(text: str) -> EvaluateRequest:
@@ -118,10 +121,30 @@ def _place_of(text: str, document: str) -> int | None:
     """Return where `text` stands in the document: as whole lines, or else as whole words."""
     if not text.strip():
         return None
-    code = re.escape(text.rstrip("\n"))
-    lines = re.search(rf"(?m)^[ \t\f]*({code})[ \t\f]*(?:#.*)?$", document)
-    found = lines or re.search(rf"(?<!\w)({code})(?!\w)", document)
-    return None if found is None else found.start(1)
+    code = text.rstrip("\n")
+    places = list(_places(code, document))
+    lines = (each for each in places if _is_lines(document, each, each + len(code)))
+    words = (each for each in places if _is_words(document, each, each + len(code)))
+    return next(lines, next(words, None))
+
+
+def _places(code: str, document: str) -> Iterator[int]:
+    """Yield where code stands; not by a pattern of it, which takes long to make of a long text."""
+    place = document.find(code)
+    while place >= 0:
+        yield place
+        place = document.find(code, place + 1)
+
+
+def _is_lines(document: str, start: int, end: int) -> bool:
+    above = document.rfind("\n", 0, start) + 1
+    is_first = not document[above:start].strip(BLANKS)
+    return is_first and _LINE_ENDS.match(document, end) is not None
+
+
+def _is_words(document: str, start: int, end: int) -> bool:
+    around = document[start - 1 : start] + document[end : end + 1]
+    return not any(each.isalnum() or each == "_" for each in around)
 
 
 def _read(path: Path) -> str:
