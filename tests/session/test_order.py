@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+from ending import ENDS_IN_SESSIONS
 from faults.sessions import Watched, value
 from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.session import Session
@@ -85,3 +87,37 @@ def test_redefinitions_are_made_one_after_the_other(fast_session: Session, works
         assert len(fast_session._agenda.beside) == 0
     fast_session._driver.run_until(lambda: len(answers) == 2)  # type: ignore[union-attr]
     assert value(fast_session.evaluate("f()", file)) == "'second'"
+
+
+def test_what_a_redefinition_has_passed_runs_the_new_code_when_it_runs_again_too(
+    make_session: Any, workspace: Path
+) -> None:
+    """It is done beside what runs, and so before what waits, though that was asked for earlier."""
+    os.mkfifo(workspace / "goes")
+    file = workspace / "a.py"
+    file.write_text("def f(): return 1\n")
+    session = make_session(settings=ENDS_IN_SESSIONS, log=True)
+    session.evaluate(f"{file.read_text()}found = []", file)
+    answers: list[Any] = []
+    texts = ("open('goes').read()", "found.append(f())", "found.append(10 * f())")
+    with session._lock:
+        for each in texts:
+            request = EvaluateRequest(each, str(file), detached=True)
+            session.submit(request, answers.append)
+        change = RedefineRequest(str(file), "def f(): return 2\n", "f")
+        session.submit_redefine(change, answers.append)
+    session._driver.run_until(lambda: len(answers) == 1)
+    (workspace / "goes").write_text("")
+    session._driver.run_until(lambda: len(answers) == 4)
+    goes_again(workspace)
+    session.restart(replay=True)
+    assert value(session.evaluate("found", file)) == "[2, 20]"
+    goes_again(workspace)
+    session.rewind(session.steps()[-2].number)
+    assert value(session.evaluate("found, f()", file)) == "([2], 2)"
+
+
+def goes_again(workspace: Path) -> None:
+    """Have what waits until it may go on do so at once, when it runs again."""
+    (workspace / "goes").unlink(missing_ok=True)
+    (workspace / "goes").write_text("")

@@ -77,6 +77,8 @@ class Outcome:
     """The error in one line."""
     module: str | None = None
     definitions: tuple[Defined, ...] = ()
+    passed: int = 0
+    """The number of the entry that it was done before, though that one was recorded earlier."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,12 @@ class Entry:
     def id(self) -> str:
         """What names it outside of its session."""
         return f"{self.session}:{self.number}"
+
+    @property
+    def place(self) -> tuple[int, bool, int]:
+        """What puts the entries of a life in the order in which they were done."""
+        passed = 0 if self.outcome is None else self.outcome.passed
+        return passed or self.number, not passed, self.number
 
 
 def parsed_id(entry: str) -> tuple[str, int] | None:

@@ -65,6 +65,8 @@ def outcome_of(number: int, outcome: Outcome, places: Places) -> Record:
         record["error"] = outcome.error
     if outcome.module is not None:
         record["module"] = outcome.module
+    if outcome.passed:
+        record["passed"] = outcome.passed
     if outcome.definitions:
         record["definitions"] = [
             {**asdict(each), "file": places.stored(each.file)} for each in outcome.definitions
@@ -141,4 +143,5 @@ def _outcome(record: Record, places: Places) -> Outcome:
         definitions=tuple(
             Defined(**{**each, "file": places.resolved(each["file"])}) for each in definitions
         ),
+        passed=record.get("passed", 0),
     )

@@ -42,13 +42,12 @@ class Agenda:
         """Whether the first of those that wait may have its turn.
 
         Not before it is safe in the change log, and what it follows is answered. Not while a change
-        of the image that was asked for earlier is still under way beside: what is evaluated after a
-        redefinition runs the new code.
+        of the image is still under way beside: what is evaluated after it runs the new code, and
+        running all of it again does so in the same order.
         """
         if self.current is not None or not self.waiting or not _may_begin(self.waiting[0]):
             return False
-        changes = [number for number, job in self.beside.items() if isinstance(job, Changing)]
-        return all(number > self.waiting[0].id for number in changes)
+        return not any(isinstance(each, Changing) for each in self.beside.values())
 
     def can_go_beside(self, job: Job) -> bool:
         """Whether it is done beside what runs: not past a change of the image that comes first."""

@@ -47,6 +47,7 @@ class Recorded:
         self.is_safe = log is None
         self._log = log
         self._number = number
+        self._passed = 0
         self._problem: str | None = None
 
     @property
@@ -63,6 +64,10 @@ class Recorded:
 
         if self._log is not None:
             self._log.when_safe(self._number, decided)
+
+    def passes(self, other: Recorded) -> None:
+        """Note that it is done before another one, which was recorded earlier and waits."""
+        self._passed = other._number
 
     def noted(self) -> None:
         """Record that it has been done: the session itself does it, and not its worker."""
@@ -107,6 +112,7 @@ class Recorded:
                 None if error is None else _in_one_line(error),
                 module,
                 definitions,
+                self._passed,
             )
             self._log.outcome(self._number, outcome)
 

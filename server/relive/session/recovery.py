@@ -119,8 +119,8 @@ def life_of_entry(history: History, entry: str) -> Life | None:
 
 
 def news(reading: Reading) -> Iterator[Entry]:
-    """Yield the entries of a life that did something, or may have."""
-    for entry in reading.entries:
+    """Yield the entries of a life that did something, or may have, in the order of doing it."""
+    for entry in sorted(reading.entries, key=lambda each: each.place):
         never_ran = entry.outcome is not None and entry.outcome.status == "cancelled"
         runs_by_itself = entry.change.origin == "startup"
         if is_news(entry) and not never_ran and not runs_by_itself:

@@ -36,7 +36,7 @@ from relive.session.freshening import Freshening
 from relive.session.going_back import GoingBack
 from relive.session.holding import Holding
 from relive.session.holds import Holds
-from relive.session.jobs import Job, Question
+from relive.session.jobs import Changing, Job, Question
 from relive.session.ladder import Interruption
 from relive.session.parking import Parking
 from relive.session.process import CannotStart
@@ -289,6 +289,8 @@ class Session(
         worker = self._worker
         assert worker is not None
         self._agenda.beside[job.id] = job
+        if isinstance(job, Changing):
+            self._timeline.passes(job, self._agenda.waiting)
         self._timeline.begins(job, is_watched=self._is_watched is True)
         worker.send_control(job.message())
         job.begin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,8 @@ class Step:
     """The step that it begins with: the first of those that abandon what is held, for it to run."""
     formerly: set[int] = field(default_factory=set)
     """The numbers that it had when it ran before."""
+    passed: int = 0
+    """The step that it was done before, though that one was asked for earlier and waited."""
     has_begun: bool = False
     earlier: int = 0
     """How many results there were before it."""
@@ -102,6 +104,11 @@ class Step:
     def numbers(self) -> set[int]:
         """What it is known by."""
         return {self.number, *self.formerly, *self.known_as}
+
+    @property
+    def place(self) -> tuple[int, bool, int]:
+        """What puts steps in the order in which they were done."""
+        return self.passed or self.number, not self.passed, self.number
 
     @property
     def outcome(self) -> str | None:
@@ -168,6 +175,11 @@ _TOLD = frozenset(("result", "done", "held", "refused", "acted", "redefined", "u
 """What the worker says that is of steps."""
 
 
+def _before(number: int) -> tuple[int, bool, int]:
+    """Return the place just before a step, and after what was done before it while it waited."""
+    return number, True, 0
+
+
 class Timeline:
     """The steps of one worker since its start."""
 
@@ -204,6 +216,15 @@ class Timeline:
         step = self._steps.get(job.id)
         if step is not None:
             step.first = first
+
+    def passes(self, job: Job, waiting: Iterable[Job]) -> None:
+        """Note that a change of the image is done now, before what of these was asked earlier."""
+        step = self._steps.get(job.id)
+        earlier = (each for each in waiting if each.id in self._steps and each.id < job.id)
+        passed = next(earlier, None)
+        if step is not None and passed is not None:
+            step.passed = passed.id
+            job.recorded.passes(passed.recorded)
 
     def begins(self, job: Job, *, is_watched: bool) -> None:
         """Note that the worker is given a job now."""
@@ -322,16 +343,18 @@ class Timeline:
 
     def between(self, first: int, end: int) -> list[Step]:
         """Return the steps from number `first` to before `end`, in their order."""
-        return [self._steps[each] for each in self._numbers if first <= each < end]
+        return [each for each in self.since(first) if each.place < _before(end)]
 
     def since(self, number: int) -> list[Step]:
-        """Return the steps from that number on."""
-        return [self._steps[each] for each in self._numbers if number <= each]
+        """Return the steps from that number on, in their order."""
+        found = (each for each in self._steps.values() if each.place > _before(number))
+        return sorted(found, key=lambda each: each.place)
 
     def back_to(self, number: int) -> None:
         """Forget the steps from that number on."""
         self._latest, self._acting = None, None
-        self._steps = {each: step for each, step in self._steps.items() if each < number}
+        left = (each for each in self._steps.values() if each.place < _before(number))
+        self._steps = {each.number: each for each in left}
         self._numbers = sorted(self._steps)
         self._note_subjects()
         self._given = sum(each.size for each in self._steps.values())
