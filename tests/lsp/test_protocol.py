@@ -13,7 +13,7 @@ import pytest
 
 from relive.lsp import commands, error_protocol, protocol, value_protocol, version_protocol
 from relive.lsp.converter import camel_case, make_converter
-from relive.session import answers, versions
+from relive.session import answers, definition_answers, versions
 
 GENERATOR = Path(__file__).parents[2] / "server" / "devtools" / "gen_protocol.py"
 
@@ -24,12 +24,12 @@ MATCHING: list[tuple[Any, Any]] = [
     (answers.Missing, error_protocol.Missing),
     (answers.Error, error_protocol.ErrorInfo),
     (answers.Evaluation, protocol.Evaluation),
-    (answers.DefinitionChange, protocol.DefinitionChange),
-    (answers.LeftOut, protocol.LeftOut),
-    (answers.Redefinition, protocol.Redefinition),
-    (answers.Patches, protocol.Patches),
+    (definition_answers.DefinitionChange, protocol.DefinitionChange),
+    (definition_answers.LeftOut, protocol.LeftOut),
+    (definition_answers.Redefinition, protocol.Redefinition),
+    (definition_answers.Patches, protocol.Patches),
     (answers.SessionInfo, protocol.SessionInfo),
-    (answers.Undo, version_protocol.Undo),
+    (definition_answers.Undo, version_protocol.Undo),
     (versions.Version, version_protocol.Version),
 ]
 

@@ -6,7 +6,8 @@ import importlib.util
 from pathlib import Path
 from typing import NamedTuple
 
-from relive.session.answers import Evaluation, Redefinition
+from relive.session.answers import Evaluation
+from relive.session.definition_answers import Redefinition
 from relive.session.session import Session
 
 

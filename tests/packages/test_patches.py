@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import MAX_WAIT_S
-from relive.session.answers import Evaluation, Patch, Redefinition
+from relive.session.answers import Evaluation
+from relive.session.definition_answers import Patch, Redefinition
 from relive.session.events import OutputReady
 from relive.session.session import Session
 

@@ -16,7 +16,8 @@ import pytest
 from conftest import INTERPRETERS, VERSIONS
 from living import Place
 from redefinition.corpus import Case, Do, Edit, Expect, Receipt, Step, all_cases
-from relive.session.answers import Error, Redefinition
+from relive.session.answers import Error
+from relive.session.definition_answers import Redefinition
 from relive.session.session import Session
 from relive.source.nodes import syntax_tree
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import INTERPRETERS, VERSIONS
 from redefinition.corpus import Case, Do, Edit, Expect, all_cases
 from redefinition.test_corpus import write
-from relive.session.answers import Redefinition, Undo
+from relive.session.definition_answers import Redefinition, Undo
 from relive.session.session import Session
 
 STEP = 1 if os.environ.get("RELIVE_FUZZ") == "long" else 9

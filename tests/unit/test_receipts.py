@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relive.session import translate
-from relive.session.answers import DefinitionChange, Redefinition, Undo
+from relive.session.definition_answers import DefinitionChange, Redefinition, Undo
 from relive.session.late import Late
 from relive.source.positions import Range
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from relive.session.answers import LiveDefinitions
+from relive.session.definition_answers import LiveDefinitions
 from relive.session.session import Session
 from relive.session.viewing import LeftoversView
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from relive.session.answers import Evaluation, Redefinition
+from relive.session.answers import Evaluation
+from relive.session.definition_answers import Redefinition
 from relive.session.session import Session
 
 

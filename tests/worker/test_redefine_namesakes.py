@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from relive.session.answers import Redefinition
+from relive.session.definition_answers import Redefinition
 from relive.session.requests import RedefineRequest
 from relive.session.session import Session
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import INTERPRETERS, VERSIONS
-from relive.session.answers import Undo
+from relive.session.definition_answers import Undo
 from relive.session.session import Session
 
 KINDS = {

@@ -14,7 +14,7 @@ from lsprotocol import types
 from relive.lsp import error_protocol, log_protocol, protocol, rewind_protocol, value_protocol
 from relive.lsp.documents import Documents, Mark, Snapshot
 from relive.lsp.encoding import Codec
-from relive.session import answers, values
+from relive.session import answers, definition_answers, values
 from relive.session.errors import place_in
 from relive.session.rewinds import RewindOffer, RewoundSession
 from relive.source.definitions import find
@@ -179,7 +179,7 @@ def _missing(missing: answers.Missing, places: Places) -> error_protocol.Missing
 
 
 def redefinition(
-    receipt: answers.Redefinition, places: Mapping[str, Places]
+    receipt: definition_answers.Redefinition, places: Mapping[str, Places]
 ) -> protocol.Redefinition:
     """Return the receipt of a redefinition; `places` are those of its files, by their URIs."""
     first = next(iter(places.values()))
@@ -192,18 +192,20 @@ def redefinition(
     )
 
 
-def _change(item: answers.DefinitionChange, places: Places | None) -> protocol.DefinitionChange:
+def _change(
+    item: definition_answers.DefinitionChange, places: Places | None
+) -> protocol.DefinitionChange:
     if places is None:
         return same(protocol.DefinitionChange, item, range=None)
     range_ = None if item.range is None else places.range(item.range)
     return same(protocol.DefinitionChange, item, uri=places.uri, range=range_)
 
 
-def _left_out(item: answers.LeftOut, places: Places) -> protocol.LeftOut:
+def _left_out(item: definition_answers.LeftOut, places: Places) -> protocol.LeftOut:
     return protocol.LeftOut(places.uri, error(item.error, places))
 
 
-def patch(item: answers.Patch, documents: Documents) -> protocol.Patch:
+def patch(item: definition_answers.Patch, documents: Documents) -> protocol.Patch:
     """Return a patch with its place in the document, if that is open."""
     document = documents.of_file(item.file)
     found = None if document is None else find(document.text, item.name)

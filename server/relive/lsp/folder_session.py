@@ -19,16 +19,15 @@ from relive.lsp.result_places import ResultPlaces
 from relive.lsp.shared import Asked, SharedSession
 from relive.lsp.standing_results import StandingResults
 from relive.lsp.startup_protocol import StartupParams
-from relive.session.answers import (
-    Evaluation,
+from relive.session.answers import Evaluation, SessionInfo
+from relive.session.capturing import Captured
+from relive.session.definition_answers import (
     LiveDefinitions,
     Patches,
     Redefinition,
     RunningFile,
-    SessionInfo,
     Undo,
 )
-from relive.session.capturing import Captured
 from relive.session.events import Event, StateChanged
 from relive.session.holds import HeldFrame, Hold, Refused, ResumePoint
 from relive.session.replay import Replaying

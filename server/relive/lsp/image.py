@@ -12,7 +12,7 @@ from collections.abc import Callable
 from relive.lsp.documents import Document, Documents
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.sessions import Sessions
-from relive.session.answers import LiveDefinitions
+from relive.session.definition_answers import LiveDefinitions
 from relive.source.definitions import Definition
 
 _GATHER_S = 0.1

@@ -7,7 +7,7 @@ import attrs
 from relive.lsp import convert, protocol
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
-from relive.session.answers import Redefinition
+from relive.session.definition_answers import Redefinition
 from relive.source.definitions import find
 from relive.source.positions import Range
 

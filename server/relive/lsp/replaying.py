@@ -15,7 +15,8 @@ from relive.lsp.folder_session import FolderSession
 from relive.lsp.log_convert import Entries
 from relive.lsp.placing import placed
 from relive.lsp.redefining import carry_out
-from relive.session.answers import Error, Redefinition, file_uri
+from relive.session.answers import Error, file_uri
+from relive.session.definition_answers import Redefinition
 from relive.session.recovery import Choice, Plan, find_life, is_running, news, plan, superseded
 from relive.session.replay import Ended, Replaying, ending_of, refusal, request_of
 from relive.session.requests import EvaluateRequest, RedefineRequest, ResumeRequest, UndoRequest

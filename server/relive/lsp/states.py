@@ -8,7 +8,7 @@ from relive.lsp.attempts import Attempts
 from relive.lsp.documents import Document
 from relive.lsp.image import Image
 from relive.lsp.quick_attrs import message
-from relive.session.answers import LiveDefinitions
+from relive.session.definition_answers import LiveDefinitions
 from relive.source.definitions import Definition, definitions, named
 
 StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]

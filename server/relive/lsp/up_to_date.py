@@ -18,7 +18,7 @@ from relive.lsp.documents import Document, Mark
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.redefining import carry_out, redefine
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.session.answers import RunningFile
+from relive.session.definition_answers import RunningFile
 from relive.session.requests import RedefineRequest
 from relive.session.units import Name, Trace, Unit, outermost
 from relive.source.definitions import definitions, named

@@ -1,6 +1,7 @@
 """The answers a session gives, as typed objects; `to_json()` gives their wire shape.
 
-Positions are `Range` objects (0-based, in code points); the LSP layer maps them for its client.
+Those about definitions are in `definition_answers.py`. Positions are `Range` objects (0-based, in
+code points); the LSP layer maps them for its client.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from relive.session.late import LateTuple, known
-from relive.session.marks import Marks
 from relive.source.positions import Range
 from relive.source.quick_dataclasses import dataclass
 
@@ -20,15 +19,12 @@ EvaluationStatus = Literal["ok", "error", "interrupted", "died", "held"]
 Stream = Literal["stdout", "stderr"]
 Origin = Literal["requested", "dependency"]
 SessionState = Literal["idle", "busy", "held", "dead", "starting"]
-DefinitionKind = Literal["function", "class", "method", "statement"]
-Outcome = Literal["redefined", "added", "removed", "unchanged", "refused"]
-PatchChange = Literal["patched", "reverted"]
 
 OMIT_NONE: dict[str, Any] = {"omit": None}
 """Field metadata: the key is absent from the JSON, not null, when there is no value."""
-_OMIT_FALSE: dict[str, Any] = {"omit": False}
-_OMIT_ZERO: dict[str, Any] = {"omit": 0}
-_OMIT_EMPTY: dict[str, Any] = {"omit": ()}
+OMIT_FALSE: dict[str, Any] = {"omit": False}
+OMIT_ZERO: dict[str, Any] = {"omit": 0}
+OMIT_EMPTY: dict[str, Any] = {"omit": ()}
 """The same for what is mostly empty."""
 
 
@@ -134,9 +130,9 @@ class Frame(Answer):
     """The part of the line that failed; unknown before CPython 3.11, or once it was edited."""
     own: bool = False
     """Whether it is in the user's own code, and not in a library's."""
-    locals: tuple[Local, ...] = field(default=(), metadata=_OMIT_EMPTY)
-    locals_omitted: int = field(default=0, metadata=_OMIT_ZERO)
-    omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    locals: tuple[Local, ...] = field(default=(), metadata=OMIT_EMPTY)
+    locals_omitted: int = field(default=0, metadata=OMIT_ZERO)
+    omitted: int = field(default=0, metadata=OMIT_ZERO)
     """Frames left out just before this one, which repeat those above."""
 
     def to_json(self) -> dict[str, Any]:
@@ -165,7 +161,7 @@ class LinkedError(Answer):
     notes: tuple[str, ...] = ()
     causes: tuple[LinkedError, ...] = ()
     exceptions: tuple[LinkedError, ...] = ()
-    omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    omitted: int = field(default=0, metadata=OMIT_ZERO)
     """Exceptions linked to this one that are not told."""
 
 
@@ -185,7 +181,7 @@ class Error(Answer):
     """What it was raised from, or while what was handled: the nearest first."""
     exceptions: tuple[LinkedError, ...] = ()
     """What a group holds."""
-    omitted: int = field(default=0, metadata=_OMIT_ZERO)
+    omitted: int = field(default=0, metadata=OMIT_ZERO)
 
 
 @dataclass(frozen=True)
@@ -208,133 +204,6 @@ class Evaluation(Answer):
     """Why it is not safe in the change log."""
     hold: int | None = field(default=None, metadata=OMIT_NONE)
     """The number of what is held, by which it is resumed."""
-
-
-@dataclass(frozen=True)
-class DefinitionChange(Answer):
-    """What became of one definition."""
-
-    name: str
-    kind: DefinitionKind
-    outcome: Outcome
-    reason: str | None = field(default=None, metadata=OMIT_NONE)
-    functions_updated: int = 0
-    instances_updated: int = 0
-    references_updated: int = 0
-    at_least: bool = field(default=False, metadata=_OMIT_FALSE)
-    """Whether there was no time to count all instances and references."""
-    uri: str | None = field(default=None, metadata=OMIT_NONE)
-    """The file whose text it is in."""
-    range: Range | None = field(default=None, metadata=OMIT_NONE)
-    """The line of its `def` or `class`, or the statement's first."""
-    patch: PatchChange | None = field(default=None, metadata=OMIT_NONE)
-    """Outside the workspace: whether it now differs from what was loaded, or no longer does."""
-    before: str | None = field(default=None, metadata=OMIT_NONE)
-    """The text that ran until then, unless it is very long."""
-
-
-@dataclass(frozen=True)
-class LeftOut(Answer):
-    """A file that does not parse, of several that were changed as one step without being asked."""
-
-    uri: str
-    error: Error
-
-
-@dataclass(frozen=True)
-class Redefinition(Answer):
-    """The receipt of a redefinition."""
-
-    status: Literal["ok", "partial", "refused", "error"]
-    definitions: LateTuple[DefinitionChange] = LateTuple()
-    """Those that are as they were come last: there may be many, and few ever look at them."""
-    error: Error | None = None
-    left_out: tuple[LeftOut, ...] = field(default=(), metadata=_OMIT_EMPTY)
-    not_logged: str | None = field(default=None, metadata=OMIT_NONE)
-    """Why it is not safe in the change log."""
-
-    @property
-    def changes(self) -> tuple[DefinitionChange, ...]:
-        """The definitions that are not as they were."""
-        return tuple(each for each in known(self, "definitions") if each.outcome != "unchanged")
-
-
-@dataclass(frozen=True)
-class Undo(Redefinition):
-    """The receipt of an undo. It changes the process, and no file."""
-
-    undone: str | None = field(default=None, metadata=OMIT_NONE)
-    """What was undone, or could not be, in words; None: there was nothing."""
-    left: int = 0
-    """How many steps can be undone now."""
-
-
-@dataclass(frozen=True)
-class Patch(Answer):
-    """A definition outside the workspace that runs as something else than what was loaded."""
-
-    file: str
-    name: str
-    kind: DefinitionKind
-    line: int
-    """0-based, in the text that runs; of one that has gone, in the text it was loaded from."""
-    original: str | None
-    """The text it was loaded from; None: it was added."""
-    running: str | None
-    """The text that runs; None: it was removed."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the patch with its file as a URI."""
-        told = super().to_json()
-        return {"uri": file_uri(told.pop("file")), **told}
-
-
-@dataclass(frozen=True)
-class Patches(Answer):
-    """All that is patched in the running process."""
-
-    items: tuple[Patch, ...] = ()
-
-
-@dataclass(frozen=True)
-class RunningText(Answer):
-    """A definition as the process runs it."""
-
-    name: str
-    kind: DefinitionKind
-    line: int
-    """0-based first line, decorators included, in the text it was made from."""
-    source: str
-    fingerprint: str
-    """A mark of the text; of a class, without the definitions in it."""
-
-
-@dataclass(frozen=True)
-class RunningFile(Answer):
-    """What the process runs of a file."""
-
-    file: str
-    whole: bool
-    """Whether its module has run whole, and was not only evaluated in part."""
-    texts: tuple[RunningText, ...]
-
-
-@dataclass(frozen=True)
-class LiveDefinitions:
-    """What the process holds of a file."""
-
-    fingerprints: Marks
-    """Of the texts, by qualified name; several are the parts of a property."""
-    patched: frozenset[str] = frozenset()
-    running: dict[str, list[str]] = field(default_factory=dict)
-    rebound: dict[str, str] = field(default_factory=dict)
-    """Who goes on with an old body, and what the program has put in one's place, by its name."""
-    old_instances: dict[str, int] = field(default_factory=dict)
-    """Objects made before their constructor or fields changed."""
-    holders: dict[str, int] = field(default_factory=dict)
-    """Places that hold an object which another one has replaced."""
-    revision: str = field(default="", compare=False)
-    """What it is called when the process is asked for what is news to it."""
 
 
 @dataclass(frozen=True)
@@ -405,7 +274,7 @@ class SessionInfo(Answer):
     """What user code has changed of the process as a whole, and what of it runs on by itself."""
     unresponsive: str | None = field(default=None, metadata=OMIT_NONE)
     """Why what runs does not obey an interrupt: the process can be ended, or waited for."""
-    holds: tuple[int, ...] = field(default=(), metadata=_OMIT_EMPTY)
+    holds: tuple[int, ...] = field(default=(), metadata=OMIT_EMPTY)
     """The numbers of the errors that are held, the latest last."""
     log: LogInfo | None = field(default=None, metadata=OMIT_NONE)
     """None where none is kept."""

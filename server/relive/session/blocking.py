@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from relive.session import callers
-from relive.session.answers import Evaluation, Patches, Redefinition, SessionInfo, Undo, Value
+from relive.session.answers import Evaluation, SessionInfo, Value
+from relive.session.definition_answers import Patches, Redefinition, Undo
 from relive.session.driver import CallerDriver, Driver, LoopDriver
 from relive.session.keeping import forget
 from relive.session.requests import (

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from relive.session.answers import DefinitionChange, DefinitionKind, Error, Redefinition, Undo
+from relive.session.answers import Error
+from relive.session.definition_answers import DefinitionChange, DefinitionKind, Redefinition, Undo
 from relive.session.requests import (
     PYTHON,
     EvaluateRequest,

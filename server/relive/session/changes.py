@@ -9,7 +9,7 @@ from collections.abc import Callable
 from relive.changelog.entries import Change
 from relive.session import callers, recording
 from relive.session.agenda import Agenda
-from relive.session.answers import Redefinition, Undo
+from relive.session.definition_answers import Redefinition, Undo
 from relive.session.jobs import Changing, Job, Redefining, Reverting, Undoing
 from relive.session.requests import RedefineRequest, RevertRequest, UndoRequest
 from relive.session.steps import Steps

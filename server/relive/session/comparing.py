@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from relive.session.answers import Answer, RunningFile, file_uri
+from relive.session.answers import Answer, file_uri
+from relive.session.definition_answers import RunningFile
 from relive.source.comparing import differences
 from relive.source.outline import is_whole
 from relive.source.quick_dataclasses import dataclass

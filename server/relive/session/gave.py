@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from relive.session.answers import Error, OutputChunk, Redefinition, StatementResult, file_path
+from relive.session.answers import Error, OutputChunk, StatementResult, file_path
+from relive.session.definition_answers import Redefinition
 from relive.session.requests import EvaluateRequest
 from relive.session.texts import Texts
 from relive.source import definitions, forms

@@ -9,8 +9,8 @@ from functools import partial
 
 from relive.changelog.history import History
 from relive.session import callers
-from relive.session.answers import Redefinition, RunningFile, Undo
 from relive.session.comparing import Comparison, compared
+from relive.session.definition_answers import Redefinition, RunningFile, Undo
 from relive.session.recovering import Recovering
 from relive.session.requests import PYTHON, RedefineRequest, UndoRequest
 from relive.session.versions import Past, Versions, entries_about

@@ -6,16 +6,8 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from relive.session.answers import (
-    OMIT_NONE,
-    Answer,
-    Error,
-    Evaluation,
-    Frame,
-    Local,
-    Redefinition,
-    file_uri,
-)
+from relive.session.answers import OMIT_NONE, Answer, Error, Evaluation, Frame, Local, file_uri
+from relive.session.definition_answers import Redefinition
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_frame
 from relive.source.quick_dataclasses import dataclass
 

@@ -7,14 +7,9 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
-from relive.session.answers import (
-    DefinitionChange,
-    Error,
-    Redefinition,
-    Undo,
-    file_path,
-)
+from relive.session.answers import Error, file_path
 from relive.session.death import unable
+from relive.session.definition_answers import DefinitionChange, Redefinition, Undo
 from relive.session.events import ANYTHING, Touched
 from relive.session.gave import CHANGED, Gave, changed_definitions
 from relive.session.recording import NOT_RECORDED

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from relive.session.answers import LiveDefinitions, Patches, RunningFile
+from relive.session.definition_answers import LiveDefinitions, Patches, RunningFile
 from relive.session.translate import to_live_definitions, to_patches, to_running
 
 

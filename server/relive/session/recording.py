@@ -12,15 +12,8 @@ from typing import TypeVar
 from relive.changelog.entries import Change, Defined, Outcome, Status
 from relive.changelog.log import ChangeLog, Ending
 from relive.changelog.syncing import Driver
-from relive.session.answers import (
-    DefinitionChange,
-    Error,
-    Evaluation,
-    LogInfo,
-    Redefinition,
-    file_path,
-    file_uri,
-)
+from relive.session.answers import Error, Evaluation, LogInfo, file_path, file_uri
+from relive.session.definition_answers import DefinitionChange, Redefinition
 from relive.session.requests import (
     EvaluateRequest,
     InCall,

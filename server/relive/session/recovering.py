@@ -15,7 +15,8 @@ from relive.changelog.history import History, Reading
 from relive.changelog.log import ChangeLog
 from relive.changelog.sessions import Life
 from relive.session import callers
-from relive.session.answers import Error, Evaluation, Redefinition, SessionInfo
+from relive.session.answers import Error, Evaluation, SessionInfo
+from relive.session.definition_answers import Redefinition
 from relive.session.going_on import GoingOn
 from relive.session.holds import as_receipt
 from relive.session.logged import HistoryEntry, newest_news, told

@@ -16,10 +16,11 @@ from relive.changelog.entries import Change
 from relive.changelog.log import Ending
 from relive.session.again import EvaluatingAgain, ResumingAgain
 from relive.session.agenda import Agenda
-from relive.session.answers import CameBack, Error, Evaluation, Redefinition
+from relive.session.answers import CameBack, Error, Evaluation
 from relive.session.blocking import Blocking
 from relive.session.checkpoints import Checkpoints
 from relive.session.death import Death, unable
+from relive.session.definition_answers import Redefinition
 from relive.session.evaluating import Evaluating
 from relive.session.events import Event, HeldAgain, Rewound
 from relive.session.holds import Holds, Refused, as_receipt

@@ -8,8 +8,9 @@ from typing import Literal
 
 from relive.changelog.entries import Entry, parsed_id
 from relive.session import callers
-from relive.session.answers import OMIT_NONE, Answer, Error, Evaluation, Redefinition, SessionInfo
+from relive.session.answers import OMIT_NONE, Answer, Error, Evaluation, SessionInfo
 from relive.session.checkpoints import Checkpoint
+from relive.session.definition_answers import Redefinition
 from relive.session.evaluating import Evaluating
 from relive.session.jobs import Job
 from relive.session.replay import Request, request_of

@@ -8,9 +8,9 @@ from datetime import datetime, timezone
 from functools import lru_cache, partial
 from typing import Any
 
-from relive.session.answers import (
+from relive.session.answers import Kept, StatementResult, Value, file_uri
+from relive.session.definition_answers import (
     DefinitionChange,
-    Kept,
     LeftOut,
     LiveDefinitions,
     Patch,
@@ -18,10 +18,7 @@ from relive.session.answers import (
     Redefinition,
     RunningFile,
     RunningText,
-    StatementResult,
     Undo,
-    Value,
-    file_uri,
 )
 from relive.session.errors import MAX_ENTRIES, cut, to_error, to_range
 from relive.session.late import Late

@@ -8,7 +8,8 @@ from typing import Literal
 from relive.changelog import versions as recorded
 from relive.changelog.entries import Entry, Kind, Origin
 from relive.changelog.history import History
-from relive.session.answers import Answer, RunningFile, file_uri
+from relive.session.answers import Answer, file_uri
+from relive.session.definition_answers import RunningFile
 from relive.session.logged import iso
 from relive.source.definitions import Definition, find, named
 from relive.source.quick_dataclasses import dataclass

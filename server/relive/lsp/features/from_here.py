@@ -12,7 +12,8 @@ from relive.lsp.folder_session import FolderSession
 from relive.lsp.from_here import FromHere, Piece, from_evaluation, from_place
 from relive.lsp.redefining import redefine, text_now
 from relive.lsp.rerunning import Rerunning
-from relive.session.answers import Redefinition, file_uri
+from relive.session.answers import file_uri
+from relive.session.definition_answers import Redefinition
 from relive.session.requests import EvaluateRequest, RevertRequest
 from relive.session.rewinds import CannotRewindError, request_again
 from relive.source.definitions import definitions

@@ -10,7 +10,7 @@ from relive.lsp.documents import Document, file_of
 from relive.lsp.failures import BadArgumentError
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.targets import definition_for
-from relive.session import answers
+from relive.session.definition_answers import Redefinition
 from relive.session.requests import RevertRequest
 
 
@@ -61,11 +61,11 @@ def _meant(daemon: Daemon, uri: str | None) -> list[FolderSession]:
     return daemon.sessions.all() if uri is None else [daemon.sessions.of_document(uri)]
 
 
-def _together(receipts: list[answers.Redefinition]) -> answers.Redefinition:
+def _together(receipts: list[Redefinition]) -> Redefinition:
     """Return one receipt for what was done in several processes: the first that failed tells."""
     failed = [each for each in receipts if each.status != "ok"]
     changes = tuple(change for each in receipts for change in each.definitions)
     if not failed:
-        return answers.Redefinition("ok", changes)
+        return Redefinition("ok", changes)
     status = failed[0].status if len(receipts) == 1 else "partial"
-    return answers.Redefinition(status, changes, failed[0].error)
+    return Redefinition(status, changes, failed[0].error)
