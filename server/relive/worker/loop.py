@@ -283,12 +283,12 @@ class Worker:
             if message["op"] == "revert":
                 receipt = self.patches.revert(message)
             else:
-                receipt = self.patches.told(files, partial(redefine, self.image.now, message))
+                runs = None if aside is None else aside.runs
+                change = partial(redefine, self.image.now, message, runs)
+                receipt = self.patches.told(files, change)
             altered = receipt["altered"] if aside is None else aside.told(receipt["altered"])
             return {**receipt, "altered": altered, "undoable": self.image.history.has(cause)}
         finally:
-            if aside is not None:
-                aside.end()
             self.changing = None
             self.image.history.end()
 

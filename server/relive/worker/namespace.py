@@ -32,7 +32,6 @@ from relive.worker.sources import read
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from types import CodeType
     from typing import Any
 
     from relive.worker.sources import Sources
@@ -58,8 +57,6 @@ class Namespace:
         """Why the rest of the file failed to run on import; raised to who next asks for a name."""
         self.ran: dict[str, int] = {}
         """How often each top-level statement, by its text, was evaluated while adopted."""
-        self.before_run: Callable[[CodeType, Namespace, int], None] | None = None
-        """While definitions change: told of code that is about to run, and of its line."""
         self._bound_at: dict[str, int] = {}
         self._step = 0
 

@@ -31,13 +31,20 @@ if TYPE_CHECKING:
 
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.applying.transaction import BeforeRun
 
 
-def redefine(image: Image, message: dict[str, Any]) -> dict[str, Any]:
-    """Carry out a `redefine` message and return the `redefined` receipt."""
+def redefine(
+    image: Image, message: dict[str, Any], before_run: BeforeRun | None = None
+) -> dict[str, Any]:
+    """Carry out a `redefine` message and return the `redefined` receipt.
+
+    `before_run` is told of the code that runs for it.
+    """
+    step = Step(image, before_run=before_run)
     left_out: list[dict[str, Any]] = []
     file = message["files"][0]["file"]
-    receipt = answer(image, message, file, partial(_changes, image, message, left_out))
+    receipt = answer(image, message, file, partial(_changes, step, image, message, left_out))
     return {**receipt, "left_out": left_out}
 
 
@@ -61,22 +68,24 @@ def answer(
     }
 
 
-def _changes(image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]) -> Receipt:
+def _changes(
+    step: Step, image: Image, message: dict[str, Any], left_out: list[dict[str, Any]]
+) -> Receipt:
     for each in message["files"]:
         _check(image, each["file"])
         image.sources.show(each["file"], each["document"])
     if message["name"] is not None:
-        return _named(image, message)
+        return _named(step, image, message)
     files = [(each["file"], each["document"].text) for each in message["files"]]
     loaded = [(each, document) for file, document in files for each in image.namespaces.every(file)]
     if not loaded and len(files) == 1 and not message["unasked"]:
         raise Refused(why_not_loaded(files[0][0]))
     if not message["unasked"]:
-        return _files([FileEdit(image, *each) for each in loaded], image)
+        return _files(step, [FileEdit(image, *each) for each in loaded], image)
     edits = _readable_edits(image, loaded, left_out)
     for each in edits:
         each.leaves_new = message["leaves_new"]
-    return _files(edits, image, is_asked=False)
+    return _files(step, edits, image, is_asked=False)
 
 
 def _check(image: Image, file: str) -> None:
@@ -113,7 +122,7 @@ def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bo
     return True
 
 
-def _named(image: Image, message: dict[str, Any]) -> Receipt:
+def _named(step: Step, image: Image, message: dict[str, Any]) -> Receipt:
     """Redefine the named definition from its own text: errors elsewhere do not matter."""
     file = message["files"][0]["file"]
     if not message["segments"]:
@@ -121,7 +130,6 @@ def _named(image: Image, message: dict[str, Any]) -> Receipt:
     if image.namespaces.get(file) is None and (reason := why_unlisted(file)) is not None:
         raise Refused(reason)
     first = image.namespaces.of(file)
-    step = Step(image)
     with step:
         for namespace in image.namespaces.every(file) or [first]:
             plan_named(step, image, namespace, message)
@@ -142,13 +150,12 @@ def _tell_rebound(changes: list[Change], image: Image, file: str) -> None:
             each.outcome, each.reason = "refused", instead[each.name]
 
 
-def _files(edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Receipt:
+def _files(step: Step, edits: list[FileEdit], image: Image, *, is_asked: bool = True) -> Receipt:
     """Redefine several files as one step: all of them, or none.
 
     A file comes after those it imports. Where they import each other, and one lacks what another
     one of the step only now defines, its turn comes again after the others.
     """
-    step = Step(image)
     ripple = Ripple(step, image, edits)
     with step:
         waiting = in_order(edits, ripple.imported)

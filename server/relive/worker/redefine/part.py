@@ -149,8 +149,8 @@ class Part:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             self.namespace.future_flags |= flags_of([alias.name for alias in node.names])
         code = compile_statement(statement, self.namespace)
-        if self.namespace.before_run is not None and not plain:
-            self.namespace.before_run(code, self.namespace, statement.line)
+        if not plain:
+            self._transaction.about_to_run(code, self.namespace, statement.line)
         exec(code, self.scope)
         self._carry_over(had)
 

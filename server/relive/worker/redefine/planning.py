@@ -138,6 +138,7 @@ class Planning:
             definition,
             self.namespace,
             cls,
+            self.transaction,
             decorated=decorated,
             scope=names,
             itself=self.itself(cls),
@@ -151,7 +152,7 @@ class Planning:
         if decorated:
             self.transaction.perform()
         names = {} if cls is None else dict(self.scope(cls))
-        built = making.run(names, self.itself(cls))
+        built = making.run(names, self.itself(cls), self.transaction)
         self._take_beside(making.definition, cls, names)
         return built
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from relive.worker.history import Written
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.applying.transaction import BeforeRun
     from relive.worker.redefine.modules.present import Present
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.receipt import Change
@@ -33,14 +34,16 @@ if TYPE_CHECKING:
 class Step:
     """One redefinition, of one file or several: leaving its context commits all, or nothing."""
 
-    def __init__(self, image: Image, *, is_recorded: bool = True) -> None:
-        """Begin a step; `is_recorded`: it can be undone."""
+    def __init__(
+        self, image: Image, *, is_recorded: bool = True, before_run: BeforeRun | None = None
+    ) -> None:
+        """Begin a step; `is_recorded`: it can be undone; `before_run`: see Transaction."""
         self.changes: list[Change] = []
         self.altered: dict[str, Any] = NOTHING_ALTERED
         """What is another than it was, once the step is committed."""
         self.present: list[tuple[str | None, Present]] = []
         """The files gone through, and their definitions that were live and still are there."""
-        self.transaction = Transaction(image.exchanged)
+        self.transaction = Transaction(image.exchanged, before_run)
         self.parts: list[Part] = []
         self._image = image
         self._is_recorded = is_recorded

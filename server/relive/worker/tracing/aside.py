@@ -33,10 +33,8 @@ class Aside:
     """The code that one redefinition runs."""
 
     def __init__(self, namespaces: Namespaces, files: list[str]) -> None:
-        """Be told of what runs in the modules of these files, until the end."""
-        self._watched = [each for file in files for each in namespaces.every(file)]
-        for namespace in self._watched:
-            namespace.before_run = self.runs
+        """Be told of what runs; what is looked at is what runs in the modules of these files."""
+        self._files = frozenset(files)
         self._places = Places(namespaces)
         self.closure = Closure(self._places, Graph(_BEFORE_S), follows=True)
         """What the code may come to, as it was before."""
@@ -46,11 +44,6 @@ class Aside:
         self._is_lost = False
         """Whether it could not be looked at."""
 
-    def end(self) -> None:
-        """Be told of nothing any more."""
-        for namespace in self._watched:
-            namespace.before_run = None
-
     def told(self, altered: dict[str, Any]) -> dict[str, Any]:
         """Return what a redefinition made another, with what its code has changed."""
         changed = self._changed()
@@ -59,7 +52,7 @@ class Aside:
 
     def runs(self, code: CodeType, namespace: Namespace, line: int) -> None:
         """Look at what there is: code is about to run that stands at a line, from 0."""
-        if self._is_lost or not facts_of(code).acts:
+        if self._is_lost or namespace.file not in self._files or not facts_of(code).acts:
             return
         try:
             if not self._ran:

@@ -16,13 +16,17 @@ from relive.worker.redefine.modules.snapshot import ABSENT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import CodeType
     from typing import Any
 
     from relive.worker.exchanged import Exchanged
+    from relive.worker.namespace import Namespace
     from relive.worker.redefine.modules.snapshot import Names
 
     Given = tuple[Any, str, Any]
     """An object, the name of an attribute it had not, and its value."""
+    BeforeRun = Callable[[CodeType, Namespace, int], None]
+    """Told of code that is about to run, of the module it runs in, and of its line."""
 
 _run = partial.__call__
 """Calling through the slot keeps the whole loop in C."""
@@ -35,9 +39,14 @@ class _OfAttribute(partial):  # type: ignore[type-arg] # subscripted, it would b
 class Transaction:
     """Planned writes and how to take them back."""
 
-    def __init__(self, exchanged: Exchanged) -> None:
-        """Begin with nothing planned; `exchanged` is told which functions get other code."""
+    def __init__(self, exchanged: Exchanged, before_run: BeforeRun | None = None) -> None:
+        """Begin with nothing planned.
+
+        `exchanged` is told which functions get other code, `before_run` of code of the program's
+        that is about to run for it.
+        """
         self._exchanged = exchanged
+        self._before_run = before_run
         self._writes: list[partial[Any]] = []
         self._undo: list[partial[Any]] = []
         self._afterwards: list[Callable[[], None]] = []
@@ -124,6 +133,11 @@ class Transaction:
         """Say that code is about to run, or names to be written, be it in another module."""
         for names in self._watched:
             names.note()
+
+    def about_to_run(self, code: CodeType, namespace: Namespace, line: int) -> None:
+        """Say which code is about to run in a module, and at which line it stands."""
+        if self._before_run is not None:
+            self._before_run(code, namespace, line)
 
     def perform(self) -> None:
         """Make the writes planned so far, for what runs next and is to find them made.

@@ -124,7 +124,9 @@ class ClassBody:
     def _run(self, nodes: list[ast.stmt], before: dict[str, Any]) -> dict[str, Any]:
         scope = {name: value for name, value in before.items() if name not in _NO_MEMBERS}
         scope["__annotations__"] = {}
-        run_in_class(nodes, self._new.definition, self._planning.namespace, self._cls, scope)
+        planning = self._planning
+        new = self._new.definition
+        run_in_class(nodes, new, planning.namespace, self._cls, scope, planning.transaction)
         cell = scope.pop("__classcell__", None)
         if cell is not None:
             cell.cell_contents = self._cls

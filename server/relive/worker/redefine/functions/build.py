@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.toplevel import TopLevel
 
@@ -37,6 +38,7 @@ def build(
     definition: Definition,
     namespace: Namespace,
     owner: type | None,
+    transaction: Transaction,
     *,
     decorated: bool,
     scope: dict[str, Any] | None = None,
@@ -48,6 +50,7 @@ def build(
         definition: a function or class.
         namespace: the module it belongs to.
         owner: the live class a method belongs to, else None.
+        transaction: is told of what runs.
         decorated: whether to run the decorators; without them the plain function is returned.
         scope: names in view besides the module's, to which it adds what the statement binds; by
             default those of `owner`.
@@ -62,7 +65,8 @@ def build(
     around = classes_around(definition, owner)
     code = _compiled([node], definition, namespace, around)
     names = scope if scope is not None else {} if owner is None else dict(vars(owner))
-    _run(code, namespace, names, around, definition.line)
+    transaction.about_to_run(code := _innermost(code, around), namespace, definition.line)
+    _run(code, namespace, names, around)
     made = _made(definition, names, itself or owner)
     return _as_in_class(definition, made, owner) if decorated else made
 
@@ -97,7 +101,7 @@ class Making:
         scopes = self.definition.scopes
         attach([self.definition, *members], self._inner(), scopes)
 
-    def run(self, scope: dict[str, Any], itself: type | None) -> Built:
+    def run(self, scope: dict[str, Any], itself: type | None, transaction: Transaction) -> Built:
         """Run the statement aside, as `build` does, and tell the plain function too.
 
         `scope`: names in view besides the module's, which takes what the statement binds.
@@ -109,7 +113,9 @@ class Making:
             return function
 
         scope[_CATCH] = catching
-        _run(self._code, self._namespace, scope, self._around, self.definition.line)
+        code = self._inner()
+        transaction.about_to_run(code, self._namespace, self.definition.line)
+        _run(code, self._namespace, scope, self._around)
         made = _made(self.definition, scope, itself or self._owner)
         return Built(_as_in_class(self.definition, made, self._owner), caught[0])
 
@@ -153,11 +159,13 @@ def run_in_class(
     namespace: Namespace,
     owner: type,
     scope: dict[str, Any],
+    transaction: Transaction,
 ) -> None:
     """Run statements of a class body aside, in `scope`, which takes the names they bind."""
     around = [*classes_around(definition, None), (definition.own_name, owner)]
     code = _compiled(nodes, definition, namespace, around)
-    _run(code, namespace, scope, around, definition.line)
+    transaction.about_to_run(code := _innermost(code, around), namespace, definition.line)
+    _run(code, namespace, scope, around)
 
 
 def classes_around(definition: Definition, owner: type | None) -> list[tuple[str, type | None]]:
@@ -203,12 +211,8 @@ def _run(
     namespace: Namespace,
     scope: dict[str, Any],
     around: list[tuple[str, type | None]],
-    line: int,
 ) -> None:
-    """Run the body of the innermost class around, or the module's code where there is none."""
-    code = _innermost(code, around)
-    if namespace.before_run is not None:
-        namespace.before_run(code, namespace, line)
+    """Run the code of the innermost class around, or the module's where there is none."""
     if code.co_freevars:
         live = around[-1][1]
         known = {each.__name__: each for each in getattr(live, "__type_params__", ())}
