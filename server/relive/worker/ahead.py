@@ -9,6 +9,7 @@ _LATE = (
     "relive.worker.tracing.aside",
     "relive.worker.tracing.tracer",
     "relive.worker.live_definitions",
+    "relive.worker.modules_by_file",
     "relive.worker.patches",
     "relive.worker.redefine.engine",
 )

@@ -27,6 +27,7 @@ from types import FunctionType, ModuleType
 
 from relive.worker.imports import watch_imports
 from relive.worker.library import standard
+from relive.worker.own import own
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from relive.worker.modules_by_file import ModulesByFile
     from relive.worker.sources import Sources
 
 SCRATCH = "scratch"
@@ -85,6 +87,7 @@ class Namespaces:
         self._by_file: dict[str | None, Namespace] = {}
         self._others: dict[tuple[str, str], Namespace] = {}
         """Of modules whose file another one was made from first."""
+        self._modules_by_file: ModulesByFile | None = None
         self.complete: Callable[[Namespace], None] = lambda namespace: None
         """Runs the rest of an adopted module's file; set by the evaluator."""
         watch_imports(sources, self._made_for, self._finish)
@@ -116,8 +119,15 @@ class Namespaces:
         first = self.get(file)
         if first is None:
             return []
-        others = [each for each in _imported_from(file) if each is not first.module]
+        called = self._index().called([file])
+        others = [each for each in called if each is not first.module and _is_from(file, each)]
         return [first, *(self._other(file, each) for each in others if _has_run(each))]
+
+    def _index(self) -> ModulesByFile:
+        if self._modules_by_file is None:  # late: only redefinitions ask for all of a file
+            by_file: ModulesByFile = own("relive.worker.modules_by_file").ModulesByFile()
+            self._modules_by_file = by_file
+        return self._modules_by_file
 
     def of_module(self, module: ModuleType) -> Namespace | None:
         """Return the namespace that a module is."""
@@ -143,8 +153,7 @@ class Namespaces:
     def modules(self, files: list[str]) -> list[ModuleType]:
         """Return the modules made for files, and those imported from `files`."""
         made = [each.module for each in list(self._by_file.values())]
-        origins = set(files)
-        others = [each for each in list(sys.modules.values()) if isinstance(each, ModuleType)]
+        origins, others = set(files), self._index().called(files)
         return made + [each for each in others if vars(each).get("__file__") in origins]
 
     def loaded(self, files: list[str] | None) -> list[str]:
@@ -273,6 +282,11 @@ def _imported_from(file: str) -> Iterator[ModuleType]:
         origin = vars(module).get("__file__") if isinstance(module, ModuleType) else None
         if isinstance(origin, str) and origin.endswith(base) and _is_same(origin, file):
             yield module
+
+
+def _is_from(file: str, module: ModuleType) -> bool:
+    origin = vars(module).get("__file__")
+    return isinstance(origin, str) and _is_same(origin, file)
 
 
 def _is_same(origin: str, file: str) -> bool:
