@@ -48,6 +48,8 @@ def _global_reads(code: CodeType) -> set[str]:
 
 def _accesses(code: CodeType) -> Iterator[tuple[str, bool]]:
     """Yield the names that `code` reads (False) and binds (True) by name, in order."""
+    if not code.co_names:
+        return
     dis = standard("dis")  # late: most evaluations never come here
     for instruction in dis.get_instructions(code):
         if instruction.opname in _READS:

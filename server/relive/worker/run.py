@@ -137,7 +137,7 @@ class Run:
 
     def _run_dependencies(self, namespace: Namespace, target: Statement, own: set[str]) -> None:
         """Run the forms that `target` needs, transitively, in the order of the file."""
-        wanted = self._missing(namespace, target) - own
+        wanted = self._missing(namespace, target, own)
         forms: dict[tuple[int, int], Statement] = {}
         asked: set[str] = set()
         while wanted - asked:
@@ -146,15 +146,15 @@ class Run:
             for form in self._ask_for(new):
                 for statement in self._parse(form, namespace, self.file or ""):
                     forms[(form["line"], form["column"])] = statement
-                    wanted = wanted | (self._missing(namespace, statement) - own)
+                    wanted = wanted | self._missing(namespace, statement, own)
         if forms:
             self._silent = False
         for _, statement in sorted(forms.items(), key=lambda item: item[0]):
             self._run_statement(namespace, statement, dependency=True)
 
-    def _missing(self, namespace: Namespace, statement: Statement) -> set[str]:
+    def _missing(self, namespace: Namespace, statement: Statement, own: set[str]) -> set[str]:
         code = self._code(namespace, statement)
-        return missing_names(code, namespace.module.__dict__, builtins.__dict__)
+        return missing_names(code, namespace.module.__dict__, builtins.__dict__, own)
 
     def _code(self, namespace: Namespace, statement: Statement) -> CodeType:
         flags = namespace.future_flags
