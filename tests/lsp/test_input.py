@@ -37,6 +37,13 @@ def test_several_lines_are_asked_one_by_one(client: Client) -> None:
     assert last_value(client, run(client, "[input(), input()]")) == "['one', 'two']"
 
 
+def test_what_stands_for_the_standard_input_is_read_by_input_too(client: Client) -> None:
+    code = "import io, sys\nkept, sys.stdin = sys.stdin, io.StringIO('typed\\n')\n"
+    code += "try:\n    line = input('Name? ')\nfinally:\n    sys.stdin = kept\nline"
+    assert last_value(client, run(client, code)) == "'typed'"
+    assert client.seen("relive/input") == []
+
+
 def test_a_password_is_asked_as_one(client: Client) -> None:
     client.answers_to["relive/input"] = lambda params: {"text": str(params["password"])}
     assert last_value(client, run(client, "import getpass; getpass.getpass('Key: ')")) == "'True'"

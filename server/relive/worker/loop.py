@@ -211,7 +211,7 @@ class Worker:
         if self._examples is None:
             make = own("relive.worker.trying").Examples
             parts = self.main, self.namespaces, self.interrupts, self.image
-            self._examples = make(*parts, self.evaluator.displays)
+            self._examples = make(*parts, self.evaluator.displays, self.streams.questions)
         return self._examples
 
     def tester(self) -> Tester:

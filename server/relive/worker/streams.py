@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import io
 import sys
-from _thread import allocate_lock
+from _thread import allocate_lock, get_ident
 
 from relive.worker.origins import Origins
 from relive.worker.outlets import Outlet
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from relive.worker.channel import Channel
     from relive.worker.interrupt import Interrupts
+
+
+_python_input = builtins.input
 
 
 class Streams:
@@ -46,7 +49,7 @@ class Streams:
                 encoding="utf-8", errors="backslashreplace", line_buffering=True, newline="\n"
             )
         self._origins.install()
-        vars(sys)["stdin"] = vars(sys)["__stdin__"] = _stdin(self.questions)
+        vars(sys)["stdin"] = vars(sys)["__stdin__"] = self.questions.stdin = _stdin(self.questions)
         builtins.input = self.questions.input
         sys.modules["getpass"] = _LazyGetpass(self.questions)  # type: ignore[assignment]
 
@@ -108,6 +111,10 @@ class Questions:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self.stdin: object = None
+        """The standard input that asks here."""
+        self.unasked: int | None = None
+        """The thread whose questions meet the end of input, as nobody sees what it runs."""
         self._asking = allocate_lock()
         self._number = 0
         self._answered = allocate_lock()
@@ -139,7 +146,7 @@ class Questions:
         flush()
         if prompt == self._interrupted:
             self.gave_up = True
-        if self._channel.is_dropped or self.gave_up:
+        if self._channel.is_dropped or self.gave_up or self.unasked == get_ident():
             return None
         try:
             return self._ask(prompt, password)
@@ -167,7 +174,9 @@ class Questions:
             self._answered.release()
 
     def input(self, prompt: object = "", /) -> str:
-        """Read a line from the user; what `input` is in a session."""
+        """Read a line from the user, or from what code has put in the place of `sys.stdin`."""
+        if sys.stdin is not self.stdin:
+            return _python_input(prompt)
         answer = self.ask(str(prompt))
         if answer is None:
             raise EOFError("no input was given")

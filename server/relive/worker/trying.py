@@ -8,6 +8,7 @@ shown, and who asks for input meets its end.
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
 from functools import partial
 from time import monotonic, perf_counter
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from relive.worker.interrupt import Interrupts
     from relive.worker.late_image import LateImage
     from relive.worker.namespace import Namespace, Namespaces
+    from relive.worker.streams import Questions
 
 _MOST = 20_000
 """Characters of what one gives that are told: nobody compares more by eye."""
@@ -44,12 +46,14 @@ class Examples:
         interrupts: Interrupts,
         image: LateImage,
         displays: Displays,
+        questions: Questions,
     ) -> None:
         self._channel = channel
         self._namespaces = namespaces
         self._interrupts = interrupts
         self._image = image
         self._displays = displays
+        self._questions = questions
         interrupts.watch(Examples._try_all.__code__)
 
     def answer(self, message: dict[str, Any]) -> None:
@@ -84,7 +88,7 @@ class Examples:
         self._interrupts.begin(message["id"])
         names = dict(vars(namespace.module))
         deadline = monotonic() + message["seconds"]
-        with ran, _Aside(self._displays):
+        with ran, _Aside(self._displays, self._questions):
             for source in message["sources"]:
                 left = max(deadline - monotonic(), _SHORTEST_S)
                 outcomes.append(self._try(source, names, namespace.future_flags, left))
@@ -131,16 +135,19 @@ def _outcome(
 class _Aside:
     """While it lasts there is no input, and no picture is sent."""
 
-    def __init__(self, displays: Displays) -> None:
+    def __init__(self, displays: Displays, questions: Questions) -> None:
         self._displays = displays
+        self._questions = questions
 
     def __enter__(self) -> None:
+        self._questions.unasked = get_ident()
         self._stdin = sys.stdin
         self._empty = sys.stdin = standard("io").StringIO()
         self._displays.are_sent = False
 
     def __exit__(self, *_error: object) -> None:
         self._displays.are_sent = True
+        self._questions.unasked = None
         if sys.stdin is self._empty:
             sys.stdin = self._stdin
 
