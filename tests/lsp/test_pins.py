@@ -300,6 +300,37 @@ def test_a_person_may_edit_the_file(project: Project) -> None:
     assert project.pins_file.read_text() == ">>>area(1, 1)\n1\n"
 
 
+def test_nobody_is_asked_for_input_by_a_pin(project: Project) -> None:
+    project.load()
+    for asks in ("input('? ')", "__import__('getpass').getpass()"):
+        pin = project.pin(asks)["pin"]
+        assert pin["status"] == "passed"
+        assert "EOFError" in pin["examples"][0]["expected"]
+    assert project.client.seen("relive/input") == []
+
+
+def test_what_is_to_be_skipped_is_not_run(project: Project) -> None:
+    project.load()
+    project.pin("area(2, 3)")
+    text = ">>> sides = [3]\n>>> RATE.clear()  # doctest: +SKIP\n1\n>>> area(*sides, 2)\n6\n"
+    project.pins_file.write_text(f"{text}\n>>> forever()  # doctest: +SKIP\n")
+    (told,) = project.client.execute("relive.runPins", {"uri": project.uri})["files"]
+    some, all_, _ = told["items"]
+    assert (some["status"], all_["status"]) == ("passed", "unknown")
+    assert [each["status"] for each in some["examples"]] == ["passed", "unknown", "passed"]
+    assert all_["reason"] == "It is to be skipped."
+
+
+def test_a_file_of_pins_stays_as_an_editor_has_written_it(project: Project) -> None:
+    project.load()
+    project.pins_file.parent.mkdir(parents=True, exist_ok=True)
+    project.pins_file.write_bytes(b"\xef\xbb\xbf>>> area(2, 3)\r\n6\r\n")
+    assert project.items()["area(2, 3)"]["definition"] == "area"
+    project.pin("area(1, 1)")
+    both = b">>> area(2, 3)\r\n6\r\n\r\n>>> area(1, 1)\r\n1\r\n"
+    assert project.pins_file.read_bytes() == both
+
+
 def test_pins_follow_names_and_other_files(project: Project) -> None:
     other = project.folder / "uses.py"
     text = "from shapes import shares\n\n\ndef half(n):\n    return shares(n)['each'] / 2\n\n\n"

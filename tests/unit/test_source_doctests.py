@@ -71,6 +71,31 @@ def test_the_examples_of_docstrings_and_where_they_stand() -> None:
     assert (raising.source, raising.raises) == ("C().m(\n    )\n", "ValueError: no")
 
 
+REMARKS = '''\
+def f():
+    """>>> # of the first
+
+    >>> f()  # is
+    3
+    >>>
+    >>> # of the second
+    >>> f() + 1
+    4
+    """
+'''
+
+
+def test_remarks_behind_prompts_are_no_examples() -> None:
+    (group,) = doctests(REMARKS)
+    assert [(each.source, each.line) for each in group.examples] == [
+        ("f()  # is\n", 3),
+        ("f() + 1\n", 7),
+    ]
+    (pin, other) = pins(">>> n = 1\n>>> # now\n>>>\n>>> n + 1\n2\n\n# no remark\n>>> n\n1\n")
+    assert pin.sources == "n = 1\nn + 1\n"
+    assert other.sources == "n\n"
+
+
 def test_examples_without_a_line_between_them_are_one_pin() -> None:
     found = pins("About.\n>>> x = 3\n>>> f(x)\n9\n>>> f(2,\n...   3)\n\nmore\n\n>>> g()\n1\n2\n")
     told = [(each.name, each.line, each.end, len(each.examples)) for each in found]

@@ -55,13 +55,16 @@ def judge(group: Group, tried: Tried, bound: Collection[str] = ()) -> Verdict:
     `bound` are the names that the text of their module binds: one that is not there was only not
     evaluated yet.
     """
+    if not group.run:
+        return unknown(group, "It is to be skipped.")
     if tried.not_run is not None:
         return unknown(group, tried.not_run)
     missing = next((each for each in map(_missing, tried.outcomes) if each and each in bound), None)
     if missing is not None:
         return unknown(group, f"`{missing}` is not loaded. Evaluate it first.")
     checks = tuple(_checks(group, tried.outcomes))
-    failed = any(each.status != "passed" for each in checks)
+    pairs = zip(group.examples, checks, strict=True)
+    failed = any(each.status != "passed" and not example.is_skipped for example, each in pairs)
     took = sum(each.duration_ms for each in tried.outcomes)
     status: Status = "failed" if failed else "passed"
     return Verdict(status, checks, None, tried.ran, round(took, 3))
@@ -73,11 +76,10 @@ def _missing(outcome: Outcome) -> str | None:
 
 
 def _checks(group: Group, outcomes: tuple[Outcome, ...]) -> Iterator[Check]:
-    for number, example in enumerate(group.examples):
-        if number < len(outcomes):
-            yield _check(example, outcomes[number])
-        else:
-            yield Check("unknown")
+    given = iter(outcomes)
+    for example in group.examples:
+        outcome = None if example.is_skipped else next(given, None)
+        yield Check("unknown") if outcome is None else _check(example, outcome)
 
 
 def _check(example: Example, outcome: Outcome) -> Check:

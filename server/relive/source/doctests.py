@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PROMPT = re.compile(r"\s*>>>")
 _FIRST_PROMPT = re.compile(r"[^'\"]*['\"]+\s*>>>")
 """On the line on which the docstring begins."""
+_REMARK = re.compile(r"\s*>>>[ ]*(#.*)?$")
+"""A prompt behind which nothing is run, which is no example."""
 
 
 class NotExamplesError(ValueError):
@@ -40,6 +42,15 @@ class Example:
     """0-based, of its first prompt in the text."""
     end: int
     """The line behind it and what it expects."""
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether it says that it is not to be run."""
+        if not self.options:
+            return False
+        from doctest import SKIP  # late: it loads unittest and the debugger
+
+        return self.options.get(SKIP, False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -65,6 +76,11 @@ class Group:
     def end(self) -> int:
         """The line behind it."""
         return self.examples[-1].end
+
+    @property
+    def run(self) -> tuple[Example, ...]:
+        """The examples that are run."""
+        return tuple(each for each in self.examples if not each.is_skipped)
 
     @property
     def sources(self) -> str:
@@ -110,9 +126,10 @@ def pins(text: str) -> tuple[Group, ...]:
     Raises:
         NotExamplesError: as for `examples`.
     """
+    lines = text.split("\n")
     grouped: list[list[Example]] = []
     for each in examples(text):
-        if grouped and grouped[-1][-1].end == each.line:
+        if grouped and all(map(_REMARK.match, lines[grouped[-1][-1].end : each.line])):
             grouped[-1].append(each)
         else:
             grouped.append([each])
@@ -153,11 +170,16 @@ def _in_docstring(node: ast.Constant, text: str) -> list[Example]:
     prompts = (
         number
         for number, line in written
-        if (_FIRST_PROMPT if number == first else _PROMPT).match(line)
+        if _begins_example(line, _FIRST_PROMPT if number == first else _PROMPT)
     )
     found = examples(str(node.value))
     placed = zip(found, prompts, strict=False)
     return [replace(each, line=line, end=line + each.end - each.line) for each, line in placed]
+
+
+def _begins_example(line: str, prompt: re.Pattern[str]) -> bool:
+    found = prompt.match(line)
+    return found is not None and not _REMARK.match(line, found.end() - len(">>>"))
 
 
 def _documented(text: str) -> Iterator[tuple[str, ast.Constant]]:

@@ -95,7 +95,7 @@ class PinBoard:
         session = self._sessions.existing(book.uri)
         if session is None:
             session = self._sessions.of_document(book.uri)
-        sources = tuple(each.source for each in item.group.examples)
+        sources = tuple(each.source for each in item.group.run)
         request = TryRequest(book.file, sources, self._configuration.pins.seconds)
         tried = await session.try_examples(request)
         now = book.item(item)  # its file may have been read anew meanwhile

@@ -29,7 +29,7 @@ class PinFile:
             RefusedError: it is there and cannot be read.
         """
         try:
-            return self.path.read_text(encoding="utf-8")
+            return self.path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             return ""
         except (OSError, ValueError) as problem:
@@ -41,7 +41,7 @@ class PinFile:
         Raises:
             RefusedError: it cannot be written.
         """
-        write(self.path, text, self.name)
+        write(self.path, text, self.name, newline=_newline_of(self.path))
 
     @property
     def name(self) -> str:
@@ -83,7 +83,16 @@ class PinFolders:
         return [Path(file_of(each.uri)) for each in self._sessions.folders()]
 
 
-def write(path: Path, text: str, name: str) -> None:
+def _newline_of(path: Path) -> str:
+    """Return what ends the lines of a file, which an editor may have chosen."""
+    try:
+        with path.open("rb") as file:
+            return "\r\n" if file.readline().endswith(b"\r\n") else "\n"
+    except OSError:
+        return "\n"
+
+
+def write(path: Path, text: str, name: str, newline: str = "\n") -> None:
     """Write a file, whole or not at all; `name` is what the user calls it.
 
     Raises:
@@ -95,7 +104,7 @@ def write(path: Path, text: str, name: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, other = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            with open(handle, "w", encoding="utf-8", newline=newline) as file:
                 file.write(text)
             os.chmod(other, path.stat().st_mode & 0o777 if path.exists() else 0o644)
             os.replace(other, path)
