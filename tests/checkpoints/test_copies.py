@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from checkpoints.conftest import SETTINGS, copies_of
 from checkpoints.test_hazards import text
-from conftest import MakeSession
+from conftest import MAX_WAIT_S, MakeSession
 from lsp.driver import wait_for_end_of
+from relive.session.checkpoints import Checkpoints
 from relive.session.session import Session
 
 
@@ -24,18 +28,55 @@ def pid(session: Session) -> int:
     return found
 
 
+def no_more_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the last copy be the one before what is evaluated next, or what has been asked for."""
+    monkeypatch.setattr(Checkpoints, "due_in", lambda *_: None)
+
+
 def test_a_copy_that_is_killed_is_no_checkpoint_any_more(make_session: MakeSession) -> None:
     session = make_session(settings=SETTINGS)
     for count in range(3):
         step = session.evaluate(f"x = {count}")
     before = session.info().checkpoints
-    latest = max(copies_of(pid(session)))
-    os.kill(latest, signal.SIGKILL)
+    latest = session._checkpoints.before(step.id)
+    assert latest is not None
+    os.kill(latest.pid, signal.SIGKILL)
     wait_until(session, lambda: len(session.info().checkpoints) == len(before) - 1)
     offer = session.rewind_offer(step.id)
     assert (offer.by, len(offer.again)) == ("checkpoint", 1)
     session.rewind(step.id)
     assert text(session.evaluate("x")) == "1"
+
+
+def test_a_copy_that_is_killed_before_one_hears_of_it_is_no_checkpoint(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for name in ("weighed", "lost"):  # the warden's news, which come while nobody asks for anything
+        told.append(noted(monkeypatch, name))
+    session = make_session(settings=SETTINGS)
+    session.evaluate("x = 1")
+    assert told[0].wait(MAX_WAIT_S)
+    assert session._worker is not None  # asked for its pid the session would hear the rest, too
+    (copy,) = copies_of(session._worker.pid or 0)
+    os.kill(copy, signal.SIGKILL)
+    assert told[1].wait(MAX_WAIT_S)
+    step = session.evaluate("x = 2")
+    assert session.rewind_offer(step.id).by == "replay"
+    session.rewind(step.id)
+    assert text(session.evaluate("x")) == "1"
+
+
+def noted(monkeypatch: pytest.MonkeyPatch, name: str) -> threading.Event:
+    """Return what is set once that method of checkpoints has been called."""
+    called, method = threading.Event(), getattr(Checkpoints, name)
+
+    def call(self: Checkpoints, *args: object) -> None:
+        method(self, *args)
+        called.set()
+
+    monkeypatch.setattr(Checkpoints, name, call)
+    return called
 
 
 def test_when_all_copies_are_killed_what_ran_runs_again(make_session: MakeSession) -> None:
@@ -50,10 +91,14 @@ def test_when_all_copies_are_killed_what_ran_runs_again(make_session: MakeSessio
     assert text(session.evaluate("x")) == "1"
 
 
-def test_copies_hold_no_more_than_they_may(make_session: MakeSession) -> None:
+def test_copies_hold_no_more_than_they_may(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = make_session(settings=replace(SETTINGS, checkpoint_megabytes=0))
     for count in range(3):
         session.evaluate(f"x = {count}")
+    no_more_copies(monkeypatch)
+    session.evaluate("x = 3")  # before its answer comes that of the last copy
     wait_until(session, lambda: not session.info().checkpoints)
     for each in copies_of(pid(session)):  # told to end, which takes a moment
         wait_for_end_of(each)
@@ -88,9 +133,12 @@ def test_what_a_child_writes_where_it_finds_something_open_is_not_taken_for_a_co
     assert session.rewind_offer(step.id).by == "checkpoint"
 
 
-def test_a_process_that_is_killed_while_idle_comes_back(make_session: MakeSession) -> None:
+def test_a_process_that_is_killed_while_idle_comes_back(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = make_session(settings=SETTINGS)
     session.evaluate("x = 1")
+    no_more_copies(monkeypatch)
     session.evaluate("x = 2")
     os.kill(pid(session), signal.SIGKILL)
     wait_until(session, lambda: session.info().generation == 2 and session.info().state == "idle")

@@ -57,6 +57,9 @@ class Checkpoints:
         self._made: dict[int, Checkpoint] = {}
         self._weights: dict[int, int] = {}
         """What the copies hold, in kilobytes, as last heard: of one maybe before it is known of."""
+        self._lost: set[int] = set()
+        """Those that ended before it was known that they were made: the one is the warden's news,
+        the other the worker's."""
         self._asked_s: float | None = None
         self.took_s = 0.0
         """How long the last one took to make."""
@@ -137,7 +140,8 @@ class Checkpoints:
         self.took_s, self.why_not = cost_s, None
         self._cost_s = cost_s + kilobytes * _S_PER_KILOBYTE
         self._made[checkpoint.number] = checkpoint
-        kept = thinned(list(self._made))
+        kept = thinned(list(self._made)) - self._lost
+        self._lost.clear()
         return self._let_go(number for number in list(self._made) if number not in kept)
 
     def refused(self, why: str, cost_s: float) -> None:
@@ -169,11 +173,13 @@ class Checkpoints:
 
     def lost(self, number: int) -> None:
         """Note that one has ended by itself."""
-        self._made.pop(number, None)
+        if self._made.pop(number, None) is None:
+            self._lost.add(number)
 
     def went_back(self, number: int) -> None:
         """Note that one was used up, and that those after it are of what is undone."""
         self._let_go([each for each in self._made if each >= number])
+        self._lost.clear()
         self._asked_s, self._worked_s, self._is_at_hold = None, 0.0, False
         self.has_run, self.why_not = True, None
 
