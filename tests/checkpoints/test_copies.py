@@ -51,16 +51,14 @@ def test_a_copy_that_is_killed_is_no_checkpoint_any_more(make_session: MakeSessi
 def test_a_copy_that_is_killed_before_one_hears_of_it_is_no_checkpoint(
     make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = []
-    for name in ("weighed", "lost"):  # the warden's news, which come while nobody asks for anything
-        told.append(noted(monkeypatch, name))
+    parked, ended = noted(monkeypatch, "weighed"), noted(monkeypatch, "lost")
     session = make_session(settings=SETTINGS)
     session.evaluate("x = 1")
-    assert told[0].wait(MAX_WAIT_S)
+    assert parked.wait(MAX_WAIT_S)
     assert session._worker is not None  # asked for its pid the session would hear the rest, too
     (copy,) = copies_of(session._worker.pid or 0)
     os.kill(copy, signal.SIGKILL)
-    assert told[1].wait(MAX_WAIT_S)
+    assert ended.wait(MAX_WAIT_S)
     step = session.evaluate("x = 2")
     assert session.rewind_offer(step.id).by == "replay"
     session.rewind(step.id)
