@@ -168,6 +168,40 @@ def test_a_branch_that_was_not_taken_is_not_loaded_and_not_edited(
     assert _in_order(client, uri)[3:6:2] == [("C.m", "not loaded"), ("C.m", "edited")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C:\n  if False:\n    def m(self):\n      return 1\n"
+        "  else:\n    def m(self):\n      return 2\n",
+        "class C:\n  try:\n    import nothing_of_that_name\n    @property\n"
+        "    def m(self):\n      return 1\n"
+        "  except ImportError:\n    @property\n    def m(self):\n      return 2\n",
+        "for n in range(1):\n  if n:\n    def m():\n      return 1\n"
+        "  else:\n    def m():\n      return 2\n",
+    ],
+)
+def test_in_a_class_and_in_a_loop_too_a_branch_that_was_not_taken_is_not_loaded(
+    client: Client, tmp_path: Path, text: str
+) -> None:
+    text += "def count():\n    pass\n"
+    uri = client.open(tmp_path / "inside.py", text)
+    load(client, uri)
+
+    def methods() -> list[str]:
+        return [state for name, state in _in_order(client, uri) if name.endswith("m")]
+
+    assert methods() == ["not loaded", "in sync"]
+    edited, after = text.replace("return 2", "return 4"), len(client.timeline)
+    client.change(uri, {"text": edited})
+    news(client, uri, after)
+    assert methods() == ["not loaded", "edited"]
+    client.execute("relive.redefine", {"uri": uri, "scope": "file"})
+    wait_for(client, uri, "C.m" if "class" in text else "m", state="in sync")
+    assert methods() == ["not loaded", "in sync"]
+    client.change(uri, {"text": edited.replace("return 1", "return 3")})
+    assert methods() == ["not loaded", "in sync"]
+
+
 def _in_order(client: Client, uri: str) -> list[tuple[str, str]]:
     told = client.execute("relive.definitions", {"uri": uri})["items"]
     return [(each["name"], each["state"]) for each in told]

@@ -10,6 +10,7 @@ from relive.lsp.image import Image
 from relive.lsp.quick_attrs import message
 from relive.session.definition_answers import LiveDefinitions
 from relive.source.definitions import Definition, definitions, named
+from relive.source.quick_dataclasses import dataclass
 
 StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]
 
@@ -44,9 +45,9 @@ class States:
     def __init__(self, image: Image, attempts: Attempts) -> None:
         self._image = image
         self._attempts = attempts
-        self._branches: dict[tuple[str, str], tuple[list[str], int]] = {}
-        """By file and name, of definitions in branches: the marks of what runs, and which one of
-        those that have the name it was when the text last had it."""
+        self._branches: dict[tuple[str, str], _Taken] = {}
+        """By file and name, of definitions in branches: which of them ran when the text last had
+        what runs."""
 
     def of(self, document: Document, definition: Definition) -> State:
         """Return the state of a definition of a document."""
@@ -77,38 +78,51 @@ class States:
         return ("edited" if is_live else "not loaded"), None
 
     def _note_branch(self, document: Document, definition: Definition, marks: list[str]) -> None:
-        if _is_deep(definition):
-            places = [each.header for each in named(document.text, definition.name)]
-            if len(places) > 1 and definition.header in places:
-                order = places.index(definition.header)
-                self._branches[document.file, definition.name] = marks, order
+        several = named(document.text, definition.name)
+        if len(several) > 1 and any(_is_in_a_branch(document.text, each) for each in several):
+            taken = _Taken.of(several, marks)
+            if len(taken.orders) == len(marks):
+                self._branches[document.file, definition.name] = taken
 
     def _is_left_out(self, document: Document, definition: Definition, marks: list[str]) -> bool:
         """Whether it stands in a branch that was not taken."""
-        text = document.text
-        noted, order = self._branches.get((document.file, definition.name), ([], 0))
-        if noted == marks and len(marks) == 1:  # what runs was edited where it stands
-            several = named(text, definition.name)
-            return len(several) > order and several[order].header != definition.header
-        return _is_left_out(text, definition, marks)
+        several = named(document.text, definition.name)
+        noted = self._branches.get((document.file, definition.name))
+        if noted is not None and (noted.marks, noted.count) == (marks, len(several)):
+            order = [each.header for each in several].index(definition.header)
+            return order not in noted.orders  # what runs was edited where it stands
+        stands = {each.fingerprint for each in several}
+        return _is_in_a_branch(document.text, definition) and stands.issuperset(marks)
 
 
-def _is_deep(definition: Definition) -> bool:
-    """Whether it stands further in than what encloses it tells, as in a branch of the module."""
-    return definition.header[1] > 4 * len(definition.scopes)
+@dataclass(frozen=True)
+class _Taken:
+    """Which of the definitions of one name stand in branches that were taken."""
+
+    marks: list[str]
+    """Of what runs."""
+    count: int
+    """How many there are in the text."""
+    orders: frozenset[int]
+    """Which of them they are, in the order of the text."""
+
+    @classmethod
+    def of(cls, several: tuple[Definition, ...], marks: list[str]) -> _Taken:
+        """Tell it from the marks of what runs."""
+        orders = (order for order, each in enumerate(several) if each.fingerprint in marks)
+        return cls(marks, len(several), frozenset(orders))
 
 
-def _is_left_out(text: str, definition: Definition, marks: list[str]) -> bool:
-    """Whether it stands in a branch that was not taken: all that runs of its name stands elsewhere.
-
-    As in `comparing.py`, branches are those of a module's `if`, `try` and the like.
-    """
-    outermost = definition.name.partition(".")[0]
-    branches = [each.range for each in named(text, outermost) if each.header[1] > 0]
-    start = definition.range.start
-    if not any(each.start <= start < each.end for each in branches):
-        return False
-    return {each.fingerprint for each in named(text, definition.name)}.issuperset(marks)
+def _is_in_a_branch(text: str, definition: Definition) -> bool:
+    """Whether it, or a class that it stands in, is under an `if`, `try` and the like."""
+    if definition.is_in_a_branch:
+        return True
+    line = definition.range.start[0]
+    outer = [name for _, name in definition.scopes]
+    around = (each for end in range(len(outer)) for each in named(text, ".".join(outer[: end + 1])))
+    return any(
+        each.is_in_a_branch and each.range.start[0] <= line <= each.range.end[0] for each in around
+    )
 
 
 def reachable(text: str) -> list[Definition]:

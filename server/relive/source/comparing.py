@@ -86,7 +86,7 @@ def _differ(live: list[Running | Definition], said: list[Running | Definition]) 
 
 def _is_in_a_branch(each: Running | Definition) -> bool:
     """Whether it stands under an `if`, `try` or `with` of the module."""
-    return isinstance(each, Definition) and not each.scopes and each.header[1] > 0
+    return isinstance(each, Definition) and not each.scopes and each.is_in_a_branch
 
 
 def _difference(

@@ -38,6 +38,8 @@ class Definition:
     fingerprint: str
     """Equal for equal source, wherever it stands and however deep it is indented; a class's leaves
     out the definitions in it."""
+    is_in_a_branch: bool = False
+    """Whether it stands under a statement such as `if` or `try` of its scope."""
 
 
 @kept_by_text
@@ -128,25 +130,30 @@ def _around(text: str, position: Position) -> list[Definition]:
     return [found for found in near if found.range.start[0] <= line <= found.range.end[0]]
 
 
-def _walk(nodes: Iterable[ast.stmt], scopes: Scopes) -> Iterator[tuple[Definable, Scopes]]:
-    for node in _defined_in_scope(nodes):
-        yield node, scopes
+def _walk(nodes: Iterable[ast.stmt], scopes: Scopes) -> Iterator[tuple[Definable, Scopes, bool]]:
+    for node, is_in_a_branch in _defined_in_scope(nodes):
+        yield node, scopes, is_in_a_branch
         scope = "class" if isinstance(node, ast.ClassDef) else "function"
         yield from _walk(node.body, (*scopes, (scope, node.name)))
 
 
-def _defined_in_scope(nodes: Iterable[ast.stmt]) -> Iterator[Definable]:
-    """Yield the definitions of one scope; blocks such as `if` and `try` are part of it."""
-    pending = list(nodes)[::-1]
+def _defined_in_scope(nodes: Iterable[ast.stmt]) -> Iterator[tuple[Definable, bool]]:
+    """Yield the definitions of one scope; blocks such as `if` and `try` are part of it.
+
+    With each whether it stands in such a block.
+    """
+    pending: list[tuple[ast.stmt, bool]] = [(each, False) for each in nodes][::-1]
     while pending:
-        node = pending.pop()
+        node, is_in_a_branch = pending.pop()
         if isinstance(node, Definable):
-            yield node
+            yield node, is_in_a_branch
         else:
-            pending.extend([*substatements(node)][::-1])
+            pending.extend([(each, True) for each in substatements(node)][::-1])
 
 
-def _definition(parsed: Outline, node: Definable, scopes: Scopes) -> Definition:
+def _definition(
+    parsed: Outline, node: Definable, scopes: Scopes, is_in_a_branch: bool
+) -> Definition:
     range_ = parsed.range_of(node)
     whole_lines = Range((range_.start[0], 0), range_.end)
     source = parsed.table.slice(whole_lines).removeprefix(BYTE_ORDER_MARK)
@@ -158,6 +165,7 @@ def _definition(parsed: Outline, node: Definable, scopes: Scopes) -> Definition:
         scopes=scopes,
         source=source,
         fingerprint=_fingerprint(parsed, node, source),
+        is_in_a_branch=is_in_a_branch,
     )
 
 
@@ -165,7 +173,7 @@ def _fingerprint(parsed: Outline, node: Definable, source: str) -> str:
     if not isinstance(node, ast.ClassDef):
         return fingerprint(source)
     first = parsed.range_of(node).start[0]
-    ranges = [parsed.range_of(member) for member in _defined_in_scope(node.body)]
+    ranges = [parsed.range_of(member) for member, _ in _defined_in_scope(node.body)]
     return class_fingerprint(
         source, [(each.start[0] - first, each.end[0] - first) for each in ranges]
     )

@@ -9,6 +9,7 @@ from _thread import RLock
 from functools import partial
 from weakref import WeakSet
 
+from relive.worker.branches import Branches
 from relive.worker.exchanged import Exchanged
 from relive.worker.leftovers.leftovers import Leftovers
 from relive.worker.module_image import ModuleImage
@@ -66,6 +67,8 @@ class Image:
         """Old bodies and objects that are still there."""
         self.rebound = Rebound(history)
         """What the program itself has put in the place of definitions."""
+        self.branches = Branches(history)
+        """Which definitions stand in branches that were passed over."""
         self.exchanged = Exchanged()
         """Whose the code was that functions no longer run."""
         self.formers = Formers()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.patches import Patches
+    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
 
 
@@ -39,7 +40,7 @@ def _told(image: Image, patches: Patches, file: str, known: str) -> dict[str, An
     told: dict[str, Any] = {
         "revision": revision,
         "since": None if changed is None else known,
-        "fingerprints": _marks(live, changed),
+        "fingerprints": _marks(live, changed, image.branches.made(live, namespace)),
         "patched": [patch.name for patch in patches.of(file)],
         "running": {},
         "old_instances": {},
@@ -51,10 +52,16 @@ def _told(image: Image, patches: Patches, file: str, known: str) -> dict[str, An
     return told
 
 
-def _marks(live: Definitions, changed: set[str] | None) -> dict[str, list[str]]:
+def _marks(
+    live: Definitions, changed: set[str] | None, made: dict[str, list[Definition]]
+) -> dict[str, list[str]]:
+    """Return the marks of what is live, or has changed; in branches only of what was `made`."""
     if changed is None:
-        return marks_of(list(live.values()))
-    return {name: [each.fingerprint for each in live.named(name)] for name in changed}
+        marks = marks_of(list(live.values()))
+    else:
+        marks = {name: [each.fingerprint for each in live.named(name)] for name in changed}
+    marks.update((name, [each.fingerprint for each in some]) for name, some in made.items())
+    return marks
 
 
 def _add(told: dict[str, Any], image: Image, namespace: Namespace) -> None:
