@@ -54,6 +54,20 @@ def test_what_is_replayed_without_a_look(case: str) -> None:
     assert found.is_suspect == ("was running" in (why or ""))
 
 
+def test_what_goes_on_once_more_after_it_was_gone_back_over_goes_on_with_what_is_held() -> None:
+    retried = Change("resume", "/w/m.py", action="retryStatement", of="s:1")
+    told = plan(
+        [
+            entry(1, PLAIN, "held"),
+            entry(2, retried, "held"),
+            entry(3, Change("rewind", of="s:2")),
+            entry(4, replace(retried, action="abandon"), "error"),
+        ],
+        Choice(omit_last=0),
+    )
+    assert [each.number for each in told.entries] == [1, 4]
+
+
 def test_what_was_gone_back_over_is_left_out() -> None:
     back = Change("rewind", of="s:2")
     again = [entry(5, PLAIN), entry(6, Change("rewind", of="s:5")), entry(7, PLAIN)]

@@ -172,7 +172,8 @@ def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> l
     why = {each.id: _cannot(each) or _had_better_not(each) or judge(each) for each in entries}
     over = rewound(entries)
     why.update(dict.fromkeys(over, "was gone back over"))
-    taken_back = undone([each for each in entries if each.id not in over])
+    left = [each for each in entries if each.id not in over]
+    taken_back = undone(left)
     for entry in entries:
         if entry.change.kind == "undo" and why[entry.id] is None:
             step = taken_back.get(entry.id)
@@ -180,7 +181,7 @@ def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> l
                 why[step.id] = "was undone"
             if step is None or why[step.id] is not None:
                 why[entry.id] = "undoes what is left out"
-    for entry_id, held in continued(entries).items():
+    for entry_id, held in continued(left).items():
         if why[held.id] is not None and why[entry_id] is None:
             why[entry_id] = "goes on with what is left out"
     return [Judged(entry, why[entry.id]) for entry in entries]
