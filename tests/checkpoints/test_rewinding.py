@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,7 @@ from conftest import MakeSession
 from ending import ENDS_IN_SESSIONS
 from relive.session.checkpoints import Checkpoints
 from relive.session.events import Event, Rewound
+from relive.session.requests import EvaluateRequest, RedefineRequest
 from relive.session.rewinds import CannotRewindError, RewoundSession
 from relive.session.session import Session
 
@@ -152,6 +156,33 @@ def test_a_copy_that_is_due_just_as_something_is_asked_for_is_of_before_it(
     ok(session.evaluate("x += 1"))
     session.rewind()
     assert text(session.evaluate("x")) == "2"
+
+
+def test_a_copy_is_not_kept_that_may_have_been_made_before_a_redefinition_or_after_it(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch, workspace: Path
+) -> None:
+    monkeypatch.setattr(Checkpoints, "due_in", lambda *_: None)
+    session = make_session(settings=SETTINGS)
+    file = str(workspace / "a.py")
+    ok(session.evaluate("def f(): return 1\n", file))
+    monkeypatch.setattr(Checkpoints, "due_in", lambda self, *_: 0.0 if self.has_run else None)
+    os.mkfifo(workspace / "goes")
+    answers: list[Any] = []
+    with session._lock:
+        waits = EvaluateRequest("open('goes').read()", file, detached=True)
+        step = session.submit(waits, answers.append)  # and a copy is asked for, of before it
+        change = RedefineRequest(file, "def f(): return 2\n", "f")
+        session.submit_redefine(change, answers.append)
+    wait_for(session, lambda: len(answers) == 1)
+    (workspace / "goes").write_text("")
+    wait_for(session, lambda: len(answers) == 2)
+    assert step not in [each.number for each in session._checkpoints.all()]
+    session.rewind(step)
+    assert text(session.evaluate("f()", file)) == "1"
+
+
+def wait_for(session: Session, so: Callable[[], bool]) -> None:
+    session._driver.run_until(so)  # type: ignore[union-attr]
 
 
 def test_where_there_are_no_checkpoints_all_runs_again(make_session: MakeSession) -> None:

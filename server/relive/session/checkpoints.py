@@ -60,6 +60,10 @@ class Checkpoints:
         self._lost: set[int] = set()
         """Those that ended before it was known that they were made: the one is the warden's news,
         the other the worker's."""
+        self._is_under_way = False
+        """Whether one is being made."""
+        self._is_doubtful = False
+        """Whether that may hold what is not of before it, or not."""
         self._asked_s: float | None = None
         self.took_s = 0.0
         """How long the last one took to make."""
@@ -131,6 +135,11 @@ class Checkpoints:
         """Note that one is being made."""
         self._asked_s, self._worked_s, self._is_at_hold = now_s, 0.0, False
         self.has_run = False
+        self._is_under_way, self._is_doubtful = True, False
+
+    def changed_beside(self) -> None:
+        """Note that the worker's other thread is to change the image: before a copy, or after."""
+        self._is_doubtful = self._is_under_way
 
     def made(self, checkpoint: Checkpoint, cost_s: float, kilobytes: int = 0) -> list[int]:
         """Take one in; return the numbers of those that are not kept any more.
@@ -141,12 +150,16 @@ class Checkpoints:
         self._cost_s = cost_s + kilobytes * _S_PER_KILOBYTE
         self._made[checkpoint.number] = checkpoint
         kept = thinned(list(self._made)) - self._lost
+        if self._is_doubtful:
+            kept.discard(checkpoint.number)
         self._lost.clear()
+        self._is_under_way = False
         return self._let_go(number for number in list(self._made) if number not in kept)
 
     def refused(self, why: str, cost_s: float) -> None:
         """Note that one could not be made."""
         self._cost_s, self.why_not = cost_s, why
+        self._is_under_way = False
 
     def weighed(self, kilobytes: dict[int, int]) -> None:
         """Take in what the copies hold."""
@@ -180,6 +193,7 @@ class Checkpoints:
         """Note that one was used up, and that those after it are of what is undone."""
         self._let_go([each for each in self._made if each >= number])
         self._lost.clear()
+        self._is_under_way = False
         self._asked_s, self._worked_s, self._is_at_hold = None, 0.0, False
         self.has_run, self.why_not = True, None
 

@@ -290,6 +290,7 @@ class Session(
         assert worker is not None
         self._agenda.beside[job.id] = job
         if isinstance(job, Changing):
+            self._checkpoints.changed_beside()
             self._timeline.passes(job, self._agenda.waiting)
         self._timeline.begins(job, is_watched=self._is_watched is True)
         worker.send_control(job.message())
