@@ -80,6 +80,7 @@ def test_death_is_told_and_the_next_evaluation_has_a_new_worker(
     assert session.info().generation == 2
 
 
+@pytest.mark.no_copies("its process ends for good")
 def test_death_while_idle_is_noticed(watched: Watched) -> None:
     watched.session.evaluate("import os, signal")
     died = threading.Event()
