@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.known import Definitions
+from relive.worker.redefine.reading.loaded import as_it_ran
 from relive.worker.redefine.reading.matching import Ran, matched
 from relive.worker.redefine.reading.origins import attach, attach_lambdas
 from relive.worker.redefine.reading.settled import Settled
@@ -47,7 +48,7 @@ class ModuleImage:
         self.source = source
         found: list[Definition] = []
         ran: list[TopLevel] = []
-        for each in source.in_force(scope):
+        for each in source.in_force(as_it_ran(scope)):
             if isinstance(each, Definition):
                 found.append(each)
             else:

@@ -6,7 +6,7 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from relive.worker.redefine.reading.definitions import Definition
@@ -16,6 +16,14 @@ def bound_anew(new: Definition, old: Definition | None) -> set[str]:
     """Return the names that running the statement binds to something the old text did not say."""
     before = {} if old is None else _bound(old)
     return {name for name, text in _bound(new).items() if before.get(name) != text}
+
+
+def no_longer_bound(
+    former: Iterable[Definition], text: Callable[[], Iterable[Definition]]
+) -> list[str]:
+    """Return the names that statements of former definitions bound, and none of the text does."""
+    names = {name for each in former for name in _bound(each)}
+    return sorted(names.difference(*map(_bound, text()))) if names else []
 
 
 def _bound(definition: Definition) -> dict[str, str]:

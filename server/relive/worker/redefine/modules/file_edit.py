@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from relive.worker.redefine.functions.beside import no_longer_bound
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.features import use_features_of
 from relive.worker.redefine.modules.meanings import COVERED, Meanings
-from relive.worker.redefine.modules.present import Bound, Present, all_of
+from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.definitions import Definition
@@ -19,7 +22,7 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from relive.worker.image import Image
@@ -246,11 +249,6 @@ class _Walk:
             return True
         return self._edit.unasked and not self._whole
 
-    def _looked_at(self, found: Iterable[Definition]) -> list[Definition]:
-        """Return those that may not be what is live."""
-        names = self._names
-        return [each for each in found if names is None or each.own_name in names]
-
     def _in_turn(self, pending: list[Run], looked_at: list[Definition]) -> Iterator[Definition]:
         """Yield what is to be looked at; once names have changed, that is all that follows."""
         if self._part.changed:
@@ -287,7 +285,8 @@ class _Walk:
             self._part.mean(meant, in_any_case=True)
 
     def _remove_gone(self) -> None:
-        for each in self._gone():
+        gone = gone_of(self._live, self._names, self._is_gone)
+        for each in gone:
             if each.own_name in self._bound:
                 self._part.give_up(each)
             else:
@@ -296,15 +295,11 @@ class _Walk:
         for name in sorted(name for name in former if not self._is_bound(name)):
             if name in self._part.scope:
                 self._unbind(name, former[name])
-
-    def _gone(self) -> list[Definition]:
-        """Return the live definitions that the text has no more, in their order."""
-        names = self._names
-        if names is not None:
-            may_be = (each for name in names for each in self._live.family(name))
-            if not any(map(self._is_gone, may_be)):
-                return []  # as after nearly all edits: the others need not be gone through
-        return [each for each in self._looked_at(self._live.values()) if self._is_gone(each)]
+        planned = (self._live.get(each.key) for each in self._planned)
+        others = [each for each in (*gone, *planned) if each and not each.scopes]
+        for name in no_longer_bound(others, partial(all_of, self._in_force)):
+            if name in self._part.scope and not self._is_bound(name):
+                self._unbind(name)
 
     def _is_gone(self, each: Definition) -> bool:
         return not each.scopes and each.key not in self._present and self._is_of_file(each)
@@ -320,9 +315,11 @@ class _Walk:
     def _is_as_made(self, name: str) -> bool | None:
         return self._edit.image.is_as_made(self._edit.namespace, name, self._part.before)
 
-    def _unbind(self, name: str, former: TopLevel) -> None:
+    def _unbind(self, name: str, former: TopLevel | None = None) -> None:
         as_made = self._is_as_made(name)
-        if self._replay.is_untouched(former) if as_made is None else as_made:
+        if as_made is None:
+            as_made = former is None or self._replay.is_untouched(former)
+        if as_made:
             self._part.unbind(name)
             self.told.append(Change(name, "statement", "removed"))
         else:

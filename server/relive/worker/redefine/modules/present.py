@@ -4,9 +4,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.known import Definitions
     from relive.worker.redefine.reading.source import Run
 
 
@@ -53,3 +54,17 @@ class Present:
 def all_of(runs: Iterable[Run]) -> list[Definition]:
     """Return the definitions of runs, in their order."""
     return [each for run in runs for each in run.definitions]
+
+
+def gone_of(
+    live: Definitions, names: set[str] | None, is_gone: Callable[[Definition], bool]
+) -> list[Definition]:
+    """Return the live definitions that a text has no more, in their order.
+
+    `names`: of those to look at; None: all.
+    """
+    if names is not None:
+        if not any(is_gone(each) for name in names for each in live.family(name)):
+            return []  # as after nearly all edits: the others need not be gone through
+        return [each for each in live.values() if each.own_name in names and is_gone(each)]
+    return [each for each in live.values() if is_gone(each)]
