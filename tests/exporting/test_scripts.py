@@ -107,6 +107,60 @@ def counts():
     return 0
 
 """
+ROUTES = """\
+R = {}
+
+def route(path):
+    def kept(f):
+        R[path] = f
+        return f
+    return kept
+
+@route("/a")
+def view():
+    return "a"
+
+@route("/b")
+def view():
+    return "b"
+
+"""
+CACHED = """\
+def cached(f):
+    known = {}
+    def look(n):
+        if n not in known:
+            known[n] = f(n)
+        return known[n]
+    return look
+
+def square(n):
+    return n * n
+
+square = cached(square)
+"""
+TIMES = """\
+def times(n):
+    def around(f):
+        calls = []
+        def many(x):
+            calls.append(x)
+            return [f(x)] * n + [len(calls)]
+        return many
+    return around
+
+"""
+BUS = """\
+class Bus:
+    def __init__(self):
+        self.heard = []
+    def on(self, f):
+        self.heard.append(f)
+        return f
+    def tell(self):
+        return [f() for f in self.heard]
+bus = Bus()
+"""
 KEEPING = """\
 class Keeping:
     items = [5]
@@ -381,6 +435,100 @@ CASES = [
         [ran("key = 'secret'  # relive: nolog"), ran("a = 1")],
         ["a"],
         lacks=["secret"],
+    ),
+    Case(
+        "several definitions of one name",
+        [ran(ROUTES), ran("first = R['/a'](), R['/b'](), view()")],
+        ["first", "sorted(R)"],
+    ),
+    Case(
+        "several definitions of one name, one of which changes, and an undo",
+        [
+            ran(ROUTES),
+            ran("first = R['/a'](), R['/b'](), view()"),
+            redefined(ROUTES.replace('"a"', '"A"')),
+            ran("then = R['/a'](), R['/b'](), view()"),
+            undo,
+        ],
+        ["first", "then", "R['/a']()", "R['/b']()", "view()"],
+        files={"job.py": ROUTES},
+    ),
+    Case(
+        "handlers of one name",
+        [
+            ran("import functools\n@functools.singledispatch\ndef told(x):\n    return 'any'"),
+            ran(
+                "@told.register\ndef _(x: int):\n    return 'int'\n\n"
+                "@told.register\ndef _(x: str):\n    return 'str'\n"
+            ),
+        ],
+        ["told(1), told(''), told(1.0)"],
+    ),
+    Case(
+        "a function behind what was made of it",
+        [
+            ran(CACHED),
+            ran("first = square(3)"),
+            ran("def square(n):\n    return n * n * n\n"),
+        ],
+        ["first", "square(3)", "square(2)"],
+    ),
+    Case(
+        "what a decorator registered in a list",
+        [
+            ran(BUS),
+            ran("@bus.on\ndef one():\n    return 1\n"),
+            ran("first = bus.tell()"),
+            ran("@bus.on\ndef one():\n    return 2\n"),
+        ],
+        ["first", "bus.tell()"],
+    ),
+    Case(
+        "what a class statement registered in a list",
+        [
+            ran(
+                "class Base:\n    kinds = []\n    def __init_subclass__(cls):\n"
+                "        Base.kinds.append(cls)\n"
+                "class One(Base):\n    def go(self):\n        return 1\n"
+            ),
+            ran("one = One()\nfirst = [each().go() for each in Base.kinds]"),
+            ran("class One(Base):\n    def go(self):\n        return 2\n"),
+        ],
+        ["first", "[each().go() for each in Base.kinds]", "one.go()"],
+    ),
+    Case(
+        "a decorator that is given something else",
+        [
+            ran(f"{TIMES}@times(2)\ndef f(x):\n    return x\nkept = f\nfirst = f(1)"),
+            ran("@times(3)\ndef f(x):\n    return x\n"),
+        ],
+        ["first", "f(1)", "kept(1)"],
+    ),
+    Case(
+        "annotations, slots, bases and fields",
+        [
+            ran("def f(a: int = 1) -> int:\n    return a\nfirst = f()"),
+            ran("class S:\n    __slots__ = ('a',)\ns = S()\ns.a = 1"),
+            ran("class A:\n    p = 1\nclass B:\n    p = 2\nclass C(A):\n    pass\nc = C()"),
+            ran("import typing\nclass N(typing.NamedTuple):\n    a: int\nn = N(1)"),
+            ran("def f(a: str = '') -> str:\n    return a\n"),
+            ran("class S:\n    __slots__ = ('a', 'b')\nt = S()\nt.b = 2"),
+            ran("class C(B):\n    pass\n"),
+            ran("class N(typing.NamedTuple):\n    a: int\n    b: int = 2\nm = N(5)"),
+        ],
+        ["first", "f.__annotations__", "s.a, t.b", "c.p, C.p", "n, m"],
+    ),
+    Case(
+        "values shown last that are read in functions, tuples, and awaited",
+        [
+            ran("import asyncio"),
+            ran("def last():\n    return _\n"),
+            ran("1, 2;"),
+            ran("a = last()"),
+            ran("await asyncio.sleep(0, 5)"),
+            ran("b = (lambda: _)()"),
+        ],
+        ["a", "b"],
     ),
     Case(
         "a definition under a name that had a value",

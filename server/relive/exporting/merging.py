@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from relive.exporting import reading
 from relive.exporting.pieces import Piece
 from relive.source.definitions import definitions
 from relive.wire.traces import Trace
@@ -49,22 +50,92 @@ def merged(pieces: Iterable[Piece], imported: frozenset[str]) -> list[Piece]:
 
 
 def _take(made: list[Piece], new: Piece, imported: frozenset[str]) -> None:
+    if new.is_anew:
+        _take_anew(made, new)
+        return
     at = _last_binding(made, new)
     if at is None:
         made.append(replace(new, changes=new.module.name in imported))
         return
     old = made[at]
-    if old.kind != "definition":  # something else has the name: nothing changes where it is
-        made.append(new)
-    elif old.text.strip() == new.text.strip():
+    if old.kind != "definition" or old.copy != new.copy:
+        _take_behind(made, new, at)
         return
-    elif not _is_used(new, old, made, at) and not _needs(new, made[at + 1 :]):
-        made[at] = replace(old, text=new.text, trace=None, futures=new.futures)
-    elif not _is_touched(new, made[at + 1 :]) and not old.changes:
+    if old.text.strip() == new.text.strip():
+        return
+    is_used = _is_used(new, old, made, at)
+    if not is_used and not _needs(new, made[at + 1 :]):
+        _bring(made, at, new)
+    elif not is_used and not _is_touched(new, made[at + 1 :]) and not old.changes:
         del made[at]
         made.append(new)
     else:
         made.append(replace(new, changes=True, former=old.text))
+
+
+def _take_anew(made: list[Piece], new: Piece) -> None:
+    """Take one of several definitions of a name, which made a new object each time it ran."""
+    same = (at for at in range(len(made) - 1, -1, -1) if _is_again(made[at], new))
+    at = next(same, None)
+    if (
+        at is not None
+        and not _is_touched(new, made[at + 1 :])
+        and not reading.without_comments(new.text).startswith("@")
+    ):
+        del made[at]  # nobody has seen what it made
+    made.append(new)
+
+
+def _take_behind(made: list[Piece], new: Piece, at: int) -> None:
+    """Take a definition where something else has its name: a namesake, or what was made of it."""
+    own, is_namesake = _last_text(made, new), made[at].kind == "definition"
+    follows = not new.is_evaluated if is_namesake else _is_made_of(made[at], new)
+    if own is None or not follows:
+        made.append(new)  # nothing changes where it is
+        return
+    old = made[own]
+    if old.text.strip() == new.text.strip():
+        return
+    if not _is_used(new, old, made, own) and not _needs(new, made[own + 1 :]):
+        _bring(made, own, new)
+        return
+    handle = f"_{new.name}_{new.copy + 1}"
+    first = _first_text(made, new)
+    made[first] = replace(made[first], handle=handle)
+    made.append(replace(new, changes=True, former=old.text, finds=handle))
+
+
+def _bring(made: list[Piece], at: int, new: Piece) -> None:
+    made[at] = replace(made[at], text=new.text, trace=None, futures=new.futures)
+
+
+def _is_of(piece: Piece, new: Piece) -> bool:
+    return (piece.kind, piece.module, piece.name, piece.copy) == (
+        "definition",
+        new.module,
+        new.name,
+        new.copy,
+    )
+
+
+def _is_again(piece: Piece, new: Piece) -> bool:
+    is_alike = (piece.kind, piece.module, piece.name) == ("definition", new.module, new.name)
+    return is_alike and piece.is_anew and piece.text.strip() == new.text.strip()
+
+
+def _last_text(made: Sequence[Piece], new: Piece) -> int | None:
+    return next((at for at in range(len(made) - 1, -1, -1) if _is_of(made[at], new)), None)
+
+
+def _first_text(made: Sequence[Piece], new: Piece) -> int:
+    """Return where the object was made that later texts have changed."""
+    own = [at for at, piece in enumerate(made) if _is_of(piece, new)]
+    return next((at for at in reversed(own) if not made[at].changes), own[0])
+
+
+def _is_made_of(piece: Piece, new: Piece) -> bool:
+    """Whether a statement gives the name what is made of what it was: `f = cached(f)`."""
+    return piece.kind == "code" and new.name in reading.made_of_itself(piece.text)
 
 
 def _last_binding(made: Sequence[Piece], new: Piece) -> int | None:
@@ -72,6 +143,7 @@ def _last_binding(made: Sequence[Piece], new: Piece) -> int | None:
     for at in range(len(made) - 1, -1, -1):
         piece = made[at]
         binds = piece.name == new.name if piece.name is not None else new.name in piece.binds
+        binds = binds and piece.finds is None
         if piece.module == new.module and piece.kind != "note" and binds:
             return at
     return None
@@ -95,15 +167,18 @@ def _is_touched(new: Piece, between: Sequence[Piece]) -> bool:
 def _is_used(new: Piece, old: Piece, made: Sequence[Piece], at: int) -> bool:
     """Whether what changes was used since, by something that left something behind."""
     parts = changed_parts(old.text, new.text)
+    is_whole = new.name in parts and (reading.is_class(old.text) or reading.is_class(new.text))
     words = _words_for(parts, old, made)
     later = (piece for piece in made[at + 1 :] if piece.leaves_something)
-    return any(_uses(piece, new, parts, words) for piece in later)
+    return any(
+        _uses(piece, new, parts, words) or (is_whole and _reads(piece, new)) for piece in later
+    )
 
 
 def _uses(piece: Piece, new: Piece, parts: frozenset[str], words: frozenset[str]) -> bool:
     trace = piece.trace
     if trace is not None and trace["unknown"] is None:
-        return _ran(trace, new, parts) or (_is_whole_class(new, parts) and _reads(trace, new))
+        return _ran(trace, new, parts)
     named = piece.used_when_made if piece.kind == "definition" else piece.words
     return bool(named & words)
 
@@ -113,20 +188,19 @@ def _ran(trace: Trace, new: Piece, parts: frozenset[str]) -> bool:
     return any(name == part or name.startswith(f"{part}.") for name in own for part in parts)
 
 
-def _reads(trace: Trace, new: Piece) -> bool:
-    return any((new.module.file, new.name) == tuple(each) for each in trace["reads"])
-
-
-def _is_whole_class(new: Piece, parts: frozenset[str]) -> bool:
-    return new.name in parts and any(
-        each.scopes == () and each.kind == "class" for each in definitions(new.text)
-    )
+def _reads(piece: Piece, new: Piece) -> bool:
+    """Whether a statement has read the name of a class: it may have made an object of it."""
+    reads = [] if piece.trace is None else piece.trace["reads"]
+    return any((new.module.file, new.name) == tuple(each) for each in reads)
 
 
 def _words_for(parts: frozenset[str], old: Piece, made: Sequence[Piece]) -> frozenset[str]:
     """Return the words by which something may come to what changes, through functions too."""
     words = {part.rpartition(".")[2] for part in parts} | {old.name or ""}
     others = [each for each in made if each.kind == "definition" and each is not old]
+    if reading.without_comments(old.text).startswith("@"):  # it may be registered somewhere
+        used = old.used_when_made
+        words |= used.union(*(each.words for each in others if each.name in used))
     naming = {""}
     while naming:
         naming = {each.name or "" for each in others if each.words & words} - words

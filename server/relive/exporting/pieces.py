@@ -41,6 +41,14 @@ class Piece:
     """The number of the step that ran it: what belongs together has the same."""
     name: str | None = None
     """Of a definition and a removal: what it is called in its module."""
+    copy: int = 0
+    """Of a definition: which one it is of those that share the name."""
+    is_anew: bool = False
+    """Whether it ran as a new definition, beside others of that name in its text."""
+    handle: str | None = None
+    """Of a definition that changes later, when something else has its name: a name it keeps."""
+    finds: str | None = None
+    """Of a change of such a definition: the name that was kept. Its own name stays what it is."""
     changes: bool = False
     """Whether what there is changes where it is, rather than a new object taking its name."""
     former: str | None = None

@@ -15,12 +15,16 @@ from dataclasses import dataclass, replace
 from relive.exporting import reading
 from relive.exporting.merging import merged
 from relive.exporting.pieces import LeftOut, Module, Piece
+from relive.exporting.reading import heading, without_comments
 from relive.session.gave import ChangedDefinition, Gave, RanStatement
 from relive.session.timeline import Step, shortened
 from relive.source.pragmas import forms_with
 
 NameOf = Callable[[str], str]
 """Returns the name that a file is imported by."""
+Key = tuple[Module, str, int]
+"""A definition: its module, its name, and which one it is of those that share the name."""
+Texts = dict[Key, str | None]
 
 _HIDDEN = "`# relive: nolog` keeps it out"
 
@@ -88,9 +92,11 @@ class _Making:
         self.left_out: list[LeftOut] = []
         self._name_of = name_of
         self._names: dict[str | None, Module] = {}
-        self._texts: dict[tuple[Module, str], str | None] = {}
+        self._texts: Texts = {}
         """The present text of each definition; None: nobody knows."""
-        self._changes: list[tuple[int, dict[tuple[Module, str], str | None]]] = []
+        self._named: dict[tuple[Module, str], list[Key]] = {}
+        """The definitions that share a name."""
+        self._changes: list[tuple[int, Texts]] = []
         """What each step that changed definitions had found, the latest last."""
 
     def take(self, step: Step) -> None:
@@ -112,7 +118,7 @@ class _Making:
         if gave.inside is not None:
             self._leave_out(step, module, step.change.text or "", f"it ran in {gave.inside}")
             return
-        found: dict[tuple[Module, str], str | None] = {}
+        found: Texts = {}
         for number, statement in enumerate(gave.statements):
             if number == 0 and step.change.action == "return":
                 self._leave_out(
@@ -130,7 +136,7 @@ class _Making:
         module: Module,
         gave: Gave,
         statement: RanStatement,
-        found: dict[tuple[Module, str], str | None],
+        found: Texts,
     ) -> None:
         text = statement.text
         if forms_with(text, "nolog"):
@@ -149,11 +155,12 @@ class _Making:
         )
         if kind in ("function", "class"):
             (name,) = reading.bound(text)
-            piece = replace(piece, kind="definition", name=name)
-            before = self._texts.get((module, name))
+            key, is_anew = self._key(module, name, step)
+            piece = replace(piece, kind="definition", name=name, copy=key[2], is_anew=is_anew)
+            before = self._texts.get(key)
             if before is not None:  # else it is no change of a definition
-                found.setdefault((module, name), before)
-            self._texts[module, name] = text
+                found.setdefault(key, before)
+            self._know(key, text)
         self.pieces.append(piece)
 
     def _leave_out(self, step: Step, module: Module, text: str, why: str) -> None:
@@ -164,10 +171,36 @@ class _Making:
         note = "\n".join(f"# {line}".rstrip() for line in (f"Left out: {why}.", *lines))
         self.pieces.append(Piece(module, "note", note, step.number))
 
+    def _key(self, module: Module, name: str, step: Step) -> tuple[Key, bool]:
+        """Return which definition of its name one is that ran, and whether it ran as a new one.
+
+        So it does where its text has several of that name, each of which something may be made
+        of, as of the `_` of registered handlers.
+        """
+        known = self._known(module, name)
+        if reading.times_defined(name, self._text_around(step)) > 1:
+            return (module, name, max(known, default=-1) + 1), True
+        return (module, name, max(known, default=0)), False
+
+    def _text_around(self, step: Step) -> str:
+        if step.document is None or step.change.detached:
+            return step.change.text or ""
+        return step.document.text
+
+    def _known(self, module: Module, name: str) -> dict[int, str]:
+        keys = self._named.get((module, name), ())
+        texts = {key[2]: self._texts[key] for key in keys}
+        return {copy: text for copy, text in texts.items() if text is not None}
+
+    def _know(self, key: Key, text: str | None) -> None:
+        if key not in self._texts:
+            self._named.setdefault(key[:2], []).append(key)
+        self._texts[key] = text
+
     # -- redefinitions ---------------------------------------------------------------------------
 
     def _changed(self, step: Step, gave: Gave) -> None:
-        found: dict[tuple[Module, str], str | None] = {}
+        found: Texts = {}
         for change in gave.changed:
             module = self._module(change.file)
             if change.kind == "statement":
@@ -182,10 +215,10 @@ class _Making:
         step: Step,
         module: Module,
         change: ChangedDefinition,
-        found: dict[tuple[Module, str], str | None],
+        found: Texts,
     ) -> None:
         name = change.name.partition(".")[0]
-        key = module, name
+        key = module, name, self._copy_changed(module, name, change)
         known = self._texts.get(key)
         if "." not in change.name:
             before, now = known or change.before, change.text
@@ -202,9 +235,19 @@ class _Making:
         )
         self._bring(step, key, now, before)
 
+    def _copy_changed(self, module: Module, name: str, change: ChangedDefinition) -> int:
+        """Return which of the definitions of a name a change is about, which may be a new one."""
+        known = self._known(module, name)
+        if change.outcome == "added" and "." not in change.name:
+            return max(known, default=-1) + 1
+        before, new = without_comments(change.before or ""), change.text or ""
+        alike = [copy for copy, text in known.items() if heading(text) == heading(new)]
+        having = [copy for copy, text in known.items() if before in text]
+        return (alike or having or [*known] or [0])[-1]
+
     def _undone(self, step: Step, gave: Gave) -> None:
         names = {(self._module(c.file), c.name.partition(".")[0]) for c in gave.changed}
-        meant = [each for each in self._changes if names & each[1].keys()]
+        meant = [each for each in self._changes if names & {key[:2] for key in each[1]}]
         if meant:
             self._changes.remove(meant[-1])
             for key, before in meant[-1][1].items():
@@ -213,17 +256,15 @@ class _Making:
             if change.kind == "statement":
                 self._bring_back(step, self._module(change.file), change.name)
 
-    def _bring(
-        self, step: Step, key: tuple[Module, str], text: str | None, former: str | None = None
-    ) -> None:
+    def _bring(self, step: Step, key: Key, text: str | None, former: str | None = None) -> None:
         """Have a definition be what `text` says; None: it is gone."""
-        module, name = key
+        module, name, copy = key
         former = self._texts.get(key) or former
-        self._texts[key] = text
+        self._know(key, text)
         if text is None:
             self._append(Piece(module, "removal", f"del {name}", step.number, name))
         elif not forms_with(text, "nolog"):
-            self._append(Piece(module, "definition", text, step.number, name, former=former))
+            self._append(Piece(module, "definition", text, step.number, name, copy, former=former))
 
     def _bring_back(self, step: Step, module: Module, name: str) -> None:
         """Have what bound a name before the last statement that did so run again."""
@@ -239,7 +280,7 @@ class _Making:
     def _append(self, piece: Piece) -> None:
         self.pieces.append(replace(piece, is_evaluated=False))
 
-    def _note_change(self, step: Step, found: dict[tuple[Module, str], str | None]) -> None:
+    def _note_change(self, step: Step, found: Texts) -> None:
         if found:
             self._changes.append((step.number, found))
 

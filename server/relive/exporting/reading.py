@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import symtable
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -37,6 +38,13 @@ def bound(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=_KEPT)
+def without_comments(text: str) -> str:
+    """Return a definition without the comments above and behind it."""
+    found = definitions.definitions(text)
+    return found[0].source.strip("\n") if found else text
+
+
+@lru_cache(maxsize=_KEPT)
 def used_when_made(text: str) -> frozenset[str]:
     """Return the names that a definition needs to be made: of decorators, defaults, bases."""
     try:
@@ -56,6 +64,66 @@ def _read_at_once(node: ast.AST) -> Iterator[str]:
         parts = [each for each in parts if each not in inside]
     for part in parts:
         yield from _read_at_once(part)
+
+
+@lru_cache(maxsize=_KEPT)
+def heading(text: str) -> str:
+    """Return what stands above the body of a definition, as its decorators and parameters."""
+    try:
+        node = syntax_tree(text).body[0]
+    except (SyntaxError, ValueError, IndexError):  # of a newer Python, say, or a method
+        return ""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        node.body = []
+    return ast.dump(node)
+
+
+def times_defined(name: str, text: str) -> int:
+    """Count the definitions of a name at the margin of a text."""
+    heads = (f"\ndef {name}(", f"\nasync def {name}(", f"\nclass {name}(", f"\nclass {name}:")
+    return sum(f"\n{text}".count(head) for head in heads)
+
+
+@lru_cache(maxsize=_KEPT)
+def names_read(text: str) -> frozenset[str]:
+    """Return the names of the module that a statement may read, in its functions too."""
+    try:
+        pending = [symtable.symtable(text, "<statement>", "exec")]
+    except (SyntaxError, ValueError):  # of a newer Python, say
+        return frozenset(_WORD.findall(text))
+    found: set[str] = set()
+    while pending:
+        scope = pending.pop()
+        pending += scope.get_children()
+        is_module = scope.get_type() == "module"
+        found.update(
+            each.get_name()
+            for each in scope.get_symbols()
+            if each.is_referenced() and (is_module or each.is_global())
+        )
+    return frozenset(found)
+
+
+def is_one_value(text: str) -> bool:
+    """Whether an expression can be an argument as it stands: `a, b` would be two."""
+    try:
+        node = ast.parse(f"_({text}\n)", mode="eval").body
+    except (SyntaxError, ValueError):
+        return False
+    return isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords
+
+
+@lru_cache(maxsize=_KEPT)
+def made_of_itself(text: str) -> frozenset[str]:
+    """Return the names that a statement gives what it makes of what they were: `f = cached(f)`."""
+    try:
+        (node,) = syntax_tree(text).body
+    except (SyntaxError, ValueError):
+        return frozenset()
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return frozenset()
+    given = {each.id for each in node.value.args if isinstance(each, ast.Name)}
+    return frozenset(each.id for each in node.targets if isinstance(each, ast.Name)) & given
 
 
 def futures_in(text: str) -> tuple[str, ...]:
@@ -108,39 +176,6 @@ def imports(text: str) -> frozenset[str]:
 def is_class(text: str) -> bool:
     """Whether a statement is a class."""
     return kind_of(text) == "class"
-
-
-def class_changes(old: str, new: str) -> tuple[list[str], list[str]]:
-    """Return the names of a class whose values its new text leaves alone, and those that go.
-
-    A statement of its body that stands in both texts has run already, and does not run again.
-    """
-    before, after = _class_body(old), _class_body(new)
-    anew = {name for text, (_, names) in after.items() if text not in before for name in names}
-    kept = {
-        name
-        for text, (is_function, names) in after.items()
-        if text in before and not is_function
-        for name in names
-    }
-    all_before, all_after = (
-        {name for _, names in body.values() for name in names} for body in (before, after)
-    )
-    return sorted(kept - anew), sorted(all_before - all_after)
-
-
-def _class_body(text: str) -> dict[str, tuple[bool, frozenset[str]]]:
-    """Return the statements of a class's body: whether each is a function, what it binds."""
-    try:
-        nodes = syntax_tree(text).body
-    except (SyntaxError, ValueError):
-        return {}
-    body = nodes[0].body if len(nodes) == 1 and isinstance(nodes[0], ast.ClassDef) else []
-    found = {}
-    for node in body:
-        written = ast.unparse(node)
-        found[written] = (isinstance(node, _FUNCTIONS), bound(written))
-    return found
 
 
 def with_method(class_text: str, name: str, method: str | None, enclosing: str | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from relive.exporting import reading, support
+from relive.exporting import changing, reading, support
 from relive.exporting.pieces import LeftOut, Module, Piece
 from relive.exporting.program import Program
 
@@ -121,7 +121,7 @@ class Rendering:
             return f"# {piece.text} (above)"
         if not self._is_notebook and reading.awaits(piece.text):
             self._used.add("_in")
-            return f"_in(__name__, {_quoted(piece.text)})"
+            return f"_in(__name__, {_quoted(self._plain(piece))})"
         return self._plain(piece)
 
     def elsewhere(self, module: Module, pieces: list[Piece]) -> str:
@@ -139,29 +139,33 @@ class Rendering:
     def _plain(self, piece: Piece) -> str:
         if piece.changes:
             self._used.add("_redefined")
-            return f"@{_redefining(piece)}\n{piece.text}"
+            return f"@{changing.redefining(piece)}\n{_with_handle(piece)}"
+        if piece.handle is not None:
+            return _with_handle(piece)
         is_shown = piece.kind == "code" and piece.is_asked_for and self._uses_recent
         if is_shown and reading.kind_of(piece.text) == "expression":
             self._used.add("_shown")
-            is_plain = "\n" not in piece.text and "#" not in piece.text
-            return f"_shown({piece.text})" if is_plain else f"_shown(\n{piece.text}\n)"
+            return _showing(piece.text)
         return piece.text
 
 
-def _redefining(piece: Piece) -> str:
-    """Return the decorator that has a definition change where it is."""
-    given = {"name": piece.name or ""} if piece.text.lstrip().startswith("@") else {}
-    if reading.is_class(piece.text) and piece.former is None:
-        given["gone"] = "*"
-    elif reading.is_class(piece.text):
-        kept, gone = reading.class_changes(piece.former or "", piece.text)
-        given.update(kept=" ".join(kept), gone=" ".join(gone))
-    written = ", ".join(f'{name}="{names}"' for name, names in given.items() if names)
-    return f"_redefined({written})" if written else "_redefined"
+def _with_handle(piece: Piece) -> str:
+    if piece.handle is None:
+        return piece.text
+    return f"{piece.text.rstrip()}\n\n\n{piece.handle} = {piece.name}  # it changes below"
+
+
+def _showing(text: str) -> str:
+    """Return an expression whose value is `_` after it."""
+    code = text.rstrip().removesuffix(";").rstrip()
+    is_plain = "\n" not in text and "#" not in text
+    several = not reading.is_one_value(code)
+    inside = code if is_plain else f"\n{text.rstrip()}\n"
+    return f"_shown(({inside}))" if several else f"_shown({inside})"
 
 
 def _reads_recent(text: str) -> bool:
-    return bool(reading.used_when_made(text) & _RECENT)
+    return bool(reading.names_read(text) & _RECENT)
 
 
 def _future_import(pieces: Iterable[Piece]) -> str:

@@ -35,23 +35,31 @@ def _in(name, code, path=None, **lent):
         del names[each]
 
 
-def _redefined(new=None, name=None, kept="", gone=""):
+def _redefined(new=None, name=None, kept="", gone="", anew="", old=None):
     """Have what has the name go on as `new`, so that whatever holds it follows, as it did then.
 
-    Of a class the names in `kept` stay what they are, and those in `gone` go; `*`: all others.
+    Of a class the names in `kept` stay what they are, and those in `gone` go; `*`: all others. What
+    is in `anew` is decorated otherwise. `old` is what changes if it has the name no more, which
+    goes on meaning what was made of it, or another one of that name.
     """
     import sys
 
     names = sys._getframe(1).f_globals
 
     def redefine(new):
-        old = names.get(name or getattr(new, "__name__", ""))
-        if not isinstance(new, type) or not isinstance(old, type):
-            return old if _redefined_function(old, new) else new
-        if set(getattr(old, "__members__", ())) - set(getattr(new, "__members__", ())):
-            return new  # an enumeration keeps its members
-        _redefined_class(old, new, kept.split(), gone.split())
-        return old
+        now = names.get(name or getattr(new, "__name__", ""))
+        was = now if old is None else old
+        if isinstance(new, type) and isinstance(was, type):
+            done = _redefined_bases(was, new)
+            if done:
+                _redefined_class(was, new, kept.split(), gone.split(), anew.split())
+        else:
+            done = _redefined_function(was, new)
+            if done and anew:
+                _redefined_cells(was, new)
+        if done:
+            _redefined_registered(was, new)
+        return new if not done else now if old is not None and callable(now) else was
 
     return redefine if new is None else redefine(new)
 
@@ -69,6 +77,8 @@ def _redefined_function(old, new, seen=()):
         new.__kwdefaults__,
         new.__doc__,
     )
+    annotations = "__annotate__" if hasattr(new, "__annotate__") else "__annotations__"
+    setattr(old, annotations, getattr(new, annotations))
     _redefined_inside(code, new.__code__)
     if code.co_freevars == new.__code__.co_freevars:  # a decorator's: it may stand for another one
         _redefined_behind(old, new, (*seen, id(old)))
@@ -90,7 +100,36 @@ def _redefined_behind(old, new, seen):
                 pass
     for name, was in functions[0].items():
         if type(was) is type(functions[1].get(name)) is types.FunctionType:
-            _redefined_function(was, functions[1][name], seen)
+            new = functions[1][name]
+            if _redefined_function(was, new, seen):
+                _redefined_registered(was, new)
+
+
+def _redefined_registered(old, new):
+    """Have what `new` has been registered in hold `old`, and that once."""
+    import gc
+
+    for each in gc.get_referrers(new):
+        if type(each) is list:
+            has_old = any(value is old for value in each)
+            changed = [old if value is new else value for value in each]
+            each[:] = [value for value in each if value is not new] if has_old else changed
+        elif type(each) is set:
+            each.remove(new)
+            each.add(old)
+        elif type(each) is dict:
+            each.update({key: old for key, value in list(each.items()) if value is new})
+
+
+def _redefined_cells(old, new):
+    """Have what a decorator has made use what it was given this time."""
+    import types
+
+    cells = dict(zip(new.__code__.co_freevars, new.__closure__ or ()))
+    for name, cell in zip(old.__code__.co_freevars, old.__closure__ or ()):
+        value = cells[name].cell_contents if name in cells else None
+        if name in cells and type(value) is not types.FunctionType:
+            cell.cell_contents = value
 
 
 def _redefined_inside(old, new):
@@ -118,7 +157,27 @@ def _redefined_inside(old, new):
                 pass
 
 
-def _redefined_class(old, new, kept=(), gone=()):
+def _redefined_bases(old, new):
+    """Have a class have the bases of another; return whether it can become that."""
+    import types
+
+    def layout(kind):
+        slots = [n for n, v in vars(kind).items() if isinstance(v, types.MemberDescriptorType)]
+        return type(kind), kind.__basicsize__, sorted(slots), getattr(kind, "_fields", None)
+
+    if layout(old) != layout(new):
+        return False
+    if set(getattr(old, "__members__", ())) - set(getattr(new, "__members__", ())):
+        return False  # an enumeration keeps its members
+    if old.__bases__ != new.__bases__:
+        try:
+            old.__bases__ = new.__bases__
+        except TypeError:
+            return False
+    return True
+
+
+def _redefined_class(old, new, kept=(), gone=(), anew=()):
     """Have a class be what another is, but for the values of what is to be kept."""
     import enum
     import types
@@ -132,14 +191,16 @@ def _redefined_class(old, new, kept=(), gone=()):
             delattr(old, name)
     for name, value in list(vars(new).items()):
         if name not in own and not isinstance(value, fixed):
-            _redefined_attribute(old, new, name, value)
+            _redefined_attribute(old, new, name, value, name in anew)
 
 
-def _redefined_attribute(old, new, name, value):
+def _redefined_attribute(old, new, name, value, anew=False):
+    import functools
+    import gc
+
     before, inner = vars(old).get(name), getattr(value, "__func__", value)
-    if type(value) is type(before) and _redefined_function(
-        getattr(before, "__func__", before), inner
-    ):
+    was = getattr(before, "__func__", before)
+    if not anew and type(value) is type(before) and _redefined_function(was, inner):
         return
     if isinstance(value, type) and isinstance(before, type):
         if value.__qualname__ == f"{new.__qualname__}.{name}" == before.__qualname__:
@@ -149,6 +210,10 @@ def _redefined_attribute(old, new, name, value):
         if cell.cell_contents is new:
             cell.cell_contents = old  # what `super()` goes by
     setattr(old, name, value)
+    if anew and isinstance(value, functools.cached_property):  # what it gave is no longer true
+        for each in gc.get_objects():
+            if issubclass(type(each), old):
+                getattr(each, "__dict__", {}).pop(name, None)
 
 
 def _redefined_members(old, new):
