@@ -15,6 +15,7 @@ from relive.session import checkpoints
 from relive.session.answers import SessionInfo
 from relive.session.session import Session
 from relive.session.settings import Settings
+from relive.session.supervisor import Worker
 
 
 def until(session: Session, so: Callable[[], Any]) -> None:
@@ -58,6 +59,22 @@ def test_an_idle_process_has_lost_nothing(make_session: MakeSession) -> None:
     assert value(session, "x") == "[1, 2]"
     session.restart()
     assert session.info().came_back is None
+
+
+def test_it_comes_back_from_a_copy_of_which_the_warden_has_not_told_yet(
+    make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = Worker._hear_warden
+
+    def without_copies(worker: Worker) -> tuple[list[dict[str, Any]], bool]:
+        told, more = hear(worker)
+        return [each for each in told if each["op"] != "parked"], more
+
+    monkeypatch.setattr(Worker, "_hear_warden", without_copies)
+    session = make_session(settings=SETTINGS)
+    session.evaluate("x = 1")
+    assert session.evaluate("import os; os._exit(3)").status == "died"
+    assert value(session, "x") == "1"
 
 
 def test_a_copy_that_is_made_when_none_is_wanted_any_more_is_not_kept(

@@ -50,7 +50,7 @@ class WorkerEvents:
     """Text, and the evaluation whose it is, where the worker says so."""
     died: Callable[[Death], None]
     fell: Callable[[Death], None]
-    """It has died too, but one of its checkpoints can be gone back to (`go_back`)."""
+    """It has died too, but its checkpoints, if there are any, can be gone back to (`go_back`)."""
     copies: Callable[[dict[str, Any]], None]
     """A parked copy of it is there, or no longer."""
 
@@ -81,8 +81,6 @@ class Worker:
         self._python_changed = False
         self._is_waking = False
         """Whether a copy is to go on in its place: whatever is told of its end, that was meant."""
-        self._copies: set[int] = set()
-        """The checkpoints whose parked copies are there."""
         self.warnings: tuple[str, ...] = ()
         """What is not as it was at the checkpoint that was gone back to."""
         self.ready = False
@@ -175,7 +173,6 @@ class Worker:
         self.ready = self._greeted = self._lost_channel = False
         self._last_words, self._notes = "", ()
         self._stacks.clear()
-        self._copies = {each for each in self._copies if each < checkpoint}
         self._is_waking = True
         process.go_back(checkpoint)
         driver.watch(process.main.fileno(), self._receive_main)
@@ -183,7 +180,6 @@ class Worker:
 
     def drop(self, checkpoint: int) -> None:
         """Have a parked copy end."""
-        self._copies.discard(checkpoint)
         self._send(self._process.life, {"op": "drop", "checkpoint": checkpoint})
 
     def stop(self, *, polite: bool) -> threading.Thread:
@@ -290,10 +286,10 @@ class Worker:
                 self._on_signalled(message["number"])
             elif message["op"] == "woken":
                 self._on_woken(message["pid"])
-            elif message["op"] in ("parked", "unparked"):
-                self._on_copies(message)
-            else:
+            elif message["op"] not in ("parked", "unparked"):
                 self._on_ended(message)
+            elif not self._gone:
+                self._events.copies(message)
         if not more and not self._gone:
             self._on_exit()
 
@@ -320,7 +316,7 @@ class Worker:
         death = Death("closed its connection")
         if not message["forced"]:
             death = died_of(message["status"], message["peak_kb"], tuple(message["left"]))
-        if self._copies and self.ready and not self._gone:
+        if self.ready and not self._gone:
             self._drain_all()
             self._events.fell(self._explained(death))
         else:
@@ -333,13 +329,6 @@ class Worker:
         else:
             self._process.started(pid)
             self._become_ready()
-
-    def _on_copies(self, message: dict[str, Any]) -> None:
-        if message["op"] == "parked":
-            self._copies.add(message["checkpoint"])
-        else:
-            self._copies.discard(message["checkpoint"])
-        self._events.copies(message)
 
     def _on_exit(self) -> None:
         """End at the end of what was started: it was no Python, or its warden was killed."""
