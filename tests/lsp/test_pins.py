@@ -387,12 +387,54 @@ def test_pins_are_saved_as_tests(project: Project) -> None:
         project.client.execute("relive.savePins", {"uri": project.uri})
 
 
+SEVERAL = {
+    "a/util.py": ("def f():\n    return 1\n", "f()"),
+    "b/util.py": ("def f():\n    return 2\n", "f()"),
+    "plain/mod.py": ("from . import other\n\n\ndef f():\n    return other.g()\n", "f()"),
+    "slug.py": (
+        "class SlugError(Exception):\n    pass\n\n\ndef slug(text):\n    raise SlugError(text)\n",
+        "slug('x')",
+    ),
+    "says.py": ("def value(n):\n    print('v')\n    return n\n", "value(3)"),
+}
+
+
+def test_the_tests_of_several_files_stand_beside_each_other(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "other.py").write_text("def g():\n    return 5\n")
+    names = set()
+    for name, (text, expression) in SEVERAL.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+        uri = client.open(tmp_path / name, text)
+        assert client.evaluate(uri, "file")["status"] == "ok"
+        client.execute("relive.pin", {"uri": uri, "expression": expression})
+        if name == "says.py":  # what it prints is not known any more
+            client.execute("relive.stop", {})
+            assert client.evaluate(uri, "file")["status"] == "ok"
+        for _ in range(2):
+            saved = client.execute("relive.savePins", {"uri": uri})
+            assert (saved["tests"], saved["leftOut"]) == (1, [])
+        names.add(Path(saved["uri"]).name)
+    assert names == {
+        *("test_util_pins.py", "test_util_pins_2.py", "test_plain_mod_pins.py"),
+        *("test_slug_pins.py", "test_says_pins.py"),
+    }
+    for name in sorted(names):  # two modules of one name are not for one process
+        assert run_pytest(tmp_path / "tests" / name) == (0, 1), name
+
+
 def run_pytest(folder: Path) -> tuple[int, int]:
     """Return the exit code, and how many tests have passed."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
     told = subprocess.run(
-        [*command, "--rootdir", str(folder), str(folder)],
-        capture_output=True, text=True, check=False, cwd=folder,
+        [*command, "--rootdir", "/", str(folder)],
+        capture_output=True, text=True, check=False, cwd=folder if folder.is_dir() else folder.parent,
     )  # fmt: skip
     last = told.stdout.strip().splitlines()[-1]
     passed = next((word for word, what in zip(last.split(), last.split()[1:], strict=False) if what.startswith("passed")), "0")  # fmt: skip

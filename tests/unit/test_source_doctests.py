@@ -279,6 +279,50 @@ def test_a_pin_that_cannot_be_a_test(pin: str, why: str) -> None:
     assert left_out[0][1].startswith(why)
 
 
+FUNCTIONS = (
+    "def area(n): pass\ndef area_2(n): pass\ndef test_like(n): pass\ndef caught(n): pass\nx = 1\n"
+)
+
+
+def all_saved(*texts: str) -> tuple[str, list[str]]:
+    groups = [pins(text)[0] for text in texts]
+    about = [definition_meant(group.examples[-1].source, FUNCTIONS) for group in groups]
+    pinned = [
+        Pinned(*pair, (False,) * len(pair[0].examples)) for pair in zip(groups, about, strict=True)
+    ]
+    told = as_tests(pinned, FUNCTIONS, Target("m", "m.py", None))
+    compile(told.text, "test_m_pins.py", "exec")
+    return told.text, [why for _, why in told.left_out]
+
+
+def test_no_test_has_the_name_of_another() -> None:
+    text, _ = all_saved(*(f">>> {each}\n1\n" for each in ("area(1)", "area(2)", "area_2(3)")))
+    named = [line for line in text.split("\n") if line.startswith("def ")]
+    assert named == ["def test_area():", "def test_area_2():", "def test_area_2_2():"]
+
+
+def test_what_would_break_all_tests_is_left_out() -> None:
+    raising = ">>> area(1)\nTraceback (most recent call last):\nm.area.<locals>.E: x\n"
+    broken = (">>> area(\n", ">>> await area(1)\n1\n", ">>> test_like(1)\n1\n")
+    text, why = all_saved(">>> area(1)\n1\n", raising, *broken)
+    assert text.count("def test_") == 1
+    assert why == [
+        "m.area.<locals>.E cannot be imported",
+        "it is no code of a function's",
+        "it is no code of a function's",
+        "pytest would take `test_like` for a test",
+    ]
+
+
+def test_names_in_tests_are_those_of_the_module() -> None:
+    raising = (
+        ">>> caught([x for x in (2,)] + [x])\nTraceback (most recent call last):\nKeyError: 1\n"
+    )
+    text, _ = all_saved(raising)
+    assert "from m import caught, x\n" in text
+    assert "with pytest.raises(KeyError) as the_caught:\n" in text
+
+
 def test_whether_somebody_has_edited_the_tests() -> None:
     group = pins(">>> f(1)\n6\n")
     target = Target("m", "src/m.py", 2, "src")
@@ -298,7 +342,10 @@ def test_whether_somebody_has_edited_the_tests() -> None:
         ("f('''a\nb''')", "5", "assert f('a\\nb') == 5"),
         ("f(1)", "P(k={1, 2})", "assert repr(f(1)) == 'P(k={1, 2})'"),
         ("f(1)", "P(k={'a', 'b'})", None),
-        ("f(1)", "({'a', (2, 3)}, frozenset({1}))", None),
+        ("f(1)", "({'a', 2}, frozenset({1}))", "assert f(1) == ({'a', 2}, frozenset({1}))"),
+        ("f(1)", "frozenset({0, 8})", "assert f(1) == frozenset({0, 8})"),
+        ("f(1)  # as it is", "6", "assert f(1) == 6"),
+        ("f(1), f(2)", "(6, 7)", "assert (f(1), f(2)) == (6, 7)"),
     ],
 )
 def test_a_pin_as_a_test_says_the_same_in_each_process(

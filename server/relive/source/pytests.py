@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import Counter
 from hashlib import sha256
+from itertools import count
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from relive.source.bindings import STAR
@@ -14,16 +15,18 @@ from relive.source.expected import has_options, plain, value_of
 from relive.source.forms import top_level_forms
 from relive.source.nodes import syntax_tree
 from relive.source.quick_dataclasses import dataclass
-from relive.source.reach import names_in, outline_nodes
+from relive.source.reach import outline_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from symtable import Symbol
 
     from relive.source.doctests import Example, Group
 
 _MARK = "# Written by Relive: "
 _INDENT = "    "
 _CLOSE = "rel=1e-9"
+_ANY_ORDER = "the order of a set within it is another in each process"
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,26 @@ def _sign(body: str) -> str:
     return sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def is_about(text: str, path: str) -> bool:
+    """Whether a text was written here for the pins of a file."""
+    return text.startswith(f'"""{_about(path)}')
+
+
+def _about(path: str) -> str:
+    return f"The pins of {_quoted(path)[1:-1]} as tests."
+
+
+def _quoted(text: str) -> str:
+    """Return a text as code, in quotes of this kind whatever is in it."""
+    return dumps(text, ensure_ascii=False)
+
+
 def _head(target: Target, writer: _Writer) -> list[str]:
-    lines = [f'"""The pins of {target.path} as tests. Save Pins as Tests writes them anew."""', ""]
+    lines = [f'"""{_about(target.path)} Save Pins as Tests writes them anew."""', ""]
     if target.up is not None:
         root = f"Path(__file__).resolve().parents[{target.up}]"
         if target.below:
-            root += f' / "{target.below}"'
+            root += f" / {_quoted(target.below)}"
         lines += ["import sys", "from pathlib import Path", ""]
         after = ["", f"sys.path.insert(0, str({root}))", ""]
         noqa = "  # noqa: E402"
@@ -116,8 +133,12 @@ class _Writer:
 
     def __init__(self, text: str, module: str) -> None:
         self._module = module
-        self._bound = {name for form in top_level_forms(text) for name in form.binds}
-        self._times: Counter[str] = Counter()
+        forms = top_level_forms(text)
+        self._bound = {name for form in forms for name in form.binds}
+        made = (form.binds for form in forms if form.kind != "assignment")
+        self._looks_a_test = {n for names in made for n in names if n.startswith("test")}
+        """What pytest would take for a test if it were imported."""
+        self._taken = set(self._bound)
         self.names: set[str] = set()
         self.modules: set[str] = set()
         self.needs_pytest = False
@@ -129,14 +150,16 @@ class _Writer:
             _CannotBeError: it would not test the same.
         """
         group = pinned.group
+        if not _can_run(group.sources):
+            raise _CannotBeError("it is no code of a function's")
         names = self._imported(group)
-        modules, needs = set(self.modules), self.needs_pytest
+        kept, modules, needs = set(self.names), set(self.modules), self.needs_pytest
         try:
             lines: list[str] = []
             for example, prints in zip(group.examples, pinned.prints, strict=True):
                 lines += self._example(example, prints=prints)
         except _CannotBeError:
-            self.modules, self.needs_pytest = modules, needs
+            self.names, self.modules, self.needs_pytest = kept, modules, needs
             raise
         self.names |= names
         argument = "capsys" if any(pinned.prints) else ""
@@ -145,29 +168,23 @@ class _Writer:
 
     def _imported(self, group: Group) -> set[str]:
         """Return the names that the module has to give."""
-        nodes = outline_nodes(group.sources)
-        own = {name for form in top_level_forms(group.sources) for name in form.binds}
-        inner = {
-            each.id
-            for node in nodes
-            for each in ast.walk(node)
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-        }
-        arguments = {
-            each.arg for node in nodes for each in ast.walk(node) if isinstance(each, ast.arg)
-        }
-        used = {name for node in nodes for name in names_in(node)} - own - inner - arguments
+        used = _names_of_module(group.sources)
         missing = sorted(
             each for each in used if each not in self._bound and not hasattr(builtins, each)
         )
         if missing and STAR not in self._bound:
             raise _CannotBeError(f"`{missing[0]}` is not in {self._module}")
+        tests = sorted(used & self._looks_a_test)
+        if tests:
+            raise _CannotBeError(f"pytest would take `{tests[0]}` for a test")
         return {each for each in used if each in self._bound or each in missing}
 
     def _name(self, about: str | None) -> str:
         name = "test_" + re.sub(r"\W+", "_", about or "pin").lower()
-        self._times[name] += 1
-        return name if self._times[name] == 1 else f"{name}_{self._times[name]}"
+        names = (name if n == 1 else f"{name}_{n}" for n in count(1))
+        free = next(each for each in names if each not in self._taken)
+        self._taken.add(free)
+        return free
 
     def _example(self, example: Example, *, prints: bool) -> list[str]:
         if has_options(example):
@@ -177,9 +194,11 @@ class _Writer:
             return self._raises(source, example.raises)
         if not _is_expression(source):
             return self._statement(source, example, prints=prints)
+        source = _without_remark(source)
         code = f"({source})" if "\n" in source or _binds_loosely(source) else source
         if prints:
-            return [*f"value = {code}".split("\n"), *_printed("value", example)]
+            name = self._free("value")
+            return [*f"{name} = {code}".split("\n"), *_printed(name, example)]
         return f"assert {self._comparison(code, plain(example.want))}".split("\n")
 
     def _statement(self, source: str, example: Example, *, prints: bool) -> list[str]:
@@ -192,25 +211,42 @@ class _Writer:
 
     def _raises(self, source: str, raised: str) -> list[str]:
         kind, _, message = raised.partition(": ")
-        module, dot, _ = kind.rpartition(".")
-        if dot:
-            inside = kind.startswith(f"{self._module}.")
-            self.modules.add(self._module if inside else module)
-        elif not hasattr(builtins, kind):
-            raise _CannotBeError(f"where {kind} comes from cannot be told")
+        error, caught = self._error(kind), self._free("caught")
         self.needs_pytest = True
         return [
-            f"with pytest.raises({kind}) as caught:",
+            f"with pytest.raises({error}) as {caught}:",
             *(_INDENT + line for line in source.split("\n")),
-            f"assert str(caught.value) == {message!r}",
+            f"assert str({caught}.value) == {message!r}",
         ]
+
+    def _error(self, kind: str) -> str:
+        """Return the expression for a class of exceptions."""
+        module, dot, _ = kind.rpartition(".")
+        if not all(part.isidentifier() for part in kind.split(".")):
+            raise _CannotBeError(f"{kind} cannot be imported")
+        if not dot and not hasattr(builtins, kind):
+            raise _CannotBeError(f"where {kind} comes from cannot be told")
+        inside = kind.startswith(f"{self._module}.")
+        if inside and self._module.partition(".")[0] in self._bound:  # it hides the module
+            own = kind[len(self._module) + 1 :]
+            self.names.add(own.partition(".")[0])
+            return own
+        if dot:
+            self.modules.add(self._module if inside else module)
+        return kind
+
+    def _free(self, name: str) -> str:
+        """Return a name for a variable that no name of the module's is."""
+        return name if name not in self._bound else f"the_{name}"
 
     def _comparison(self, code: str, want: str) -> str:
         if not want:
             return f"{code} is None"
         value = value_of(want)
+        if value is None and _is_plain(want):
+            return f"{code} == {want.strip()}"
         if value is None and _has_unordered(want):
-            raise _CannotBeError("the order of a set within it is another in each process")
+            raise _CannotBeError(_ANY_ORDER)
         if value is None or '"""' in want or "'''" in want:
             return f"repr({code}) == {want.rstrip()!r}"
         if value[0] is True or value[0] is False or value[0] is None:
@@ -222,6 +258,9 @@ class _Writer:
 
 
 def _printed(name: str, example: Example) -> list[str]:
+    last = plain(example.want).rstrip().rpartition("\n")[2]
+    if any(isinstance(each, ast.Set) and each.elts[1:] for each in _parts(last)):
+        raise _CannotBeError(_ANY_ORDER)
     value = f'("" if {name} is None else f"{{{name}!r}}\\n")'
     return [f"assert capsys.readouterr().out + {value} == {plain(example.want)!r}"]
 
@@ -252,7 +291,7 @@ def _indentable(source: str) -> str:
 
 def _binds_loosely(source: str) -> bool:
     """Whether an expression is another one with `== …` after it."""
-    loose = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Lambda, ast.NamedExpr)
+    loose = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Lambda, ast.NamedExpr, ast.Tuple)
     return any(
         isinstance(each, ast.Expr) and isinstance(each.value, loose)
         for each in outline_nodes(source)
@@ -261,13 +300,71 @@ def _binds_loosely(source: str) -> bool:
 
 def _has_unordered(want: str) -> bool:
     """Whether a text has a set of other things than whole numbers in it."""
+    sets = [each.elts for each in _parts(want) if isinstance(each, ast.Set) and each.elts[1:]]
+    found = [each for elts in sets for each in elts]
+    return not all(isinstance(each, ast.Constant) and isinstance(each.value, int) for each in found)
+
+
+def _is_plain(want: str) -> bool:
+    """Whether a text is plain data but for frozen sets, whose elements are told in their order."""
+    parts = [*_parts(want)]
+    module = parts[0] if parts else None
+    calls = [each for each in parts if isinstance(each, ast.Call)]
+    made = [each.func for each in calls if not each.keywords]
+    frozen = [each for each in made if isinstance(each, ast.Name) and each.id == "frozenset"]
+    is_one = isinstance(module, ast.Module) and len(module.body) == 1
+    return (
+        is_one
+        and len(frozen) == len(calls)
+        and all(isinstance(each, _PLAIN) or each in frozen for each in parts)
+    )
+
+
+_PLAIN = (
+    *(ast.Module, ast.Expr, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Call),
+    *(ast.UnaryOp, ast.USub, ast.Load),
+)
+
+
+def _parts(want: str) -> Iterator[ast.AST]:
     try:
         tree = syntax_tree(want.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    yield from ast.walk(tree)
+
+
+def _without_remark(source: str) -> str:
+    """Return an expression without what stands behind it."""
+    (node,) = outline_nodes(source)
+    return ast.get_source_segment(source, node) or source
+
+
+def _names_of_module(code: str) -> set[str]:
+    """Return the names that code takes from its module."""
+    from symtable import symtable  # late: few save pins
+
+    pending = [symtable(code, "<example>", "exec")]
+    own = {each.get_name() for each in pending[0].get_symbols() if _is_bound(each)}
+    used = {each.get_name() for each in pending[0].get_symbols() if each.is_referenced()}
+    while pending:
+        inner = pending.pop().get_children()
+        pending += inner
+        used |= {s.get_name() for each in inner for s in each.get_symbols() if s.is_global()}
+    return used - own
+
+
+def _can_run(code: str) -> bool:
+    """Whether code is whole, and needs no surroundings as `await` does."""
+    try:
+        compile(code, "<example>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
         return False
-    sets = [each.elts for each in ast.walk(tree) if isinstance(each, ast.Set) and each.elts[1:]]
-    found = [each for elts in sets for each in elts]
-    return not all(isinstance(each, ast.Constant) and isinstance(each.value, int) for each in found)
+    return True
+
+
+def _is_bound(symbol: Symbol) -> bool:
+    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _is_expression(source: str) -> bool:

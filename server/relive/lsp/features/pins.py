@@ -97,6 +97,8 @@ class Pins:
     async def save(self, params: pin_protocol.SavePinsParams) -> pin_protocol.SavedPins:
         """Write the pins of a file as tests."""
         book = self.board.book(params.uri)
+        # What one prints, and what is its value, is known when it has run.
+        await self.board.run(book, [each for each in book.items if each.is_untried_pin])
         return save(book, place_of_pins(book.pins, params.uri))
 
     async def _try(self, uri: str, expression: str) -> Tried:

@@ -33,6 +33,11 @@ class Item:
     """What it depends on, as far as the text tells."""
     verdict: Verdict
 
+    @property
+    def is_untried_pin(self) -> bool:
+        """Whether it is a pin of which nothing is known."""
+        return self.kind == "pin" and self.verdict.status == "unknown"
+
     def depends_on(self, touched: Touched, file: str) -> bool:
         """Whether it may give something else now; `file` is its source file."""
         if self.kind == "doctest" and self.verdict.status == "unknown":
