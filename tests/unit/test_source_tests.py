@@ -44,6 +44,12 @@ def test_plain(): "the one that runs"
 class Holder:
     def test_not_one(self): pass
 
+class Fake(Shop):
+    def total(self): pass
+
+class Imported(cases.Base):
+    def test_may_be_one(self): pass
+
 def outer():
     def test_inside(): pass
 """
@@ -58,6 +64,7 @@ def test_tests_are_found_by_their_names() -> None:
         "TestHeir",
         "Odd",
         "Suite",
+        "Imported",
     ]
     plain = next(iter(find_tests(TEXT, Naming())))
     assert "the one that runs" in plain.definition.source
@@ -82,7 +89,9 @@ FILES = {
     "other.py": "def mid(): pass\n",
     "broken.py": "def half(:\n    whole()\n",
     "conftest.py": (
-        "import pytest\nimport other\n@pytest.fixture\ndef ready(): return other.mid()\n"
+        "import pytest\npytest_plugins = ['plugin']\n"
+        "@pytest.fixture(name='short')\ndef _long(): return other.short_one()\n"
+        "import other\n@pytest.fixture\ndef ready(): return other.mid()\n"
         "@pytest.fixture(autouse=True)\ndef always(): prepare()\ndef prepare(): pass\n"
     ),
     "test_it.py": (
@@ -95,7 +104,16 @@ FILES = {
         "class TestCase:\n    def setup_method(self): helper()\n    def test_a(self): pass\n"
         "    def test_b(self): mid()\n"
         "def helper(): pass\n"
+        "def test_short(short): pass\n"
+        "def test_plugged(plugged): pass\n"
+        "def test_late():\n    pytest.importorskip('late').run()\n"
     ),
+    "plugin.py": (
+        "import pytest, far\n@pytest.fixture\ndef plugged(): far.reached()\n"
+        "@pytest.fixture(autouse=True)\ndef around(): far.always()\n"
+    ),
+    "far.py": "def reached(): pass\ndef always(): pass\n",
+    "late.py": "def run(): pass\n",
 }
 REACHES = [
     ("test_mid", "low.py", "low", True),
@@ -116,6 +134,13 @@ REACHES = [
     ("TestCase.test_b", "low.py", "low", True),
     ("test_mid", "broken.py", "whole", True),
     ("test_mid", "elsewhere.py", "mid", False),
+    ("test_short", "conftest.py", "_long", True),
+    ("test_short", "other.py", "short_one", True),
+    ("test_mid", "conftest.py", "_long", False),
+    ("test_plugged", "far.py", "reached", True),
+    ("test_mid", "far.py", "reached", False),
+    ("test_mid", "far.py", "always", True),
+    ("test_late", "late.py", "run", True),
 ]
 
 
@@ -138,6 +163,7 @@ SETTINGS = [
         Naming(classes=("Suite", "Spec"), folders=("a", "b")),
     ),
     ({"tox.ini": "[tox]\nenvlist = py\n"}, Naming()),
+    ({"pytest.ini": "[pytest]\npythonpath = lib python\n"}, Naming(path=("lib", "python"))),
     (
         {"pytest.ini": "[pytest]\n", "tox.ini": "[pytest]\npython_files = x.py\n"},
         Naming(),
@@ -172,3 +198,19 @@ def test_tests_are_looked_for_where_pytest_looks(tmp_path: Path) -> None:
         "src/pkg/test_b.py::test_it",
         "tests/test_a.py::test_it",
     ]
+
+
+def test_modules_are_found_in_the_layouts_of_projects(tmp_path: Path) -> None:
+    texts = {
+        "pytest.ini": "[pytest]\npythonpath = lib\n",
+        "lib/deep.py": "def low(): pass\n",
+        "packages/one/src/one.py": "import deep\ndef mid(): deep.low()\n",
+        "packages/one/tests/test_one.py": "import one\ndef test_it(): one.mid()\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    project = Project(tmp_path, {})
+    (test,) = project.tests()
+    assert project.reaches(test, str(tmp_path / "packages/one/src/one.py"), "mid")
+    assert project.reaches(test, str(tmp_path / "lib/deep.py"), "low")

@@ -20,6 +20,7 @@ _DOTTED = re.compile(r"^[^\W\d][\w.:]*$")
 _OF_ITS_OWN = re.compile(r"^(setup|teardown|setUp|tearDown|pytest_)")
 """What pytest runs without being told to by the code."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_IMPORTING = frozenset(("import_module", "importorskip", "__import__"))
 _KEPT_TEXTS = 2_000
 
 Import = tuple[int, str]
@@ -46,6 +47,8 @@ class Facts:
     imports: frozenset[Import]
     aliases: tuple[tuple[str, str], ...]
     """Names that stand for others: what is used, and what it is called where it comes from."""
+    plugins: frozenset[Import] = frozenset()
+    """The modules whose fixtures hold wherever this text's do."""
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
@@ -56,14 +59,16 @@ def facts(text: str) -> Facts:
     except (SyntaxError, ValueError, RecursionError):
         return Facts((), frozenset(_WORD.findall(text)), _imports_by_line(text), ())
     units = tuple(_units(tree.body, ""))
+    plugins = frozenset(_plugins(tree.body))
     rest = [node for node in tree.body if not isinstance(node, (*_FUNCTIONS, ast.ClassDef))]
     others = [node for node in rest if not isinstance(node, (ast.Import, ast.ImportFrom))]
     imported = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     return Facts(
         units,
         frozenset(_words(others)),
-        frozenset(_imports(imported)),
-        tuple(_aliases(imported)),
+        frozenset((*_imports(imported), *_imports_by_call(tree), *plugins)),
+        (*_aliases(imported), *_names_of_fixtures(tree)),
+        plugins,
     )
 
 
@@ -115,7 +120,7 @@ class Reach:
         own = [unit for unit in self._facts(file).units if _belongs(unit.name, name)]
         unasked = [
             unit
-            for each in (file, *self._around(file))
+            for each in self._unasked(file)
             for unit in self._facts(each).units
             if unit.runs_unasked
         ]
@@ -126,7 +131,7 @@ class Reach:
         """Return the files whose code takes part, this one among them."""
         if file not in self._files:
             self._files[file] = found = set()
-            waiting = [file, *self._around(file)]
+            waiting = self._unasked(file)
             while waiting:
                 each = waiting.pop()
                 if each not in found:
@@ -134,6 +139,18 @@ class Reach:
                     for imported in self._facts(each).imports:
                         waiting += self._find(each, imported)
         return self._files[file]
+
+    def _unasked(self, file: str) -> list[str]:
+        """Return the files whose fixtures hold in a file, this one first."""
+        found = dict.fromkeys((file, *self._around(file)))
+        waiting = list(found)
+        while waiting:
+            each = waiting.pop()
+            named = [self._find(each, plugin) for plugin in self._facts(each).plugins]
+            new = [other for others in named for other in others if other not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)
 
     def _ways_from(self, file: str) -> dict[str, set[str]]:
         if file not in self._ways:
@@ -206,6 +223,39 @@ def _aliases(nodes: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
             for alias in node.names:
                 if alias.asname is not None:
                     yield alias.asname, alias.name.rpartition(".")[2]
+
+
+def _imports_by_call(tree: ast.Module) -> Iterator[Import]:
+    """Yield the modules that functions are told to import."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]):
+                if name in _IMPORTING:
+                    yield from _said(first)
+
+
+def _plugins(body: Sequence[ast.stmt]) -> Iterator[Import]:
+    for node in body:
+        match node:
+            case ast.Assign(targets=[ast.Name("pytest_plugins")], value=value):
+                yield from _said(value)
+
+
+def _said(value: ast.expr) -> Iterator[Import]:
+    for node in ast.walk(value):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield 0, node.value
+
+
+def _names_of_fixtures(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield what fixtures are called that have another name than their function."""
+    for node in ast.walk(tree):
+        if isinstance(node, _FUNCTIONS):
+            calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
+            for keyword in (each for call in calls for each in call.keywords):
+                match keyword:
+                    case ast.keyword(arg="name", value=ast.Constant(value=str(name))):
+                        yield name, node.name
 
 
 def _imports_by_line(text: str) -> frozenset[Import]:

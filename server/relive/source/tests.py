@@ -16,6 +16,10 @@ _FIXTURE = re.compile(r"^\s*@(?:\w+\.)*fixture\b", re.MULTILINE)
 """Above a function that is no test, whatever it is called."""
 
 
+_BY_NAME = ("test",)
+"""How the tests of unittest begin, whatever the project calls its own."""
+
+
 @dataclass(frozen=True)
 class Naming:
     """What the project calls its tests; as pytest's options are by themselves."""
@@ -25,6 +29,8 @@ class Naming:
     classes: tuple[str, ...] = ("Test",)
     folders: tuple[str, ...] = ()
     """Where they are, relative to the workspace; none: anywhere in it."""
+    path: tuple[str, ...] = ()
+    """What pytest puts on the path that modules are looked for in, relative to the workspace."""
 
     def is_test_file(self, path: PurePath) -> bool:
         """Whether tests are looked for in a file of this name."""
@@ -55,21 +61,29 @@ def _all_tests(text: str, naming: Naming) -> Iterator[TestCode]:
     classes: dict[str, bool] = {}
     """Those of tests, and whether they are `unittest`'s."""
     whole: set[str] = set()
-    for each in definitions(text):
+    found = definitions(text)
+    having = {each.name.rpartition(".")[0] for each in found if _is_called(_last(each), _BY_NAME)}
+    for each in found:
         outer, _, name = each.name.rpartition(".")
         is_inside = outer in classes if outer else True
         if each.kind == "class" and is_inside:
             bases = _bases(each)
             is_unittest = any(base.endswith("TestCase") or classes.get(base) for base in bases)
-            if is_unittest or _is_called(name, naming.classes):
+            # A base that comes from elsewhere may be one of unittest's.
+            may_be = bool(bases) and each.name in having
+            if is_unittest or may_be or _is_called(name, naming.classes):
                 classes[each.name] = is_unittest
                 if bases:
                     whole.add(each.name)
                     yield TestCode(tuple(each.name.split(".")), each)
         elif is_inside and outer not in whole and "<locals>" not in each.name:
-            prefixes = ("test",) if classes.get(outer) else naming.functions
+            prefixes = _BY_NAME if classes.get(outer) else naming.functions
             if _is_called(name, prefixes) and not _FIXTURE.search(each.source.partition("def ")[0]):
                 yield TestCode(tuple(each.name.split(".")), each)
+
+
+def _last(definition: Definition) -> str:
+    return definition.name.rpartition(".")[2]
 
 
 def _bases(definition: Definition) -> list[str]:

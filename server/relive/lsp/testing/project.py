@@ -22,6 +22,7 @@ _OPTIONS = {
     "python_functions": "functions",
     "python_classes": "classes",
     "testpaths": "folders",
+    "pythonpath": "path",
 }
 
 
@@ -45,6 +46,8 @@ class Project:
         self.naming = naming_of(folder)
         self._reach = Reach(self._text, self._find, self._around)
         self._reached: dict[str, Reached] = {}
+        self._known_roots: dict[Path, list[Path]] = {}
+        """The folders that modules may be in, by that of the file that imports them."""
 
     def tests(self) -> Iterator[FoundTest]:
         """Yield all tests, file by file."""
@@ -107,8 +110,16 @@ class Project:
         """Return the folders that a module may be in: those an import can be relative to."""
         if dots:
             return [file.parents[dots - 1]] if dots <= len(file.parents) else []
+        if file.parent not in self._known_roots:
+            self._known_roots[file.parent] = self._roots_above(file)
+        return self._known_roots[file.parent]
+
+    def _roots_above(self, file: Path) -> list[Path]:
         above = [each for each in file.parents if each.is_relative_to(self.folder)]
-        return list(dict.fromkeys([*above, self.folder, self.folder / "src"]))
+        sources = [each / "src" for each in (*above, self.folder)]
+        named = [self.folder / each for each in self.naming.path]
+        there = [each for each in (*named, *sources) if each.is_dir()]
+        return list(dict.fromkeys([*above, self.folder, *there]))
 
     def _around(self, file: str) -> Iterable[str]:
         """Return the `conftest.py` files that hold for a file."""
