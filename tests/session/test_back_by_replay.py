@@ -11,6 +11,7 @@ from held_errors import HOLDING
 from relive.session.answers import Evaluation, SessionInfo
 from relive.session.events import Event, OutputReady
 from relive.session.going_on import NotResumedError
+from relive.session.requests import EvaluateRequest
 from relive.session.rewinds import CannotRewindError, RewindReport, RewoundSession
 from relive.session.session import Session
 from relive.session.settings import Settings
@@ -74,6 +75,24 @@ def test_a_step_that_fails_is_the_last_that_runs_again(
     assert report is not None
     assert report.failed is not None
     assert text(fast_session.evaluate("open('log.txt').read()")) == "'x'"
+
+
+def test_what_never_ran_is_not_undone(fast_session: Session, workspace: Path) -> None:
+    """Neither what was interrupted while it waited, nor what was left as what comes before failed."""
+    fast_session.evaluate("import os; n = int(os.path.exists('gone.txt')); done = 1 // (1 - n)")
+    answers: list[Evaluation] = []
+    with fast_session._lock:
+        fast_session.submit(EvaluateRequest("while True: pass"), answers.append)
+        fast_session.submit(EvaluateRequest("m = 1"), answers.append)
+    fast_session.interrupt()
+    fast_session._driver.run_until(lambda: len(answers) == 2)  # type: ignore[union-attr]
+    assert [each.status for each in answers] == ["interrupted", "interrupted"]
+    assert fast_session.rewind_offer().label == "while True: pass"
+    fast_session.evaluate("k = 1")
+    last = fast_session.evaluate("k += 1")
+    (workspace / "gone.txt").touch()
+    assert fast_session.rewind(last.id).rewind.failed is not None  # type: ignore[union-attr]
+    assert [each.status for each in fast_session.steps()] == ["error"]
 
 
 def test_what_is_held_is_held_again_and_goes_on(holding: Session, workspace: Path) -> None:

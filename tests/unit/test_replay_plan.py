@@ -147,6 +147,9 @@ UNDOS = {
     "each undo goes one step back": ([DEFINED, AGAIN, DEFINED, UNDO, UNDO], 0, [1]),
     "after an undo": ([DEFINED, UNDO, DEFINED], 0, [3]),
     "what did more is run, and undone": ([AND_MORE, UNDO], 0, [1, 2]),
+    "what ran meanwhile runs so again": ([DEFINED, EFFECTS, UNDO], 0, [1, 2, 3]),
+    "what is left out ran meanwhile": ([DEFINED, EFFECTS, UNDO], 2, [1]),
+    "only some of it had come to an end": ([DEFINED, EFFECTS, DEFINED, UNDO, UNDO], 0, [1, 2, 5]),
     "by name": ([DEFINED, DEFINED, replace(UNDO, of="s:1")], 0, [2]),
     "the undo is left out": ([DEFINED, UNDO], 1, [1]),
     "nobody knows of what": ([PLAIN, UNDO], 0, [1]),
@@ -157,7 +160,7 @@ UNDOS = {
 def test_an_undo_goes_with_what_it_undoes(case: str) -> None:
     changes, omitted, expected = UNDOS[case]
     entries = [
-        entry(number, change) if change is PLAIN else changing(number, change)
+        entry(number, change) if change in (PLAIN, EFFECTS) else changing(number, change)
         for number, change in enumerate(changes, 1)
     ]
     planned = plan(entries, Choice(omit_last=omitted))
@@ -202,6 +205,8 @@ ENDS = {
     "works now": ("error", "ok", "goes on"),
     "the process dies": ("ok", "died", "failed"),
     "the process dies again": ("died", "died", "failed"),
+    "is held now": ("ok", "held", "failed"),
+    "was held then, too": ("held", "held", "goes on"),
     "is interrupted": ("ok", "interrupted", "stopped"),
     "a part is refused": ("ok", "partial", "goes on"),
 }

@@ -177,8 +177,11 @@ def _judged(entries: Sequence[Entry], judge: Callable[[Entry], str | None]) -> l
     for entry in entries:
         if entry.change.kind == "undo" and why[entry.id] is None:
             step = taken_back.get(entry.id)
-            if step is not None and why[step.id] is None and is_cancelled_by_undo(step):
-                why[step.id] = "was undone"
+            if step is not None and why[step.id] is None:
+                between = left[left.index(step) + 1 : left.index(entry)]
+                runs = [each for each in between if why[each.id] is None]
+                if is_cancelled_by_undo(step, runs):
+                    why[step.id] = "was undone"
             if step is None or why[step.id] is not None:
                 why[entry.id] = "undoes what is left out"
     for entry_id, held in continued(left).items():

@@ -133,11 +133,12 @@ class Replaying(Generic[Problem]):
         """Take in how the one that was next ended.
 
         One that failed the first time too does now what it did then, and is no reason to stop,
-        unless the process is gone.
+        unless the process is gone. One that is held now and came to its end then has failed.
         """
         entry = self._waiting[0]
         before = None if entry.outcome is None else entry.outcome.status
         failed = status == "died" or (status in ("error", "refused") and status != before)
+        failed = failed or (status == "held" and before == "ok")
         if status == "interrupted":
             self._stopped = True
         elif failed and problem is not None:

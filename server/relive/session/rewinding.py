@@ -244,6 +244,7 @@ class Rewinding(Blocking):
         if again.failed is not None:
             waiting = self._agenda.waiting
             self._agenda.waiting = [each for each in waiting if each not in again.jobs]
+            self._timeline.drop(each for each in waiting if each in again.jobs)
             self._take_back(again.not_repeated())
             return
         if isinstance(answer, Evaluation) and answer.status == "held":

@@ -17,6 +17,7 @@ from relive.session.jobs import Job, Question
 from relive.session.ladder import Interruption
 from relive.session.replay import Replaying
 from relive.session.supervisor import Worker
+from relive.session.timeline import Timeline
 
 
 class Stopping(ABC):
@@ -28,6 +29,7 @@ class Stopping(ABC):
     _driver: Driver | None
     _interruption: Interruption
     _listener: Callable[[Event], None]
+    _timeline: Timeline
     replaying: Replaying[Any] | None
 
     @abstractmethod
@@ -85,6 +87,7 @@ class Stopping(ABC):
                 stop(running)
             for job in waiting:
                 job.cancel()
+            self._timeline.drop(waiting)
             if waiting:
                 self._tell_state()
             return running is not None or bool(waiting)

@@ -226,6 +226,12 @@ class Timeline:
             step.passed = passed.id
             job.recorded.passes(passed.recorded)
 
+    def drop(self, jobs: Iterable[Job]) -> None:
+        """Forget what was asked for, and will not be done."""
+        for number in [each.id for each in jobs if each.id in self._steps]:
+            del self._steps[number]
+        self._numbers = sorted(self._steps)
+
     def begins(self, job: Job, *, is_watched: bool) -> None:
         """Note that the worker is given a job now."""
         step = self._steps.get(job.id)

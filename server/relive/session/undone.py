@@ -32,9 +32,13 @@ def undone(entries: Sequence[Entry]) -> dict[str, Entry]:
     return found
 
 
-def is_cancelled_by_undo(step: Entry) -> bool:
-    """Whether nothing is left of it once it is undone: it did nothing but change definitions."""
-    return effects_of(step.change) == "definition"
+def is_cancelled_by_undo(step: Entry, between: Sequence[Entry]) -> bool:
+    """Whether nothing is left of it once it is undone: it did nothing but change definitions.
+
+    Nor has anything run `between` that may have called them.
+    """
+    ran = any(effects_of(each.change) == "unknown" for each in between)
+    return not ran and effects_of(step.change) == "definition"
 
 
 def _named(undo: Entry, steps: list[Entry]) -> Entry | None:
