@@ -139,12 +139,15 @@ function vitest(name, ...args) {
   return { command: node("vitest/vitest.mjs", "run", ...args, ...reporters), report };
 }
 
+/** For a loaded machine: the tests start processes, and run beside other suites. */
+const PATIENCE = ["--testTimeout=60000", "--expect.poll.timeout=60000"];
+
 /** @type {Suite} */
 const toolingTests = {
   name: "vitest tooling",
   group: "unit",
   needs: [npmPackages],
-  ...vitest("vitest-tooling", "--dir", inProject("tests", "tooling")),
+  ...vitest("vitest-tooling", "--dir", inProject("tests", "tooling"), ...PATIENCE),
 };
 
 /** @type {Suite} */

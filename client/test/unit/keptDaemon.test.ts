@@ -81,7 +81,9 @@ test("one that does not start says why in its log", async () => {
   const code = "import sys; print('this library is cut off', file=sys.stderr); sys.exit(2)";
   const line = { command: projectPython, args: ["-I", "-c", code] };
   await expect(startApart(line, apart)).rejects.toThrow("exit code 2");
-  await vi.waitFor(() => expect(heard.join("")).toContain("this library is cut off"));
+  await vi.waitFor(() => expect(heard.join("")).toContain("this library is cut off"), {
+    timeout: 60_000,
+  });
 });
 
 test.each([

@@ -65,8 +65,9 @@ describe("the tree", () => {
   test("is walked by arrows, opened, and more of it is asked for, without a mouse", async () => {
     const made = await shown();
     await press("ArrowRight");
-    await vi.waitFor(() =>
-      expect(made.querySelector("[role=group] [role=treeitem]")).not.toBeNull(),
+    await vi.waitFor(
+      () => expect(made.querySelector("[role=group] [role=treeitem]")).not.toBeNull(),
+      { timeout: 60_000 },
     );
     expect(made.querySelector("[role=treeitem]")?.getAttribute("aria-expanded")).toBe("true");
     await press("ArrowRight");
@@ -74,7 +75,7 @@ describe("the tree", () => {
     await press("ArrowDown", "ArrowDown");
     expect(at()).toBe("… 1 more");
     await press("Enter");
-    await vi.waitFor(() => expect(at()).toBe("pear"));
+    await vi.waitFor(() => expect(at()).toBe("pear"), { timeout: 60_000 });
     await press("ArrowLeft");
     expect(at()).toBe("fruit");
     await press("ArrowLeft", "ArrowDown"); // it is closed, and what is in it passed over
