@@ -54,6 +54,20 @@ def test_what_is_replayed_without_a_look(case: str) -> None:
     assert found.is_suspect == ("was running" in (why or ""))
 
 
+def test_what_was_to_run_again_is_left_out_if_that_was_gone_back_over_before_it_did() -> None:
+    """The way back was past 2 and 3; the next rewind came when only 2 had run again."""
+    again = replace(PLAIN, origin="rewind")
+    entries = [
+        *(entry(number, PLAIN) for number in (1, 2, 3, 4)),
+        entry(5, Change("rewind", of="s:4")),
+        entry(6, replace(again, of="s:2")),
+        entry(7, replace(again, of="s:3"), "cancelled"),
+        entry(8, Change("rewind", of="s:7")),
+    ]
+    told = judged(list(news(Reading(tuple(entries)))))
+    assert [each.entry.number for each in told if each.why is None] == [1, 6]
+
+
 def test_what_goes_on_once_more_after_it_was_gone_back_over_goes_on_with_what_is_held() -> None:
     retried = Change("resume", "/w/m.py", action="retryStatement", of="s:1")
     told = plan(

@@ -10,7 +10,7 @@ from relive.changelog.sessions import Life, Recorded
 from relive.session.answers import Answer
 from relive.session.held_log import continued
 from relive.session.logged import effects_of, is_news
-from relive.session.undone import is_cancelled_by_undo, rewound, undone
+from relive.session.undone import is_cancelled_by_undo, naming_what_ran, rewound, undone
 from relive.source.quick_dataclasses import dataclass
 
 _SUSPECT = "was running when its process ended"
@@ -120,7 +120,7 @@ def life_of_entry(history: History, entry: str) -> Life | None:
 
 def news(reading: Reading) -> Iterator[Entry]:
     """Yield the entries of a life that did something, or may have, in the order of doing it."""
-    for entry in sorted(reading.entries, key=lambda each: each.place):
+    for entry in naming_what_ran(sorted(reading.entries, key=lambda each: each.place)):
         never_ran = entry.outcome is not None and entry.outcome.status == "cancelled"
         runs_by_itself = entry.change.origin == "startup"
         if is_news(entry) and not never_ran and not runs_by_itself:

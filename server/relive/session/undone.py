@@ -7,6 +7,7 @@ have changed tell.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from relive.changelog.entries import Entry
 from relive.session.logged import effects_of
@@ -80,6 +81,27 @@ def rewound(entries: Sequence[Entry]) -> set[str]:
         elif entry.change.kind != "rewind":
             if entry.change.origin == "rewind" and entry.change.of in live:
                 left.add(entry.change.of)
-                live.remove(entry.change.of)
-            live.append(entry.id)
+                live[live.index(entry.change.of)] = entry.id
+            else:
+                live.append(entry.id)
     return left
+
+
+def naming_what_ran(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield entries, of which rewinds name what ran: not what was to run again and never did.
+
+    So one that came before the way back of the one before it had been gone names what that one
+    had not given up yet.
+    """
+    meant = {each.id: each.change.of for each in entries if _was_to_repeat(each)}
+    for entry in entries:
+        of = entry.change.of
+        while of in meant:
+            of = meant[of]
+        is_rewind = entry.change.kind == "rewind"
+        yield replace(entry, change=replace(entry.change, of=of)) if is_rewind else entry
+
+
+def _was_to_repeat(entry: Entry) -> bool:
+    never_ran = entry.outcome is not None and entry.outcome.status == "cancelled"
+    return never_ran and entry.change.origin == "rewind"
