@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lsp.conftest import StartClient
-from lsp.driver import Client, place
+from lsp.driver import Client, place, span
 
 TEXT = """\
 rate = 0.2
@@ -548,3 +548,56 @@ def test_what_was_loaded_unwatched_is_told_where_it_may_be_another(
     ]
     assert left == ([("names = sorted(REG)", UNWATCHED)] if is_told else [])
     assert answer["needsRestart"] == is_told
+
+
+STORE = """\
+def load(n):
+    return [n]
+
+def report():
+    return total + plain
+
+rows = load(3)
+total = len(rows)
+plain = 7
+print(load(plain))
+"""
+
+
+def test_what_was_read_of_a_file_that_computed_it_as_it_was_imported_is_stale(
+    project: Project, workspace: Path
+) -> None:
+    (workspace / "store.py").write_text(STORE)
+    project.edit(TEXT, "import store\nstore.rows\nstore.report()\nstore.plain\n")
+    project.evaluate_all()
+    uri = project.client.open(workspace / "store.py", STORE)
+    project.client.change(uri, {"text": STORE.replace("[n]", "[n, n]")})
+    project.client.execute("relive.redefine", {"uri": uri, "name": "load"})
+    why = "function `load` was redefined"
+    assert project.stale == {
+        "store.rows": f"`rows` is stale: {why}",
+        "store.report()": f"`total` is stale: {why}",
+    }
+    ran, left, restart = up_to_date(project)
+    assert (ran, restart) == ([], True)
+    assert left == [
+        f"it came of `{name}`, which was made as store.py was loaded, from what is another now:"
+        " restart and run the file"
+        for name in ("rows", "total")
+    ]
+    project.evaluate("store.rows")
+    assert set(project.stale) == {"store.rows", "store.report()"}
+
+    project.client.execute("relive.undo", {"uri": uri})
+    assert project.stale == {}
+    assert up_to_date(project) == ([], [], False)
+
+    project.client.execute("relive.redefine", {"uri": uri, "name": "load"})
+    project.client.evaluate(
+        uri,
+        "selection",
+        range=span(STORE.replace("[n]", "[n, n]"), "rows = load(3)\ntotal = len(rows)"),
+    )
+    assert set(project.stale) == {"store.rows", "store.report()"}
+    assert up_to_date(project) == (["store.rows", "store.report()"], [], False)
+    assert project.stale == {}

@@ -16,6 +16,7 @@ it.
 from __future__ import annotations
 
 import heapq
+import os.path
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
@@ -175,7 +176,7 @@ class _Closure:
         return left
 
     def _problem(self, unit: Unit, obstacle: Callable[[Unit], str | None]) -> str | None:
-        return self._unmade.get(unit) or obstacle(unit)
+        return self._unmade.get(unit) or _unwatched(unit) or obstacle(unit)
 
     def _where(self, unit: Unit) -> str:
         place = self._places.get(unit)
@@ -195,6 +196,17 @@ class _Closure:
     def _is_above(self, unit: Unit, other: Unit) -> bool:
         here, there = self._places.get(unit), self._places.get(other)
         return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
+
+
+def _unwatched(unit: Unit) -> str | None:
+    """Return why running a unit again gives what it gave: it came of what an import has made."""
+    for (file, name), maker in unit.through.items():
+        if maker.is_unwatched and (file, name) not in unit.causes:  # or it was made anew since
+            return (
+                f"it came of `{name}`, which was made as {os.path.basename(file or '')} was loaded,"
+                " from what is another now: restart and run the file"
+            )
+    return None
 
 
 def _not_undone(name: Name, line: str) -> str:

@@ -20,7 +20,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from relive.session.reasons import listed, quoted, what_became
+from relive.session.reasons import quoted, reason_of, what_became
 from relive.session.units import (
     Cause,
     DefinitionChanged,
@@ -28,6 +28,7 @@ from relive.session.units import (
     NameBound,
     Places,
     Unit,
+    Verdicts,
     Version,
     classes_around,
     defined_by,
@@ -36,31 +37,22 @@ from relive.session.units import (
     scalars_assigned,
     used_by_header,
 )
-from relive.source.quick_dataclasses import dataclass
+from relive.session.unwatched import Read, Unwatched, is_made_with, text_on_disk
 
 _MOST_UNITS = 5000
 """Of a session; beyond them the oldest are forgotten."""
-_LONGEST_WAY = 50
-"""Stale units on the way to the reason: that many are followed."""
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """What became another truth since it was told of last."""
-
-    stale: dict[str, str]
-    """By unit: why. Those that are stale for another reason than before are there again."""
-    fresh: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.stale or self.fresh)
 
 
 class Staleness:
     """The units of one process, and the truth of their results."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, read: Read = text_on_disk) -> None:
+        """Begin with nothing; `read` tells what text a file was imported with."""
         self.places = places
+        self._unwatched = Unwatched(read)
+        self._imported: dict[str | None, set[str]] = {}
+        """Files that have names which code of other files made, as an import does; those of them
+        that anybody has read."""
         self.steps = 0
         """How many units were looked at, for tests of what it costs."""
         self._units: dict[str, Unit] = {}
@@ -91,6 +83,8 @@ class Staleness:
         """Note that a statement has run; `replaced` is what it replaces, if the places forgot."""
         unit.trace = unit.trace.without(frozenset(filter(self._is_mere_chance, unit.trace.changed)))
         self._units[unit.id] = unit
+        for file in {file for file, _ in unit.trace.writes if file not in (None, unit.file)}:
+            self._imported.setdefault(file, set())
         ids = self.places.replaced(unit) if replaced is None else replaced
         former = map(self._units.get, ids)
         gone = [each for each in former if each is not None and each is not unit]
@@ -134,6 +128,8 @@ class Staleness:
                 self._outdated[change.name] = None
             writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
             self._is_now(change.name, now, writer)
+            if change.name[0] in self._imported and change.outcome != "added":
+                self._note_unwatched(change.name)
             cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
             for unit in self._concerned(change):
                 aliases = self._aliases(unit, change) - done
@@ -142,6 +138,25 @@ class Staleness:
                 if unit is not by and not aliases:
                     seen = unit.seen.setdefault(change.name, before)
                     self._judge(unit, change.name, by, same=self._are_same(seen, now), cause=cause)
+
+    def _note_unwatched(self, definition: Name) -> None:
+        """Have what was made as a file was imported come of a definition that is changed now."""
+        read = self._imported[definition[0]]
+        for unit, given in self._unwatched.come_of(definition, read):
+            names = {(definition[0], name) for name in given}
+            names = {each for each in names if is_made_with(definition, each, self._maker(each))}
+            unit.trace = replace(unit.trace, writes=unit.trace.writes | names)
+            if names:
+                self._users.setdefault(definition, {})[unit] = None
+            for name in names:
+                self._is_now(name, self._now[name][0], unit)
+                for user in self._users.get(name, ()):
+                    if user.providers.get(name) is not unit:
+                        self._link(user, name, unit)
+                        self._settle(user)
+
+    def _maker(self, name: Name) -> Unit | None:
+        return self._now.get(name, (None, None))[1] or self._former.get(name)
 
     def _aliases(self, unit: Unit, change: DefinitionChanged) -> set[Name]:
         """Return the names that an import has given what was redefined, and is itself as ever."""
@@ -233,11 +248,7 @@ class Staleness:
 
     def reason(self, unit: Unit) -> str:
         """Return why a unit is stale, in words."""
-        if unit.causes:
-            return listed(map(self._words, unit.causes.values()))
-        return listed(
-            f"{quoted(name)} is stale: {self._root(other)}" for name, other in unit.through.items()
-        )
+        return reason_of(unit, self.places)
 
     def verdicts(self) -> Verdicts:
         """Return what is to be told since the last time this was asked."""
@@ -264,6 +275,8 @@ class Staleness:
             if name in self._now:
                 unit.seen[name] = version
             self._users.setdefault(name, {})[unit] = None
+            if name[0] in self._imported:
+                self._imported[name[0]].add(name[1])
             self._link(unit, name, writer)
         for name in unit.trace.ran:
             for outer in classes_around(name):
@@ -432,18 +445,3 @@ class Staleness:
         for name, users in self._dependants.get(unit, {}).items():
             for user in users:
                 yield user, name
-
-    # -- in words --------------------------------------------------------------------------------
-
-    def _root(self, unit: Unit) -> str:
-        """Return why the first unit is stale on the way from which `unit` is."""
-        for _ in range(_LONGEST_WAY):
-            if unit.causes or not unit.through:
-                break
-            unit = next(iter(unit.through.values()))
-        return listed(map(self._words, unit.causes.values())) or "what it came of"
-
-    def _words(self, cause: Cause) -> str:
-        place = None if cause.by is None else self.places.of(cause.by)
-        line = "code that stands in no file" if place is None else f"line {place[1][0] + 1}"
-        return cause.words.replace("{line}", line)

@@ -87,6 +87,8 @@ class Unit:
     duration_ms: float = 0.0
     has_result: bool = True
     """Whether it came to its end."""
+    is_unwatched: bool = False
+    """Whether it ran as its file was imported: what it came of is told from its text alone."""
     rank: int = 0
     """Its turn among all units."""
     seen: dict[Name, Version] = field(default_factory=dict)
@@ -139,6 +141,18 @@ class NameBound:
     before: Version | None = None
     """A mark of the value it had; None: it is like no other."""
     now: Version | None = None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What became another truth since it was told of last."""
+
+    stale: dict[str, str]
+    """By unit: why. Those that are stale for another reason than before are there again."""
+    fresh: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.stale or self.fresh)
 
 
 class Places(Protocol):

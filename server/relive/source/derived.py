@@ -25,6 +25,8 @@ class Derived:
     form: Form
     of: str
     """The name that it has it by."""
+    gives: frozenset[str]
+    """The names that it binds, or whose objects it may change."""
 
 
 def derived(text: str, edited: Iterable[str], headers: Iterable[str] = ()) -> Iterator[Derived]:
@@ -36,8 +38,16 @@ def derived(text: str, edited: Iterable[str], headers: Iterable[str] = ()) -> It
         headers: texts of definitions whose decorators have run, or were to be undone: what these
             register in counts as edited, too.
     """
-    pieces = list(_pieces(text))
-    assigned = {name for each in pieces if each.is_statement for name in each.gives}
+    return derived_among(pieces_of(text), edited, headers)
+
+
+def derived_among(
+    pieces: list[Piece], edited: Iterable[str], headers: Iterable[str] = ()
+) -> Iterator[Derived]:
+    """Do so for a text that has been taken apart."""
+    assigned = {
+        name for each in pieces if each.is_statement and not each.is_plain for name in each.gives
+    }
     tokens = {token for name in edited for token in tokens_of(name)}
     for header in headers:
         tokens |= _reached(_header_names(header), pieces) & assigned
@@ -48,10 +58,11 @@ def derived(text: str, edited: Iterable[str], headers: Iterable[str] = ()) -> It
         for number, each in enumerate(pieces):
             used = each.uses & tokens
             if used and number not in told:
-                tokens |= each.gives | (each.touches & assigned)
+                gives = each.gives | (each.touches & assigned)
+                tokens |= gives
                 told.add(number)
                 if each.is_statement:
-                    yield Derived(each.form, min(used).lstrip("."))
+                    yield Derived(each.form, min(used).lstrip("."), gives)
         grown = len(tokens) > before
 
 
@@ -64,7 +75,7 @@ def tokens_of(name: str) -> set[str]:
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
     """A top-level statement, or a method of a class."""
 
     form: Form
@@ -73,9 +84,16 @@ class _Piece:
     gives: frozenset[str]
     touches: frozenset[str]
     """Names whose objects it may change."""
+    is_plain: bool = False
+    """Whether what it assigns is a number, a string or the like, which nothing changes."""
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def pieces_of(text: str) -> list[Piece]:
+    """Take a text apart."""
+    return list(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
     table = LineTable(text)
     for form in top_level_forms(text):
         if form.kind in ("import", "guard", "broken"):
@@ -90,10 +108,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
         else:
             uses = _used(nodes)
             touched, binds = _touched(nodes, uses), frozenset(form.binds)
-            yield _Piece(form, True, frozenset(uses), binds, frozenset(touched))
+            is_plain = all(map(_is_plain, nodes))
+            yield Piece(form, True, frozenset(uses), binds, frozenset(touched), is_plain)
 
 
-def _of_definition(form: Form, source: str) -> Iterator[_Piece]:
+def _of_definition(form: Form, source: str) -> Iterator[Piece]:
     for each in definitions(source):
         try:
             nodes = syntax_tree(_dedented(each.source)).body
@@ -101,7 +120,12 @@ def _of_definition(form: Form, source: str) -> Iterator[_Piece]:
             continue
         own = list(_without_members(nodes)) if each.kind == "class" else nodes
         uses = frozenset(_used(own) - {each.name})
-        yield _Piece(form, False, uses, frozenset(tokens_of(each.name)), frozenset())
+        yield Piece(form, False, uses, frozenset(tokens_of(each.name)), frozenset())
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    is_assignment = isinstance(node, (ast.Assign, ast.AnnAssign))
+    return is_assignment and isinstance(getattr(node, "value", None), ast.Constant)
 
 
 def _dedented(source: str) -> str:
@@ -157,7 +181,7 @@ def _header_names(source: str) -> set[str]:
     return {each for each in _used(header) if not each.startswith(".")}
 
 
-def _reached(names: set[str], pieces: list[_Piece]) -> set[str]:
+def _reached(names: set[str], pieces: list[Piece]) -> set[str]:
     """Return names, and those that the functions and classes come to which they name."""
     found, waiting = set(names), list(names)
     while waiting:
