@@ -10,11 +10,12 @@ import itertools
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -177,6 +178,15 @@ class Client:
     def wait_for_exit(self) -> int:
         """Wait until the daemon has ended; return its exit code."""
         return self.process.wait(DEADLINE_S)
+
+    @contextlib.contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Keep the daemon from running: what is done meanwhile it sees at one moment."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
 
     # -- what was seen -------------------------------------------------------------------------
 

@@ -377,9 +377,11 @@ def test_several_files_scratch_text_and_untitled_documents(crashing: Crashing) -
     story.evaluate(untitled, 0)
     story.client.execute("relive.evaluateText", {"text": "s = 6"})
     story.client.execute("relive.evaluateText", {"text": "t = 7", "uri": uri})
-    helper.write_text("def f():\n    return 2\n")
-    story.client.change(other, {"text": helper.read_text()})
-    story.client.execute("relive.redefine", {"uri": other, "name": "f"})
+    with story.client.suspended():  # it is asked for before it is seen on disk
+        helper.write_text("def f():\n    return 2\n")
+        story.client.change(other, {"text": helper.read_text()})
+        asked = story.client.command("relive.redefine", {"uri": other, "name": "f"})
+    story.client.result(asked)
     story.client.execute("relive.redefine", {"uris": [uri, other]})
     kinds = [(each["kind"], each["uri"]) for each in story.history()][::-1]
     assert kinds == [
@@ -409,10 +411,11 @@ def test_a_save_that_redefines_is_replayed(story: Story) -> None:
     uri = story.open("def f():\n    return 1\n")
     story.evaluate(uri, 0)
     changed = "def f():\n    return 2\n"
-    story.file.write_text(changed)
-    story.client.change(uri, {"text": changed})
     after = len(story.client.timeline)
-    story.client.save(uri)
+    with story.client.suspended():  # it is saved before it is seen on disk
+        story.file.write_text(changed)
+        story.client.change(uri, {"text": changed})
+        story.client.save(uri)
     story.client.wait_for_notification("relive/redefined", after=after)
     story.client.save(uri)  # changes nothing, and is no news
     assert story.value("f()") == "2"
@@ -434,8 +437,9 @@ def test_a_branch_switch_is_replayed_as_the_one_step_it_was(crashing: Crashing) 
     story.evaluate(uri, 0, 2)
     story.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     after = len(story.client.timeline)
-    helper.write_text("def g():\n    return 2\n")
-    story.file.write_text(story.file.read_text().replace("helper.g()", "-helper.g()"))
+    with story.client.suspended():
+        helper.write_text("def g():\n    return 2\n")
+        story.file.write_text(story.file.read_text().replace("helper.g()", "-helper.g()"))
     story.client.wait_for_notification(
         "relive/redefined", lambda params: params["origin"] == "disk", after
     )

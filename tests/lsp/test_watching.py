@@ -40,8 +40,10 @@ def test_a_file_that_is_replaced_is_seen_too(project: Project) -> None:
 
 def test_several_files_are_one_step(project: Project) -> None:
     """Each needs the other: neither could be redefined by itself."""
-    project.write("low.py", LOW + "\ndef h():\n    return 100\n")
-    project.write("high.py", HIGH.replace("import f", "import f, h").replace("f()", "f() + h()"))
+    with project.client.suspended():
+        project.write("low.py", LOW + "\ndef h():\n    return 100\n")
+        calls = HIGH.replace("import f", "import f, h").replace("f()", "f() + h()")
+        project.write("high.py", calls)
     news = project.news()
     assert outcomes(news) == {"h": "added", "C": "redefined", "C.m": "redefined"}
     assert len(news["uris"]) == 2
@@ -212,8 +214,9 @@ def test_what_the_editor_saves_by_itself_is_not_another_programs(
     if announces:
         params = {"textDocument": document, "reason": AFTER_DELAY}
         project.client.notify("textDocument/willSave", params)
-    project.write("low.py", text)
-    project.client.notify("textDocument/didSave", {"textDocument": document})
+    with project.client.suspended():  # an editor says so at once
+        project.write("low.py", text)
+        project.client.notify("textDocument/didSave", {"textDocument": document})
     project.write("high.py", HIGH.replace("f()", "f() + 1"))
     assert set(outcomes(project.news())) == {"C", "C.m"}
     assert project.value("alias()") == "1"
