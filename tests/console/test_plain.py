@@ -49,6 +49,10 @@ BLOCKS = {
     "too much for a command": ("%undo all", "takes nothing"),
     "the process": ("%session", ", idle\n"),
     "no module": (":in nowhere.at_all", "There is no module nowhere.at_all"),
+    "no text": (
+        "open('unreadable.py', 'wb').write(b's = \"\\xff\"')\n%load unreadable",
+        "unreadable.py cannot be read",
+    ),
     "nothing to compare": ("%compare", "the process runs what the files say\n"),
     "the log": ("%changes 2", "  evaluate  ok    list(range(5000))\n"),
     "more entries than there can be": ("%changes 99999999999999999999", "takes a number"),

@@ -139,6 +139,11 @@ def code(*lines: str, **metadata: Any) -> dict[str, Any]:
     [
         pytest.param(code("x = 1"), ["# %%", "x = 1"], id="code"),
         pytest.param(
+            code("  x = [\n    1]\n  y = 2"),
+            ["# %%", "x = [", "  1]", "y = 2"],
+            id="code with a margin",
+        ),
+        pytest.param(
             code("x = 1", name="load  data", tags=["a"]),
             ['# %% load data tags=["a"]', "x = 1"],
             id="its name and tags",

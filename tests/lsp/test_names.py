@@ -127,6 +127,33 @@ def test_keys_are_written_with_their_quotes(client: Client) -> None:
     assert [(each["label"], each.get("insert")) for each in items] == [("a b", "'a b'"), ("7", "7")]
 
 
+def test_keys_in_quotes_are_written_as_text_there(client: Client) -> None:
+    """A key that ends the quotes, or another key than the one that was chosen, would be wrong."""
+    client.execute(
+        "relive.evaluateText", {"text": """d = {"a'b": 1, 'c"d': 2, "e\\n": 3, 7: 4, "7": 5}"""}
+    )
+
+    def written(marked: str) -> list[str]:
+        return [each["insert"] for each in asked(client, "relive.complete", marked)["items"]]
+
+    assert written("d['|") == ["a\\'b", 'c"d', "e\\n", "7"]
+    assert written('d["|') == ["a'b", 'c\\"d', "e\\n", "7"]
+    assert written("d[|") == ['"a\'b"', "'c\"d'", "'e\\n'", "7", "'7'"]
+
+
+def test_the_parameter_that_is_due(client: Client) -> None:
+    client.execute("relive.evaluateText", {"text": "def f(a, *rest, b=1, **more): pass"})
+
+    def due(marked: str) -> Any:
+        (told,) = asked(client, "relive.signature", marked)["signatures"]
+        return told["parameters"][told["activeParameter"]]
+
+    assert due("f(1, 2, 3, |") == "*rest"
+    assert due("f(1, b=|") == "b=1"
+    assert due("print(|") == "*args"
+    assert due("open(|") == "file"
+
+
 def test_asking_about_names_starts_no_process(fresh_client: Client) -> None:
     assert not asked(fresh_client, "relive.complete", "xy|")["busy"]
     nothing = {"signatures": [], "busy": False, "incomplete": False}

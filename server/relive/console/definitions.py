@@ -32,7 +32,9 @@ async def redefine(desk: Desk, text: str) -> None:
 async def load(desk: Desk, text: str) -> None:
     """Run a module's file in its module, which is entered."""
     module = desk.module(text)
-    if module is not None:
+    if module is not None and module.text() is None:
+        desk.screen.complaint(f"The text of {module.file} cannot be read: see its encoding.")
+    elif module is not None:
         await desk.runner.load(module)
 
 

@@ -138,7 +138,7 @@ def _code(source: str) -> tuple[str, int]:
             ) + 1
         code, left = _code(rest)
         return f"# magic {first}  ({_NOT_RUN})\n{code}".rstrip(), left + 1
-    lines, left = source.split("\n"), 0
+    lines, left = _dedented(source).split("\n"), 0
     from relive.source.lexical import statement_starts  # late: it loads parso
 
     starts = set(statement_starts(lines))
@@ -150,6 +150,13 @@ def _code(source: str) -> tuple[str, int]:
             lines[number] = _as_comment(line) if is_own else f"# {line.strip()}"
             left += 1
     return "\n".join(lines), left
+
+
+def _dedented(source: str) -> str:
+    """Return a cell without the margin of its first line, which a notebook takes away, too."""
+    code = source.lstrip("\n")
+    margin = code[: len(code) - len(code.lstrip(" \t"))]
+    return "\n".join(line.removeprefix(margin) for line in source.split("\n"))
 
 
 def _as_comment(line: str) -> str:

@@ -118,8 +118,18 @@ class Option(TypedDict):
 
     label: str
     kind: Literal[
-        "value", "function", "method", "class", "module", "property", "key", "column", "parameter"
+        "value",
+        "function",
+        "method",
+        "class",
+        "module",
+        "property",
+        "key",
+        "number",
+        "column",
+        "parameter",
     ]
+    """`number`: a key that is an integer, which is written without quotes."""
     detail: str | None
 
 

@@ -15,7 +15,7 @@ from lsprotocol import types
 from relive.lsp.daemon import Daemon
 from relive.lsp.documents import Document, file_of
 from relive.lsp.folder_session import FolderSession
-from relive.lsp.naming.live import BusyError, described, inserted, options
+from relive.lsp.naming.live import BusyError, described, inserted, meant, options
 from relive.lsp.naming.signatures import Signature, of_live, of_text
 from relive.lsp.naming.static import Read, StaticDescription, StaticView
 from relive.session.naming import Described, Option, Options, Where
@@ -34,6 +34,7 @@ _KINDS = {
     "module": types.CompletionItemKind.Module,
     "property": types.CompletionItemKind.Property,
     "key": types.CompletionItemKind.Field,
+    "number": types.CompletionItemKind.Field,
     "column": types.CompletionItemKind.Field,
     "parameter": types.CompletionItemKind.Variable,
     "keyword": types.CompletionItemKind.Keyword,
@@ -145,7 +146,8 @@ class EditorNames:
             return []
         read = self._read(at, at.position)
         if written.kind == "key":
-            return await self.static.keys(read, written)
+            keys = await self.static.keys(read, written)
+            return None if keys is None else list(meant(keys, written))
         return await self.static.options(read)
 
     def _place(

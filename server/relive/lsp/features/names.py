@@ -164,9 +164,10 @@ class NamesFeature:
 
 
 def _completion(option: Option, written: Written | None) -> messages.Completion:
-    kind = cast(messages.CompletionKind, option.kind)
+    is_key = option.kind in ("key", "number")
+    kind = cast(messages.CompletionKind, "key" if is_key else option.kind)
     text = option.label if written is None else inserted(option, written)
-    insert = None if text == option.label and option.kind != "key" else text
+    insert = None if text == option.label and not is_key else text
     return messages.Completion(option.label, kind, option.detail, "live", insert)
 
 

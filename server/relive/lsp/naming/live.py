@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import TypeVar
 
 from relive.lsp.folder_session import FolderSession
@@ -34,7 +35,13 @@ async def options(
     call = call_at(text, position) if written.kind == "name" else None
     around = None if call is None or call.keyword is not None else call.chain
     view = CompleteView(where, written.kind, written.prefix, written.chain, around)
-    return await _asked(session, view) or Options((), incomplete=False)
+    found = await _asked(session, view) or Options((), incomplete=False)
+    return Options(meant(found.items, written), found.incomplete)
+
+
+def meant(found: Iterable[Option], written: Written) -> tuple[Option, ...]:
+    """Return the options that can stand where something is written: no numbers in quotes."""
+    return tuple(each for each in found if not (written.quote and each.kind == "number"))
 
 
 async def described(session: FolderSession, where: Where, chain: Chain) -> Described | None:
@@ -54,10 +61,16 @@ async def _asked(session: FolderSession, view: View[T]) -> T | None:
 
 def inserted(option: Option, written: Written) -> str:
     """Return what is written for an option: a key in its quotes, unless they are there."""
-    if written.kind != "key" or written.quote:
+    if written.kind != "key" or option.kind == "number":
         return option.label
-    is_number = option.kind == "key" and option.label.lstrip("-").isdecimal()
-    return option.label if is_number else repr(option.label)
+    return _in_quotes(option.label, written.quote) if written.quote else repr(option.label)
+
+
+def _in_quotes(key: str, quote: str) -> str:
+    """Return what stands for a key between quotes of that kind."""
+    text = repr(key)
+    inside = text[1:-1]
+    return inside if text[0] == quote else inside.replace(quote, f"\\{quote}")
 
 
 def active_parameter(parameters: list[str], call: Call) -> int | None:
@@ -65,9 +78,13 @@ def active_parameter(parameters: list[str], call: Call) -> int | None:
     names = [_UNNAMED.sub("", each) for each in parameters]
     if call.keyword is not None:
         return names.index(call.keyword) if call.keyword in names else None
-    given = [n for n, name in enumerate(names) if name not in ("/", "*")]
+    star = next((n for n, name in enumerate(names) if _is_star(name)), len(names))
+    given = [n for n, name in enumerate(names[:star]) if name != "/" and name[:1] != "*"]
     if call.argument < len(given):
-        number = given[call.argument]
-        return None if "*" in names[:number] else number
-    rest = [n for n, name in enumerate(names) if name[:1] == "*" and name[:2] != "**" and name[1:]]
-    return rest[0] if rest else None
+        return given[call.argument]
+    return star if names[star : star + 1] not in ([], ["*"]) else None
+
+
+def _is_star(name: str) -> bool:
+    """Whether what follows has to be given by name."""
+    return name[:1] == "*" and name[:2] != "**"

@@ -78,15 +78,16 @@ def _options(script: Any, line: int, column: int) -> Rows:
 def _keys(script: Any, line: int, column: int) -> Rows:
     """Return the keys of what a subscript is of, as the process's are written."""
     found = (each.name for each in script.complete(line, column) if each.type == "string")
-    return [[_unquoted(name)] for name in found][:_MOST]
+    return [_key(name) for name in found][:_MOST]
 
 
-def _unquoted(written: str) -> str:
+def _key(written: str) -> list[str]:
+    """Return the label and the kind of a key."""
     try:
         key = ast.literal_eval(written)
     except (SyntaxError, ValueError):
-        return written
-    return key if isinstance(key, str) else repr(key)
+        return [written, "key"]
+    return [key, "key"] if isinstance(key, str) else [repr(key), "number"]
 
 
 def _signatures(script: Any, line: int, column: int) -> Rows:

@@ -87,7 +87,7 @@ class StaticView:
     async def keys(self, read: Read, written: Written) -> list[Option] | None:
         """Return the keys of what a subscript at a place is of; None: it is not known yet."""
         told = await self._told("keys", _without_key(read, written))
-        return None if told is None else [Option(label, "key", None) for (label,) in told]
+        return None if told is None else [Option(label, kind, None) for label, kind in told]
 
     async def signatures(self, read: Read) -> list[StaticSignature] | None:
         """Return how what is called at a place can be called; None: it is not known yet."""

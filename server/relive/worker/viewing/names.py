@@ -209,8 +209,10 @@ def _keys(value: Any) -> Iterator[Option]:
     """Yield the keys that a subscript can name."""
     if issubclass(type(value), dict):
         for key, held in islice(dict.items(value), _MOST_LOOKED_AT):
-            if type(key) is str or type(key) is int:
-                yield str(key) if type(key) is str else repr(key), "key", held
+            if type(key) is str:
+                yield key, "key", held
+            elif type(key) is int:
+                yield repr(key), "number", held
     for name in _columns(value):
         yield name, "column", _ABSENT
 
@@ -235,13 +237,13 @@ def _columns(value: Any) -> list[str]:
 
 def _matching(options: Iterator[Option], prefix: str) -> Iterator[Option]:
     """Yield those that begin so, each label once; what begins with `_` only if the prefix does."""
-    seen: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
     low = prefix.casefold()
     for option in islice(options, _MOST_LOOKED_AT):
-        label = option[0]
+        label, known = option[0], (option[0], option[1] == "number")
         hidden = label.startswith("_") and not prefix.startswith("_") and option[1] != "key"
-        if label not in seen and not hidden and label.casefold().startswith(low):
-            seen.add(label)
+        if known not in seen and not hidden and label.casefold().startswith(low):
+            seen.add(known)
             yield option
 
 

@@ -203,7 +203,8 @@ def _of_text(value: Any) -> list[str] | None:
         text = value.__text_signature__ if type(value) in _IN_C else None
     if type(text) is not str:
         return None
-    return [each for each in _split(text.strip()[1:-1]) if each and not each.startswith("$")]
+    found = [each for each in _split(text.strip()[1:-1]) if each and not each.startswith("$")]
+    return found[1:] if found[:1] == ["/"] else found  # only what was bound stood before it
 
 
 def _split(text: str) -> list[str]:
