@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from conftest import INTERPRETERS
 from lsp.conftest import StartClient
 from lsp.driver import Client, RequestError, place, span
 
@@ -346,6 +347,40 @@ def test_pins_follow_names_and_other_files(project: Project) -> None:
     answer = project.client.execute("relive.evaluateText", {"text": "RATE = 2", "uri": project.uri})
     assert answer["status"] == "ok"
     project.told("shares(2)", "passed", before)
+
+
+HELPED = {
+    "table.py": "class Table:\n    def go(self, name):\n        return getattr(self, 'do_' + name)()\n\n"
+    "    def do_it(self):\n        return 1\n",
+    "maker.py": "import sys\n\n\ndef run(name):\n    return sys.modules['table'].Table().go(name)\n",
+}
+
+
+@pytest.mark.skipif("3.12" not in INTERPRETERS, reason="what runs is told from 3.12 on")
+def test_a_pin_follows_what_it_has_entered_though_no_name_tells(
+    start_client: StartClient, tmp_path: Path
+) -> None:
+    client = start_client()
+    client.initialize(tmp_path, options={"interpreter": INTERPRETERS["3.12"]})
+    client.answers_to["workspace/codeLens/refresh"] = lambda _: None
+    uris = {}
+    for name, text in HELPED.items():
+        (tmp_path / name).write_text(text)
+        uris[name] = client.open(tmp_path / name, text)
+        assert client.evaluate(uris[name], "file")["status"] == "ok"
+    for name, expression in (("table.py", "Table().go('it')"), ("maker.py", "run('it')")):
+        pin = client.execute("relive.pin", {"uri": uris[name], "expression": expression})["pin"]
+        assert pin["status"] == "passed"
+    before = len(client.timeline)
+    changed = HELPED["table.py"].replace("return 1", "return 2")
+    client.change(uris["table.py"], {"text": changed})
+    client.execute("relive.redefine", {"uri": uris["table.py"], "name": "Table.do_it"})
+    for uri in uris.values():
+        client.wait_for_notification(
+            "relive/pins",
+            lambda told, uri=uri: (told["uri"], told["items"][0]["status"]) == (uri, "failed"),
+            before,
+        )
 
 
 def test_what_was_known_ends_with_its_process(project: Project) -> None:

@@ -227,6 +227,38 @@ def test_what_code_reaches() -> None:
     ]
 
 
+HELD = """\
+import functools
+TABLE = {}
+HOOKS = []
+def enter(f):
+    TABLE[f.__name__] = f
+    return f
+@enter
+def double(n):
+    return n * by
+by = 2
+@functools.singledispatch
+def show(n): pass
+@show.register
+def _(n: int): return dots()
+def hook(): pass
+HOOKS.append(hook)
+TABLE["late"] = late = lambda: other
+def alone(): pass
+names = [each for each in TABLE]
+"""
+
+
+def test_what_was_put_somewhere_is_reached_by_way_of_it() -> None:
+    assert reach("TABLE['double'](3)", HELD).names >= {"double", "by", "other"}
+    assert reach("show(1)", HELD).names >= {"_", "dots"}
+    assert reach("HOOKS[0]()", HELD).names >= {"hook"}
+    assert "alone" not in reach("TABLE, HOOKS, show, names", HELD).names
+    assert "hook" not in reach("late()", HELD).names
+    assert "double" not in reach("functools.reduce", HELD).names
+
+
 def saved(text: str, *prints: bool, module: str = "m") -> tuple[str, tuple[tuple[str, str], ...]]:
     (group,) = pins(text)
     pinned = Pinned(group, "f", prints or (False,) * len(group.examples))

@@ -12,7 +12,8 @@ from relive.source.outline import kept_by_text, outline
 from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import TypeGuard
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,7 @@ class Reach:
 def reach(code: str, text: str) -> Reach:
     """Return what `code`, that runs in the module of `text`, depends on."""
     module = _module(text)
-    pending = [name for node in outline_nodes(code) for name in names_in(node)]
-    seen: set[str] = set()
-    while pending:
-        name = pending.pop()
-        if name not in seen:
-            seen.add(name)
-            pending.extend(module.uses.get(name, ()))
+    seen = _closure(module.uses, (n for node in outline_nodes(code) for n in names_in(node)))
     leaves = bool(seen & module.foreign) or (module.has_star and bool(seen - set(module.uses)))
     return Reach(frozenset(seen), leaves)
 
@@ -82,8 +77,54 @@ def _module(text: str) -> _Module:
         for node in section.nodes:
             foreign |= _foreign(node)
             defined |= _defined(node)
+    _add_held(uses, [node for each in outline(text).sections for node in each.nodes])
     found = {name: frozenset(each) for name, each in uses.items()}
     return _Module(found, frozenset(foreign), frozenset(defined), STAR in uses)
+
+
+def _add_held(uses: dict[str, set[str]], nodes: Sequence[ast.stmt]) -> None:
+    """Add that what is put into something is used through it, as by a decorator that registers."""
+    values = {each.id for node in nodes for each in _stored(node)}
+    before = {name: frozenset(used & values) for name, used in uses.items()}
+    for node in nodes:
+        into, held = _put(node)
+        for name in into & before.keys():
+            for each in {name, *before[name]} & before.keys():
+                uses[each] |= held
+
+
+def _stored(node: ast.stmt) -> Iterator[ast.Name]:
+    """Yield the names that a statement gives values to, other than functions and classes."""
+    if not isinstance(node, Definable):
+        yield from (each for each in ast.walk(node) if _is_stored(each))
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _put(node: ast.stmt) -> tuple[set[str], set[str]]:
+    """Return into what a statement may put something, by names, and what it puts there."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return {name for each in node.decorator_list for name in names_in(each)}, {node.name}
+        case ast.Expr(ast.Call(function, arguments, keywords)):
+            given = (*arguments, *keywords)
+            return set(names_in(function)), {name for each in given for name in names_in(each)}
+        case ast.Assign([ast.Attribute() | ast.Subscript() as target, *_], value):
+            return set(names_in(target)), set(names_in(value))
+    return set(), set()
+
+
+def _closure(uses: Mapping[str, Iterable[str]], names: Iterable[str]) -> set[str]:
+    """Return the names, and those used by what they stand for in turn."""
+    pending, seen = list(names), set[str]()
+    while pending:
+        name = pending.pop()
+        if name not in seen:
+            seen.add(name)
+            pending.extend(uses.get(name, ()))
+    return seen
 
 
 def _foreign(node: ast.stmt) -> set[str]:

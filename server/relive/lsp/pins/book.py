@@ -50,11 +50,13 @@ class Item:
         return any(each == file and f"{own}.".startswith(f"{n}.") for each, n in touched.names)
 
     def _reaches(self, other: str | None, name: str, file: str) -> bool:
+        ran = self.verdict.ran
+        if ran is not None and any(_is_in(each, (other, name)) for each in ran):
+            return True
         if other == file:
             return name == ANYTHING or name.partition(".")[0] in self.reach.names
         if not self.reach.leaves:
             return False
-        ran = self.verdict.ran
         # Of another module more than what was entered may count, such as its constants.
         return ran is None or any(each == other for each, _ in ran)
 
@@ -138,6 +140,11 @@ class Book:
                     reach=_reach(group, about, text),
                     verdict=unknown(group),
                 )
+
+
+def _is_in(entered: tuple[str, str], changed: tuple[str | None, str]) -> bool:
+    """Whether a function that was entered is what has changed, or a part of it."""
+    return entered[0] == changed[0] and f"{entered[1]}.".startswith(f"{changed[1]}.")
 
 
 def _reach(group: Group, about: str | None, text: str) -> Reach:
