@@ -32,6 +32,13 @@ KINDS = {
         "f(), g(), f is h",
     ),
     "function": ("def f(x): return x + 1\n", "g = f", "def f(x): return x * 2\n", "f(5), g is f"),
+    "decorated function that became a class": (
+        "from contextlib import contextmanager\n@contextmanager\ndef f(x): yield x\n",
+        "g = f",
+        "class f:\n    def __init__(self, x): self.x = x\n"
+        "    def __enter__(self): return -self.x\n    def __exit__(self, *a): pass\n",
+        "f(1).__enter__(), g(1).__enter__(), f is g",
+    ),
     "default": ("def f(x=1): return x\n", "g = f", "def f(x=2): return x\n", "f(), g is f"),
     "default that has been filled": (
         "def f(x, into=[]):\n    into.append(x)\n    return into\n",
@@ -283,6 +290,32 @@ def test_undo_goes_back_step_by_step_and_what_was_undone_is_redefined_again(live
     assert live.probe("f()") == "3"
     assert live.undo().left == left
     assert live.probe("f()") == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "by_name", "probe"),
+    [
+        ("C.m", "class C:\n    n = 1\n    def m(self): return -self.n\n", "(-1,)"),
+        (
+            "C.k",
+            "class C:\n    n = 1\n    def m(self): return self.n\n    def k(self): return 5\n",
+            "(1, 5)",
+        ),
+    ],
+    ids=["redefined", "added"],
+)
+def test_what_was_redefined_by_its_name_stays_when_its_class_is_undone(
+    live: Live, name: str, by_name: str, probe: str
+) -> None:
+    live.load(m="class C:\n    n = 1\n    def m(self): return self.n\n")
+    called = "tuple(getattr(C(), each)() for each in 'mk' if hasattr(C, each))"
+    assert live.session.redefine(live.files["m"], by_name, name).status == "ok"
+    assert live.probe(called) == probe
+    live.redefine(m=by_name.replace("n = 1", "n = 2"))
+    assert live.undo().status == "ok"
+    assert (live.probe(called), live.probe("C.n")) == (probe, "1")
+    assert live.undo().status == "ok"
+    assert live.probe(called) == "(1,)"
 
 
 def test_several_files_are_one_step_with_what_follows_elsewhere(live: Live) -> None:

@@ -6,6 +6,7 @@ from types import FunctionType
 from weakref import ref
 
 from relive.worker.history import Changed, Written
+from relive.worker.redefine.functions.trampoline import passes_on
 from relive.worker.redefine.modules.snapshot import ABSENT
 
 TYPE_CHECKING = False
@@ -113,7 +114,11 @@ def written_by(transaction: Transaction) -> list[Written]:
         known = found.get((id(target), name))
         if known is not None:
             known.after = after
-        elif _is_default(target, name) or _is_data(target, name, before, after):
+        elif (
+            _is_default(target, name)
+            or _is_data(target, name, before, after)
+            or _is_code_given_up(target, name, after)
+        ):
             found[id(target), name] = Written(ref(target), name, before, after)
     return [each for each in found.values() if not _is_alike(each.before, each.after)]
 
@@ -125,6 +130,11 @@ def _texts(ran: Ran) -> list[str]:
 
 def _is_default(target: Any, name: str) -> bool:
     return isinstance(target, FunctionType) and name in _DEFAULTS
+
+
+def _is_code_given_up(target: Any, name: str, after: Any) -> bool:
+    """Whether a function passes its calls on from now on: no text may tell what it had run."""
+    return name == "__code__" and type(target) is FunctionType and passes_on(after)
 
 
 def _is_data(target: Any, name: str, before: Any, after: Any) -> bool:

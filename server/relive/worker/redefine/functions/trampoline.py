@@ -66,8 +66,17 @@ def other_self_of(function: FunctionType) -> FunctionType | None:
     return function.__code__.co_consts[-2] if is_one else None
 
 
+def passes_on(code: CodeType) -> bool:
+    """Whether code passes calls on to what took a function's place."""
+    return _mark_in(code) == _MARK
+
+
 def _mark_of(function: FunctionType) -> str | None:
-    consts = function.__code__.co_consts
+    return _mark_in(function.__code__)
+
+
+def _mark_in(code: CodeType) -> str | None:
+    consts = code.co_consts
     return consts[-1] if consts and type(consts[-1]) is str else None
 
 

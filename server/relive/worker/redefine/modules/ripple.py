@@ -152,12 +152,16 @@ def _readers(part: Part, image: Image) -> dict[ModuleType, _Reader]:
 def _readers_by_path(part: Part, image: Image) -> Iterator[tuple[ModuleType, _Reader]]:
     """Yield the modules whose texts name what has changed by its module, or by its class."""
     home, formers = part.namespace.module, part.formers
+    names_before = {**part.before, **part.were, **formers}
     classes = {id(vars(home)[name]): name for name in formers if name in vars(home)}
     for module in list(sys.modules.values()):
         text = _text(module, image)
         for path in _paths(module, home) if text else ():
             if names := _named(text, part.changed, path):
-                yield module, _Reader(names, _before(module, path, {**part.before, **formers}))
+                yield (
+                    module,
+                    _Reader(names, _before(module, path, names_before)),
+                )
         for local, name in _locals(module, classes) if text and classes else ():
             data = {each.partition(".")[2] for each in part.changed if each.startswith(f"{name}.")}
             if names := _named(text, data, local):

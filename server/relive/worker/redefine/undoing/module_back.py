@@ -7,6 +7,7 @@ from functools import partial
 from types import FunctionType
 
 from relive.worker.redefine.finding.live import owner_of
+from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
@@ -165,7 +166,31 @@ class ModuleBack:
             elif now is not None:
                 gone.append(now)
         again.sort(key=lambda each: (each.line, len(each.scopes)))
+        again += self._changed_alone(again)
         return list(_without_said(again)), _outermost(gone, again)
+
+    def _changed_alone(self, again: list[Definition]) -> list[Definition]:
+        """Return what is live in classes that come back, and the step has left as it was.
+
+        It may have been redefined by its own name before: then the class's text has another one.
+        """
+        classes = tuple(f"{each.name}." for each in again if each.kind == "class")
+        families = {each.outermost: self._live.family(each.outermost) for each in again}
+        inside = [each for family in families.values() for each in family if each.scopes]
+        left = [each for each in inside if each.key not in self._changed.before]
+        said = {inner.key for each in again for inner in each.members()}
+        found = [each for each in left if each.name.startswith(classes) and each.key in said]
+        return sorted(found, key=lambda each: (len(each.scopes), each.line))
+
+    def _added_alone(self, cls: Definition) -> list[tuple[type, Definition, Any]]:
+        """Return what is live in a class that comes back, and only stands in its text by now."""
+        live, said = self._live_class(cls), {each.key for each in cls.members()}
+        family = self._live.family(cls.outermost)
+        inside = [each for each in family if ".".join(each.scopes) == cls.name]
+        added = [each for each in inside if each.key not in {*self._changed.before, *said}]
+        held = {} if live is None else vars(live)
+        named = [(each, attribute_name(each)) for each in added]
+        return [(live, each, held[name]) for each, name in named if live and name in held]
 
     def _define(self, before: Definition) -> None:
         new, name = before.again(), before.own_name
@@ -177,11 +202,18 @@ class ModuleBack:
             self._deleted.append(name)
         now, told = self._live.get(new.key), len(self._part.changes)
         kept = self._attributes_left_alone(before, now)
+        added = self._added_alone(before) if before.kind == "class" else []
+        kept += [(cls, attribute_name(each), value) for cls, each, value in added]
         self._part.define(new)
         for cls, attribute, value in kept:
             self._step.transaction.set_attribute(cls, attribute, value)
         self._step.afterwards(partial(self._part.note, new))
-        for change in self._part.changes[told:]:
+        for _, each, _ in added:
+            self._step.afterwards(partial(self._part.note, each))
+        names = {each.name for _, each, _ in added}
+        news = self._part.changes[told:]
+        self._part.changes[told:] = [each for each in news if each.name not in names]
+        for change in news:
             if change.name == new.name:
                 _tell_effects(change, now, new)
 
