@@ -245,6 +245,7 @@ def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> 
     console.say("%redefine\nprice(5)\n")
     console.until("redefined price")
     console.until("16\n")
+    _until_seen_on_disk(console, folder)
     console.say("%undo\nprice(5)\n")
     console.until("undone: ")
     console.until("15\n")
@@ -253,6 +254,19 @@ def test_a_module_is_redefined_from_its_file(console: Console, folder: Path) -> 
     console.until("the process runs what the files say\n")
     file.write_text(text)
     console.say(":in .\n")
+
+
+def _until_seen_on_disk(console: Console, folder: Path) -> None:
+    """Wait until what was written has been seen: news of it that came later would be a change."""
+    file, text = folder / "seen.py", "def last():\n    return 1\n"
+    file.write_text(text)
+    console.say("import seen\n'imported'\n")
+    console.until("'imported'\n")
+    file.write_text(text.replace("1", "2"))
+    console.until("redefined last (1 function), by a change on disk")
+    console.say("%undo\n")
+    console.until("undone: ")
+    file.write_text(text)
 
 
 def test_its_last_evaluation_is_undone(console: Console) -> None:
