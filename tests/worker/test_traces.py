@@ -59,6 +59,31 @@ def test_what_runs_is_told_by_its_definition_and_file(
     assert trace["unknown"] is None
 
 
+WRAPPING = """\
+import functools
+def loud(tag):
+    def decorate(f):
+        @functools.wraps(f)
+        def wrapper(*given):
+            return tag, f(*given)
+        return wrapper
+    return decorate
+@loud("a")
+def wrapped(x):
+    return x
+"""
+
+
+def test_a_wrapper_that_goes_by_another_name_is_told_by_what_made_it(
+    lasting_session: Session, heard: Heard, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrapped_here.py"
+    file.write_text(WRAPPING)
+    traces(lasting_session, heard, WRAPPING, file)
+    (trace,) = traces(lasting_session, heard, "found = wrapped(1)", file)
+    assert {"loud", "wrapped"} <= names(trace, "ran")
+
+
 def test_nothing_is_traced_when_that_is_switched_off(
     lasting_session: Session, heard: Heard
 ) -> None:

@@ -14,6 +14,7 @@ from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 
 from relive.worker.keeping.belonging import is_own_class, is_own_file
 from relive.worker.keeping.places import whole_name
+from relive.worker.names import nested
 from relive.worker.tracing.facts import facts_of
 from relive.worker.tracing.graph import Graph
 from relive.worker.tracing.inner import hands_over, may_run
@@ -280,8 +281,11 @@ class Closure:
             self._suspended(value)
 
     def _function(self, function: FunctionType) -> None:
-        if is_own_file(function.__code__.co_filename):
-            self.add(function.__code__, function.__globals__, function.__qualname__)
+        code, scope = function.__code__, function.__globals__
+        if is_own_file(code.co_filename):
+            self.add(code, scope, function.__qualname__)
+            if function.__qualname__.rpartition(".")[2] != code.co_name:
+                self._note_ran(scope, code, _made_in(code, scope))
 
     def _suspended(self, value: Any) -> None:
         """Take in what goes on when a generator or coroutine is resumed, if it is one."""
@@ -317,6 +321,21 @@ class Closure:
                     self._function(function)
                 else:
                     self._methods.setdefault(name, []).append(function)
+
+
+def _made_in(code: CodeType, scope: dict[str, Any]) -> str:
+    """Return the qualified name of code whose function goes by another's, as `wraps` has it do.
+
+    Before 3.11 that of the module's function that it is in; if there is none, its own.
+    """
+    known: str | None = getattr(code, "co_qualname", None)
+    if known is not None:
+        return known
+    for each in list(scope.values()):
+        is_function = issubclass(type(each), FunctionType)
+        if is_function and any(inner is code for inner in nested(each.__code__)):
+            return each.__qualname__  # type: ignore[no-any-return]
+    return code.co_name
 
 
 def _is_special(name: str) -> bool:
