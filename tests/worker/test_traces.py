@@ -84,6 +84,20 @@ def test_a_wrapper_that_goes_by_another_name_is_told_by_what_made_it(
     assert {"loud", "wrapped"} <= names(trace, "ran")
 
 
+def test_what_a_module_makes_when_it_is_asked_for_is_told(
+    lasting_session: Session, heard: Heard, tmp_path: Path
+) -> None:
+    file = tmp_path / f"lazy_here_{tmp_path.name}.py"
+    file.write_text(
+        "def make(name):\n    return name\ndef __getattr__(name):\n    return make(name)\n"
+    )
+    session, name = lasting_session, file.stem
+    traces(session, heard, f"import sys\nsys.path.append({str(tmp_path)!r})\nimport {name}")
+    for text in (f"asked = {name}.one", f"from {name} import two"):
+        (trace,) = traces(session, heard, text)
+        assert {"make", "__getattr__"} <= names(trace, "ran")
+
+
 def test_nothing_is_traced_when_that_is_switched_off(
     lasting_session: Session, heard: Heard
 ) -> None:

@@ -189,6 +189,8 @@ class Closure:
         if self._places.has(vars(module)):
             if attributes:
                 found = self._look_up(attributes[0], vars(module))
+                if found is _ABSENT:
+                    self._meet(vars(module).get("__getattr__"))  # which is called then
                 if issubclass(type(found), ModuleType):
                     self._read_of(found, attributes[1:])
             else:
@@ -231,7 +233,9 @@ class Closure:
                 if name == "*":
                     self._read_all(vars(module))
                 else:
-                    self._look_up(name, vars(module), is_called=is_called)
+                    value = self._look_up(name, vars(module), is_called=is_called)
+                    if value is _ABSENT:
+                        self._meet(vars(module).get("__getattr__"))
         for name in found.names:  # such as `from package import module`
             inner = vars(module).get(name)
             inner_file = self._places.files.get(id(vars(inner))) if _is_module(inner) else None
