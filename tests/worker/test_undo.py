@@ -292,6 +292,20 @@ def test_undo_goes_back_step_by_step_and_what_was_undone_is_redefined_again(live
     assert live.probe("f()") == "1"
 
 
+@pytest.mark.parametrize("later", ["K = 2\n", "U = lambda: 2\n", "def f(): return 2\n"])
+def test_a_lambda_goes_back_step_by_step_too(live: Live, later: str) -> None:
+    text = "K = 1\nU = lambda: 1\ndef f(): return 1\nT = {{'a': lambda: {}}}\n"
+    live.load(m=text.format(1))
+    live.run("held = T['a']")
+    live.redefine(m=text.format(2))
+    live.redefine(m=text.format(2).replace(later.replace("2", "1"), later))
+    assert live.probe("held(), T['a']()") == "(2, 2)"
+    assert live.undo().status == "ok"
+    assert live.probe("held(), T['a'](), K, U(), f()") == "(2, 2, 1, 1, 1)"
+    assert live.undo().status == "ok"
+    assert live.probe("held(), T['a']()") == "(1, 1)"
+
+
 @pytest.mark.parametrize(
     ("name", "by_name", "probe"),
     [

@@ -48,6 +48,7 @@ class StatementsBack:
         if self._changed.ran is None:
             return []
         before_it, after_it = self._changed.ran
+        self._find_again(after_it)
         since = _difference(self._changed.module.ran, after_it)
         texts = [TopLevel(each.node, each.shift) for each in before_it]
         had = Had(after_it, texts)
@@ -56,6 +57,17 @@ class StatementsBack:
             ran.note(each)
         self._step.afterwards(partial(setattr, self._changed.module, "ran", ran))
         return list(self._effects(before_it, after_it))
+
+    def _find_again(self, ran: Ran) -> None:
+        """Have statements know the code that functions run by now.
+
+        The undo of a later step may have compiled them anew.
+        """
+        live = Had(self._changed.module.ran, ran).same
+        for each in ran:
+            same = live.take(each)
+            if same not in (None, each) and same.exact_text == each.exact_text:
+                each.take_over(same)
 
     def _again(self, text: TopLevel, former: TopLevel, had: Had) -> TopLevel:
         """Return the statement as it has run before; the functions it made run its code again."""
