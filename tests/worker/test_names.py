@@ -101,7 +101,7 @@ COMPLETIONS: dict[str, tuple[str, list[tuple[str, str, str | None]]]] = {
     "property": ("it.la", [("lazy", "property", "property")]),
     "of a class": ("Sub.ma", [("made", "method", "made(cls, n)")]),
     "of a module": ("module.", [("inside", "value", "int")]),
-    "key": ('it.own["', [("k", "key", "dict"), ("3", "key", "str"), ("a b", "key", "int")]),
+    "key": ('it.own["', [("k", "key", "dict"), ("3", "number", "str"), ("a b", "key", "int")]),
     "deep key": ('it.own["k"]["', [("deep", "key", "int")]),
     "through items": ('nested[0]["x"].own["k"]["d', [("deep", "key", "int")]),
     "of the last item": ('nested[-1]["x"].o', [("own", "value", "dict")]),
