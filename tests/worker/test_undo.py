@@ -292,6 +292,17 @@ def test_undo_goes_back_step_by_step_and_what_was_undone_is_redefined_again(live
     assert live.probe("f()") == "1"
 
 
+def test_a_save_of_what_runs_already_is_no_step(live: Live) -> None:
+    text = "class C:\n    def m(self): return {}\n"
+    live.load(m=text.format(1))
+    for number in (2, 3):
+        assert live.session.redefine(live.files["m"], text.format(number), "C.m").status == "ok"
+    left = live.undo().left
+    live.redefine(m=text.format(2))
+    assert live.undo().left == left - 1
+    assert live.probe("C().m()") == "1"
+
+
 @pytest.mark.parametrize("later", ["K = 2\n", "U = lambda: 2\n", "def f(): return 2\n"])
 def test_a_lambda_goes_back_step_by_step_too(live: Live, later: str) -> None:
     text = "K = 1\nU = lambda: 1\ndef f(): return 1\nT = {{'a': lambda: {}}}\n"

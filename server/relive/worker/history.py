@@ -39,6 +39,8 @@ class Changed:
         """By key: the definitions that are other ones now, or came to be (None)."""
         self.after: dict[str, str | None] = {}
         """The texts they have now; None: gone."""
+        self.as_before: set[str] = set()
+        """Keys of classes with other texts that only differ in the definitions inside them."""
         self.bound: dict[str, tuple[Any, Any]] = {}
         """Names that mean another object, or came or went: what they meant, and mean."""
         self.uses: set[str] = set()
@@ -61,8 +63,9 @@ class Changed:
     @property
     def differs(self) -> bool:
         """Whether there is anything that could be undone, besides lines that have moved."""
-        texts = {key: None if each is None else each.source for key, each in self.before.items()}
-        return bool(self.bound or self.anew or self.has_other_statements) or texts != self.after
+        keys = self.before.keys() - self.as_before
+        has_other_texts = any(self._has_other_text(key, self.before[key]) for key in keys)
+        return bool(self.bound or self.anew or self.has_other_statements) or has_other_texts
 
     @property
     def names(self) -> list[str]:
@@ -72,7 +75,10 @@ class Changed:
         return [each for each in names if not any(each.startswith(f"{one}.") for one in names)]
 
     def _is_news(self, key: str, before: Definition | None) -> bool:
-        return key in self.anew or (None if before is None else before.source) != self.after[key]
+        return key in self.anew or self._has_other_text(key, before)
+
+    def _has_other_text(self, key: str, before: Definition | None) -> bool:
+        return (None if before is None else before.source) != self.after[key]
 
     def go_on_to(self, later: Changed) -> None:
         """Take in what a later part of the same step has changed."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.part import Part
+    from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.matching import Ran
     from relive.worker.redefine.receipt import Change
 
@@ -52,6 +53,8 @@ class Recording:
             is_text = before is not None and now is not None and before.kind == now.kind
             changed.before[each] = before.again() if before is not None and is_text else before
             changed.after[each] = None if now is None else now.source
+            if _differ_inside(before, now):
+                changed.as_before.add(each)
         for each in first.planned.keys() - changed.before.keys():
             same = module.definitions.get(each)
             if same is not None:
@@ -68,6 +71,13 @@ class Recording:
         if module.source is not self._sources[key]:
             changed.sources = self._sources[key], module.source
         return changed
+
+
+def _differ_inside(before: Definition | None, now: Definition | None) -> bool:
+    """Whether two texts of a class differ in nothing but the definitions in it."""
+    if before is None or now is None or not before.kind == now.kind == "class":
+        return False
+    return before.fingerprint == now.fingerprint
 
 
 def tell_before(changes: Iterable[Change], modules: Iterable[Changed]) -> None:
