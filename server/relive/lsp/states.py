@@ -10,6 +10,7 @@ from relive.lsp.image import Image
 from relive.lsp.quick_attrs import message
 from relive.session.definition_answers import LiveDefinitions
 from relive.source.definitions import Definition, definitions, named
+from relive.source.outline import kept_by_text
 from relive.source.quick_dataclasses import dataclass
 
 StateName = Literal["in sync", "edited", "not loaded", "failed", "old body running"]
@@ -78,8 +79,8 @@ class States:
         return ("edited" if is_live else "not loaded"), None
 
     def _note_branch(self, document: Document, definition: Definition, marks: list[str]) -> None:
-        several = named(document.text, definition.name)
-        if len(several) > 1 and any(_is_in_a_branch(document.text, each) for each in several):
+        several = _in_branches(document.text).get(definition.name)
+        if several is not None:
             taken = _Taken.of(several, marks)
             if len(taken.orders) == len(marks):
                 self._branches[document.file, definition.name] = taken
@@ -111,6 +112,20 @@ class _Taken:
         """Tell it from the marks of what runs."""
         orders = (order for order, each in enumerate(several) if each.fingerprint in marks)
         return cls(marks, len(several), frozenset(orders))
+
+
+@kept_by_text
+def _in_branches(text: str) -> dict[str, tuple[Definition, ...]]:
+    """Return the definitions by name, where several have it and one of them is in a branch."""
+    by_name: dict[str, list[Definition]] = {}
+    for each in definitions(text):
+        by_name.setdefault(each.name, []).append(each)
+    several = {name: tuple(found) for name, found in by_name.items() if len(found) > 1}
+    return {
+        name: found
+        for name, found in several.items()
+        if any(_is_in_a_branch(text, each) for each in found)
+    }
 
 
 def _is_in_a_branch(text: str, definition: Definition) -> bool:
