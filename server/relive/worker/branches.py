@@ -10,6 +10,9 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
+from relive.worker.looks import Looks
+from relive.worker.redefine.finding.in_place import held_at
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
@@ -27,29 +30,25 @@ _PARTS = ("fget", "fset", "fdel")
 
 
 class Branches:
-    """What was found at the last look: all is looked at again only once the program has run."""
+    """What was found of the modules' branches at the last look."""
 
     def __init__(self, history: History) -> None:
-        self._history = history
-        self._looks: dict[tuple[str, str], tuple[int, str, ByName]] = {}
-        """By module: the program's turns and the definitions' revision by then, what was found."""
+        self._looks = Looks(history)
 
     def made(self, live: Definitions, namespace: Namespace) -> ByName:
         """Return, of names with a definition in a branch that was passed over, those made."""
-        turns, revision = self._history.turns, live.revision
-        then, known, found = self._looks.get(namespace.key, (-1, revision, {}))
-        names = live.changed_since(known) if then == turns else None
-        if names is None:
-            several, found = _with_namesakes(live), {}
-        else:
-            several = {name: live.named(name) for name in names}
-            found = {name: each for name, each in found.items() if name not in names}
-        for name, every in several.items():
-            some = _made(every, live, vars(namespace.module))
-            if len(some) < len(every):
-                found[name] = some
-        self._looks[namespace.key] = turns, revision, found
-        return found
+
+        def look(names: set[str] | None) -> ByName:
+            return _some_made(live, names, vars(namespace.module))
+
+        return self._looks.now(live, namespace, look)
+
+
+def _some_made(live: Definitions, names: set[str] | None, scope: dict[str, Any]) -> ByName:
+    """Return what was made of each of `names` (None: of all) of which not everything was."""
+    several = _with_namesakes(live) if names is None else {each: live.named(each) for each in names}
+    made = {name: _made(every, live, scope) for name, every in several.items()}
+    return {name: some for name, some in made.items() if len(some) < len(several[name])}
 
 
 def _with_namesakes(live: Definitions) -> ByName:
@@ -103,15 +102,8 @@ def _is_plain(each: Definition) -> bool:
 
 def _code(each: Definition, scope: dict[str, Any]) -> CodeType | None:
     """Return the code of the function that stands in its place; None: nobody can tell."""
-    names: Any = scope
-    for name in each.scopes:
-        cls = names.get(name)
-        if not issubclass(type(cls), type):
-            return None
-        names = type.__dict__["__dict__"].__get__(cls)
-    held = names.get(each.own_name)
-    if type(held) in (staticmethod, classmethod):
-        held = held.__func__
-    elif type(held) is property and each.role in _PARTS:
+    held: Any
+    (held,) = held_at(each, scope, metaclasses=True) or (None,)
+    if type(held) is property and each.role in _PARTS:
         held = getattr(held, each.role)
     return held.__code__ if type(held) is FunctionType else None

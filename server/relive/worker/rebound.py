@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
+from relive.worker.looks import Looks
+from relive.worker.redefine.finding.in_place import held_at
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,25 +28,19 @@ _OURS = "@relive "
 
 
 class Rebound:
-    """What was found at the last look: all is looked at again only once the program has run."""
+    """What was found to stand in the place of the modules' definitions at the last look."""
 
     def __init__(self, history: History) -> None:
-        self._history = history
-        self._looks: dict[tuple[str, str], tuple[int, str, dict[str, str]]] = {}
-        """By module: the program's turns and the definitions' revision by then, what was found."""
+        self._looks = Looks(history)
 
     def among(self, live: Definitions, image: Image, namespace: Namespace) -> dict[str, str]:
         """Return what stands in the place of definitions of a module, in words, by their names."""
-        turns, revision = self._history.turns, live.revision
-        then, known, found = self._looks.get(namespace.key, (-1, revision, {}))
-        names = live.changed_since(known) if then == turns else None
-        if names is None:
-            found = rebound(list(live.values()), image, namespace)
-        else:
-            others = {name: why for name, why in found.items() if name not in names}
-            found = {**others, **rebound(named(live, names), image, namespace)}
-        self._looks[namespace.key] = turns, revision, found
-        return found
+
+        def look(names: set[str] | None) -> dict[str, str]:
+            looked_at = list(live.values()) if names is None else named(live, names)
+            return rebound(looked_at, image, namespace)
+
+        return self._looks.now(live, namespace, look)
 
 
 def rebound(
@@ -54,7 +51,7 @@ def rebound(
     for each in definitions:
         if _is_plainly_made(each, scope):
             continue
-        held = _held(each, scope)
+        held = held_at(each, scope, metaclasses=False)
         instead = None if held is None else _instead(each, *held)
         if instead is not None and _is_told(each, image, namespace):
             found[each.name] = (
@@ -93,21 +90,6 @@ def _is_plain(each: Definition, image: Image, namespace: Namespace) -> bool:
         return False
     nodes: list[Any] = [one.node for one in classes] + ([node] if each.kind == "class" else [])
     return not any(one.decorator_list or one.keywords for one in nodes)
-
-
-def _held(each: Definition, scope: dict[str, Any]) -> tuple[Any] | None:
-    """Return what its place holds; None: nothing, or nobody can tell."""
-    names: Any = scope
-    for name in each.scopes:
-        cls = names.get(name)
-        if type(cls) is not type:
-            return None
-        names = type.__dict__["__dict__"].__get__(cls)
-    if each.own_name not in names:
-        return None
-    held = names[each.own_name]
-    is_method = issubclass(type(held), (staticmethod, classmethod))
-    return (held.__func__ if is_method else held,)
 
 
 def _instead(each: Definition, held: Any) -> str | None:
