@@ -108,7 +108,7 @@ class Namespaces:
         known = self._by_file.get(file)
         if known is not None and _is_current(known):
             return known
-        module = None if file is None else next(_imported_from(file), None)
+        module = None if file is None else next(self._imported_from(file), None)
         if module is None or file is None:
             return None
         namespace = self._by_file[file] = _imported(module, file)
@@ -119,12 +119,15 @@ class Namespaces:
         first = self.get(file)
         if first is None:
             return []
-        called = self._index().called([file])
-        others = [each for each in called if each is not first.module and _is_from(file, each)]
+        others = [each for each in self._imported_from(file) if each is not first.module]
         return [first, *(self._other(file, each) for each in others if _has_run(each))]
 
+    def _imported_from(self, file: str) -> Iterator[ModuleType]:
+        """Yield the modules that were imported from `file`, by any name."""
+        return (each for each in self._index().called([file]) if _is_from(file, each))
+
     def _index(self) -> ModulesByFile:
-        if self._modules_by_file is None:  # late: only redefinitions ask for all of a file
+        if self._modules_by_file is None:  # late: code of no file needs none
             by_file: ModulesByFile = own("relive.worker.modules_by_file").ModulesByFile()
             self._modules_by_file = by_file
         return self._modules_by_file
@@ -273,15 +276,6 @@ def _has_run(module: ModuleType) -> bool:
         each.__globals__ is vars(module) and each.__code__.co_filename == vars(module)["__file__"]
         for each in functions
     )
-
-
-def _imported_from(file: str) -> Iterator[ModuleType]:
-    """Yield the modules that were imported from `file`, by any name."""
-    base = os.path.basename(file)
-    for module in list(sys.modules.values()):
-        origin = vars(module).get("__file__") if isinstance(module, ModuleType) else None
-        if isinstance(origin, str) and origin.endswith(base) and _is_same(origin, file):
-            yield module
 
 
 def _is_from(file: str, module: ModuleType) -> bool:
