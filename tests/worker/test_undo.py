@@ -11,8 +11,48 @@ from conftest import INTERPRETERS, VERSIONS
 from relive.session.definition_answers import Undo
 from relive.session.session import Session
 
+_GENERIC = """\
+from functools import singledispatch, singledispatchmethod
+@singledispatch
+def show(x): return "any"
+class C:
+    @singledispatchmethod
+    def show(self, x): return "any"
+    @show.register
+    def _(self, x: str): return "str"
+"""
+_HANDLERS = """\
+    @show.register
+    def _(self, x: int): return "int"
+    @show.register
+    def show_list(self, x: list): return "list"
+@show.register
+def _(x: int): return "int"
+@show.register
+def show_list(x: list): return "list"
+"""
+_HANDLED = "[f(x) for f in (s, c.show) for x in (1, '', [], b'')]"
+
 KINDS = {
     # name: (text, set-up, new text, probe: the same before the step and after it was undone)
+    "handlers of generic functions, added": (
+        _GENERIC,
+        "s, c = show, C()",
+        _GENERIC + _HANDLERS,
+        _HANDLED,
+    ),
+    "handlers of generic functions, removed": (
+        _GENERIC + _HANDLERS,
+        "s, c = show, C()",
+        _GENERIC,
+        _HANDLED,
+    ),
+    "handlers of generic functions, for other types and by other names": (
+        _GENERIC + _HANDLERS,
+        "s, c = show, C()",
+        _GENERIC + _HANDLERS.replace("int", "bytes").replace("show_list", "listed"),
+        _HANDLED,
+    ),
     "functions of one name that change places": (
         "def f(): return 1\ndef f(): return 2\n",
         "g = [f]",

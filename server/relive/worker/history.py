@@ -113,6 +113,14 @@ class Written:
         self.after = after
 
 
+class Registered(Written):
+    """A type that a generic function has another handler for than before a step, or none."""
+
+    def __init__(self, generic: Any, kind: type, before: Any, after: Any) -> None:
+        super().__init__(generic, "", before, after)
+        self.kind = kind
+
+
 class Cause:
     """What the user did: a message of the daemon, which may come to several changes."""
 

@@ -297,9 +297,18 @@ class Part:
 
     def give_up(self, gone: Definition) -> None:
         """Note that a definition is gone whose name the text binds to something else."""
+        self._planning.forget_registered(gone)
         name = gone.own_name
         made = self.taken.get(name, self.before.get(name))
         self.gone.append((gone, made if self._planner.made(gone, made) else ABSENT))
+
+    def forget_registered(self, gone: Definition) -> None:
+        """Plan that generic functions lack what a definition has registered, which is gone."""
+        self._planning.forget_registered(gone)
+
+    def only_registers(self, definition: Definition) -> bool:
+        """Whether all that its decorators do is to register it with generic functions."""
+        return self._planning.only_registers(definition)
 
     def mean(self, meant: Definition, *, in_any_case: bool = False) -> bool:
         """Plan that a name means a definition that lives, and not another one of the name.

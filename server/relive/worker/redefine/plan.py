@@ -114,6 +114,7 @@ class Planner:
             owner = self._planning.owner_of(gone)
         except LookupError:
             return
+        self._planning.forget_registered(gone)
         bound = bound_to(gone, owner)
         if bound is None:
             return

@@ -10,6 +10,7 @@ from relive.worker.redefine.finding.live import class_or_none, owner_of
 from relive.worker.redefine.finding.running import Running
 from relive.worker.redefine.functions.beside import bound_anew
 from relive.worker.redefine.functions.build import Built, Making, build
+from relive.worker.redefine.functions.generics import note_generics, only_registers, plan_dropped
 from relive.worker.redefine.reading.class_text import names_read
 
 TYPE_CHECKING = False
@@ -130,9 +131,9 @@ class Planning:
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
         self.transaction.expect_anything()
-        if decorated and definition.decorators:
-            self.transaction.perform()  # decorators are to run as they will be
         cls = class_or_none(owner)
+        if decorated and definition.decorators:
+            self._expect_decorators(definition, cls)
         names = {} if cls is None else dict(self.scope(cls))
         made = build(
             definition,
@@ -150,11 +151,34 @@ class Planning:
         """Run a compiled statement aside, in the same way."""
         self.transaction.expect_anything()
         if decorated:
-            self.transaction.perform()
+            self._expect_decorators(making.definition, cls)
         names = {} if cls is None else dict(self.scope(cls))
         built = making.run(names, self.itself(cls), self.transaction)
         self._take_beside(making.definition, cls, names)
         return built
+
+    def _expect_decorators(self, definition: Definition, cls: type | None) -> None:
+        """Have them find all as it will be, and what they register be known."""
+        self.transaction.perform()
+        note_generics(definition, self.names_in_view(cls), self.transaction)
+
+    def names_in_view(self, cls: type | None) -> dict[str, Any]:
+        """Return the names that the module's code finds, or that of a class's body."""
+        scope = vars(self.namespace.module)
+        return scope if cls is None else {**scope, **self.scope(cls)}
+
+    def forget_registered(self, gone: Definition) -> None:
+        """Plan that generic functions lack what a definition has registered, which is gone."""
+        if gone.decorators:
+            plan_dropped(gone, self._names_around(gone), self.transaction, self.files)
+
+    def only_registers(self, definition: Definition) -> bool:
+        """Whether all that its decorators do is to register it with generic functions."""
+        return only_registers(definition, self._names_around(definition))
+
+    def _names_around(self, definition: Definition) -> dict[str, Any]:
+        cls = class_or_none(self.owner_of(definition))
+        return {**self.before, **self.names_in_view(cls)}
 
     def _take_beside(self, new: Definition, cls: type | None, names: dict[str, Any]) -> None:
         """Bind what the statement of a definition has bound besides its name, and is another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 from weakref import ref
 
-from relive.worker.history import Changed, Written
+from relive.worker.history import Changed, Registered, Written
 from relive.worker.redefine.functions.trampoline import passes_on
 from relive.worker.redefine.modules.snapshot import ABSENT
 
@@ -100,6 +100,12 @@ def given_by(transaction: Transaction) -> Iterator[Written]:
             yield Written(ref(target), name, ABSENT, value)
         except TypeError:
             continue  # of a class without weak references: its objects keep what they were given
+
+
+def registered_by(transaction: Transaction) -> Iterator[Registered]:
+    """Yield what a committed transaction has left registered with generic functions."""
+    for generic, kind, before, after in transaction.generics.changed():
+        yield Registered(ref(generic), kind, before, after)
 
 
 def _bound(part: Part) -> dict[str, tuple[Any, Any]]:

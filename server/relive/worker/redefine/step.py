@@ -14,7 +14,13 @@ from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
 from relive.worker.redefine.planning import Known
 from relive.worker.redefine.reading.toplevel import TopLevel
-from relive.worker.redefine.recording import Recording, given_by, tell_before, written_by
+from relive.worker.redefine.recording import (
+    Recording,
+    given_by,
+    registered_by,
+    tell_before,
+    written_by,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,7 +167,8 @@ class Step:
         self.altered = altered(modules)
         self._image.leftovers.take_in(self.parts, modules)
         if self._is_recorded:
-            self._image.history.note(modules, [*written, *given_by(self.transaction)])
+            more = [*given_by(self.transaction), *registered_by(self.transaction)]
+            self._image.history.note(modules, [*written, *more])
 
     def _plan_made_from_them(self) -> None:
         """Plan that what is made from what has changed is made again.

@@ -11,6 +11,7 @@ from collections import deque
 from functools import partial
 from types import CellType, FunctionType, GetSetDescriptorType
 
+from relive.worker.redefine.applying.generics import Generics
 from relive.worker.redefine.modules.snapshot import ABSENT
 
 TYPE_CHECKING = False
@@ -52,6 +53,7 @@ class Transaction:
         self._afterwards: list[Callable[[], None]] = []
         self.given: list[Given] = []
         """The attributes that objects made before were given, once all is committed."""
+        self.generics = Generics()
         self._performed = 0
         """How many of the writes have been made."""
         self._watched: list[Names] = []

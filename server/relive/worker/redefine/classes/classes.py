@@ -159,10 +159,14 @@ class ClassPlanner:
 
     def _plan_removed(self, old: ClassText, new: ClassText) -> None:
         """Plan that members go which the text has no more."""
+        keys = {each.key for each in new.members.values()}
         for (name, _), member in old.members.items():
             if name not in new.names:
                 self._planner.plan_removed(member)
-            elif member.shared_key not in new.namesakes and name not in new.binds:
+                continue
+            if member.key not in keys:
+                self._planning.forget_registered(member)
+            if member.shared_key not in new.namesakes and name not in new.binds:
                 self._planner.plan_part_removed(member)
         for each in new.meant_anew(old):
             self._planner.plan_meant(each.again())

@@ -20,12 +20,12 @@ from relive.worker.redefine.finding.live import (
 )
 from relive.worker.redefine.functions.build import Making, attribute_name
 from relive.worker.redefine.functions.defaults import Staying
+from relive.worker.redefine.functions.generics import plan_left
 from relive.worker.redefine.functions.meaning import MEANS_ANOTHER, NAMELESS
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.signatures import (
-    REGISTERED_ANEW,
     STAYS,
     is_dispatched_anew,
     may_have_been_taken,
@@ -143,8 +143,7 @@ class FunctionEdit:
         return is_dispatched_anew(self._old, self._new, self._names_in_view())
 
     def _names_in_view(self) -> dict[str, Any]:
-        scope = vars(self._planning.namespace.module)
-        return scope if self._class is None else {**scope, **self._planning.scope(self._class)}
+        return self._planning.names_in_view(self._class)
 
     def _find_named(self) -> list[FunctionType]:
         """Return the functions found under the definition's name, which need no further search."""
@@ -403,10 +402,10 @@ class FunctionEdit:
         """Bind the newly decorated object; what still runs the old wrapper runs the new body."""
         made = self._run()
         self._note("redefined")
+        assert self._old is not None
+        plan_left(self._old, self._live(), self._names_in_view(), self._planning.transaction)
         if made.value is made.function and self._can_stay(made.function):
             self._keep_plain(made.function)
-            if self._is_dispatched_anew:
-                self._change.reason = _and(REGISTERED_ANEW, self._change.reason)
             return
         self._forget_computed()  # in an object's own names it would hide what the class has now
         before = [self._bound, *self._live()]

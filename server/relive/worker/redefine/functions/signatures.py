@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 
+from relive.worker.redefine.functions.generics import registers
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,13 +20,12 @@ _READ_NO_HEADING = ("abc", "contextlib", "functools", "typing", "typing_extensio
 """Modules whose decorators give a function back, or a wrapper, and note nothing of its heading."""
 
 STAYS = "its decorators have not run again: what they took from its former parameters stays"
-REGISTERED_ANEW = "what was registered for its former annotations stays"
 
 
 def is_dispatched_anew(old: Definition, new: Definition, scope: dict[str, Any]) -> bool:
     """Whether a handler is to be registered for another type, by its annotations."""
-    registers = any(_is_register(each, scope) for each in _decorators(new))
-    return registers and _annotations(old) != _annotations(new)
+    is_told = any(registers(each, scope, typed=False) for each in _decorators(new))
+    return is_told and _annotations(old) != _annotations(new)
 
 
 def may_have_been_taken(old: Definition, new: Definition, scope: dict[str, Any]) -> bool:
@@ -36,15 +37,6 @@ def may_have_been_taken(old: Definition, new: Definition, scope: dict[str, Any])
 
 def _decorators(definition: Definition) -> list[ast.expr]:
     return getattr(definition.node, "decorator_list", [])
-
-
-def _is_register(decorator: ast.expr, scope: dict[str, Any]) -> bool:
-    """Whether it is `generic.register`, without a type."""
-    if not isinstance(decorator, ast.Attribute) or decorator.attr != "register":
-        return False
-    owner = decorator.value.id if isinstance(decorator.value, ast.Name) else ""
-    generic = scope.get(owner)
-    return hasattr(getattr(generic, "dispatcher", generic), "dispatch")
 
 
 def _annotations(definition: Definition) -> list[str]:

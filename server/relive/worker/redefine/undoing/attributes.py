@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from types import FunctionType
 
+from relive.worker.history import Registered
+from relive.worker.redefine.applying.generics import plan_registered, registry_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.receipt import Change
 
@@ -72,3 +74,29 @@ class AttributeBack:
         owner = self._target if hasattr(self._target, "__qualname__") else type(self._target)
         name = f"{owner.__qualname__}.{self._written.name}"
         step.changes.append(Change(name, "statement", "refused", STAYS))
+
+
+class RegisteredBack:
+    """What a generic function has for a type, on its way back."""
+
+    def __init__(self, written: Registered) -> None:
+        self._written = written
+        self._generic = written.target()
+        self._is_as_left = self._now() is written.after
+
+    def _now(self) -> Any:
+        return (registry_of(self._generic) or {}).get(self._written.kind, ABSENT)
+
+    def plan(self, step: Step) -> None:
+        """Plan that it is what it was, unless a definition that came back has registered anew."""
+        if self._generic is None or not self._is_as_left:
+            return
+        step.transaction.perform()
+        if self._now() is ABSENT or self._now() is self._written.after:
+            kinds = [self._written.kind]
+            plan_registered(self._generic, kinds, self._written.before, step.transaction)
+
+
+def back_of(written: Written) -> AttributeBack | RegisteredBack:
+    """Return what takes a value back that a step has written."""
+    return RegisteredBack(written) if isinstance(written, Registered) else AttributeBack(written)

@@ -246,13 +246,15 @@ class ModuleBack:
         else:
             self._part.remove(gone, as_made=self._is_as_made(gone))
             self._take_from_importers("" if gone.scopes else gone.own_name)
-        for change in self._part.changes[told:] if gone.decorators else ():
+        registers_elsewhere = gone.decorators and not self._part.only_registers(gone)
+        for change in self._part.changes[told:] if registers_elsewhere else ():
             _tell(change, "what its decorators have registered stays")
         self._step.afterwards(partial(self._changed.module.drop, gone))
 
     def _leave_to(self, gone: Definition, others: list[Definition]) -> None:
         """Plan that a method goes whose name another one of its class had before."""
         former = last_of(others)
+        self._part.forget_registered(gone)
         if former is not None and self._part.mean(former.again()):
             self._told.append(Change.of(gone, "removed"))
 
