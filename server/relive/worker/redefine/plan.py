@@ -13,7 +13,7 @@ from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.meaning import is_of_namesake
 from relive.worker.redefine.functions.planner import FunctionPlanner
 from relive.worker.redefine.functions.trampoline import fitted
-from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition
+from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition, listed
 from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
@@ -64,13 +64,11 @@ class Planner:
 
     def _tell_of_frame(self, new: Definition) -> None:
         """Name changed values that decorators, bases or keywords were computed from, and stay."""
-        used = sorted(filter(self._planning.is_data, new.framed_by(self._planning.changed)))
+        used = set(filter(self._planning.is_data, new.framed_by(self._planning.changed)))
         changes = self._planning.changes
         change = next((each for each in reversed(changes) if each.name == new.name), None)
         if used and change is not None and change.outcome in ("unchanged", "redefined"):
-            change.add_reason(
-                f"{_frame_of(new)} what has changed ({', '.join(used)}); {_WHEN_WANTED}"
-            )
+            change.add_reason(f"{_frame_of(new)} what has changed ({listed(used)}); {_WHEN_WANTED}")
 
     def plan_meant(self, meant: Definition, *, in_any_case: bool = False) -> bool:
         """Plan that a name means a definition that lives, if it means another one of the name.

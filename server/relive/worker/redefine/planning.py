@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from types import SimpleNamespace
 
+from relive.worker.redefine.classes.enums import FormerMembers, is_enum
 from relive.worker.redefine.classes.exchange import OwnDict
 from relive.worker.redefine.finding.live import class_or_none, owner_of
 from relive.worker.redefine.finding.running import Running
@@ -12,11 +13,12 @@ from relive.worker.redefine.functions.beside import bound_anew
 from relive.worker.redefine.functions.build import Built, Making, build
 from relive.worker.redefine.functions.generics import note_generics, only_registers, plan_dropped
 from relive.worker.redefine.reading.class_text import names_read
+from relive.worker.redefine.reading.definitions import MEMBERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from types import CodeType
     from typing import Any
 
@@ -218,9 +220,12 @@ class Planning:
             self._scopes[cls] = OwnDict(vars(cls))
         return self._scopes[cls]
 
-    def note_data(self, name: str, cls: type, data: Iterable[str]) -> None:
+    def note_data(self, name: str, cls: type, data: set[str]) -> None:
         """Note that a class of the module, of that name, gets other `data`; it has the former."""
         had = {each: value for each, value in vars(cls).items() if not hasattr(value, "__get__")}
+        if is_enum(cls) and not set(data) <= set(cls.__members__):  # type: ignore[attr-defined]
+            self.formers.setdefault(name, FormerMembers(cls, had))
+            self.changed.update((f"{name}{MEMBERS}", f"{name}.__members__"))
         self.formers.setdefault(name, SimpleNamespace(**had))
         self.changed.update(f"{name}.{each}" for each in data)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import Enum, EnumMeta
 from functools import partial
+from types import SimpleNamespace
 
+from relive.worker.redefine.reading.definitions import MEMBERS
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
@@ -29,9 +32,39 @@ _SUMS = (
 _put = object.__setattr__
 
 
-def is_enum(cls: type) -> bool:
+def is_enum(cls: object) -> bool:
     """Whether `cls` is an enumeration."""
     return isinstance(cls, EnumMeta)
+
+
+def owners(paths: Iterable[str], scope: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of which code reads attributes, or goes through if enumerations have them."""
+    for path in paths:
+        name, dot, _ = path.partition(".")
+        if dot and (not path.endswith(MEMBERS) or is_enum(scope.get(name))):
+            yield name
+
+
+class FormerMembers(SimpleNamespace):
+    """What an enumeration was that gets more members, for what is computed from them."""
+
+    _each: tuple[Any, ...]
+
+    def __init__(self, cls: Any, had: dict[str, Any]) -> None:
+        super().__init__(**{**had, **cls.__members__}, __members__=dict(cls.__members__))
+        self._each = tuple(EnumMeta.__iter__(cls))
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self._each
+
+    def __reversed__(self) -> Iterator[Any]:
+        yield from reversed(self._each)
+
+    def __len__(self) -> int:
+        return len(self._each)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.__members__[name]
 
 
 def plan_members(old: Any, fresh: type[Enum], changed: set[str], transaction: Transaction) -> None:

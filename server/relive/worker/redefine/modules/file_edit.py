@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from relive.worker.redefine.classes.enums import owners
 from relive.worker.redefine.functions.beside import no_longer_bound
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.features import use_features_of
@@ -11,7 +12,7 @@ from relive.worker.redefine.modules.meanings import COVERED, Meanings
 from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
-from relive.worker.redefine.reading.definitions import Definition
+from relive.worker.redefine.reading.definitions import Definition, listed
 from relive.worker.redefine.reading.imports import modules_imported
 from relive.worker.redefine.reading.matching import Had, Ran
 from relive.worker.redefine.reading.namesakes import number
@@ -384,7 +385,7 @@ class _Walk:
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
-        read = any(self._is_pending(name.partition(".")[0]) for name in reads if "." in name)
+        read = any(map(self._is_pending, owners(reads, scope)))
         binds = self._binds_beside or any(map(self._meanings.has_several, reads))
         if read or binds or each.is_deletion:
             self._plan_pending()  # it may give a class other data, or define what is deleted
@@ -394,7 +395,7 @@ class _Walk:
                 self._run(each, silent=True)
         elif uses := reads & changed:
             if not each.is_plain_data(scope):
-                self._leave(each, f"it uses what has changed ({', '.join(sorted(uses))})")
+                self._leave(each, f"it uses what has changed ({listed(uses)})")
             elif self._replay.is_untouched(each):
                 self._run(each)
             else:

@@ -11,6 +11,7 @@ from types import ModuleType, SimpleNamespace
 
 from relive.worker.redefine.modules.file_edit import FileEdit
 from relive.worker.redefine.modules.snapshot import ABSENT
+from relive.worker.redefine.reading.definitions import stand_in
 from relive.worker.redefine.reading.imports import imports_told
 
 TYPE_CHECKING = False
@@ -170,7 +171,7 @@ def _readers_by_path(part: Part, image: Image) -> Iterator[tuple[ModuleType, _Re
 
 def _named(text: str, names: Iterable[str], path: str) -> set[str]:
     """Return names with what they are looked up in, as far as a text may do so."""
-    return {full for full in (f"{path}.{name}" for name in names) if full in text}
+    return {full for full in (f"{path}.{name}" for name in names) if stand_in(text, [full])}
 
 
 def _locals(module: ModuleType, classes: dict[int, str]) -> Iterator[tuple[str, str]]:

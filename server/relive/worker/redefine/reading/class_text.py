@@ -15,7 +15,7 @@ from relive.worker.redefine.reading.definitions import (
     FUNCTIONS,
     Definition,
     first_line,
-    name_of,
+    names_at,
 )
 from relive.worker.redefine.reading.matching import matched
 from relive.worker.redefine.reading.namesakes import meant_anew
@@ -243,8 +243,9 @@ def data_of(definition: Definition) -> Sequence[BodyStatement]:
 
 def names_read(node: ast.AST) -> set[str]:
     """Return the names that code looks up anywhere inside, and attributes as `module.name`."""
-    found = (each for each in ast.walk(node) if isinstance(getattr(each, "ctx", None), ast.Load))
-    return {name for each in found if (name := name_of(each)) is not None}
+    loaded = ast.Load()
+    found = (each for each in ast.walk(node) if isinstance(getattr(each, "ctx", loaded), ast.Load))
+    return {name for each in found for name in names_at(each)}
 
 
 def _line(each: BodyStatement | Definition, shift: int) -> int:

@@ -11,7 +11,7 @@ from relive.worker.redefine.reading.codes import Coded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import CodeType
     from typing import Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAKES_SCOPE = (*FUNCTIONS, ast.ClassDef)
+MEMBERS = ".*"
+"""After the name of an enumeration: what goes through its members, whichever it has."""
 
 
 class Definition(Coded):
@@ -167,7 +169,7 @@ class Definition(Coded):
 
     def is_decorated_with(self, names: set[str]) -> bool:
         """Whether its decorators look up one of `names`."""
-        if not any(name in self.source for name in names):
+        if not stand_in(self.source, names):
             return False
         decorators = getattr(self.node, "decorator_list", ())
         found = (each for decorator in decorators for each in ast.walk(decorator))
@@ -178,12 +180,12 @@ class Definition(Coded):
 
         Of a function these are defaults and annotations, of a class what is in its body.
         """
-        if not any(name in self.source for name in names):
+        if not stand_in(self.source, names):
             return False
         waiting: list[ast.AST] = [self.node]
         while waiting:
             node = waiting.pop()
-            if name_of(node) in names:
+            if not names.isdisjoint(names_at(node)):
                 return True
             if isinstance(node, FUNCTIONS):
                 waiting += [node.args, *([node.returns] if node.returns else [])]
@@ -197,13 +199,11 @@ class Definition(Coded):
 
     def framed_by(self, names: set[str]) -> set[str]:
         """Return those of `names` that its decorators look up, or of a class bases and keywords."""
-        return (
-            names & _looked_up(self.node) if any(each in self.source for each in names) else set()
-        )
+        return names & _looked_up(self.node) if stand_in(self.source, names) else set()
 
     def frames_use(self, names: set[str]) -> bool:
         """Whether decorators, bases or keywords of it, or of what is in it, look up one of them."""
-        if not any(each in self.source for each in names):
+        if not stand_in(self.source, names):
             return False
         inside = (each for each in ast.walk(self.node) if isinstance(each, MAKES_SCOPE))
         return any(names & _looked_up(each) for each in inside)
@@ -236,14 +236,14 @@ class _Outline(ast.NodeTransformer):
         return super().visit(node)
 
 
-def _looked_up(node: Any) -> set[str | None]:
+def _looked_up(node: Any) -> set[str]:
     """Return the names that the frame of a definition looks up when its statement runs."""
     waiting: list[ast.AST] = [*node.decorator_list, *getattr(node, "bases", ())]
     waiting += getattr(node, "keywords", ())
-    found: set[str | None] = set()
+    found: set[str] = set()
     while waiting:
         each = waiting.pop()
-        found.add(name_of(each))
+        found.update(names_at(each))
         waiting += [each.args] if isinstance(each, ast.Lambda) else ast.iter_child_nodes(each)
     return found
 
@@ -254,6 +254,34 @@ def name_of(node: ast.AST) -> str | None:
         return node.id
     owner = name_of(node.value) if isinstance(node, ast.Attribute) else None
     return None if owner is None else f"{owner}.{node.attr}"  # type: ignore[attr-defined]
+
+
+def names_at(node: ast.AST) -> list[str]:
+    """Return the name that a node is, and those of which it goes through the members."""
+    through = [name for each in _gone_through(node) if (name := name_of(each)) is not None]
+    name = name_of(node)
+    return [*([] if name is None else [name]), *(f"{each}{MEMBERS}" for each in through)]
+
+
+def _gone_through(node: ast.AST) -> list[ast.expr]:
+    """Return what code may go through: what it loops over, gives to a call or looks into."""
+    if isinstance(node, (ast.comprehension, ast.For)):
+        return [node.iter]
+    if isinstance(node, ast.Call):
+        return node.args
+    if isinstance(node, ast.Starred):
+        return [node.value]
+    return node.comparators if isinstance(node, ast.Compare) else []
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as words: of what is gone through its own name."""
+    return ", ".join(sorted({each.removesuffix(MEMBERS) for each in names}))
+
+
+def stand_in(text: str, names: Iterable[str]) -> bool:
+    """Whether a text may look up one of `names`, or go through the members of one."""
+    return any(each.removesuffix(MEMBERS) in text for each in names)
 
 
 def skeleton(node: ast.AST) -> str:

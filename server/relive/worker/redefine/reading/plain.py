@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MappingProxyType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _is_library_method(function: Any) -> bool:
 def _leaves_it_alone(kind: type, method: str) -> bool:
     if issubclass(kind, _IMMUTABLE) and kind.__module__ == "builtins":
         return True
-    if kind in (list, dict, set, bytearray):
+    if kind in (list, dict, set, bytearray, MappingProxyType):
         return method in _READING
     if kind.__module__ == "os" and kind.__name__ == "_Environ":
         return method in _READING

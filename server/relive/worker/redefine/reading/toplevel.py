@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 
 from relive.worker.redefine.reading.codes import Coded
-from relive.worker.redefine.reading.definitions import FUNCTIONS, name_of, skeleton
+from relive.worker.redefine.reading.definitions import FUNCTIONS, names_at, skeleton
 from relive.worker.redefine.reading.plain import is_plain
 
 TYPE_CHECKING = False
@@ -169,10 +169,8 @@ def _bound(node: ast.stmt) -> Iterator[str]:
 
 
 def _reads(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.Attribute) and (name := name_of(node)) is not None:
-        yield name
+    if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Load):
+        yield from names_at(node)
     if isinstance(node, ast.Lambda):
         yield from _reads(node.args)
     elif not isinstance(node, _DEFINES):
