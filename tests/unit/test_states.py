@@ -15,7 +15,9 @@ from relive.session.marks import Marks
 from relive.source import definitions as source
 
 MANY = 300
-BRANCHES = "if {}:\n    def chosen():\n        return 1\nelse:\n    def chosen():\n        return 2\n"
+BRANCHES = (
+    "if {}:\n    def chosen():\n        return 1\nelse:\n    def chosen():\n        return 2\n"
+)
 
 
 def text_of(body: str) -> str:
