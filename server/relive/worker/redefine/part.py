@@ -167,7 +167,7 @@ class Part:
         self._planner.finish()
         if "__all__" in self.changed:
             self._transaction.perform()  # what is spread is what the names will mean
-            self._follower.spread_what_became_public(self.before)
+            self._follower.follow_what_is_public(self.before)
 
     def _carry_over(self, had: Snapshot) -> None:
         names = had.bound()

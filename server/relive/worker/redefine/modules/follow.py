@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 
 from relive.worker.redefine.modules.snapshot import ABSENT
-from relive.worker.redefine.reading.imports import takes, takes_everything
+from relive.worker.redefine.reading.imports import stars, takes, takes_everything
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,12 +77,34 @@ class Follower:
                 given.append(module)
         return given
 
-    def spread_what_became_public(self, before: dict[str, Any]) -> None:
-        """Plan the same for names that the home module had, or has got, but did not let out."""
+    def follow_what_is_public(self, before: dict[str, Any]) -> None:
+        """Plan the same for names that the home module had, or has got, but did not let out.
+
+        And that those modules lack again what it lets out no more, unless they have it otherwise.
+        """
         now = vars(self._home)
-        for name in now.get("__all__", ()):
-            if name in now and not (name in before and _is_public(name, before)):
-                self.spread(name, now[name])
+        for name in _let_out(now) - _let_out(before):
+            self.spread(name, now[name])
+        for name in _let_out(before) - _let_out(now):
+            self._withdraw(name, [before[name], now.get(name, ABSENT)])
+
+    def _withdraw(self, name: str, values: list[Any]) -> None:
+        passing_on = [self._home]
+        while passing_on:
+            home = passing_on.pop()
+            for _, module in self._others():
+                has = any(vars(module).get(name, self) is each for each in values)
+                if has and self._may_import(module) and self._has_from(module, name, home):
+                    self._transaction.delete_item(vars(module), name)
+                    passing_on.append(module)
+
+    def _has_from(self, module: ModuleType, name: str, home: ModuleType) -> bool:
+        """Whether a module has a name by importing everything from one, and in no other way."""
+        origins = stars(module, name, self._sources)
+        others = [sys.modules.get(each) for each in origins if each != home.__name__]
+        scopes = [vars(each) for each in others if isinstance(each, ModuleType)]
+        has_otherwise = any(name in _let_out(each) for each in scopes)
+        return home.__name__ in origins and not has_otherwise
 
     def _holders(self, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():
@@ -115,6 +137,12 @@ def _is_public(name: str, scope: dict[str, Any]) -> bool:
     """Whether importing everything from a module of this scope takes a name."""
     public = scope.get("__all__")
     return not name.startswith("_") if public is None else name in public
+
+
+def _let_out(scope: dict[str, Any]) -> set[str]:
+    return {
+        name for name in scope.get("__all__", scope) if name in scope and _is_public(name, scope)
+    }
 
 
 def _top(module: ModuleType) -> str:

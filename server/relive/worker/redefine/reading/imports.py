@@ -38,6 +38,23 @@ def takes_everything(module: ModuleType, source: str, sources: Sources) -> bool:
     return any(_origin(each, module) == source and each.names[0].name == "*" for each in nodes)
 
 
+def stars(module: ModuleType, name: str, sources: Sources) -> list[str]:
+    """Return the modules from which one imports everything; none if its text binds `name`."""
+    text = _text_of(module, sources) or ""
+    if name in text and any(_binds(each, name) for each in ast.walk(_parsed(text))):
+        return []
+    nodes = _from_imports_of(module, name, sources)
+    return [_origin(each, module) for each in nodes if each.names[0].name == "*"]
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.alias):
+        return name in (node.asname, node.name)
+    return getattr(node, "name", None) == name
+
+
 def modules_imported(node: ast.stmt, module: ModuleType) -> set[str]:
     """Return the full names of what an import in `module` may import: modules, or names in them."""
     if isinstance(node, ast.Import):
@@ -73,11 +90,15 @@ def _text_of(module: ModuleType, sources: Sources) -> str | None:
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _from_imports(text: str) -> tuple[ast.ImportFrom, ...]:
+    nodes = ast.walk(_parsed(text))
+    return tuple(node for node in nodes if isinstance(node, ast.ImportFrom))
+
+
+def _parsed(text: str) -> ast.Module:
     try:
-        nodes = ast.walk(ast.parse(text))
-        return tuple(node for node in nodes if isinstance(node, ast.ImportFrom))
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        return ast.Module([], [])
 
 
 def _takes(node: ast.ImportFrom, name: str, local: str) -> bool:
