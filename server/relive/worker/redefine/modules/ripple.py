@@ -159,10 +159,7 @@ def _readers_by_path(part: Part, image: Image) -> Iterator[tuple[ModuleType, _Re
         text = _text(module, image)
         for path in _paths(module, home) if text else ():
             if names := _named(text, part.changed, path):
-                yield (
-                    module,
-                    _Reader(names, _before(module, path, names_before)),
-                )
+                yield module, _Reader(names, _before(module, path, names_before))
         for local, name in _locals(module, classes) if text and classes else ():
             data = {each.partition(".")[2] for each in part.changed if each.startswith(f"{name}.")}
             if names := _named(text, data, local):
