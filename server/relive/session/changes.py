@@ -10,7 +10,7 @@ from relive.changelog.entries import Change
 from relive.session import callers, recording
 from relive.session.agenda import Agenda
 from relive.session.definition_answers import Redefinition, Undo
-from relive.session.jobs import Changing, Job, Redefining, Reverting, Undoing
+from relive.session.jobs import Job, Redefining, Reverting, Undoing
 from relive.session.requests import RedefineRequest, RevertRequest, UndoRequest
 from relive.session.steps import Steps
 
@@ -28,16 +28,8 @@ class Changes(ABC):
         """Whether there is a process, or one starts."""
 
     @abstractmethod
-    def _record(self, job: Job, change: Change) -> None:
-        """Have the log know of a job before the worker is given it."""
-
-    @abstractmethod
-    def _do(self, job: Job) -> None:
-        """Have the worker do a job beside what runs, or in its turn."""
-
-    def _change(self, job: Changing, change: Change) -> None:
-        self._record(job, change)
-        self._do(job)
+    def _do(self, job: Job, change: Change | None = None) -> None:
+        """See Session."""
 
     def submit_redefine(
         self, request: RedefineRequest, done: Callable[[Redefinition], None]
@@ -45,7 +37,7 @@ class Changes(ABC):
         """Redefine."""
         with self._lock:
             job = Redefining(self._agenda.take_id(), request, done)
-            self._change(job, recording.redefinition(request))
+            self._do(job, recording.redefinition(request))
 
     def submit_revert(self, request: RevertRequest, done: Callable[[Redefinition], None]) -> None:
         """Bring patches back to what was loaded. Never starts a worker."""
@@ -54,7 +46,7 @@ class Changes(ABC):
                 done(callers.nothing_to_revert(request))
             else:
                 job = Reverting(self._agenda.take_id(), request, done)
-                self._change(job, recording.reversion(request))
+                self._do(job, recording.reversion(request))
 
     def submit_undo(self, request: UndoRequest, done: Callable[[Undo], None]) -> None:
         """Undo the last step that changed definitions. Never starts a worker."""
@@ -63,4 +55,4 @@ class Changes(ABC):
                 done(callers.nothing_to_undo())
             else:
                 job = Undoing(self._agenda.take_id(), done)
-                self._change(job, recording.undoing(request, self._steps.last))
+                self._do(job, recording.undoing(request, self._steps.last))

@@ -28,8 +28,8 @@ class Holding(ABC):
     holds: Holds
 
     @abstractmethod
-    def _do(self, job: Job) -> None:
-        """Have the worker do a job beside what runs, or in its turn."""
+    def _do(self, job: Job, change: Change | None = None) -> None:
+        """See Session."""
 
     @abstractmethod
     def _can_go_beside(self, job: Job) -> bool:
@@ -38,10 +38,6 @@ class Holding(ABC):
     @abstractmethod
     def _send_control(self, job: Job) -> None:
         """Have the worker's control thread do a job."""
-
-    @abstractmethod
-    def _record(self, job: Job, change: Change) -> None:
-        """Have the log know of a job before the worker is given it."""
 
     def submit_resume(
         self, request: ResumeRequest, done: Callable[[Evaluation | Refused], None]
@@ -86,8 +82,7 @@ class Holding(ABC):
         else:
             file, held = job.request.file, job.recorded.entry
             resuming = Resuming(number, hold, job, request, self._listener, done)
-        self._record(resuming, recording.resumption(request, file, held))
-        self._do(resuming)
+        self._do(resuming, recording.resumption(request, file, held))
 
     def _abandon(self, evaluation: int | None) -> bool:
         """Let what is held take its course; with `evaluation` that one's, and what lies on it."""

@@ -55,7 +55,9 @@ class Recorded:
             self.is_safe, self._problem = True, problem
             proceed()
 
-        if self._log is not None:
+        if self._log is None:
+            proceed()
+        else:
             self._log.when_safe(self._number, decided)
 
     def passes(self, other: Recorded) -> None:

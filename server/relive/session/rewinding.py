@@ -71,11 +71,11 @@ class Rewinding(Blocking):
     """What is under way, until its end is told."""
 
     @abstractmethod
-    def _record(self, job: Job, change: Change) -> None:
+    def _place(self, job: Job, change: Change | None = None) -> None:
         """See Session."""
 
     @abstractmethod
-    def _enqueue(self, job: Job) -> None:
+    def _proceed(self, job: Job) -> None:
         """See Session."""
 
     @abstractmethod
@@ -207,9 +207,9 @@ class Rewinding(Blocking):
             job.is_its_turn = not again.jobs
             again.jobs.append(job)
             self.truth.repeats(job.id)
-            self._record(job, _changed_by(step))
+            self._place(job, _changed_by(step))
             self._timeline.repeats(job, step)
-            self._enqueue(job)
+            self._proceed(job)
 
     def _job_of(self, step: Step, again: Again) -> Job:
         number, request = self._agenda.take_id(), request_again(step)

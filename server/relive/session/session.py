@@ -157,9 +157,9 @@ class Session(
             about = self._with_hold(request), self.settings, self.wishes
             job = Evaluating(number, *about, listener, done, self.home)
             self._evaluations += 1
-            self._record(job, recording.evaluation(request))
+            self._place(job, recording.evaluation(request))
             self._timeline.begins_with(job, first)
-            self._enqueue(job)
+            self._proceed(job)
             return job.id
 
     def submit_view(self, view: View[Shown], done: Callable[[Shown | Gone | NoView], None]) -> int:
@@ -172,7 +172,7 @@ class Session(
             if not view.is_for(None if self._worker is None else self._workers.first_id):
                 done(gone_with_its_process())
             else:
-                self._enqueue(job)
+                self._do(job)
             return job.id
 
     def begin_restart(self, done: Callable[[SessionInfo], None]) -> None:
@@ -216,16 +216,41 @@ class Session(
 
     # -- queue -----------------------------------------------------------------------------------
 
-    def _enqueue(self, job: Job) -> None:
+    def _do(self, job: Job, change: Change | None = None) -> None:
+        """Have the worker do a job beside what runs, or in its turn."""
+        self._place(job, change)
+        self._proceed(job)
+
+    def _place(self, job: Job, change: Change | None = None) -> None:
+        """Put a job on the agenda, and have the log know of it; nothing comes of that yet.
+
+        It stands there from when it has its number: what has to do with all that was asked before
+        goes by either, such as a copy of the process.
+        """
         self._agenda.waiting.append(job)
+        if change is not None:
+            job.recorded = self._recording.begin(change)
+            self._timeline.asked(job, change)
+
+    def _proceed(self, job: Job) -> None:
+        """Have the worker do a job that was put on the agenda, once it is safe in the log."""
+        job.recorded.wait(lambda: self._go_on_with(job))
         if self._closed:
             self._drop_worker(unable("the session was closed"), "closed")
             return
         if self._worker is None:
             self._start_anew()
-        self._dispatch()
+            self._dispatch()
         if job in self._agenda.waiting:
             self._tell_state()
+
+    def _go_on_with(self, job: Job) -> None:
+        """Give the worker a job that is safe in the log now, if it is its turn."""
+        waiting = self._agenda.waiting
+        if job in waiting and self._can_go_beside(job):
+            waiting.remove(job)
+            self._send_control(job)
+        self._dispatch()
 
     def _dispatch(self) -> None:
         """Give the worker its next job, if it is free for one."""
@@ -248,35 +273,9 @@ class Session(
     def _has_worker(self) -> bool:
         return self._worker is not None
 
-    def _do(self, job: Job) -> None:
-        """Have the worker do a job beside what runs, or in its turn."""
-        if self._can_go_beside(job):
-            self._send_control(job)
-        else:
-            self._enqueue(job)
-
     def _can_go_beside(self, job: Job) -> bool:
         ready = self._worker is not None and self._worker.ready
         return ready and self._agenda.can_go_beside(job)
-
-    def _record(self, job: Job, change: Change) -> None:
-        """Have the log know of a job before the worker is given it."""
-        job.recorded = self._recording.begin(change)
-        self._timeline.asked(job, change)
-        job.recorded.wait(lambda: self._go_on_with(job))
-
-    def _go_on_with(self, job: Job) -> None:
-        """Give the worker a job that is safe in the log now, if it is its turn.
-
-        One that is not on the agenda yet is about to be: until then it only looks as if there were
-        nothing to do, and a copy made now would be taken for one of after it.
-        """
-        waiting = self._agenda.waiting
-        if job in waiting and self._can_go_beside(job):
-            waiting.remove(job)
-            self._send_control(job)
-        if waiting:
-            self._dispatch()
 
     def _ask_worker(self, question: dict[str, Any], done: Callable[[Any], None]) -> None:
         with self._lock:

@@ -125,8 +125,8 @@ class Tries(ABC):
         """Whether there is a process, or one starts."""
 
     @abstractmethod
-    def _enqueue(self, job: Job) -> None:
-        """Have the worker do it in its turn."""
+    def _do(self, job: Job) -> None:
+        """See Session."""
 
     def submit_try(self, request: TryRequest, done: Callable[[Tried], None]) -> None:
         """Try examples once nothing runs."""
@@ -134,4 +134,4 @@ class Tries(ABC):
             if not self._has_worker:
                 done(NO_PROCESS)
             else:
-                self._enqueue(Trying(self._agenda.take_id(), request, done))
+                self._do(Trying(self._agenda.take_id(), request, done))
