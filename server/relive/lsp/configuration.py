@@ -124,30 +124,8 @@ class Configuration:
             listener()
 
     def _take(self, settings: Any) -> None:
-        usual = Settings()
-        self.session = Settings(
-            result_max_length=_read(settings, "results.maxLength", _count, usual.result_max_length),
-            hover_max_length=_read(
-                settings, "results.hoverMaxLength", _count, usual.hover_max_length
-            ),
-            repr_budget_ms=_read(settings, "repr.timeBudgetMs", _count, usual.repr_budget_ms),
-            dependencies=_read(
-                settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
-            ),
-            terminal=_read(settings, "output.terminal", _switch, True),
-            keep_max_megabytes=_read(
-                settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes
-            ),
-            checkpoints=_read(settings, "checkpoints", _one_of(Checkpointing), usual.checkpoints),
-            checkpoint_megabytes=_read(
-                settings, "checkpointMemory", _count, usual.checkpoint_megabytes
-            ),
-            watch_acts=_read(settings, "rewind.watchActs", _switch, usual.watch_acts),
-            hold_errors=_read(settings, "holdErrors", _one_of(HoldPolicy), "workspace"),
-            staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
-        )
-        chosen = _read(settings, "results.rerunStale", _one_of(Reruns), "off")
-        self.reruns_cheap = chosen == "cheap"
+        self.session = _of_sessions(settings)
+        self.reruns_cheap = _read(settings, "results.rerunStale", _one_of(Reruns), "off") == "cheap"
         self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
         self.working_folder = _read(
             settings, "session.cwd", _one_of(WorkingFolder), "workspaceFolder"
@@ -158,24 +136,56 @@ class Configuration:
         self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
         self.names = _read(settings, "names", _one_of(LiveNames), "off")
         self.logs = _read(settings, "log.enabled", _switch, True)
-        usual_tests = TestSettings()
-        after = _read(settings, "tests.afterRedefine", _one_of(RunsAfterRedefine), "off")
-        self.tests = TestSettings(
-            seconds=_read(settings, "tests.timeoutSeconds", _seconds, usual_tests.seconds),
-            after_redefine=after == "affected",
-        )
-        usual_pins = PinSettings()
-        self.pins = PinSettings(
-            folder=_read(settings, "pins.folder", _relative_folder, usual_pins.folder),
-            seconds=_read(settings, "pins.timeLimit", _seconds, usual_pins.seconds),
-            by_itself=_read(settings, "pins.runOnChange", _switch, usual_pins.by_itself),
-        )
-        common = Policy()
-        self.log = Policy(
-            sync=_read(settings, "log.sync", _one_of(Sync), common.sync),
-            keep_days=_read(settings, "log.keepDays", _count, common.keep_days),
-            max_megabytes=_read(settings, "log.maxMegabytes", _count, common.max_megabytes),
-        )
+        self.tests, self.pins = _of_tests(settings), _of_pins(settings)
+        self.log = _of_logs(settings)
+
+
+def _of_sessions(settings: Any) -> Settings:
+    usual = Settings()
+    return Settings(
+        result_max_length=_read(settings, "results.maxLength", _count, usual.result_max_length),
+        hover_max_length=_read(settings, "results.hoverMaxLength", _count, usual.hover_max_length),
+        repr_budget_ms=_read(settings, "repr.timeBudgetMs", _count, usual.repr_budget_ms),
+        dependencies=_read(
+            settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
+        ),
+        terminal=_read(settings, "output.terminal", _switch, True),
+        keep_max_megabytes=_read(settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes),
+        checkpoints=_read(settings, "checkpoints", _one_of(Checkpointing), usual.checkpoints),
+        checkpoint_megabytes=_read(
+            settings, "checkpointMemory", _count, usual.checkpoint_megabytes
+        ),
+        watch_acts=_read(settings, "rewind.watchActs", _switch, usual.watch_acts),
+        hold_errors=_read(settings, "holdErrors", _one_of(HoldPolicy), "workspace"),
+        staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
+    )
+
+
+def _of_tests(settings: Any) -> TestSettings:
+    usual = TestSettings()
+    after = _read(settings, "tests.afterRedefine", _one_of(RunsAfterRedefine), "off")
+    return TestSettings(
+        seconds=_read(settings, "tests.timeoutSeconds", _seconds, usual.seconds),
+        after_redefine=after == "affected",
+    )
+
+
+def _of_pins(settings: Any) -> PinSettings:
+    usual = PinSettings()
+    return PinSettings(
+        folder=_read(settings, "pins.folder", _relative_folder, usual.folder),
+        seconds=_read(settings, "pins.timeLimit", _seconds, usual.seconds),
+        by_itself=_read(settings, "pins.runOnChange", _switch, usual.by_itself),
+    )
+
+
+def _of_logs(settings: Any) -> Policy:
+    usual = Policy()
+    return Policy(
+        sync=_read(settings, "log.sync", _one_of(Sync), usual.sync),
+        keep_days=_read(settings, "log.keepDays", _count, usual.keep_days),
+        max_megabytes=_read(settings, "log.maxMegabytes", _count, usual.max_megabytes),
+    )
 
 
 def _read(settings: Any, name: str, check: Callable[[Any], T | None], default: T) -> T:
