@@ -125,3 +125,59 @@ def test_what_only_moved_in_the_file_is_not_compiled_again(
     assert {each.outcome for each in answer.definitions} == {"unchanged"}
     assert number(session, "sys.setprofile(None)\ncompiled[0]") < 50
     assert number(session, "m.f1.__code__.co_firstlineno - before") == 1
+
+
+EVALUATED = {
+    "plain": "def plain{n}(x):\n    return x + {body}\n\n\n",
+    "defaults": "def defaults{n}(x, y=1, *, z: int = {n}) -> int:\n    return x + {body}\n\n\n",
+    "generator": "def generator{n}(x):\n    yield x + {body}\n\n\n",
+    "wrapped": "@wrapping\ndef wrapped{n}(x):\n    return x + {body}\n\n\n",
+    "class": "class Class{n}:\n    def method(self, x):\n        return x + {body}\n\n\n",
+}
+"""Definitions by kind, of which a file that is evaluated again has many."""
+WRAPPING = """
+import functools
+
+def wrapping(function):
+    @functools.wraps(function)
+    def wrapper(*args):
+        return function(*args)
+    return wrapper
+
+"""
+COUNTING_SEARCHES = """
+import functools, gc, sys
+searches, copies = [0], [0]
+def count(frame, event, arg):
+    searches[0] += event == "c_call" and arg in (gc.get_referrers, gc.get_objects)
+    code = frame.f_code
+    is_copy = event == "call" and code.co_filename.endswith("snapshot.py")
+    copies[0] += is_copy and code.co_name == "_now"
+sys.setprofile(functools.partial(count))
+"""
+"""Called from C: a function in Python would be put away while our own code runs."""
+
+
+@pytest.mark.parametrize("kind", EVALUATED)
+def test_what_is_evaluated_again_is_not_searched_for_one_by_one(
+    kind: str, session: Session, workspace: Path
+) -> None:
+    """Neither all objects nor all names are gone through for each definition that is live.
+
+    But all names for a class: whatever its statement says may run.
+    """
+    file = workspace / "m.py"
+
+    def evaluate(above: str, body: str) -> None:
+        many = "".join(EVALUATED[kind].format(n=n, body=body) for n in range(20))
+        file.write_text(text := WRAPPING + above + many)
+        assert session.evaluate(text, file).status == "ok"
+
+    evaluate("", "1")
+    evaluate("", "1")  # what is read or imported only once has been by then
+    session.evaluate(COUNTING_SEARCHES)
+    for above, body in (("", "1"), ("# moved\n", "1"), ("# moved\n", "2"), ("", "3")):
+        evaluate(above, body)
+    session.evaluate("sys.setprofile(None)")
+    assert number(session, "searches[0]") < 10
+    assert kind == "class" or number(session, "copies[0]") < 10

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from relive.worker.waiting import Waiting
 
 _HOLD_DEFINITIONS = (*DEFINITIONS, ast.If, ast.Try, ast.With)
+_HEADS = (("\ndef ", "("), ("\nasync def ", "("), ("\nclass ", "("), ("\nclass ", ":"))
+"""What stands before and after a name that is defined at the margin."""
 _FUTURE_MASK = flags_of(("annotations", "generator_stop", "barry_as_FLUFL"))
 
 
@@ -81,6 +83,7 @@ class Evaluator:
         """Where the values that were shown are to be found."""
         self._reserve = Reserve()
         self._marked = MarkedForms(image)
+        self._heads = _Heads()
         self._hooks = ProgramHooks()
         self.captures = Captures(channel, image, interrupts, streams.evaluation)
         self.traces = Traces(channel, namespaces, interrupts)
@@ -226,7 +229,7 @@ class Evaluator:
             _decorated_by(node, namespace.module.__dict__), node.name
         ):
             return False  # such as a route of an application that was made anew
-        return _times_defined(node.name, self._sources.shown(statement.file) or "") < 2
+        return self._heads.times(node.name, self._sources.shown(statement.file) or "") < 2
 
     def execute(self, scope: dict[str, Any], code: CodeType, mode: str) -> Any:
         """Run code of a statement, as its mode says, and return the statement's value."""
@@ -265,10 +268,32 @@ def _decorated_by(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: dict[str,
     return used
 
 
-def _times_defined(name: str, text: str) -> int:
-    """Count the definitions of `name` at the margin of `text`, without parsing it."""
-    heads = (f"\ndef {name}(", f"\nasync def {name}(", f"\nclass {name}(", f"\nclass {name}:")
-    return sum(f"\n{text}".count(head) for head in heads)
+class _Heads:
+    """How often names are defined at the margin of the text that was asked about last."""
+
+    def __init__(self) -> None:
+        self._asked = ""
+        self._times: dict[str, int] | None = None
+        """Of all names, once the text is asked about again: a whole file asks of each."""
+
+    def times(self, name: str, text: str) -> int:
+        """Count the definitions of `name`, without parsing the text."""
+        if text is not self._asked:
+            self._asked, self._times = text, None
+            return sum(f"\n{text}".count(f"{head}{name}{end}") for head, end in _HEADS)
+        if self._times is None:
+            self._times = _times_defined(text)
+        return self._times.get(name, 0)
+
+
+def _times_defined(text: str) -> dict[str, int]:
+    times: dict[str, int] = {}
+    for head, end in _HEADS:
+        for after in f"\n{text}".split(head)[1:]:
+            name, ends, _ = after.partition(end)
+            if ends:
+                _count(times, name)
+    return times
 
 
 def _count(counts: dict[str, int], text: str) -> None:

@@ -82,7 +82,8 @@ class Changed:
 
     def go_on_to(self, later: Changed) -> None:
         """Take in what a later part of the same step has changed."""
-        self.before = {**later.before, **self.before}
+        for key, before in later.before.items():  # not all anew: a step may have a part for each
+            self.before.setdefault(key, before)
         self.after.update(later.after)
         for name, (before, after) in later.bound.items():
             self.bound[name] = (self.bound.get(name, (before,))[0], after)

@@ -18,7 +18,7 @@ from relive.worker.own import own
 from relive.worker.rebound import Rebound
 from relive.worker.redefine.classes.formers import Formers
 from relive.worker.redefine.finding.live import lines_in
-from relive.worker.redefine.reading.definitions import Definition, definitions_in
+from relive.worker.redefine.reading.definitions import Definition, definitions_in, definitions_of
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
 from relive.worker.redefine.reading.origins import attach
@@ -259,7 +259,7 @@ class Image:
 
         `former`: what the name meant, if it is the statement of a definition that was live.
         """
-        live, found = self.definitions(namespace), _readable(statement.source, statement.span[0])
+        live, found = self.definitions(namespace), definitions_of(statement.node, statement.lines)
         attach(found, statement.compile(namespace.future_flags)[0])
         number(live, found, self.sources.shown(statement.file) or "")
         journal = live.watch()
@@ -277,7 +277,7 @@ class Image:
         """Bring an evaluated definition into the image in place; False: it has to run anew."""
         redefine_in_place = own("relive.worker.redefine.engine").redefine_in_place
 
-        new = definitions_in(statement.source, line=statement.span[0])[0]
+        new = definitions_of(statement.node, statement.lines)[0]
         new.file = statement.file
         return bool(redefine_in_place(self, namespace, new))
 

@@ -59,6 +59,11 @@ class Statement:
         return self._text.file
 
     @property
+    def lines(self) -> list[str]:
+        """The lines of the source up to its end, as far as they are known."""
+        return self._text.lines
+
+    @property
     def source(self) -> str:
         """The statement's own text, from the first line's indentation on."""
         line, _, end_line, end_column = self.span
@@ -112,13 +117,13 @@ class Text:
             text = text[1:]
         if column == 0 and not _is_indented(text):
             self._parse("\n" * line + text, flags)
-            self.statements = self._wrap(self._tree.body)
+            self._nodes = self._tree.body
             return
         try:
             self._parse_block(" " * column + text, line, flags)
         except (IndentationError, TabError):  # lines after the first stand further left
             self._parse("\n" * line + _flush_left(text), flags)
-            self.statements = self._wrap(self._tree.body)
+            self._nodes = self._tree.body
 
     def _parse_block(self, code: str, line: int, flags: int) -> None:
         """Parse indented code under a line of ours; above line 0 there is no room, so it moves."""
@@ -138,7 +143,7 @@ class Text:
             del self.lines[0]
             for node in nodes:
                 _move(node, shift)
-        self.statements = self._wrap(nodes)
+        self._nodes = nodes
 
     def _parse(self, laid_out: str, flags: int) -> None:
         self.lines = laid_out.split("\n")
@@ -150,8 +155,15 @@ class Text:
             dont_inherit=True,
         )
 
-    def _wrap(self, nodes: list[ast.stmt]) -> list[Statement]:
-        return [Statement(node, self) for node in nodes]
+    @property
+    def statements(self) -> list[Statement]:
+        """Its statements, made when asked for.
+
+        They know their text, and it does not hold them: so what they were compiled to is gone with
+        them, and does not wait for the garbage collector. Whoever asks for what else refers to the
+        code of a function would take it for a holder.
+        """
+        return [Statement(node, self) for node in self._nodes]
 
     def column(self, lineno: int, utf8_column: int) -> int:
         """Convert the compiler's column, in bytes, to code points."""

@@ -112,8 +112,11 @@ def _readable_edits(
 
 
 def redefine_in_place(image: Image, namespace: Namespace, new: Definition) -> bool:
-    """Bring one top-level definition into the image; False if it cannot be done in place."""
-    step = Step(image)
+    """Bring one top-level definition into the image; False if it cannot be done in place.
+
+    An evaluation has no receipt of it.
+    """
+    step = Step(image, is_told=False)
     try:
         with step:
             step.plan(namespace, [new], [], [], evaluated=True)

@@ -12,6 +12,7 @@ from relive.worker.redefine.finding.running import Running
 from relive.worker.redefine.functions.beside import bound_anew
 from relive.worker.redefine.functions.build import Built, Making, build
 from relive.worker.redefine.functions.generics import note_generics, only_registers, plan_dropped
+from relive.worker.redefine.functions.header import is_still
 from relive.worker.redefine.reading.class_text import names_read
 from relive.worker.redefine.reading.definitions import MEMBERS
 
@@ -132,9 +133,11 @@ class Planning:
 
     def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
         """Run a definition's statement aside, with the names in view that its scope will have."""
-        self.transaction.expect_anything()
+        is_decorated = bool(decorated and definition.decorators)
+        if is_decorated or not is_still(definition.node):
+            self.transaction.expect_anything()
         cls = class_or_none(owner)
-        if decorated and definition.decorators:
+        if is_decorated:
             self._expect_decorators(definition, cls)
         names = {} if cls is None else dict(self.scope(cls))
         made = build(

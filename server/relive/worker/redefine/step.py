@@ -41,9 +41,22 @@ class Step:
     """One redefinition, of one file or several: leaving its context commits all, or nothing."""
 
     def __init__(
-        self, image: Image, *, is_recorded: bool = True, before_run: BeforeRun | None = None
+        self,
+        image: Image,
+        *,
+        is_recorded: bool = True,
+        is_told: bool = True,
+        before_run: BeforeRun | None = None,
     ) -> None:
-        """Begin a step; `is_recorded`: it can be undone; `before_run`: see Transaction."""
+        """Begin a step.
+
+        Args:
+            image: what it changes.
+            is_recorded: it can be undone.
+            is_told: somebody gets its receipt; else nothing is counted for one, which may have to
+                look at all objects there are.
+            before_run: see Transaction.
+        """
         self.changes: list[Change] = []
         self.altered: dict[str, Any] = NOTHING_ALTERED
         """What is another than it was, once the step is committed."""
@@ -53,6 +66,7 @@ class Step:
         self.parts: list[Part] = []
         self._image = image
         self._is_recorded = is_recorded
+        self._is_told = is_told
         self._kin = Kin(image)
         self._records: list[Callable[[], None]] = []
         self._known: dict[Namespace, Known] = {}
@@ -152,7 +166,8 @@ class Step:
                 raise
             self._record(written)
             self._note_made()
-            self._count()
+            if self._is_told:
+                self._count()
         else:
             self.transaction.roll_back()
             self._take_back()

@@ -26,6 +26,16 @@ _SUSPENDABLE = 0x20 | 0x80 | 0x200
 _SUSPENDED = {GeneratorType: "gi_code", CoroutineType: "cr_code", AsyncGeneratorType: "ag_code"}
 
 
+def note_defaults(pairs: list[Pair], functions: list[FunctionType]) -> None:
+    """Take lambdas that are defaults of functions for found: they need no search either."""
+    by_code = {id(each.old): each for each in pairs if each.outermost}
+    for function in functions:
+        held = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+        for each in held:
+            if type(each) is FunctionType:
+                _add(by_code.get(id(each.__code__)), each)
+
+
 def find_holders(pairs: list[Pair], running: Running) -> None:
     """Complete the functions of `pairs`, and tell `running` of suspended frames of their code."""
     wanted = {id(each.old): each for each in pairs if _unexplained(each, running) > 0}
@@ -47,11 +57,14 @@ def _add(pair: Pair | None, function: FunctionType) -> None:
 def _unexplained(pair: Pair, running: Running) -> int:
     """Return how many references to the old code have no known holder.
 
-    One is known of each: the code around it, or the image. A frame that is a generator's or a
-    coroutine's is none that is known, though it runs now: it may wait later, with the old code.
+    One is known of each: the code around it, or the image. Of a text that stays as and where it is
+    the new code is the old, which the pair then has twice, and the new text too if nothing is
+    around it. A frame that is a generator's or a coroutine's is none that is known, though it runs
+    now: it may wait later, with the old code.
     """
     frames = 0 if pair.old.co_flags & _SUSPENDABLE else running.frames(pair.old)
-    return _references(pair) - _LEAST - 1 - len(pair.functions) - frames
+    once_more = 1 + pair.outermost if pair.stays else 0
+    return _references(pair) - _LEAST - 1 - once_more - len(pair.functions) - frames
 
 
 def _references(pair: Pair) -> int:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from types import FunctionType
 
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
-from relive.worker.redefine.finding.holders import find_holders
+from relive.worker.redefine.finding.holders import find_holders, note_defaults
 from relive.worker.redefine.finding.live import (
     bound_to,
     caches_behind,
@@ -19,8 +19,8 @@ from relive.worker.redefine.finding.live import (
     reachable,
 )
 from relive.worker.redefine.functions.build import Making, attribute_name
-from relive.worker.redefine.functions.defaults import Staying
 from relive.worker.redefine.functions.generics import plan_left
+from relive.worker.redefine.functions.header import evaluated, is_evaluated_anew, staying_of
 from relive.worker.redefine.functions.meaning import MEANS_ANOTHER, NAMELESS
 from relive.worker.redefine.functions.metadata import header_of
 from relive.worker.redefine.functions.rebind import Rebinding
@@ -112,7 +112,7 @@ class FunctionEdit:
         if not self._is_news():
             self._only_move()
             return
-        find_holders(self._pairs, self._planning.running)
+        find_holders(self._to_be_found(), self._planning.running)
         if self._planning.evaluated and not named and self._old and self._bound is not None:
             raise Refused("its name is bound to something else; the statement has to run anew")
         if not self._live():
@@ -161,6 +161,7 @@ class FunctionEdit:
                 found.append(each)
                 if not any(other is running for other in pair.functions):
                     pair.functions.append(running)
+        note_defaults(self._pairs, found)
         return found
 
     def _made_here(self, named: list[FunctionType]) -> list[FunctionType]:
@@ -189,6 +190,11 @@ class FunctionEdit:
         """Return the pairs of the function itself, without what is inside or in its header."""
         name = self._new.own_name
         return [each for each in self._pairs if each.outermost and each.old.co_name == name]
+
+    def _to_be_found(self) -> list[Pair]:
+        """Return the pairs that functions are to be changed of, or get another header."""
+        own = self._own_pairs()
+        return [each for each in self._pairs if not each.stays or each in own]
 
     def _is_news(self) -> bool:
         """Whether more changed than the place in the file."""
@@ -273,9 +279,8 @@ class FunctionEdit:
         """Plan that all live functions run the new code."""
         self._note("redefined" if self._text_differs() else "unchanged")
         attributes: dict[str, Any] = {}
-        if self._needs_header():
-            fresh = self._planning.build(self._new, self._owner, decorated=False)
-            attributes = header_of(fresh)
+        if is_evaluated_anew(self._planning, self._old, self._new):
+            attributes = evaluated(self._planning, self._new, self._owner)
         self._swap(self._pairs, attributes)
         if self._may_have_been_taken():
             self._change.reason = _and(STAYS, self._change.reason)
@@ -286,13 +291,6 @@ class FunctionEdit:
             return False
         is_itself = any(live is self._bound for live in self._live())
         return is_itself and may_have_been_taken(self._old, self._new, self._names_in_view())
-
-    def _needs_header(self) -> bool:
-        """Whether defaults and annotations are to be computed anew."""
-        if self._planning.evaluated or self._old is None or self._old.header != self._new.header:
-            return True
-        is_other = self._planning.has_other_features
-        return is_other or self._new.computes_from(self._planning.changed)
 
     def _text_differs(self) -> bool:
         evaluated, self._planning.evaluated = self._planning.evaluated, False
@@ -305,7 +303,8 @@ class FunctionEdit:
     ) -> None:
         swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
         own = self._own_pairs()
-        staying = self._staying() if "__defaults__" in attributes else None
+        has_defaults = "__defaults__" in attributes
+        staying = staying_of(self._planning, self._old, self._new) if has_defaults else None
         wrappers = list(reachable(self._bound))
         for pair in pairs:
             is_own = any(pair is each for each in own)
@@ -321,14 +320,6 @@ class FunctionEdit:
         self._forget_computed()
         self._change.reason = swap.told()
         self._change.counted = self._class
-
-    def _staying(self) -> Staying | None:
-        """Return the defaults that stay; None where the statement was run to have them anew."""
-        if self._old is None or self._planning.evaluated:
-            return None
-        old: Any = self._old.node
-        new: Any = self._new.node
-        return Staying(old.args, new.args, self._planning.changed)
 
     def _forget_computed(self) -> None:
         """Clear what caches hold of the old code."""

@@ -75,6 +75,11 @@ class Pair:
         """Those that pass calls on to one of the former, by its id."""
 
     @property
+    def stays(self) -> bool:
+        """Whether who runs the old code runs the new already: it is the same object."""
+        return self.new is self.old
+
+    @property
     def live(self) -> list[FunctionType]:
         """The functions that others hold."""
         own = [each for each in self.functions if id(each) not in self.passing]

@@ -315,6 +315,11 @@ def definitions_in(text: str, line: int = 0, scopes: tuple[str, ...] = ()) -> li
     return list(_walk(parse(text).body, scopes, lines, line))
 
 
+def definitions_of(node: ast.stmt, lines: list[str]) -> list[Definition]:
+    """Return the definitions of a statement that is parsed already, in its place in `lines`."""
+    return list(_walk([node], (), lines, 0))
+
+
 def parsed(text: str, line: int, file: str, scopes: tuple[str, ...]) -> list[Definition]:
     """Do as `definitions_in`, with the place in `file` in a syntax error, and in its words."""
     try:
