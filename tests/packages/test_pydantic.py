@@ -242,9 +242,31 @@ EDITS = {
 }
 
 
+NESTED = """\
+from pydantic import BaseModel
+class Item(BaseModel):
+    name: str
+    n: int = 1
+class Order(BaseModel):
+    items: list[Item] = []
+    def total(self): return sum(i.n for i in self.items)
+"""
+
+
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_models_and_their_instances_follow(program: OpenModule, edit: Edit) -> None:
     program(APP, ALIVE).follows(edit)
+
+
+def test_models_that_nest_a_changed_one_are_edited_with_it_and_undone(program: OpenModule) -> None:
+    nested = program(NESTED, "order = Order(items=[{'name': 'tea'}])")
+    nested.text = NESTED.replace("n: int", "kind: str = ''\n    n: int").replace(
+        "i.n for", "-i.n for"
+    )
+    assert nested.session.redefine(nested.file, text).status == "ok"
+    nested.shows("order.total(), order.items[0].kind", "(-1, '')")
+    assert nested.session.undo().status == "ok"
+    nested.shows("order.total(), Order(items=[{'name': 'tea'}]).total()", "(1, 1)")
 
 
 USED = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int = 1\nm = M()\nm"

@@ -53,6 +53,14 @@ KINDS = {
         _GENERIC + _HANDLERS.replace("int", "bytes").replace("show_list", "listed"),
         _HANDLED,
     ),
+    "classes that are made again with their base": (
+        "class A: __slots__ = ('x',)\n"
+        "class B(A):\n    __slots__ = ()\n    k = 1\n    def m(self): return 1\n",
+        "",
+        "class A: __slots__ = ('x', 'y')\n"
+        "class B(A):\n    __slots__ = ()\n    k = 2\n    def m(self): return 2\n",
+        "hasattr(A, 'y'), B.k, B().m()",
+    ),
     "functions of one name that change places": (
         "def f(): return 1\ndef f(): return 2\n",
         "g = [f]",

@@ -192,20 +192,27 @@ class Step:
         definition gave: commands of a group, say.
         """
         while (found := self._kin.next_stale()) is not None:
-            self._plan_again(*found)
+            self._plan_again(*self._as_planned(*found))
             self._kin.stale.pop(0)
         while (found := self._next_to_decorate()) is not None:
             self._plan_again(*found)
+
+    def _as_planned(self, namespace: Namespace, live: Definition) -> tuple[Namespace, Definition]:
+        """Return the text that the step brings in for a definition, or else the one that is live."""
+        known = self._known.get(namespace)
+        return namespace, live if known is None else known.planned.get(live.key, live)
 
     def _plan_again(self, namespace: Namespace, definition: Definition) -> None:
         self.transaction.perform()  # it is made from others as they will be
         told = len(self.changes)
         self.plan(namespace, [definition], [], [])
-        news = {change.name for change in self.changes[told:]}
+        before, news = self.changes[:told], self.changes[told:]
+        again = {change.name for change in news}
+        had = [each for each in before if each.outcome != "unchanged" or each.name not in again]
+        known = {each.name for each in had}
         self.changes = [
-            change
-            for place, change in enumerate(self.changes)
-            if place >= told or change.name not in news or change.outcome != "unchanged"
+            *had,
+            *(each for each in news if each.outcome != "unchanged" or each.name not in known),
         ]
 
     def _next_to_decorate(self) -> tuple[Namespace, Definition] | None:
