@@ -260,9 +260,7 @@ def test_models_and_their_instances_follow(program: OpenModule, edit: Edit) -> N
 
 def test_models_that_nest_a_changed_one_are_edited_with_it_and_undone(program: OpenModule) -> None:
     nested = program(NESTED, "order = Order(items=[{'name': 'tea'}])")
-    nested.text = NESTED.replace("n: int", "kind: str = ''\n    n: int").replace(
-        "i.n for", "-i.n for"
-    )
+    text = NESTED.replace("n: int", "kind: str = ''\n    n: int").replace("i.n for", "-i.n for")
     assert nested.session.redefine(nested.file, text).status == "ok"
     nested.shows("order.total(), order.items[0].kind", "(-1, '')")
     assert nested.session.undo().status == "ok"

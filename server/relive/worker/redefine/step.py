@@ -198,7 +198,7 @@ class Step:
             self._plan_again(*found)
 
     def _as_planned(self, namespace: Namespace, live: Definition) -> tuple[Namespace, Definition]:
-        """Return the text that the step brings in for a definition, or else the one that is live."""
+        """Return what the step brings in for a definition, or else what is live of it."""
         known = self._known.get(namespace)
         return namespace, live if known is None else known.planned.get(live.key, live)
 
