@@ -352,8 +352,9 @@ class Part:
         return own + [(module, name) for module, name, _ in self._follower.followed]
 
     def take_back(self) -> None:
-        """Bring the module's names back to what they were before the step."""
+        """Bring the module's names, and those that followed, back to what they were before."""
         self.names.restore()
+        self._follower.take_back()
         self.namespace.future_flags = self._flags
 
 

@@ -56,6 +56,14 @@ class Follower:
             self.followed.append((module, local, old))
         return len(holders)
 
+    def take_back(self) -> None:
+        """Bring names that have followed back, also where their module was read after that."""
+        for module, local, old in reversed(self.followed):
+            if old is ABSENT:
+                vars(module).pop(local, None)
+            else:
+                vars(module)[local] = old
+
     def spread(self, name: str, value: Any) -> None:
         """Plan that modules which import everything from the home module get a new name of it."""
         passing_on = [self._home]
