@@ -323,7 +323,7 @@ def test_values_of_fixtures_are_there_until_they_are_released(live: Session, scr
     assert value(live, "cart, kind, tmp_path.is_dir()", scratch) == "([5], 'first', True)"
     assert {each.name for each in live.fixtures(scratch) if each.active} == {"cart", "kind"}
     released = live.release_fixtures(scratch)
-    assert (released.released, released.problems) == (("cart", "kind"), ())
+    assert (released.released, released.problems) == (("kind", "cart"), ())
     assert value(live, "cart", scratch) == "'mine'"
     assert value(live, "import conftest\nconftest.log") == (
         "['base up', 'cart up', 'cart down', 'base down']"
@@ -346,6 +346,14 @@ def test_fixtures_that_cannot_be_had_say_why_and_leave_nothing(
         live.use_fixtures(scratch, "base", name)
     assert live.evaluate("base", scratch).error is not None
     assert live.release_fixtures().released == ()
+
+
+def test_fixtures_are_listed_in_the_order_in_which_they_were_torn_down(
+    live: Session, scratch: str
+) -> None:
+    live.use_fixtures(scratch, "cart", "base", "kind")  # pytest sets up `base` first of all
+    live.use_fixtures(scratch, "stuck")
+    assert live.release_fixtures(scratch).released == ("stuck", "kind", "cart", "base")
 
 
 def test_what_fails_while_fixtures_are_released_is_told(live: Session, scratch: str) -> None:

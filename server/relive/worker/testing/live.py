@@ -45,11 +45,13 @@ class InUse:
         self._scope = vars(module)
         self._former: dict[str, Any] = {}
         self._bound: dict[str, Any] = {}
+        self._ended = _Ended()
         self._pytest = pytest = theirs.load()
         self._session: Any = None
         with Quiet() as quiet, _HooksKept():
             try:
-                self._session = _begun(pytest, file, OneFile(pytest, module, names))
+                plugins = [OneFile(pytest, module, names), self._ended]
+                self._session = _begun(pytest, file, plugins)
             except BaseException as error:
                 raise FixtureError(_in_words(error, quiet.text)) from error
         if not self._session.items:
@@ -87,6 +89,12 @@ class InUse:
             if self._scope.get(name, _NOTHING) is value:
                 self._put_back(name)
         return problems
+
+    @property
+    def released(self) -> list[str]:
+        """What was asked for, in the order in which pytest has torn it down."""
+        ended = [each for each in self._ended.names if each in self.names]
+        return [*ended, *(each for each in reversed(self.names) if each not in ended)]
 
     def _carry_out(self, part: str, work: Callable[[], None]) -> None:
         """Do a part of what pytest does for a test, and tell its plugins what came of it."""
@@ -128,6 +136,18 @@ class _HooksKept:
         sys.unraisablehook, sys.excepthook = self._kept
 
 
+class _Ended:
+    """A plugin that notes which fixtures have come to their end."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    def pytest_fixture_post_finalizer(self, fixturedef: Any) -> None:
+        """Note a fixture. pytest tells of it also where there is nothing of it to end any more."""
+        if fixturedef.cached_result is not None:
+            self.names[fixturedef.argname] = None
+
+
 class _Preparing:
     """A plugin that makes pytest's session fit for a process that goes on."""
 
@@ -140,12 +160,12 @@ class _Preparing:
         theirs.leave_cache_alone(session.config)
 
 
-def _begun(pytest: Any, file: str, plugin: OneFile) -> Any:
+def _begun(pytest: Any, file: str, plugins: list[Any]) -> Any:
     """Return a session of pytest's that has collected the file."""
     from importlib import import_module
 
     prepare = import_module("_pytest.config")._prepareconfig
-    config = prepare([*_LIVE_OPTIONS, *theirs.options(), file], [_Preparing(), plugin])
+    config = prepare([*_LIVE_OPTIONS, *theirs.options(), file], [_Preparing(), *plugins])
     try:
         config._do_configure()
         session = pytest.Session.from_config(config)

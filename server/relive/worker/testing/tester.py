@@ -98,7 +98,7 @@ class Tester:
             if message["file"] in (None, used.file):
                 self._in_use.remove(used)
                 problems += used.release()
-                released += used.names
+                released += used.released
         return {"released": released, "problems": problems}
 
     def _list(self, message: dict[str, Any]) -> list[dict[str, Any]]:
