@@ -17,7 +17,7 @@ All of it is indexed by names, so that an event costs what it concerns.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from relive.session.reasons import quoted, reason_of, what_became
@@ -37,7 +37,7 @@ from relive.session.units import (
     scalars_assigned,
     used_by_header,
 )
-from relive.session.unwatched import Read, Unwatched, is_made_with, text_on_disk
+from relive.session.unwatched import Read, Unwatched, Unwitnessed, text_on_disk
 
 _MOST_UNITS = 5000
 """Of a session; beyond them the oldest are forgotten."""
@@ -50,9 +50,6 @@ class Staleness:
         """Begin with nothing; `read` tells what text a file was imported with."""
         self.places = places
         self._unwatched = Unwatched(read)
-        self._imported: dict[str | None, set[str]] = {}
-        """Files that have names which code of other files made, as an import does; those of them
-        that anybody has read."""
         self.steps = 0
         """How many units were looked at, for tests of what it costs."""
         self._units: dict[str, Unit] = {}
@@ -83,8 +80,7 @@ class Staleness:
         """Note that a statement has run; `replaced` is what it replaces, if the places forgot."""
         unit.trace = unit.trace.without(frozenset(filter(self._is_mere_chance, unit.trace.changed)))
         self._units[unit.id] = unit
-        for file in {file for file, _ in unit.trace.writes if file not in (None, unit.file)}:
-            self._imported.setdefault(file, set())
+        self._unwatched.ran(unit)
         ids = self.places.replaced(unit) if replaced is None else replaced
         former = map(self._units.get, ids)
         gone = [each for each in former if each is not None and each is not unit]
@@ -121,6 +117,8 @@ class Staleness:
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
         waiting, done = list(changes), set[Name]()
+        older = [each.name for each in waiting if each.outcome != "added"]
+        self._note_unwatched(self._unwatched.come_of(older))
         for change in waiting:  # which grows
             before = self._was(change.name, change.before)
             now = self._with_header(change)
@@ -128,8 +126,6 @@ class Staleness:
                 self._outdated[change.name] = None
             writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
             self._is_now(change.name, now, writer)
-            if change.name[0] in self._imported and change.outcome != "added":
-                self._note_unwatched(change.name)
             cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
             for unit in self._concerned(change):
                 aliases = self._aliases(unit, change) - done
@@ -139,21 +135,26 @@ class Staleness:
                     seen = unit.seen.setdefault(change.name, before)
                     self._judge(unit, change.name, by, same=self._are_same(seen, now), cause=cause)
 
-    def _note_unwatched(self, definition: Name) -> None:
-        """Have what was made as a file was imported come of a definition that is changed now."""
-        read = self._imported[definition[0]]
-        for unit, given in self._unwatched.come_of(definition, read):
-            names = {(definition[0], name) for name in given}
-            names = {each for each in names if is_made_with(definition, each, self._maker(each))}
-            unit.trace = replace(unit.trace, writes=unit.trace.writes | names)
-            if names:
-                self._users.setdefault(definition, {})[unit] = None
-            for name in names:
-                self._is_now(name, self._now[name][0], unit)
-                for user in self._users.get(name, ()):
-                    if user.providers.get(name) is not unit:
-                        self._link(user, name, unit)
-                        self._settle(user)
+    def _note_unwatched(self, found: Iterable[Unwitnessed]) -> None:
+        """Have what was made as files were imported come of what is another now."""
+        for unit, given, of in found:
+            for each in given:
+                if self._unwatched.has_made(each, self._maker(each)):
+                    self._is_made_by(each, unit, of)
+
+    def _is_made_by(self, name: Name, unit: Unit, of: list[Name]) -> None:
+        """Have a name be what an import's statement has made it, out of others."""
+        maker = self._maker(name)
+        if maker is None or not maker.is_unwatched:
+            maker = unit
+            self._is_now(name, self._now[name][0], unit)
+        maker.trace = maker.trace.came_of({name}, of)
+        for each in of:
+            self._users.setdefault(each, {})[maker] = None
+        for user in self._users.get(name, ()):
+            if user.providers.get(name) is not maker and not self._unwatched.takes_names(user):
+                self._link(user, name, maker)
+                self._settle(user)
 
     def _maker(self, name: Name) -> Unit | None:
         return self._now.get(name, (None, None))[1] or self._former.get(name)
@@ -174,23 +175,25 @@ class Staleness:
             return change.now
         return (change.now, *((name, self._now.get(name, (None,))[0]) for name in used))
 
-    def bound(self, names: Iterable[NameBound]) -> None:
+    def bound(self, names: Collection[NameBound]) -> None:
         """Note that names have other values, by no statement that ran."""
+        before = {each.name: self._was(each.name, each.before) for each in names}
         for each in names:
-            before = self._was(each.name, each.before)
-            now = next(self._new) if each.now is None else each.now
             self._outdated[each.name] = None
-            self._is_now(each.name, now, None)
-            cause = Cause(f"{quoted(each.name)} was assigned again")
-            for unit in list(self._users.get(each.name, ())):
-                seen = unit.seen.setdefault(each.name, before)
-                self._judge(unit, each.name, None, same=self._are_same(seen, now), cause=cause)
+            self._is_now(each.name, next(self._new) if each.now is None else each.now, None)
+        self._note_unwatched(self._unwatched.come_of(before, is_value=True))
+        for name, former in before.items():
+            cause = Cause(f"{quoted(name)} was assigned again")
+            for unit in list(self._users.get(name, ())):
+                same = self._are_same(unit.seen.setdefault(name, former), self._now[name][0])
+                self._judge(unit, name, None, same=same, cause=cause)
 
-    def changed(self, names: Iterable[Name], ran_at: Mapping[str | None, int]) -> None:
+    def changed(self, names: Collection[Name], ran_at: Mapping[str | None, int]) -> None:
         """Note that what names hold was changed in place, by code that ran for a redefinition.
 
         `ran_at`: by file the first line of such code, above which it is nothing to anybody.
         """
+        self._note_unwatched(self._unwatched.come_of(names, ran_at=ran_at))
         for name in names:
             self._is_now(name, next(self._new), None)
             cause = Cause(f"{quoted(name)} was changed in place by what a redefinition ran")
@@ -275,8 +278,6 @@ class Staleness:
             if name in self._now:
                 unit.seen[name] = version
             self._users.setdefault(name, {})[unit] = None
-            if name[0] in self._imported:
-                self._imported[name[0]].add(name[1])
             self._link(unit, name, writer)
         for name in unit.trace.ran:
             for outer in classes_around(name):
@@ -321,6 +322,7 @@ class Staleness:
         trace = unit.trace
         given = trace.gives - defined
         scalars = scalars_assigned(unit.text) if given else {}
+        self._note_unwatched(self._unwatched.come_of_own(unit, given))
         added_to = trace.adds_to  # worked out once, for a loop may write names by the thousand
         for name in given:
             scalar = None if name in added_to else scalars.get(name[1])
@@ -338,6 +340,7 @@ class Staleness:
     def _drop(self, unit: Unit) -> list[tuple[Unit, Name]]:
         """Forget a unit; return who had what from it, to be settled once all is known."""
         self._units.pop(unit.id, None)
+        self._unwatched.forget(unit)
         self._told.pop(unit.id, None)
         for name in unit.trace.gives:
             version, writer = self._now.get(name, (None, None))

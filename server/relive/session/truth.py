@@ -116,7 +116,7 @@ def _ran(event: Traced, replaced: tuple[str, ...], staleness: Staleness) -> None
 def _altered(altered: dict[str, Any], staleness: Staleness) -> None:
     staleness.redefined(map(_to_definition, altered["definitions"]))
     staleness.bound(
-        NameBound((file, name), before, now) for file, name, before, now in altered["bound"]
+        [NameBound((file, name), before, now) for file, name, before, now in altered["bound"]]
     )
     ran_at = dict(altered["ran_at"])
     staleness.changed([(file, name) for file, name in altered["changed"]], ran_at)

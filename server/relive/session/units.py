@@ -56,6 +56,10 @@ class Trace:
             changed=self.changed - names,
         )
 
+    def came_of(self, names: Iterable[Name], of: Iterable[Name]) -> Trace:
+        """Return the trace as if it had given some names, too, and come of others."""
+        return replace(self, writes=self.writes.union(names), ran=self.ran.union(of))
+
     @property
     def needs(self) -> frozenset[Name]:
         """All that its result came from. What is changed in place was something before."""

@@ -108,8 +108,8 @@ def _pieces(text: str) -> Iterator[Piece]:
         else:
             uses = _used(nodes)
             touched, binds = _touched(nodes, uses), frozenset(form.binds)
-            is_plain = all(map(_is_plain, nodes))
-            yield Piece(form, True, frozenset(uses), binds, frozenset(touched), is_plain)
+            plain = all(map(is_plain, nodes))
+            yield Piece(form, True, frozenset(uses), binds, frozenset(touched), plain)
 
 
 def _of_definition(form: Form, source: str) -> Iterator[Piece]:
@@ -123,7 +123,8 @@ def _of_definition(form: Form, source: str) -> Iterator[Piece]:
         yield Piece(form, False, uses, frozenset(tokens_of(each.name)), frozenset())
 
 
-def _is_plain(node: ast.stmt) -> bool:
+def is_plain(node: ast.stmt) -> bool:
+    """Whether a statement assigns nothing but a number, a string or the like."""
     is_assignment = isinstance(node, (ast.Assign, ast.AnnAssign))
     return is_assignment and isinstance(getattr(node, "value", None), ast.Constant)
 
