@@ -267,6 +267,14 @@ def test_models_that_nest_a_changed_one_are_edited_with_it_and_undone(program: O
     nested.shows("order.total(), Order(items=[{'name': 'tea'}]).total()", "(1, 1)")
 
 
+def test_objects_that_cannot_have_a_new_field_are_counted(program: OpenModule) -> None:
+    text = "from pydantic import BaseModel, Field\nclass M(BaseModel):\n    a: int = Field(alias='A')\n"
+    made = program(text, "m = M(A=1)")
+    receipt = made.edit("class M(BaseModel):\n", "class M(BaseModel):\n    b: int = 2\n")
+    (reason,) = [each.reason for each in receipt.changes]
+    assert reason == "1 object made before has no value for 'b'"
+
+
 USED = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int = 1\nm = M()\nm"
 INSIDE = {
     "pydantic.main": Edit(

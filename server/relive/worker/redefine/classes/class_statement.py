@@ -76,7 +76,8 @@ class ClassStatement:
         edit, transaction = self._edit, self._planning.transaction
         exchange = aside.exchange(edit.staying)
         reason = obstacle(edit.cls, fresh, exchange)
-        edit.change.reason = plan_fields(edit.cls, fresh, edit.added, transaction)
+        told = plan_fields(edit.cls, fresh, edit.added, transaction, edit.change.add_reason)
+        edit.change.reason = told
         if reason is not None:
             self._replace(aside, fresh, reason)
             return

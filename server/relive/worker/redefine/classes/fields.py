@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from relive.worker.redefine.applying.transaction import Given, Transaction
 
 
-def plan_fields(old: type, fresh: type, added: set[str], transaction: Transaction) -> str | None:
+def plan_fields(
+    old: type,
+    fresh: type,
+    added: set[str],
+    transaction: Transaction,
+    tell: Callable[[str], None],
+) -> str | None:
     """Plan that live objects of `old` get the fields that are new in `fresh`.
 
     Args:
@@ -28,6 +34,7 @@ def plan_fields(old: type, fresh: type, added: set[str], transaction: Transactio
         fresh: what the new statement has made.
         added: names that the new text annotates or binds, and the old one did not.
         transaction: has them filled in when all else is done.
+        tell: is told of those that turn out then to go without.
 
     Returns:
         How many objects go without which fields; None if they lack nothing.
@@ -36,7 +43,7 @@ def plan_fields(old: type, fresh: type, added: set[str], transaction: Transactio
     new = [name for name in made if name not in _dataclass_fields(old)]
     if not new and "__dataclass_fields__" not in vars(fresh):
         new = [name for name in added if name not in vars(fresh) and not name.startswith("__")]
-        return _plan_by_initialiser(old, new, transaction) if new else None
+        return _plan_by_initialiser(old, new, transaction, tell) if new else None
     instances = instances_of(old) if new else []
     lacking = []
     for name in new:
@@ -85,11 +92,13 @@ def _give(instance: Any, name: str, value: Any, given: list[Given]) -> None:
     given.append((instance, name, value))
 
 
-def _plan_by_initialiser(old: type, names: list[str], transaction: Transaction) -> str | None:
+def _plan_by_initialiser(
+    old: type, names: list[str], transaction: Transaction, tell: Callable[[str], None]
+) -> str | None:
     instances = instances_of(old)
     if not instances or not _is_generated(old):
         return None
-    transaction.afterwards(partial(_initialise, instances, names, transaction.given))
+    transaction.afterwards(partial(_initialise, instances, names, transaction.given, tell))
     return None
 
 
@@ -100,15 +109,24 @@ def _is_generated(cls: type) -> bool:
     return code is not None and (file.startswith("<") or "site-packages" in file)
 
 
-def _initialise(instances: list[Any], names: list[str], given: list[Given]) -> None:
-    for instance in instances:
-        try:
-            blank = _blank(instance)
-            for name in names:
-                if not hasattr(instance, name):
-                    _give(instance, name, getattr(blank, name), given)
-        except Exception:
-            continue  # it goes without
+def _initialise(
+    instances: list[Any], names: list[str], given: list[Given], tell: Callable[[str], None]
+) -> None:
+    lacking = [each for each in instances if not _has_been_given(each, names, given)]
+    if (reason := _without(names, len(lacking))) is not None:
+        tell(reason)
+
+
+def _has_been_given(instance: Any, names: list[str], given: list[Given]) -> bool:
+    """Give an object what another one has that is initialised with its values; whether it could."""
+    try:
+        blank = _blank(instance)
+        for name in names:
+            if not hasattr(instance, name):
+                _give(instance, name, getattr(blank, name), given)
+    except Exception:
+        return False  # it goes without
+    return True
 
 
 def _blank(instance: Any) -> Any:
