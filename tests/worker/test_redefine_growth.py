@@ -5,13 +5,15 @@ Calls are counted, and the bytes that are taken meanwhile: what copies names cal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from conftest import MakeSession
 from relive.session.session import Session
+from relive.session.settings import Settings
 
 COUNTING = """
 import sys
@@ -158,15 +160,14 @@ sys.setprofile(functools.partial(count))
 """Called from C: a function in Python would be put away while our own code runs."""
 
 
-@pytest.mark.parametrize("kind", EVALUATED)
-def test_what_is_evaluated_again_is_not_searched_for_one_by_one(
-    kind: str, session: Session, workspace: Path
-) -> None:
-    """Neither all objects nor all names are gone through for each definition that is live.
+EDITED = (("", "1"), ("# moved\n", "1"), ("# moved\n", "2"), ("", "3"))
+"""What stands above definitions, and what in them, each time that they are evaluated again."""
 
-    But all names for a class: whatever its statement says may run.
-    """
-    file = workspace / "m.py"
+
+def searches_and_copies(
+    session: Session, file: Path, kind: str, edits: Sequence[tuple[str, str]]
+) -> tuple[int, int]:
+    """Return how often all objects, or all names, are gone through while a file runs again."""
 
     def evaluate(above: str, body: str) -> None:
         many = "".join(EVALUATED[kind].format(n=n, body=body) for n in range(20))
@@ -176,8 +177,30 @@ def test_what_is_evaluated_again_is_not_searched_for_one_by_one(
     evaluate("", "1")
     evaluate("", "1")  # what is read or imported only once has been by then
     session.evaluate(COUNTING_SEARCHES)
-    for above, body in (("", "1"), ("# moved\n", "1"), ("# moved\n", "2"), ("", "3")):
+    for above, body in edits:
         evaluate(above, body)
     session.evaluate("sys.setprofile(None)")
-    assert number(session, "searches[0]") < 10
-    assert kind == "class" or number(session, "copies[0]") < 10
+    return number(session, "searches[0]"), number(session, "copies[0]")
+
+
+@pytest.mark.parametrize("kind", EVALUATED)
+def test_what_is_evaluated_again_is_not_searched_for_one_by_one(
+    kind: str, session: Session, workspace: Path
+) -> None:
+    """Neither all objects nor all names are gone through for each definition that is live.
+
+    But all names for a class: whatever its statement says may run.
+    """
+    searches, copies = searches_and_copies(session, workspace / "m.py", kind, EDITED)
+    assert searches < 10
+    assert kind == "class" or copies < 10
+
+
+@pytest.mark.parametrize("kind", EVALUATED)
+def test_nor_is_it_in_an_editor(
+    kind: str, make_session: MakeSession, python: str, workspace: Path
+) -> None:
+    """Where errors are held and statements traced, which looks for who holds what has changed."""
+    session = make_session(python, settings=Settings(staleness=True, hold_errors="workspace"))
+    searches, _ = searches_and_copies(session, workspace / "m.py", kind, EDITED[:2])
+    assert searches < 10

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         def plain(self, code: CodeType) -> CodeType:
             """Return code as it was before it was prepared."""
 
+        def is_kept(self, code: CodeType) -> bool:
+            """Whether it refers to code itself, which functions may run."""
+
 
 _preparing: list[Preparing] = []
 """The one that is in use; empty where nothing is prepared."""
@@ -46,6 +49,11 @@ def imported_user(code: CodeType, text: str) -> CodeType:
 def plain(code: CodeType) -> CodeType:
     """Return code as the compiler made it: to compare what was compiled at different times."""
     return _preparing[0].plain(code) if _preparing else code
+
+
+def is_kept(code: CodeType) -> bool:
+    """Whether whoever prepares code refers to this."""
+    return bool(_preparing) and _preparing[0].is_kept(code)
 
 
 def prepare_with(preparing: Preparing) -> None:

@@ -45,3 +45,7 @@ class Preparing:
     def plain(code: Code) -> Code:
         """Return code undressed, and so the code in it."""
         return undressed(code)
+
+    def is_kept(self, code: Code) -> bool:
+        """Whether code is the latest of its function, which is remembered."""
+        return self._texts.latest(code) is code

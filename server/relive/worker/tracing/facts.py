@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from relive.worker.library import standard
 from relive.worker.statements import VALUE
@@ -166,9 +166,20 @@ class Facts:
         return not _BY_NAME.isdisjoint(names | self.attributes)
 
 
-@lru_cache(maxsize=10_000)
+_known: WeakKeyDictionary[CodeType, Facts] = WeakKeyDictionary()
+"""Of code that something else refers to: a redefinition takes each reference for a function's, and
+looks through the whole heap for who that is."""
+
+
 def facts_of(code: CodeType) -> Facts:
     """Return what `code` may do."""
+    known = _known.get(code)
+    if known is None:
+        known = _known[code] = _told_by(code)
+    return known
+
+
+def _told_by(code: CodeType) -> Facts:
     facts = Facts()
     instructions = list(standard("dis").get_instructions(code))
     facts.acts = any(each.opname not in _HARMLESS for each in instructions)

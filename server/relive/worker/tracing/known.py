@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _LEADING = (FunctionType, ModuleType, GeneratorType, CoroutineType, AsyncGeneratorType)
 _MOST = 300_000
 """Objects that are known at a time."""
+_SPARE = 10_000
+"""Marks that are added at least before the list is rid of what is known no more."""
 
 
 class Block:
@@ -35,6 +37,8 @@ class Block:
         self.others: dict[int, Block] = {}
         """Where the rest was looked at that can be reached from it."""
         self._leading: list[Any] = []
+        self.listed: object = None
+        """In which list it is, of those that know an object; see `Known`."""
 
     def note(self, value: Any) -> None:
         """Note an object if code may be come by through it."""
@@ -69,6 +73,14 @@ class Known:
         self._blocks: dict[int, Block] = {}
         """By the `id` of the object that they begin with, the latest at the end."""
         self._too_large: set[int] = set()
+        self._marks = 0
+        """How many marks they have in all."""
+        self._having: dict[int, list[Block]] = {}
+        """By the `id` of an object: those with a mark of it, and some that are known no more."""
+        self._list = object()
+        """Stands for that list, until it is made anew."""
+        self._added = 0
+        """How many marks were added to it since."""
 
     def of(self, root: int) -> Block | None:
         """Return what is known of all that can be reached from an object; None: not all of it."""
@@ -89,22 +101,53 @@ class Known:
         for each in blocks:
             if had_time and not each.is_whole:
                 self._too_large.add(each.root)
-            self._blocks.pop(each.root, None)
+            self._let_go(each.root)
             self._blocks[each.root] = each
-        while sum(len(each.marks) for each in self._blocks.values()) > _MOST:
-            del self._blocks[next(iter(self._blocks))]
+            self._marks += len(each.marks)
+            self._list_whole(each)
+        while self._marks > _MOST:
+            self._let_go(next(iter(self._blocks)))
+        if self._added > self._marks + _SPARE:
+            self._list_anew()
+
+    def _let_go(self, root: int) -> None:
+        gone = self._blocks.pop(root, None)
+        if gone is not None:
+            self._marks -= len(gone.marks)
+
+    def _list_whole(self, block: Block) -> None:
+        """List a block, and those that it goes on in, by the objects that they have marks of."""
+        waiting = [block]
+        while waiting:
+            each = waiting.pop()
+            if each.listed is not self._list:
+                each.listed = self._list
+                waiting += each.others.values()
+                self._added += len(each.marks)
+                for key in each.marks:
+                    self._having.setdefault(key, []).append(each)
+
+    def _list_anew(self) -> None:
+        self._having, self._list = {}, object()
+        for each in self._blocks.values():
+            self._list_whole(each)
+        self._added = 0
 
     def spoil(self, objects: set[int]) -> None:
-        """Note that objects are not what they were, so nothing that holds them is known."""
-        blocks = {id(each): each for one in self._blocks.values() for each in one.with_others()}
-        for each in blocks.values():
-            if any(key in each.marks for key in objects):
+        """Note that objects are not what they were, so nothing that holds them is known.
+
+        Each statement of a file does, and a file of many functions has as many blocks.
+        """
+        for key in objects:
+            for each in self._having.get(key, ()):
                 each.is_whole = False
-        self._blocks = {key: each for key, each in self._blocks.items() if each.is_whole}
+                if self._blocks.get(each.root) is each:
+                    self._let_go(each.root)
 
     def forget(self) -> None:
         """Begin anew: something else than a traced statement ran."""
-        self._blocks = {}
+        self._blocks, self._marks = {}, 0
+        self._list_anew()
 
 
 def _is_leading(value: Any) -> bool:

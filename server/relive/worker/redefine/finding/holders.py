@@ -13,6 +13,7 @@ import gc
 import sys
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
 
+from relive.worker.compiling import is_kept
 from relive.worker.redefine.reading.codes import Pair
 
 TYPE_CHECKING = False
@@ -59,12 +60,14 @@ def _unexplained(pair: Pair, running: Running) -> int:
 
     One is known of each: the code around it, or the image. Of a text that stays as and where it is
     the new code is the old, which the pair then has twice, and the new text too if nothing is
-    around it. A frame that is a generator's or a coroutine's is none that is known, though it runs
-    now: it may wait later, with the old code.
+    around it. Where errors are held, what was compiled last is remembered. A frame that is a
+    generator's or a coroutine's is none that is known, though it runs now: it may wait later, with
+    the old code.
     """
     frames = 0 if pair.old.co_flags & _SUSPENDABLE else running.frames(pair.old)
     once_more = 1 + pair.outermost if pair.stays else 0
-    return _references(pair) - _LEAST - 1 - once_more - len(pair.functions) - frames
+    known = 1 + once_more + is_kept(pair.old) + len(pair.functions) + frames
+    return _references(pair) - _LEAST - known
 
 
 def _references(pair: Pair) -> int:
