@@ -197,9 +197,13 @@ class FunctionEdit:
         return [each for each in self._pairs if not each.stays or each in own]
 
     def _is_news(self) -> bool:
+        """Whether more changed than the place in the file, or its statement is run anyway."""
+        return self._planning.evaluated or self._differs()
+
+    def _differs(self) -> bool:
         """Whether more changed than the place in the file."""
         old, new = self._old, self._new
-        if old is None or self._planning.evaluated:
+        if old is None:
             return True
         if self._wants_decorators() or self._is_touched():
             return True
@@ -277,7 +281,7 @@ class FunctionEdit:
 
     def _move(self) -> None:
         """Plan that all live functions run the new code."""
-        self._note("redefined" if self._text_differs() else "unchanged")
+        self._note("redefined" if self._differs() else "unchanged")
         attributes: dict[str, Any] = {}
         if is_evaluated_anew(self._planning, self._old, self._new):
             attributes = evaluated(self._planning, self._new, self._owner)
@@ -291,12 +295,6 @@ class FunctionEdit:
             return False
         is_itself = any(live is self._bound for live in self._live())
         return is_itself and may_have_been_taken(self._old, self._new, self._names_in_view())
-
-    def _text_differs(self) -> bool:
-        evaluated, self._planning.evaluated = self._planning.evaluated, False
-        differs = self._is_news()
-        self._planning.evaluated = evaluated
-        return differs
 
     def _swap(
         self, pairs: list[Pair], attributes: dict[str, Any], spared: FunctionType | None = None
