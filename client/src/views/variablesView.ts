@@ -32,7 +32,7 @@ export type VariablesNode =
   | VariableNode
   | { readonly kind: "more"; readonly id: string; readonly whole: string; readonly label: string };
 
-export const VARIABLES_VIEW = "relive.variablesView";
+const VARIABLES_VIEW = "relive.variablesView";
 const FILTERED = "relive.variablesFiltered";
 /** Evaluations that follow each other at once are looked at together. */
 const RENEWED_AFTER_MS = 150;
