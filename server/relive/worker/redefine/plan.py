@@ -1,7 +1,9 @@
 """Planning: from a new definition and the image to writes on live objects.
 
-A planner only reads the live program. What it wants changed goes into a transaction, what will be
-true afterwards into the receipt.
+What a planner wants changed goes into a transaction, what will be true afterwards into the receipt.
+It writes to the live program itself only names of the module that are new, or that a definition's
+header binds: what is planned next has to find them. Where code is to run that has to find what is
+planned so far, those writes are made before. Either is taken back if the step fails.
 """
 
 from __future__ import annotations
