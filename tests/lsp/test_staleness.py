@@ -601,3 +601,53 @@ def test_what_was_read_of_a_file_that_computed_it_as_it_was_imported_is_stale(
     assert set(project.stale) == {"store.rows", "store.report()"}
     assert up_to_date(project) == (["store.rows", "store.report()"], [], False)
     assert project.stale == {}
+
+
+LOOP = "xs = [1, 2]\ntotal = 0\nfor x in xs:\n    total += x\ntotal\n"
+
+
+def test_a_loop_runs_again_and_so_does_what_binds_its_names_first(project: Project) -> None:
+    project.edit(TEXT, LOOP)
+    project.evaluate_all()
+    project.edit("[1, 2]", "[1, 5]")
+    project.evaluate("xs =")
+    assert project.rerun() == (["total = 0", "for x in xs:", "total"], [])
+    assert project.value("total, x") == "(6, 5)"
+    assert project.rerun() == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n = 1\nwith open(__file__) as f:\n    f.read()\n    v = n\n",
+        "n = 1\nmatch [n, 2]:\n    case [a, b]:\n        v = a + b\n",
+        "import io\nn = 1\nf = io.StringIO(str(n))\nwhile (s := f.read()):\n    v = s\n",
+        "import collections\nn = 1\nP = collections.namedtuple('P', [f'x{n}'])\nv = P(n)\n",
+        "n = 1\nif n:\n    k = n\n    v = k + 1\n",
+    ],
+)
+def test_names_that_a_statement_binds_before_it_reads_them_are_its_own(
+    project: Project, text: str
+) -> None:
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    project.edit("n = 1", "n = 2")
+    project.evaluate("n = 2")
+    ran, left = project.rerun()
+    assert (bool(ran), left) == (True, [])
+    assert "2" in project.value("v") or "4" in project.value("v") or "3" in project.value("v")
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_what_began_and_came_to_no_end_begins_with_what_it_began_with(
+    project: Project, hold: bool
+) -> None:
+    project.client.configure(holdErrors=hold)
+    text = (
+        "xs = [1, 0]\ndef inv(x):\n    return 1 / x\nys = []\nfor x in xs:\n    ys.append(inv(x))\n"
+    )
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    project.edit("1 / x", "x + 1")
+    _, left, restart = up_to_date(project)
+    assert (project.value("ys"), left, restart) == ("[2, 1]", [], False)

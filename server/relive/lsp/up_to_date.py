@@ -11,6 +11,7 @@ import ast
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from relive.lsp import protocol, stale_protocol
 from relive.lsp.daemon import Daemon
@@ -254,9 +255,30 @@ def _provisional(session: FolderSession, document: Document, form: Form) -> Unit
     text = document.table.slice(form.range)
     reads = frozenset((document.file, name) for name in _names_in(text))
     writes = frozenset((document.file, name) for name in form.binds)
-    unit = Unit(f"new:{next(_NUMBERS)}", text, Trace(reads, writes), document.file)
+    trace = _with_what_began(session, document, form, Trace(reads, writes))
+    unit = Unit(f"new:{next(_NUMBERS)}", text, trace, document.file)
     session.results.note(unit.id, Mark(document.snapshot(), form.range))
     return unit
+
+
+def _with_what_began(session: FolderSession, document: Document, form: Form, trace: Trace) -> Trace:
+    """Add what a statement has done that began and came to no end.
+
+    Of one that is held nobody knows: it counts as having changed all the values that it names.
+    """
+    shown = session.results.at(document.file, form.range.start)
+    failed = None if shown is None else session.staleness.unit(shown.unit)
+    if failed is not None:
+        return replace(trace, reads=trace.reads | failed.trace.reads, changed=failed.trace.changed)
+    if not session.holds:
+        return trace
+    made = {name: unit for name, unit in session.staleness.made() if name in trace.reads}
+    changed = {name for name, unit in made.items() if not _only_defines(unit)}
+    return replace(trace, changed=frozenset(changed))
+
+
+def _only_defines(unit: Unit) -> bool:
+    return unit.is_definition or unit.text.startswith(("import ", "from "))
 
 
 def _names_in(text: str) -> set[str]:

@@ -23,6 +23,7 @@ from itertools import pairwise
 
 from relive.session.staleness import Staleness
 from relive.session.units import Name, Unit, makes_defaults
+from relive.source.binding_order import read_first
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
 
@@ -117,10 +118,13 @@ class _Closure:
         return found
 
     def _note_unmade(self, unit: Unit, name: Name, makers: list[Unit], later: list[Unit]) -> None:
-        """Note a value that no maker of its makes again: there is none, or it was changed since."""
+        """Note a value that no maker of its makes again: there is none, or it was changed since.
+
+        What a statement binds before it looks it up, as a loop does its variable, needs none.
+        """
         maker = makers[-1] if makers and name not in makers[-1].trace.adds_to else None
         if maker is None:
-            if name in unit.trace.adds_to:
+            if name in unit.trace.adds_to and name[1] in read_first(unit.text):
                 self._unmade[unit] = _begun_nowhere(name)
             return
         changing = [each for each in (unit, *later) if name in each.trace.changed]

@@ -32,7 +32,7 @@ def bindings(statements: Iterable[ast.stmt]) -> Bindings:
     defined: set[str] = set()
     assigned: set[str] = set()
     for node in _nodes_of_scope(statements):
-        now_defined, now_assigned = list(_defined_by(node)), list(_assigned_by(node))
+        now_defined, now_assigned = list(_defined_by(node)), list(assigned_by(node))
         names |= dict.fromkeys(now_defined + now_assigned)
         defined.update(now_defined)
         assigned.update(now_assigned)
@@ -68,7 +68,7 @@ def _defined_by(node: ast.AST) -> Iterator[str]:
         yield from (alias.asname or alias.name for alias in node.names)
 
 
-def _assigned_by(node: ast.AST) -> Iterator[str]:
+def assigned_by(node: ast.AST) -> Iterator[str]:
     """Yield what a node assigns. The name of an `except` is unbound again after it."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
