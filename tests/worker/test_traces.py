@@ -185,3 +185,35 @@ def test_what_ends_whoever_looks_at_it_ends_neither_the_statement_nor_the_proces
     assert session.evaluate(ENDING).status == "ok"
     assert session.evaluate("w = [x, y]; w").status == "ok"
     assert session.evaluate("z").status == "ok"
+
+
+USED_UP = """\
+import threading
+by = 2
+out = []
+def job():
+    out.append(by)
+jobs = [job]
+"""
+
+
+@pytest.mark.parametrize("python", VERSIONS)
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        ("jobs = [job]", "while jobs:\n    jobs.pop()()"),
+        (
+            "jobs = [threading.Thread(target=job)]",
+            "for each in jobs:\n    each.start()\n    each.join()",
+        ),
+    ],
+)
+def test_what_ran_is_known_of_functions_that_nothing_leads_to_any_more(
+    make_session: MakeSession, heard: Heard, python: str, made: str, code: str
+) -> None:
+    session = make_session(INTERPRETERS[python], settings=TRACED, listener=heard.append)
+    traces(session, heard, USED_UP.replace("jobs = [job]", made))
+    (trace,) = traces(session, heard, code)
+    assert "job" in names(trace, "ran")
+    assert "by" in names(trace, "reads")
+    assert "out" in names(trace, "changed")

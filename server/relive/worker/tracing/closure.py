@@ -72,6 +72,8 @@ class Closure:
         """Whether some of the code has the looks of changing a container or an object."""
         self.suspended: list[tuple[CodeType, dict[str, Any], str]] = []
         """Generators and the like: their code, which nothing leads to any more once they end."""
+        self.followed: list[tuple[CodeType, dict[str, Any], str]] = []
+        """The code of functions, to which nothing may lead any more once they have run."""
         self.caches: list[Any] = []
         """What `lru_cache` has made, as far as it was come by."""
         self._uncalled: set[Place] = set()
@@ -287,9 +289,14 @@ class Closure:
     def _function(self, function: FunctionType) -> None:
         code, scope = function.__code__, function.__globals__
         if is_own_file(code.co_filename):
-            self.add(code, scope, function.__qualname__)
-            if function.__qualname__.rpartition(".")[2] != code.co_name:
-                self._note_ran(scope, code, _made_in(code, scope))
+            self.follow(code, scope, function.__qualname__)
+
+    def follow(self, code: CodeType, scope: dict[str, Any], name: str) -> None:
+        """Take in a function's code."""
+        self.followed.append((code, scope, name))
+        self.add(code, scope, name)
+        if name.rpartition(".")[2] != code.co_name:
+            self._note_ran(scope, code, _made_in(code, scope))
 
     def _suspended(self, value: Any) -> None:
         """Take in what goes on when a generator or coroutine is resumed, if it is one."""

@@ -160,6 +160,8 @@ class Tracer:
         if before is not None and not ran.is_told:
             for suspended in before.closure.suspended:
                 after.add(*suspended)
+            for followed in before.closure.followed:
+                after.follow(*followed)
         own = {id(each) for each in nested(code)}
         for each, module in ran.found.values():
             name = getattr(each, "co_qualname", each.co_name)
