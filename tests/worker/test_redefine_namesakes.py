@@ -111,3 +111,22 @@ def test_a_class_whose_name_another_one_takes_is_refused(
     assert _value(fast_session, "m.C.x") == "2"
     assert _at(fast_session, file, "class C: x = 3\nclass C: x = 4\n", "C", 1).status == "ok"
     assert _value(fast_session, "m.C.x") == "4"
+
+
+def test_the_receipt_tells_of_each_of_one_name_what_ran_before(
+    fast_session: Session, workspace: Path
+) -> None:
+    session = fast_session
+    head = "kept = []\ndef keep(f):\n    kept.append(f)\n    return f\n"
+    handler = "@keep\ndef _(): return {}"
+    text = f"{head}{handler}\n{handler}\n"
+    file = _load(session, workspace, text.format(1, 2))
+    receipt = session.redefine(file, text.format(10, 20))
+    assert [each.before for each in receipt.changes] == [handler.format(1), handler.format(2)]
+    getter = "    @property\n    def p(self): return {}"
+    setter = "    @p.setter\n    def p(self, value): self.x = {}"
+    text = f"class C:\n{getter}\n{setter}\n"
+    session.redefine(file, text.format(1, 2))
+    receipt = session.redefine(file, text.format(10, 20))
+    parts = [each.before for each in receipt.changes if each.name == "C.p"]
+    assert parts == [getter.format(1), setter.format(2)]

@@ -591,6 +591,74 @@ def test_a_step_by_name_takes_only_its_definition_back(live: Live) -> None:
     assert live.probe("C().m(), C().n()") == "(1, 1)"
 
 
+def test_an_attribute_that_goes_back_is_not_said_to_stay(live: Live) -> None:
+    importer = "import MODULE_m\nclass S: url = MODULE_m.HOST + '/x'\n"
+    text = "HOST = {0!r}\nclass T:\n    hosts = [HOST]\n    every = hosts + ['x']\n"
+    live.load(m=text.format("a"), n=importer)
+    live.redefine(m=text.format("b"))
+    live.run("T.hosts.append(1); T.every.append(2)")
+    told = live.undo()
+    assert (told.status, [each.reason for each in told.changes if each.reason]) == ("ok", [])
+    assert live.run("S.url", "n") == "'a/x'"
+    assert live.probe("T.hosts, T.every") == "(['a'], ['a', 'x'])"
+
+
+FUNCTION = "def f(a={0}): return (a, {0})\n"
+CLASS = "class f:\n    def __init__(self, a={0}): self.seen = (a, {0})\n"
+DATACLASS = (
+    "from dataclasses import dataclass\n@dataclass(frozen={1})\n"
+    "class f:\n    a: int = {0}\n    seen = property(lambda self: (self.a, {0}))\n"
+)
+DECORATED = (
+    "import functools\n@functools.lru_cache\ndef f(a={0}): return (a, {0})\n"
+    "R = []\ndef register(f): R.append(f); return f\n"
+)
+REGISTERED = "R = []\ndef register(f): R.append(f); return f\n@register\n"
+CHAINS = {
+    "function and class in turn": (FUNCTION, CLASS, FUNCTION, CLASS, FUNCTION),
+    "a class that changes": (FUNCTION, CLASS, f"{CLASS}    y = 1\n", CLASS, FUNCTION),
+    "a class taken over": (FUNCTION, CLASS, f"{CLASS}    __slots__ = ('seen',)\n", FUNCTION),
+    "a dataclass": (
+        FUNCTION,
+        DATACLASS.replace("{1}", "False"),
+        DATACLASS.replace("{1}", "True"),
+        CLASS,
+        FUNCTION,
+    ),
+    "another kind of parameters": (FUNCTION, CLASS, FUNCTION, "def f(*, a={0}): return (a, {0})\n"),
+    "a generator": (FUNCTION, CLASS, "def f(a={0}): yield (a, {0})\n", FUNCTION),
+    "a lambda": ("f = lambda a={0}: (a, {0})\n", CLASS, "f = lambda a={0}: (a, {0})\n", FUNCTION),
+    "a cached function": (DECORATED, CLASS, DECORATED, CLASS),
+    "what is registered": (REGISTERED + FUNCTION, REGISTERED + CLASS, REGISTERED + FUNCTION),
+}
+
+
+SEE = """
+def see(called):
+    seen = called()
+    seen = next(seen) if hasattr(seen, "__next__") else seen
+    return getattr(seen, "seen", seen)
+"""
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+def test_who_holds_the_first_goes_all_the_way_and_back(live: Live, chain: tuple[str, ...]) -> None:
+    texts = [text.format(number) for number, text in enumerate(chain)]
+    live.load(m=texts[0])
+    live.run(SEE, None)
+    live.run("import MODULE_m; names = vars(MODULE_m); held = [names['f']]", None)
+    probe = "list(map(see, [*held, *names.get('R', []), names.get('f', held[0])]))"
+    seen = [live.run(probe, None)]
+    for number, text in enumerate(texts[1:], 1):
+        live.redefine(m=text)
+        seen.append(live.run(probe, None))
+        if "f(" in text or "class f" in text:
+            assert set(eval(seen[-1])) == {(number, number)}
+    for before in reversed(seen[:-1]):
+        assert live.undo().status == "ok"
+        assert live.run(probe, None) == before
+
+
 def test_a_setter_that_was_added_by_name_goes_alone(live: Live) -> None:
     text = "class C:\n    @property\n    def p(self): return 1\n"
     live.load(m=text)

@@ -23,7 +23,8 @@ export function news(redefinition: Told): Receipt {
     ...(undone === undefined ? [] : [`${undone} undone in the process, not in the file`]),
     ...outcomes(named),
     ...refusals(named),
-    ...waiting(statements),
+    ...waiting(statements.filter((each) => !isGone(each))),
+    ...gone(statements.filter(isGone)),
     ...leftOut.map((left) => `${baseName(left.uri)} left out: ${headline(left.error)}`),
   ];
   const text = parts.length === 0 ? "nothing has changed" : parts.join(" · ");
@@ -62,6 +63,17 @@ function waiting(statements: readonly DefinitionChange[]): string[] {
     ran === 0 ? "" : `assigned ${ran === 1 ? "1 value" : `${ran} values`}`,
     left === 0 ? "" : `${left} changed statement${left === 1 ? " is" : "s are"} yours to run`,
   ].filter((part) => part !== "");
+}
+
+/** What stays of a statement that is not in the text any more: there is nothing to run. */
+function isGone({ outcome, range }: DefinitionChange): boolean {
+  return outcome === "refused" && range === undefined;
+}
+
+function gone(statements: readonly DefinitionChange[]): string[] {
+  const [first, ...rest] = statements;
+  const more = rest.length === 0 ? "" : ` (and ${rest.length} more)`;
+  return first === undefined ? [] : [`${first.name}: ${first.reason}${more}`];
 }
 
 function baseName(uri: string): string {

@@ -164,7 +164,15 @@ describe("in one line", () => {
     const { mark, text } = news({ status: "ok", definitions: [], error: null, ...more });
     return `${mark} ${text}`;
   };
-  const waiting = change("line 3", { kind: "statement", outcome: "refused", reason: "not run" });
+  const place = { line: 2, character: 0 };
+  const waiting = change("line 3", {
+    kind: "statement",
+    outcome: "refused",
+    reason: "not run",
+    range: { start: place, end: place },
+  });
+  const gone = (name: string) =>
+    change(name, { kind: "statement", outcome: "refused", reason: "it stays" });
 
   test.each<[string, Partial<Redefinition>]>([
     ["✓ nothing has changed", { definitions: [change("f", { outcome: "unchanged" })] }],
@@ -180,6 +188,14 @@ describe("in one line", () => {
       },
     ],
     ["⚠ 1 changed statement is yours to run", { status: "partial", definitions: [waiting] }],
+    [
+      "⚠ redefined f · 1 changed statement is yours to run · C.a = 2: it stays",
+      { status: "partial", definitions: [change("f"), waiting, gone("C.a = 2")] },
+    ],
+    [
+      "⚠ C.a = 2: it stays (and 1 more)",
+      { status: "partial", definitions: [gone("C.a = 2"), gone("C.b = 3")] },
+    ],
     [
       "⚠ redefined f · b c.py left out: SyntaxError: invalid syntax",
       {

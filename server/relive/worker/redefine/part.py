@@ -11,7 +11,8 @@ from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone,
 from relive.worker.redefine.functions.build import compile_statement
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
-from relive.worker.redefine.functions.trampoline import trampoline
+from relive.worker.redefine.functions.rebind import pass_on_to
+from relive.worker.redefine.functions.trampoline import plan_passing_on
 from relive.worker.redefine.modules.snapshot import ABSENT, Names, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
@@ -198,7 +199,7 @@ class Part:
 
     def restore(self, names: Iterable[str]) -> None:
         """Give names the value back that they had before the step."""
-        self._transaction.expect_anything()
+        self._transaction.perform()  # a definition further up may have been planned for one
         for name in names:
             if name in self.before and self.scope.get(name, ABSENT) is not self.before[name]:
                 self._follower.follow(name, self.scope.get(name), self.before[name])
@@ -227,12 +228,17 @@ class Part:
         self.scope[name] = value
         self.changed.add(name)
 
-    def pass_on(self, name: str, held: Any, meant: Any) -> None:
-        """Have a function that the module made under `name` pass its calls on to what it means."""
+    def pass_on(self, name: str, held: Any, meant: Any) -> bool:
+        """Have a function that the module made under `name` pass its calls on to what it means.
+
+        Returns whether it does.
+        """
         if not (_is_own_function(held, name, self.scope) and callable(meant)):
-            return
-        if all(each is not held for each in reachable(meant)):  # which may call it
-            self._transaction.set_attribute(held, "__code__", trampoline(meant, held))
+            return False
+        if any(each is held for each in reachable(meant)):  # which may call it
+            return False
+        plan_passing_on(held, meant, self._transaction)
+        return True
 
     def define(self, new: Definition) -> None:
         """Plan whatever makes the live program run `new`.
@@ -301,6 +307,8 @@ class Part:
         name = gone.own_name
         made = self.taken.get(name, self.before.get(name))
         self.gone.append((gone, made if self._planner.made(gone, made) else ABSENT))
+        if isinstance(made, type):
+            pass_on_to(made, self.scope.get(name), gone, self._transaction)
 
     def forget_registered(self, gone: Definition) -> None:
         """Plan that generic functions lack what a definition has registered, which is gone."""

@@ -61,12 +61,13 @@ class Planner:
         else:
             self._planning.transaction.expect_anything()  # class bodies and metaclasses run
             self._classes.plan(new, old, owner)
-        if self._planning.changed and new.key not in self._planning.decorated:
-            self._tell_of_frame(new)
+        changed = self._planning.in_view(owner)
+        if changed and new.key not in self._planning.decorated:
+            self._tell_of_frame(new, changed)
 
-    def _tell_of_frame(self, new: Definition) -> None:
+    def _tell_of_frame(self, new: Definition, changed: set[str]) -> None:
         """Name changed values that decorators, bases or keywords were computed from, and stay."""
-        used = set(filter(self._planning.is_data, new.framed_by(self._planning.changed)))
+        used = set(filter(self._planning.is_data, new.framed_by(changed)))
         changes = self._planning.changes
         change = next((each for each in reversed(changes) if each.name == new.name), None)
         if used and change is not None and change.outcome in ("unchanged", "redefined"):

@@ -15,11 +15,12 @@ from relive.worker.redefine.functions.generics import note_generics, only_regist
 from relive.worker.redefine.functions.header import is_still
 from relive.worker.redefine.reading.class_text import names_read
 from relive.worker.redefine.reading.definitions import MEMBERS
+from relive.worker.redefine.reading.origins import attach_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import CodeType
     from typing import Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.modules.snapshot import Names
     from relive.worker.redefine.reading.codes import Coded, Pair
     from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.toplevel import DataStatement
     from relive.worker.redefine.receipt import Change
 
 
@@ -103,6 +105,8 @@ class Planning:
         self.running = Running()
         self.formers: dict[str, Any] = {}
         """For classes of the module that have got other data, what has the data they had."""
+        self._data: dict[type, set[str]] = OwnDict()
+        """For classes, the names that statements of their bodies give other values."""
         self.covered: set[str] = set()
         """Keys of new definitions whose name a namesake further down, that lives, defines anew."""
         self.given_by_statements: set[str] = set()
@@ -131,8 +135,18 @@ class Planning:
         """
         return owner_of(definition, self.namespace.module, self.kin.retired)
 
-    def build(self, definition: Definition, owner: Any, *, decorated: bool) -> Any:
-        """Run a definition's statement aside, with the names in view that its scope will have."""
+    def build(
+        self,
+        definition: Definition,
+        owner: Any,
+        *,
+        decorated: bool,
+        parts: Iterable[DataStatement] = (),
+    ) -> Any:
+        """Run a definition's statement aside, with the names in view that its scope will have.
+
+        `parts`: statements of a class, to be told what the lambdas run that they make now.
+        """
         is_decorated = bool(decorated and definition.decorators)
         if is_decorated or not is_still(definition.node):
             self.transaction.expect_anything()
@@ -140,11 +154,16 @@ class Planning:
         if is_decorated:
             self._expect_decorators(definition, cls)
         names = {} if cls is None else dict(self.scope(cls))
+
+        def before_run(code: CodeType) -> None:
+            self.transaction.about_to_run(code, self.namespace, definition.line)
+            attach_parts(definition, parts, code)
+
         made = build(
             definition,
             self.namespace,
             cls,
-            self.transaction,
+            before_run,
             decorated=decorated,
             scope=names,
             itself=self.itself(cls),
@@ -222,6 +241,15 @@ class Planning:
         if cls not in self._scopes:
             self._scopes[cls] = OwnDict(vars(cls))
         return self._scopes[cls]
+
+    def in_view(self, owner: Any) -> set[str]:
+        """Return the changed names that statements in a class, or a module, look up as they run."""
+        own = self._data.get(owner) if isinstance(owner, type) else None
+        return {*self.changed, *own} if own else self.changed
+
+    def note_bound(self, cls: type, names: set[str]) -> None:
+        """Note that statements of a class give names other values: what is below looks them up."""
+        self._data[cls] = names
 
     def note_data(self, name: str, cls: type, data: set[str]) -> None:
         """Note that a class of the module, of that name, gets other `data`; it has the former."""

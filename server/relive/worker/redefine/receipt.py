@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.modules.present import Present
     from relive.worker.redefine.reading.definitions import Definition
 
-_OWN = ("counted", "named", "module", "is_alone")
+_OWN = ("key", "counted", "named", "module", "is_alone")
 """What of a record is the engine's own."""
 
 
@@ -30,6 +30,8 @@ class Change:
         self.references = 0
         self.at_least = False
         """Whether there was no time to count all instances and names."""
+        self.key = name
+        """What the image knows the definition by: several may have its name."""
         self.counted: type | None = None
         """The class whose instances are to be counted."""
         self.is_alone = False
@@ -49,6 +51,7 @@ class Change:
     def of(cls, definition: Definition, outcome: str, reason: str | None = None) -> Change:
         """Return the record for `definition`."""
         change = cls(definition.name, definition.kind, outcome, reason)
+        change.key = definition.key
         change.line = None if outcome == "removed" else definition.header_line
         return change
 

@@ -83,14 +83,14 @@ def _differ_inside(before: Definition | None, now: Definition | None) -> bool:
 def tell_before(changes: Iterable[Change], modules: Iterable[Changed]) -> None:
     """Have the receipt tell the texts that ran until then."""
     texts = {
-        (each.namespace.file, definition.name): definition.source
+        (each.namespace.file, key): definition.source
         for each in modules
-        for definition in each.before.values()
+        for key, definition in each.before.items()
         if definition is not None and len(definition.source) <= _MAX_TEXT
     }
     for change in changes:
         if change.outcome in ("redefined", "removed"):
-            change.before = texts.get((change.file, change.name))
+            change.before = texts.get((change.file, change.key))
 
 
 def given_by(transaction: Transaction) -> Iterator[Written]:

@@ -147,6 +147,10 @@ class Step:
             part.take_back()
         del self.parts[parts:], self.changes[changes:]
 
+    def gives_back(self, cls: type, name: str) -> None:
+        """Note that an attribute of a class will be the object that it was."""
+        self._kin.given_back.setdefault(cls, set()).add(name)
+
     def afterwards(self, record: Callable[[], None]) -> None:
         """Have `record` called when the step is committed."""
         self._records.append(record)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.class_text import ClassText
     from relive.worker.redefine.reading.definitions import Definition
+    from relive.worker.redefine.reading.toplevel import DataStatement
 
 _FIRST_BASE = "@first base"
 _REMADE = (FunctionType, property, staticmethod, classmethod)
@@ -54,6 +55,7 @@ class Aside:
         owner: Any,
         planning: Planning,
         first_base: type | None = None,
+        parts: Iterable[DataStatement] = (),
     ) -> None:
         """Run it.
 
@@ -63,6 +65,7 @@ class Aside:
             owner: the class or module it stands in.
             planning: knows the module.
             first_base: a base to put in front of those of the text.
+            parts: statements of it, to be told what the lambdas run that they make now.
 
         Raises:
             BaseException: what the statement raises; what it had registered is gone again.
@@ -73,7 +76,7 @@ class Aside:
         self._before = _Registries(live, self._retired)
         planning.transaction.already(self.drop)
         try:
-            self.made = _run(text.definition, owner, planning, first_base)
+            self.made = _run(text.definition, owner, planning, first_base, parts)
         except BaseException:
             self._before.drop_strays(live)
             raise
@@ -105,9 +108,15 @@ class Aside:
             self._before.drop(fresh)
 
 
-def _run(definition: Definition, owner: Any, planning: Planning, first_base: type | None) -> Any:
+def _run(
+    definition: Definition,
+    owner: Any,
+    planning: Planning,
+    first_base: type | None,
+    parts: Iterable[DataStatement],
+) -> Any:
     if first_base is None:
-        return planning.build(definition, owner, decorated=True)
+        return planning.build(definition, owner, decorated=True, parts=parts)
     definition = copy.copy(definition)
     definition.node = copy.copy(definition.node)
     name = ast.copy_location(ast.Name(_FIRST_BASE, ast.Load()), definition.node)
@@ -115,7 +124,7 @@ def _run(definition: Definition, owner: Any, planning: Planning, first_base: typ
     scope = vars(planning.namespace.module)
     scope[_FIRST_BASE] = first_base
     try:
-        return planning.build(definition, owner, decorated=True)
+        return planning.build(definition, owner, decorated=True, parts=parts)
     finally:
         del scope[_FIRST_BASE]
 

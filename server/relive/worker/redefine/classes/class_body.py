@@ -15,6 +15,7 @@ from relive.worker.redefine.classes.generated import takes_attributes
 from relive.worker.redefine.functions.build import run_in_class
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.reading.definitions import FUNCTIONS
+from relive.worker.redefine.reading.origins import attach_lambdas
 from relive.worker.redefine.receipt import Refused
 
 TYPE_CHECKING = False
@@ -61,7 +62,7 @@ class ClassBody:
         self._check_told(part)
         before = self._planning.scope(self._cls)
         self._planning.perform_for(part.node, before, plain=part.is_plain(before))
-        scope = self._run([part.node], before)
+        scope = self._run([part.node], before, [part])
         self._annotations.update(scope.get("__annotations__", {}))
         for name, value in scope.items():
             if name not in _NO_MEMBERS and before.get(name, _ABSENT) is not value:
@@ -121,12 +122,19 @@ class ClassBody:
         self._note_place()
         return told
 
-    def _run(self, nodes: list[ast.stmt], before: dict[str, Any]) -> dict[str, Any]:
+    def _run(
+        self,
+        nodes: list[ast.stmt],
+        before: dict[str, Any],
+        parts: list[BodyStatement] | None = None,
+    ) -> dict[str, Any]:
         scope = {name: value for name, value in before.items() if name not in _NO_MEMBERS}
         scope["__annotations__"] = {}
         planning = self._planning
         new = self._new.definition
-        run_in_class(nodes, new, planning.namespace, self._cls, scope, planning.transaction)
+        namespace, transaction = planning.namespace, planning.transaction
+        code = run_in_class(nodes, new, namespace, self._cls, scope, transaction)
+        attach_lambdas(parts or (), code, new.shift)
         cell = scope.pop("__classcell__", None)
         if cell is not None:
             cell.cell_contents = self._cls

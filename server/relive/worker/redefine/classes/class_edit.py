@@ -98,7 +98,8 @@ class ClassEdit:
             is_as_given = held is self or (type(held) is type(gave) and bool(held == gave))
         except Exception:
             return True
-        self.left += [] if is_as_given else [name]
+        goes_back = name in self._planning.kin.given_back.get(self.cls, ())
+        self.left += [] if is_as_given or goes_back else [name]
         return is_as_given
 
     def _scope_before(self, part: BodyStatement) -> dict[str, Any]:
@@ -175,7 +176,7 @@ class ClassEdit:
     def differs(self, member: Definition) -> bool:
         """Whether a member is to be planned: its text, or what that uses, has changed."""
         same = member.is_same_as(self._planning.live.get(member.key))
-        changed = self._planning.changed
+        changed = self._planning.in_view(self.cls)
         if self._planning.has_other_features:
             return True
         return not same or member.computes_from(changed) or member.frames_use(changed)

@@ -13,6 +13,7 @@ from relive.worker.redefine.classes.fields import plan_fields
 from relive.worker.redefine.classes.merge import NOT_MEMBERS, obstacle, plan_merge
 from relive.worker.redefine.classes.replace import Replacement
 from relive.worker.redefine.functions.build import attribute_name
+from relive.worker.redefine.functions.rebind import pass_on_to
 from relive.worker.redefine.receipt import Change, Refused
 
 TYPE_CHECKING = False
@@ -60,7 +61,9 @@ class ClassStatement:
             self._planner.functions.replace(definition, self._owner, aside.made, edit.change)
 
     def _run(self, text: ClassText, first_base: type | None = None) -> Aside:
-        return Aside(text, self._edit.cls, self._owner, self._planning, first_base)
+        edit = self._edit
+        parts = edit.changed if text is edit.new else ()
+        return Aside(text, edit.cls, self._owner, self._planning, first_base, parts)
 
     def _merge_enum(self, aside: Aside, fresh: Any) -> None:
         edit, transaction = self._edit, self._planning.transaction
@@ -91,6 +94,8 @@ class ClassStatement:
             fresh = self._run(self._edit.new, bridge()).fresh or fresh
         replacement = Replacement(self._edit.cls, fresh, reason, self._planning)
         replacement.plan(self._kept(), self._edit.change)
+        text = self._edit.old.definition
+        pass_on_to(self._edit.cls, fresh, text, self._planning.transaction)
         self._note(fresh)
 
     def _note(self, made: type) -> None:

@@ -13,6 +13,7 @@ from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
 from relive.worker.redefine.classes.class_statement import ClassStatement
+from relive.worker.redefine.classes.exchange import look_up_anew
 from relive.worker.redefine.classes.generated import is_generated
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.live import (
@@ -71,6 +72,7 @@ class ClassPlanner:
         elif is_compiled(cls):
             self._plan_compiled(new, cls, is_same)
         else:
+            new.succeed(old)
             texts = self._live_text(old), self._text(new)
             self._plan_edit(ClassEdit(self._planning, cls, *texts), owner)
 
@@ -105,6 +107,7 @@ class ClassPlanner:
         changes.append(edit.change)
         before = len(changes)
         self._plan_lambdas(edit, owner)
+        self._planning.note_bound(edit.cls, {name for each in edit.changed for name in each.binds})
         if edit.needs_statement:
             ClassStatement(edit, self._planning, self._planner, owner).plan()
         else:
@@ -121,6 +124,8 @@ class ClassPlanner:
             made = edit.change.counted = self._planning.kin.touched[edit.cls]
             bring = self._planning.kin.formers.bring_up_to_date
             self._planning.transaction.afterwards(partial(bring, made, *edit.attributes))
+            retired = self._planning.kin.retired
+            self._planning.transaction.afterwards(partial(look_up_anew, retired, made))
         if edit.left:
             what = ", ".join(map(repr, edit.left))
             edit.change.add_reason(f"the program has changed {what} since, so it stays")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _OURS = "relive.worker."
+_ANY_NAME = "_relive_looks_up_anew"
 _MAX_LEVELS = 4
 """How deep immutable things nest that are made again: a tuple in a tuple in a tuple."""
 
@@ -278,6 +279,17 @@ def forget_subclass(cls: type) -> None:
         for holder in gc.get_referrers(reference):
             if type(holder) is dict and holder.get(id(cls)) is reference:
                 del holder[id(cls)]
+
+
+def look_up_anew(unlisted: Iterable[type], base: type) -> None:
+    """Have classes that bases do not list any more find what one of these has got.
+
+    The interpreter remembers what a class has, and tells those in the lists of what is other.
+    """
+    for each in OwnList(unlisted):
+        if any(one is base for one in type.__dict__["__mro__"].__get__(each)):
+            type.__setattr__(each, _ANY_NAME, None)
+            type.__delattr__(each, _ANY_NAME)
 
 
 def _lineages(classes: list[Any]) -> set[int]:

@@ -17,7 +17,12 @@ from relive.worker.redefine.classes.abstract import (
     settle_abstract,
     virtual_subclasses,
 )
-from relive.worker.redefine.classes.exchange import Exchange, classes_with, compiled_holders
+from relive.worker.redefine.classes.exchange import (
+    Exchange,
+    classes_with,
+    compiled_holders,
+    forget_subclass,
+)
 from relive.worker.redefine.classes.merge import is_slot, refuses
 from relive.worker.redefine.finding.live import instances_of
 from relive.worker.redefine.receipt import Refused
@@ -85,6 +90,8 @@ class Replacement:
                 partial(_put_class, instance, "__class__", self._old),
             )
         self._transaction.afterwards(self._settle)
+        if not (exchange.stuck or self._staying()):
+            self._transaction.afterwards(partial(forget_subclass, self._old))
         is_stuck = bool(exchange.stuck) and not issubclass(self._old, tuple)
         note = self._planning.kin.formers.note
         self._transaction.afterwards(partial(note, self._old, self._fresh, is_stuck=is_stuck))

@@ -27,6 +27,8 @@ class Kin:
         """Those whose statement has run aside: what is made from them is to be made anew."""
         self.stale: list[type] = OwnList()
         """Those whose statement has to run again because their bases did."""
+        self.given_back: dict[type, set[str]] = OwnDict()
+        """For classes, the attributes that an undo gives the objects back that they were."""
         self.retired = image.retired
         self.formers = image.formers
         """Classes that live on though others have their place."""

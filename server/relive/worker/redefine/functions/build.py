@@ -17,6 +17,7 @@ from relive.worker.redefine.reading.origins import Compiled, attach, attach_lamb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from relive.worker.namespace import Namespace
@@ -38,7 +39,7 @@ def build(
     definition: Definition,
     namespace: Namespace,
     owner: type | None,
-    transaction: Transaction,
+    before_run: Callable[[CodeType], None],
     *,
     decorated: bool,
     scope: dict[str, Any] | None = None,
@@ -50,7 +51,7 @@ def build(
         definition: a function or class.
         namespace: the module it belongs to.
         owner: the live class a method belongs to, else None.
-        transaction: is told of what runs.
+        before_run: is told of what runs.
         decorated: whether to run the decorators; without them the plain function is returned.
         scope: names in view besides the module's, to which it adds what the statement binds; by
             default those of `owner`.
@@ -65,7 +66,7 @@ def build(
     around = classes_around(definition, owner)
     code = _compiled([node], definition, namespace, around)
     names = scope if scope is not None else {} if owner is None else dict(vars(owner))
-    transaction.about_to_run(code := _innermost(code, around), namespace, definition.line)
+    before_run(code := _innermost(code, around))
     _run(code, namespace, names, around)
     made = _made(definition, names, itself or owner)
     return _as_in_class(definition, made, owner) if decorated else made
@@ -160,12 +161,16 @@ def run_in_class(
     owner: type,
     scope: dict[str, Any],
     transaction: Transaction,
-) -> None:
-    """Run statements of a class body aside, in `scope`, which takes the names they bind."""
+) -> CodeType:
+    """Run statements of a class body aside, in `scope`, which takes the names they bind.
+
+    Returns what they were compiled to.
+    """
     around = [*classes_around(definition, None), (definition.own_name, owner)]
     code = _compiled(nodes, definition, namespace, around)
     transaction.about_to_run(code := _innermost(code, around), namespace, definition.line)
     _run(code, namespace, scope, around)
+    return code
 
 
 def classes_around(definition: Definition, owner: type | None) -> list[tuple[str, type | None]]:

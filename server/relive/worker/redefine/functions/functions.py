@@ -63,6 +63,7 @@ class FunctionEdit:
     ) -> None:
         self._planning = planning
         self._new = new
+        self._former = old
         if old is not None and not isinstance(old.node, FUNCTIONS):
             old = None  # a class until now
         self._old = old
@@ -81,7 +82,7 @@ class FunctionEdit:
                 self._mark_as(old.codes)
             self._pairs = self._paired_with(old)
         self._change = Change.of(new, "unchanged")
-        self._rebinding = Rebinding(planning, new, old, owner, self._change)
+        self._rebinding = Rebinding(planning, new, self._former, owner, self._change)
 
     def _compiled(self) -> list[CodeType]:
         """Return the code of the new text; what is the same further down is not compiled anew."""
@@ -224,8 +225,8 @@ class FunctionEdit:
 
     def _is_touched(self) -> bool:
         """Whether values it is computed from, or its name, have changed in this step."""
-        changed = self._planning.changed
-        return bool(changed) and (self._new.own_name in changed or self._new.computes_from(changed))
+        changed, seen = self._planning.changed, self._planning.in_view(self._class)
+        return bool(seen) and (self._new.own_name in changed or self._new.computes_from(seen))
 
     def _only_move(self) -> None:
         """Bring line numbers up to date: done silently, it is no news."""
@@ -248,7 +249,7 @@ class FunctionEdit:
         hidden = self._old is not None and self._rebinding.is_of_namesake()
         if hidden or self._has_not_run():
             self._note("unchanged")
-        elif is_compiled(self._bound):
+        elif self._former is not None and is_compiled(self._bound):
             self._note("refused", why_compiled(self._new.name, self._bound))
         elif self._is_rebound():
             self._note("refused", self._rebound())
@@ -283,7 +284,7 @@ class FunctionEdit:
         """Plan that all live functions run the new code."""
         self._note("redefined" if self._differs() else "unchanged")
         attributes: dict[str, Any] = {}
-        if is_evaluated_anew(self._planning, self._old, self._new):
+        if is_evaluated_anew(self._planning, self._old, self._new, self._owner):
             attributes = evaluated(self._planning, self._new, self._owner)
         self._swap(self._pairs, attributes)
         if self._may_have_been_taken():
@@ -302,7 +303,9 @@ class FunctionEdit:
         swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
         own = self._own_pairs()
         has_defaults = "__defaults__" in attributes
-        staying = staying_of(self._planning, self._old, self._new) if has_defaults else None
+        staying = (
+            staying_of(self._planning, self._old, self._new, self._owner) if has_defaults else None
+        )
         wrappers = list(reachable(self._bound))
         for pair in pairs:
             is_own = any(pair is each for each in own)
@@ -342,6 +345,9 @@ class FunctionEdit:
             self._new.outlive(self._old)
         self._attach_members()
         self._rebinding.plan(made.value)
+        if self._former is not None and (self._old is None) != (self._new.kind == "class"):
+            self._forget_computed()
+            self._rebinding.take_over_kind(self._old, made)
         self._change.counted = self._class
 
     def mean(self) -> bool:
@@ -382,7 +388,7 @@ class FunctionEdit:
     def _attach_members(self) -> None:
         """Note what functions run that a class statement has made."""
         planning, members = self._planning, self._new.members()
-        if members:
+        if self._new.kind == "class":
             members = planning.kin.in_force(planning.namespace, members)
             self._making.attach(members)
             planning.planned.update((each.key, each) for each in members)

@@ -27,20 +27,24 @@ _STILL = (ast.Constant, ast.Name, ast.Tuple, ast.List, ast.Load)
 """What runs no code of the program's when it is evaluated; nothing is hashed or compared."""
 
 
-def is_evaluated_anew(planning: Planning, old: Definition | None, new: Definition) -> bool:
+def is_evaluated_anew(
+    planning: Planning, old: Definition | None, new: Definition, owner: Any
+) -> bool:
     """Whether defaults and annotations are to be computed anew."""
     if planning.evaluated or old is None or old.header != new.header:
         return True
-    return planning.has_other_features or new.computes_from(planning.changed)
+    return planning.has_other_features or new.computes_from(planning.in_view(owner))
 
 
-def staying_of(planning: Planning, old: Definition | None, new: Definition) -> Staying | None:
+def staying_of(
+    planning: Planning, old: Definition | None, new: Definition, owner: Any
+) -> Staying | None:
     """Return the defaults that stay; None where the statement was run to have them anew."""
     if old is None or planning.evaluated:
         return None
     before: Any = old.node
     now: Any = new.node
-    return Staying(before.args, now.args, planning.changed)
+    return Staying(before.args, now.args, planning.in_view(owner))
 
 
 def evaluated(planning: Planning, new: Definition, owner: Any) -> dict[str, Any]:

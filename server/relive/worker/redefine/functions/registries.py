@@ -17,20 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+_SCOPE = frozenset(["__name__", "__module__"])
+"""What the names of a module or class have among them."""
+
 
 def replace_everywhere(fresh: Any, kept: Any) -> None:
     """Make whatever holds `fresh`, which decorators have been given, hold `kept`; only once."""
     perform(Exchange([(fresh, kept)], newcomers=True))
 
 
-def leave_one(before: Iterable[Any], now: Any) -> None:
+def leave_one(before: Iterable[Any], now: Any, *, spares_scopes: bool = False) -> None:
     """Where a container holds `now` and one of `before`, leave `now`, in the earlier place.
 
     Who holds one of `before` alone has not registered it anew, and goes on with it.
+    `spares_scopes`: so do the names of modules and classes.
     """
     held = [(old, new) for old in before for old, new in [(old, now), *_weak(old, now)]]
     pairs = Pairs(held, newcomers=False)
     for holder in gc.get_referrers(now, *_references(now)):
+        if spares_scopes and type(holder) is dict and not _SCOPE.isdisjoint(holder):
+            continue
         if is_a(holder, *KINDS) and id(holder) not in pairs.inner and holds_any(holder, pairs):
             exchange_in(holder, pairs)
 

@@ -9,7 +9,13 @@ from weakref import ref
 from relive.worker.redefine.finding.live import class_holding
 from relive.worker.redefine.functions.defaults import Headers, Unknown, adapted
 from relive.worker.redefine.functions.metadata import plan_attributes
-from relive.worker.redefine.functions.trampoline import cells_of, fitted
+from relive.worker.redefine.functions.trampoline import (
+    DEFAULTS,
+    cells_of,
+    fitted,
+    passing_on_to,
+    trampoline,
+)
 from relive.worker.redefine.reading.codes import Coded, Pair, documentation, same_code
 
 TYPE_CHECKING = False
@@ -89,8 +95,20 @@ class Swap:
         if before != now:
             attributes = {**attributes, "__doc__": now}
         plan_attributes(live, attributes, wrappers, self._planning.transaction)
+        self._fit_those_passing_on_to(live, pair.new, attributes)
         self.functions += not same_code(pair.old, pair.new, lines=False) or bool(attributes)
         return None
+
+    def _fit_those_passing_on_to(
+        self, live: FunctionType, code: CodeType, attributes: dict[str, Any]
+    ) -> None:
+        """Have functions that pass calls on to a live one take the parameters that it takes."""
+        for held in [] if self._old is None else passing_on_to(live, self._old):
+            passing = trampoline(live, held, code=code)
+            self._planning.transaction.set_attribute(held, "__code__", passing)
+            for name in DEFAULTS:
+                if name in attributes:
+                    self._planning.transaction.set_attribute(held, name, attributes[name])
 
     def _supply(self, pair: Pair, live: FunctionType) -> dict[str, CellType]:
         """Return cells that can be made: that of `super()`, if a class has the function."""

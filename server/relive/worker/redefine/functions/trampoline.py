@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.reading.codes import Coded
 
+DEFAULTS = ("__defaults__", "__kwdefaults__")
 _TARGET = "@relive target"
 _MARK = "@relive passes on"
 _PRIVATE_MARK = "@relive is run by"
@@ -71,6 +73,12 @@ def passes_on(code: CodeType) -> bool:
     return _mark_in(code) == _MARK
 
 
+def is_same_passing(code: CodeType, other: CodeType) -> bool:
+    """Whether two codes are one, or pass calls on to one target, whatever that takes by now."""
+    both = passes_on(code) and passes_on(other)
+    return code is other or (both and code.co_consts[-2] is other.co_consts[-2])
+
+
 def _mark_of(function: FunctionType) -> str | None:
     return _mark_in(function.__code__)
 
@@ -110,10 +118,27 @@ def fitted(
     return trampoline(target, live, _PRIVATE_MARK)
 
 
-def trampoline(target: Callable[..., Any], live: FunctionType, mark: str = _MARK) -> CodeType:
-    """Return code that calls `target` and fits into `live`."""
-    made = _compiled(target, len(live.__code__.co_freevars), live.__code__.co_filename)
-    shown = getattr(target, "__code__", live.__code__)
+def trampoline(
+    target: Callable[..., Any],
+    live: FunctionType,
+    mark: str = _MARK,
+    code: CodeType | None = None,
+    *,
+    takes_any: bool = False,
+) -> CodeType:
+    """Return code that calls `target` and fits into `live`.
+
+    Args:
+        target: what is called.
+        live: the function that is to run the code.
+        mark: what tells that it does.
+        code: what `target` is to run, if it is not what it runs.
+        takes_any: whether it passes on whatever it is given, and not the parameters of `target`.
+    """
+    shape = code or (target.__code__ if isinstance(target, FunctionType) else None)
+    text = _source(shape, len(live.__code__.co_freevars), takes_any=takes_any)
+    made = _compiled(text, live.__code__.co_filename)
+    shown: Any = shape or getattr(target, "__code__", live.__code__)
     as_shown = {
         name: getattr(shown, name) for name in ("co_name", "co_qualname") if hasattr(shown, name)
     }
@@ -126,19 +151,18 @@ def trampoline(target: Callable[..., Any], live: FunctionType, mark: str = _MARK
     )
 
 
-def _compiled(target: Any, cells: int, file: str) -> CodeType:
+def _compiled(text: str, file: str) -> CodeType:
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "'str' object is not callable": it will not be one
-        module = compile(_source(target, cells), file, "exec", dont_inherit=True)
+        module = compile(text, file, "exec", dont_inherit=True)
     outer = next(each for each in module.co_consts if isinstance(each, CodeType))
     return next(each for each in outer.co_consts if isinstance(each, CodeType))
 
 
-def _source(target: Any, cells: int) -> str:
-    code = target.__code__ if isinstance(target, FunctionType) else None
-    parameters, passed = _arguments(code)
+def _source(code: CodeType | None, cells: int, *, takes_any: bool) -> str:
+    parameters, passed = _arguments(None if takes_any else code)
     names = [_CELL.format(number) for number in range(cells)]
     kind = "plain" if code is None else _kind(code.co_flags)
     text = "def outer():\n"
@@ -170,6 +194,27 @@ def _arguments(code: CodeType | None) -> tuple[str, str]:
     declared += [star or "*"] if star or keyword else []
     handed = [*positional, *([star] if star else []), *(f"{each}={each}" for each in keyword)]
     return ", ".join([*declared, *keyword, *stars]), ", ".join([*handed, *stars])
+
+
+def plan_passing_on(
+    held: FunctionType, target: Any, transaction: Transaction, *, is_noted: bool = False
+) -> None:
+    """Plan that a function passes its calls on to `target`.
+
+    `is_noted`: the text of `target` knows of it, and has it take other parameters and defaults
+    when those of `target` become others. It has them then; else it takes whatever it is given.
+    """
+    code = trampoline(target, held, takes_any=not is_noted)
+    transaction.set_attribute(held, "__code__", code)
+    if is_noted and isinstance(target, FunctionType):
+        for name in DEFAULTS:
+            transaction.set_attribute(held, name, getattr(target, name))
+
+
+def passing_on_to(target: Any, text: Coded) -> list[FunctionType]:
+    """Return the functions, of those that a text knows, that pass their calls on to `target`."""
+    known = [each() for each in text.stand_ins]
+    return [each for each in known if each is not None and target_of(each) is target]
 
 
 def plan_own_code(function: Any, codes: Sequence[CodeType], transaction: Transaction) -> None:

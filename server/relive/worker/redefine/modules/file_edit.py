@@ -12,6 +12,7 @@ from relive.worker.redefine.modules.meanings import COVERED, Meanings
 from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
+from relive.worker.redefine.modules.vanished import left_in_force
 from relive.worker.redefine.reading.definitions import Definition, listed
 from relive.worker.redefine.reading.imports import modules_imported
 from relive.worker.redefine.reading.matching import Had, Ran
@@ -170,6 +171,7 @@ class _Walk:
         if self._whole and self._is_edited:
             self._bring_back()
             self._remove_gone()
+            self.told += left_in_force(self._had.left(), self._part)
 
     def present(self) -> Present:
         """Return the definitions of the text that are live."""
@@ -385,11 +387,11 @@ class _Walk:
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
-        read = any(map(self._is_pending, owners(reads, scope)))
         binds = self._binds_beside or any(map(self._meanings.has_several, reads))
-        if read or binds or each.is_deletion:
+        covered = self._meanings.covered(each, self._pending, self._names, scope)
+        if binds or covered or each.is_deletion or any(map(self._is_pending, owners(reads, scope))):
             self._plan_pending()  # it may give a class other data, or define what is deleted
-        overwritten = each.binds & changed
+        overwritten = each.binds & changed | covered
         if each.is_deletion or each.adds_on:
             if overwritten:
                 self._run(each, silent=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
     from relive.worker.redefine.reading.matching import Ran
-    from relive.worker.redefine.reading.source import Source
+    from relive.worker.redefine.reading.source import Run, Source
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 
@@ -77,6 +77,23 @@ class Meanings:
             return False
         last = self._source.by_key[each.shared_key][-1]
         return last.kind == "class" and last.line > each.line and not last.node.col_offset
+
+    def covered(
+        self,
+        statement: TopLevel,
+        above: list[Run],
+        looked_at: set[str] | None,
+        scope: dict[str, Any],
+    ) -> set[str]:
+        """Return the names of definitions just come to that a statement gives what they mean.
+
+        `looked_at`: the names whose definitions may be other ones than live; None: all.
+        """
+        names = statement.binds if looked_at is None else statement.binds & looked_at
+        found = {name for name in names if any(name in run.names for run in above)}
+        found -= statement.reads() if found else found
+        is_plain = statement.is_import or (found and statement.is_plain_data(scope))
+        return found if is_plain else set()
 
     def left(self, present: Mapping[str, Definition]) -> Iterator[Definition]:
         """Yield those whose namesakes below have turned out not to be in force."""

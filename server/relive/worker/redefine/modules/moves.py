@@ -12,7 +12,7 @@ from types import FunctionType
 
 from relive.worker.redefine.classes.exchange import Exchange
 from relive.worker.redefine.classes.merge import NOT_MEMBERS, obstacle, plan_merge
-from relive.worker.redefine.functions.trampoline import trampoline
+from relive.worker.redefine.functions.trampoline import plan_passing_on
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.modules.snapshot import ABSENT
 
@@ -63,7 +63,7 @@ def _plan_move(gone: Definition, old: Any, new: Any, part: Part, step: Step, ima
         follower = Follower(part.namespace.module, image.sources, step.transaction)
         follower.follow(gone.own_name, old, new)
         if isinstance(old, FunctionType):
-            step.transaction.set_attribute(old, "__code__", trampoline(new, old))
+            plan_passing_on(old, new, step.transaction)
 
 
 def _plan_class(old: type, new: type, transaction: Transaction) -> None:
@@ -76,6 +76,6 @@ def _plan_class(old: type, new: type, transaction: Transaction) -> None:
     for name, value in before.items():
         made = after.get(name)
         if isinstance(value, FunctionType) and isinstance(made, FunctionType):
-            transaction.set_attribute(value, "__code__", trampoline(made, value))
+            plan_passing_on(value, made, transaction)
     for do, undo in exchange.writes:
         transaction.call(partial(do), partial(undo))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict, deque
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from relive.worker.redefine.reading.toplevel import DataStatement, TopLevel
@@ -138,6 +139,11 @@ class Had:
         """Return the statement that ran and that `each` has become, if there is one."""
         same = self._vanished.get(each.key)
         return same.popleft() if same else None
+
+    def left(self) -> list[TopLevel]:
+        """Return the statements that ran and that none of the new text was found to be."""
+        left = [each for same in self._vanished.values() for each in same]
+        return sorted(left, key=attrgetter("line"))
 
 
 def matched(

@@ -71,6 +71,13 @@ def attach(definitions: Iterable[Definition], code: CodeType, scopes: tuple[str,
             attach_lambdas(data_of(each), body, each.shift)
 
 
+def attach_parts(definition: Definition, parts: Iterable[DataStatement], code: CodeType) -> None:
+    """Tell some statements of a class what `code`, around it, holds of the lambdas in them."""
+    body = Compiled(code).body(definition) if parts else None
+    if body is not None:
+        attach_lambdas(parts, body, definition.shift)
+
+
 def attach_lambdas(statements: Iterable[DataStatement], code: CodeType, shift: int = 0) -> None:
     """Tell statements of a module or class body what `code` holds of the lambdas in them.
 

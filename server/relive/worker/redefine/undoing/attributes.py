@@ -7,6 +7,8 @@ from types import FunctionType
 
 from relive.worker.history import Registered
 from relive.worker.redefine.applying.generics import plan_registered, registry_of
+from relive.worker.redefine.functions.rebind import drop_what_caches_keep
+from relive.worker.redefine.functions.trampoline import is_same_passing
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.receipt import Change
 
@@ -36,6 +38,11 @@ class AttributeBack:
             return getattr(self._target, self._written.name)
         return vars(self._target).get(self._written.name, ABSENT)
 
+    def announce(self, step: Step) -> None:
+        """Have the step know that it goes back, whatever has been put into it since."""
+        if isinstance(self._target, type) and self._now is self._written.after:
+            step.gives_back(self._target, self._written.name)
+
     def plan(self, step: Step) -> None:
         """Plan that it is what it was, or stays what the program has made it since."""
         if self._target is None:
@@ -58,8 +65,9 @@ class AttributeBack:
         It was made by a decorator, say.
         """
         step.transaction.perform()
-        if self._value() is self._written.after:
+        if is_same_passing(self._value(), self._written.after):
             step.transaction.set_attribute(self._target, "__code__", self._written.before)
+            step.transaction.afterwards(partial(drop_what_caches_keep, [self._target]))
 
     def _take_away(self, step: Step) -> None:
         """Plan that an object lacks what it was given, whatever its class says to that."""

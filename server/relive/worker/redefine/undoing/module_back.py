@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from functools import partial
 from types import FunctionType
+from weakref import ref
 
-from relive.worker.redefine.finding.live import owner_of
+from relive.worker.redefine.finding.live import caches_behind, functions_in, owner_of
 from relive.worker.redefine.functions.build import attribute_name
+from relive.worker.redefine.functions.rebind import pass_on_to
 from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
@@ -333,10 +335,26 @@ class ModuleBack:
         else:
             self._part.take_back_alone(name, had)
         self._part.added[name] = had
+        self._forget_computed(before, had)
         plan_own_code(had, before.own_codes, self._step.transaction)
-        self._part.pass_on(before.own_name, has, had)
+        self._have_passed_on(before, has, had)
         self._step.afterwards(partial(self._hold_again, before))
         self._part.changes.append(Change.of(before, "added" if has is ABSENT else "redefined"))
+
+    def _forget_computed(self, before: Definition, had: Any) -> None:
+        """Plan that caches lose what came of others that functions have called in between."""
+        if any(target_of(each) is not None for each in functions_in(had, before)):
+            for cache in caches_behind(had):
+                self._step.transaction.afterwards(cache.cache_clear)
+
+    def _have_passed_on(self, before: Definition, has: Any, had: Any) -> None:
+        """Plan that what was made since, and called by others, passes calls on to what was."""
+        now = self._live.get(before.key)
+        if isinstance(has, type) and now is not None:
+            spared = {id(each.target()) for each in self._written if each.name == "__code__"}
+            pass_on_to(has, had, now, self._step.transaction, spared)
+        if self._part.pass_on(before.own_name, has, had):
+            before.stand_ins = (*before.stand_ins, ref(has))
 
     def _hold_again(self, before: Definition) -> None:
         inside = f"{before.key}."

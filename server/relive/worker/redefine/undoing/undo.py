@@ -16,7 +16,7 @@ from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import plan_ripple
 from relive.worker.redefine.receipt import Receipt, Refused
 from relive.worker.redefine.step import Step
-from relive.worker.redefine.undoing.attributes import back_of
+from relive.worker.redefine.undoing.attributes import AttributeBack, back_of
 from relive.worker.redefine.undoing.module_back import ModuleBack
 
 TYPE_CHECKING = False
@@ -72,6 +72,9 @@ def _check(image: Image, done: Done) -> None:
 
 def _plan(step: Step, image: Image, done: Done) -> None:
     attributes = [back_of(each) for each in done.written]
+    for attribute in attributes:
+        if isinstance(attribute, AttributeBack):
+            attribute.announce(step)
     ways = [ModuleBack(each, done.written, step, image) for each in done.modules]
     for way in ways:
         way.names()
