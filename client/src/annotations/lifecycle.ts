@@ -78,7 +78,7 @@ export interface Change {
 
 /** Moves annotations by one edit and notes what it did. */
 export function move(
-  kepts: readonly Kept[],
+  kepts: Iterable<Kept>,
   edit: Edit,
   { touched, written: places }: Change,
 ): void {

@@ -14,7 +14,8 @@ import {
   settle,
   wholeDocument,
 } from "./lifecycle";
-import { type Edit, moveRegion, type Region, sharesLine } from "./regions";
+import { type Edit, moveRegion, type Region } from "./regions";
+import { Sheet } from "./sheet";
 
 export interface Mark {
   readonly generation: number;
@@ -36,11 +37,6 @@ export interface Tracked {
   release(): void;
 }
 
-interface Sheet {
-  readonly kept: Kept[];
-  readonly tracked: Set<{ region: Region }>;
-}
-
 /** The oldest go first beyond this: a session of many hours must not slow down typing. */
 const MAX_PER_DOCUMENT = 2000;
 
@@ -59,37 +55,29 @@ export class AnnotationStore {
 
   /** Adds an annotation, replacing those it covers; does nothing when it is older than one of them. */
   put(uri: string, mark: Mark): Annotation | undefined {
-    const { kept } = this.#sheet(uri);
-    const covered = kept.filter((other) => covers(mark, other));
+    const sheet = this.#sheet(uri);
+    const { start, end } = mark.region;
+    const covered = sheet.within(start.line, end.line).filter((other) => covers(mark, other));
     if (covered.some((other) => other.generation > mark.generation)) {
       return undefined;
     }
     const annotation = this.#keep(mark);
-    replace(kept, [...kept.filter((other) => !covered.includes(other)), annotation]);
-    this.#letOldestGo(kept);
+    for (const other of covered) {
+      sheet.delete(other);
+    }
+    sheet.add(annotation);
+    // What runs or waits is counted apart: a long queue does not take the place of results.
+    sheet.keepNewest(MAX_PER_DOCUMENT);
     this.#changed(uri);
     return annotation;
   }
 
-  /** What runs or waits is counted apart: a long queue does not take the place of results. */
-  #letOldestGo(kept: Kept[]): void {
-    const lasting = kept.filter(({ nature }) => nature !== "pending");
-    const old = new Set(lasting.slice(0, Math.max(0, lasting.length - MAX_PER_DOCUMENT)));
-    if (old.size > 0) {
-      replace(
-        kept,
-        kept.filter((annotation) => !old.has(annotation)),
-      );
-    }
-  }
-
   /** Has an annotation say something else, and be the same one. */
   say(uri: string, id: number, content: Content): void {
-    const kept = this.#sheets.get(uri)?.kept ?? [];
-    const at = kept.findIndex((annotation) => annotation.id === id);
-    const before = kept[at];
-    if (before !== undefined) {
-      kept[at] = { ...before, content };
+    const sheet = this.#sheets.get(uri);
+    const before = sheet?.get(id);
+    if (sheet !== undefined && before !== undefined) {
+      sheet.replace(before, { ...before, content });
       this.#changed(uri);
     }
   }
@@ -126,15 +114,13 @@ export class AnnotationStore {
     }
     const change = { touched: new Set<Kept>(), written: [] as Region[], undoing };
     for (const edit of edits) {
-      move(sheet.kept, edit, change);
+      move(sheet, edit, change);
       for (const tracked of sheet.tracked) {
         tracked.region = moveRegion(tracked.region, edit);
       }
     }
-    replace(
-      sheet.kept,
-      sheet.kept.filter((kept) => this.#survives(kept, change, text)),
-    );
+    sheet.deleteThose((kept) => !this.#survives(kept, change, text));
+    sheet.moved();
     this.#changed(uri);
   }
 
@@ -156,24 +142,24 @@ export class AnnotationStore {
     if (sheet === undefined) {
       return;
     }
-    replace(
-      sheet.kept,
-      sheet.kept.filter(({ nature }) => nature !== "note"),
-    );
-    const change = { touched: new Set(sheet.kept), written: [wholeDocument(text)], undoing: true };
-    for (const kept of sheet.kept.filter(({ nature }) => nature === "result")) {
-      settle(kept, change, text);
+    sheet.deleteThose(({ nature }) => nature === "note");
+    const change = { touched: new Set(sheet), written: [wholeDocument(text)], undoing: true };
+    for (const kept of sheet) {
+      if (kept.nature === "result") {
+        settle(kept, change, text);
+      }
     }
+    sheet.moved();
     this.#changed(uri);
   }
 
   /** What is shown in these documents is from a process that is gone. That it went stays said. */
   expire(concerned: (uri: string) => boolean = () => true): void {
-    for (const [uri, { kept }] of this.#sheets) {
+    for (const [uri, sheet] of this.#sheets) {
       if (!concerned(uri)) {
         continue;
       }
-      for (const annotation of kept) {
+      for (const annotation of sheet) {
         if (annotation.nature === "result" && annotation.content.kind !== "stopped") {
           annotation.state = "stale";
           annotation.expired = true;
@@ -186,7 +172,7 @@ export class AnnotationStore {
 
   /** Notes which results of a document are no longer true, by their names, and why; null: they are again. */
   doubt(uri: string, reasons: ReadonlyMap<string, string | null>): void {
-    const about = (this.#sheets.get(uri)?.kept ?? []).filter(
+    const about = [...(this.#sheets.get(uri) ?? [])].filter(
       ({ result }) => result !== undefined && reasons.has(result),
     );
     for (const annotation of about) {
@@ -199,8 +185,8 @@ export class AnnotationStore {
 
   /** Says at the code of an evaluation, known by any of its numbers, that the state is as before it; whether it is there. */
   noteRewind(evaluations: readonly number[], rewind: Rewind, generation: number): boolean {
-    for (const [uri, { kept }] of this.#sheets) {
-      const results = kept.filter(
+    for (const [uri, sheet] of this.#sheets) {
+      const results = [...sheet].filter(
         ({ result, hidden }) => !hidden && evaluations.includes(Number.parseInt(result ?? "", 10)),
       );
       // Of one that was held and went on only what it gave from there on is undone.
@@ -229,8 +215,14 @@ export class AnnotationStore {
   }
 
   remove(uri: string, ...annotations: readonly Annotation[]): void {
-    const ids = new Set(annotations.map(({ id }) => id));
-    this.#drop(uri, (kept) => ids.has(kept.id));
+    const sheet = this.#sheets.get(uri);
+    const there = annotations.flatMap(({ id }) => sheet?.get(id) ?? []);
+    for (const kept of there) {
+      sheet?.delete(kept);
+    }
+    if (there.length > 0) {
+      this.#changed(uri);
+    }
   }
 
   /** Removes the marks of the lines that the error of an evaluation went through. */
@@ -263,27 +255,23 @@ export class AnnotationStore {
   }
 
   get(uri: string, id: number): Annotation | undefined {
-    return this.all(uri).find((annotation) => annotation.id === id);
+    const kept = this.#sheets.get(uri)?.get(id);
+    return kept?.hidden === false ? kept : undefined;
   }
 
   /** Every annotation whose text is there, oldest first. */
   all(uri: string): readonly Annotation[] {
-    return this.#sheets.get(uri)?.kept.filter(({ hidden }) => !hidden) ?? [];
+    return [...(this.#sheets.get(uri) ?? [])].filter(({ hidden }) => !hidden);
   }
 
   /** Those whose text, or whose place, is on `line`, newest first. */
   at(uri: string, line: number): readonly Annotation[] {
-    const region = { start: { line, character: 0 }, end: { line, character: 0 } };
-    return this.all(uri)
-      .filter((annotation) => sharesLine(annotation.region, region))
-      .reverse();
+    const there = this.#sheets.get(uri)?.within(line, line) ?? [];
+    return there.filter(({ hidden }) => !hidden).reverse();
   }
 
   #drop(uri: string, goes: (kept: Kept) => boolean): void {
-    const kept = this.#sheets.get(uri)?.kept ?? [];
-    const rest = kept.filter((annotation) => !goes(annotation));
-    if (rest.length < kept.length) {
-      replace(kept, rest);
+    if (this.#sheets.get(uri)?.deleteThose(goes)) {
       this.#changed(uri);
     }
   }
@@ -291,7 +279,7 @@ export class AnnotationStore {
   #sheet(uri: string): Sheet {
     let sheet = this.#sheets.get(uri);
     if (sheet === undefined) {
-      sheet = { kept: [], tracked: new Set() };
+      sheet = new Sheet();
       this.#sheets.set(uri, sheet);
     }
     return sheet;
@@ -302,10 +290,6 @@ export class AnnotationStore {
       listener(uri);
     }
   }
-}
-
-function replace<T>(items: T[], by: readonly T[]): void {
-  items.splice(0, items.length, ...by);
 }
 
 /** Whether a new mark takes the place of an annotation: the same line, or code that holds its code. */
