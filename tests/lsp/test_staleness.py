@@ -651,3 +651,39 @@ def test_what_began_and_came_to_no_end_begins_with_what_it_began_with(
     project.edit("1 / x", "x + 1")
     _, left, restart = up_to_date(project)
     assert (project.value("ys"), left, restart) == ("[2, 1]", [], False)
+
+
+BRANCH = "flag = True\nmode = 'a'\nif flag:\n    mode = 'b'\nout = mode\n"
+BRANCHES = BRANCH.replace("out", "if not flag:\n    mode = 'c'\nout")
+TURNS = "w = 'none'\nwords = ['a']\nfor w in words:\n    print(w)\nout = w\n"
+CALL = """\
+flag = True
+mode = 'a'
+def choose():
+    global mode
+    if flag:
+        mode = 'b'
+choose()
+out = mode
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "value"),
+    [
+        (BRANCH, "True", "False", "'a'"),
+        (BRANCHES, "True", "None", "'c'"),
+        (BRANCHES.replace("if not flag", "if flag == 2"), "True", "False", "'a'"),
+        (BRANCH.replace("mode = 'b'", "del mode"), "True", "False", "'a'"),
+        (TURNS, "['a']", "[]", "'none'"),
+        (CALL, "True", "False", "'a'"),
+    ],
+)
+def test_a_branch_that_is_not_taken_any_more_leaves_the_value_from_above(
+    project: Project, text: str, old: str, new: str, value: str
+) -> None:
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    project.edit(old, new)
+    _, left, restart = up_to_date(project)
+    assert (project.value("out"), left, restart) == (value, [], False)

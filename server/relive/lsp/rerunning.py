@@ -67,9 +67,10 @@ class Rerunning:
                 await self._run_again(unit)
 
     async def _run_again(self, unit: Unit) -> None:
-        shown = self._session.results.find(unit)
-        assert shown is not None  # what stands nowhere is an obstacle
         self._done.add(unit)
+        shown = self._session.results.find(unit)
+        if shown is None:  # what stood in the same place, and has failed, has run again for it
+            return
         answer = await self.evaluate(shown.document.uri, shown.range)
         if answer.status in _STOPPED:
             self.is_stopped = True

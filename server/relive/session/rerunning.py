@@ -4,7 +4,8 @@ In a process that has gone on, more has to run than what is stale:
 
 1. what came of something that runs again;
 2. with what adds to a value (`rows.append(…)`, `x += 1`) all that made the value before, from where
-   the name was bound: else it would be added to twice;
+   the name was bound: else it would be added to twice; so with what binds a name in a branch, a
+   loop or a call: else the name would keep what the former run gave it where this one does not;
 3. with what reads a name that is something else further down, what made it what it was there;
 4. with what gives a name its value again, all that gives the name another one further down, so that
    the process is in the end what it was.
@@ -23,9 +24,11 @@ from itertools import pairwise
 
 from relive.session.staleness import Staleness
 from relive.session.units import Name, Unit, makes_defaults
-from relive.source.binding_order import read_first
+from relive.source.binding_order import order_of
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
+
+_LOOPS = ("for ", "while ", "while(", "with ", "with(", "async ")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class _Closure:
         self._chosen: dict[Unit, None] = {}
         self._made: dict[Unit, set[Unit]] = {}
         """By units: what made the values that they add to, or that are others by now."""
+        self._left: dict[Unit, set[Name]] = {}
+        """By units: the names that they may leave as they were."""
         self._unmade: dict[Unit, str] = {}
         """Units that need what nothing can make again, with the reason."""
 
@@ -108,14 +113,35 @@ class _Closure:
     def _made_before(self, unit: Unit) -> set[Unit]:
         """Return what made the values that `unit` adds to, or that are others by now (2 and 3)."""
         found: set[Unit] = set()
-        for name in unit.trace.reads | unit.trace.changed:
+        for name in unit.trace.reads | unit.trace.changed | self._may_leave(unit):
             earlier, later = self._around(unit, name)
-            if later or name in unit.trace.adds_to:
+            if later or name in unit.trace.adds_to or self._keeps(unit, name, earlier):
                 makers = _makers(name, earlier)
                 found.update(makers)
                 self._note_unmade(unit, name, makers, later)
         self._made.setdefault(unit, set()).update(found)
         return found
+
+    def _may_leave(self, unit: Unit) -> set[Name]:
+        """Return the names of its module that a unit has bound, and may leave alone another time.
+
+        They are bound in a branch or a loop, or by what it calls.
+        """
+        if unit not in self._left:
+            own = {name for name in unit.trace.writes if name[0] == unit.file}
+            surely = order_of(unit.text).surely if own else frozenset[str]()
+            self._left[unit] = {name for name in own if name[1] not in surely}
+        return self._left[unit]
+
+    def _keeps(self, unit: Unit, name: Name, earlier: list[Unit]) -> bool:
+        """Whether a unit may leave a name as its own former run has left it.
+
+        Two loops that share their variable hardly ever do: the one is not run again for the other.
+        """
+        if name not in self._may_leave(unit) or not earlier or earlier[-1] not in self._places:
+            return False
+        are_loops = all(each.text.startswith(_LOOPS) for each in (unit, earlier[-1]))
+        return not (are_loops and name in self._may_leave(earlier[-1]))
 
     def _note_unmade(self, unit: Unit, name: Name, makers: list[Unit], later: list[Unit]) -> None:
         """Note a value that no maker of its makes again: there is none, or it was changed since.
@@ -124,7 +150,7 @@ class _Closure:
         """
         maker = makers[-1] if makers and name not in makers[-1].trace.adds_to else None
         if maker is None:
-            if name in unit.trace.adds_to and name[1] in read_first(unit.text):
+            if name in unit.trace.adds_to and name[1] in order_of(unit.text).read_first:
                 self._unmade[unit] = _begun_nowhere(name)
             return
         changing = [each for each in (unit, *later) if name in each.trace.changed]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from relive.source.bindings import assigned_by, bindings
 from relive.source.nodes import syntax_tree
+from relive.source.quick_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,18 +18,30 @@ _TryStar = getattr(ast, "TryStar", ast.Try)
 _WORD = re.compile(r"\w+")
 
 
-def read_first(text: str) -> frozenset[str]:
-    """Return the names that statements may look up before they have bound them.
+@dataclass(frozen=True)
+class Order:
+    """In which order statements bind names and look them up."""
 
-    What stands inside a function counts where the function is made. Of a text that does not parse
-    these are all names in it, as far as anybody can tell.
+    read_first: frozenset[str]
+    """Those that they may look up before they have bound them. What stands inside a function counts
+    where the function is made."""
+    surely: frozenset[str]
+    """Those that they have bound by their end, whichever branches are taken, and without a turn of
+    their loops."""
+
+
+def order_of(text: str) -> Order:
+    """Return the order in a text.
+
+    Of one that does not parse all names may be looked up first and none bound, as far as anybody
+    can tell.
     """
     order = _Order()
     try:
-        order.block(syntax_tree(text).body, frozenset())
+        surely = order.block(syntax_tree(text).body, frozenset())
+        return Order(frozenset(order.first), surely)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(_WORD.findall(text))
-    return frozenset(order.first)
+        return Order(frozenset(_WORD.findall(text)), frozenset())
 
 
 class _Order:
