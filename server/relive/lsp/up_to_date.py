@@ -95,8 +95,18 @@ class _Work:
         """Statements that the redefinition has run, with nothing left to do about them."""
         self._told = self._lines("redefined") | self._lines("refused")
         """Statements that are new or edited."""
+        self._followed = set(self._followed_among(each.name for each in receipt.definitions))
+        """What the redefinition tells to stay of code that is gone, and that is undone here."""
         self._gone: list[Unit] = []
         """What ran, and is not in the text any more."""
+
+    def _followed_among(self, told: Iterable[str]) -> Iterator[str]:
+        """Yield the statements among what was told of that were seen to run in this document."""
+        statements = {each for each in told if not each.replace(".", "").isidentifier()}
+        units = self._session.staleness.units() if statements else ()
+        for unit in units:
+            if unit.file == self._document.file:
+                yield from (each for each in statements if _says(unit.text, each))
 
     def _lines(self, outcome: str) -> set[int]:
         return {
@@ -202,7 +212,8 @@ class _Work:
         """Yield what a fresh run would not have, or have otherwise, in words."""
         for each in self._receipt.definitions:
             is_name = each.kind == "statement" and each.range is None
-            if each.outcome == "refused" and (is_name or each.kind != "statement"):
+            is_told = each.outcome == "refused" and each.name not in self._followed
+            if is_told and (is_name or each.kind != "statement"):
                 yield f"`{each.name}`: {each.reason}"
         for _, name in self._leftovers():
             yield f"`{name}` is not in the file any more, and the process still has it"
@@ -241,6 +252,15 @@ class _Work:
             own = {each for form in top_level_forms(unit.text) for each in form.binds}
             if name[1] in own and (shown is None or shown.is_gone):
                 yield name
+
+
+def _says(text: str, statement: str) -> bool:
+    """Whether a text is a statement, of which the first line is told, as far as it is not long."""
+    try:
+        words = ast.unparse(syntax_tree(text)).partition("\n")[0]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return words.startswith(statement[:-1]) if statement.endswith("…") else words == statement
 
 
 def _unwatched(of: str) -> str:
