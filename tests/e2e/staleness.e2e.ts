@@ -70,3 +70,26 @@ test("a constant that is assigned again makes stale what came of it, until that 
   await window.untilAnnotated("len(prices)", /^⇒ 2$/);
   await window.screenshot("results that are true again");
 });
+
+test("what was made as a file was loaded is told, and a new process that runs the file makes it true", async ({
+  share,
+}) => {
+  const files = {
+    "tariff.py": "def rate():\n    return 2\n\n\ntable = [rate() * n for n in (1, 2)]\n",
+    "bill.py": "import tariff\ntariff.table\n",
+  };
+  const window = await share(files, "bill.py");
+  await window.command("Relive: Evaluate File");
+  await window.untilAnnotated("tariff.table", /^⇒ \[2, 4\]$/);
+  await window.openFile("tariff.py");
+  await window.replace("return 2", "return 3");
+  await window.press("Control+s");
+  await window.untilAnnotated("def rate", /✓ redefined/);
+  await window.openFile("bill.py");
+  await window.untilAnnotated("tariff.table", /^⇒ \[2, 4\] \(stale\)$/);
+  await window.command("Relive: Bring File Up To Date");
+  await expect.poll(() => window.notifications()).toMatch(/line 2 is not up to date/);
+  await window.screenshot("what only a new process makes true");
+  await window.acceptNotified("Restart and Run File");
+  await window.untilAnnotated("tariff.table", /^⇒ \[3, 6\]$/);
+});

@@ -1,16 +1,16 @@
 // Re-run Stale Results, Re-run for one of them, and Bring File Up To Date.
 
-import { commands, window } from "vscode";
+import { window } from "vscode";
 import { withoutLinks } from "../annotations/plainText";
 import { NothingToDo } from "../errors";
 import { bringUpToDateCommand, rerunStaleCommand } from "../protocol";
 import type { LeftCode } from "../protocol.gen";
 import { requireTrust } from "../trust";
+import { offerAnew } from "./anew";
 import { evaluateAt, isReference, pythonEditor, type Run, resultOf } from "./command";
 
 /** More of them would make no message. */
 const MAX_TOLD = 3;
-const RESTART = "Restart and Replay";
 
 /** Of the document that is edited, or whose result the link was at; of all where there is none. */
 export const rerunStaleRun: Run = async ({ daemon, messages }, argument) => {
@@ -30,28 +30,24 @@ export const rerunResultRun: Run = async (context, argument) => {
 };
 
 export const bringUpToDateRun: Run = async (context) => {
-  const uri = pythonEditor().document.uri.toString();
+  const { document } = pythonEditor();
+  const uri = document.uri.toString();
   const answer = await context.daemon.execute(requireTrust(), bringUpToDateCommand, { uri });
   const { redefinition, ran, left, needsRestart } = answer;
   const changes = redefinition?.definitions.filter(({ outcome }) => outcome !== "unchanged") ?? [];
   if (redefinition !== null && (changes.length > 0 || redefinition.error !== null)) {
     context.tell("Bring File Up To Date", [uri], { ...redefinition, definitions: changes });
   }
-  if (left.length > 0) {
-    await warn(left, needsRestart);
+  const text = `Relive: ${leftInWords(left)}`;
+  if (left.length > 0 && needsRestart) {
+    await offerAnew(context, document, text);
+  } else if (left.length > 0) {
+    await window.showWarningMessage(text);
   } else if (redefinition === null || redefinition.error === null) {
     const did = ran.length === 0 ? "nothing had to run" : `${statements(ran.length)} ran`;
     context.messages.notice(`the file is up to date: ${did}`);
   }
 };
-
-async function warn(left: readonly LeftCode[], needsRestart: boolean): Promise<void> {
-  const offers = needsRestart ? [RESTART] : [];
-  const chosen = await window.showWarningMessage(`Relive: ${leftInWords(left)}`, ...offers);
-  if (chosen === RESTART) {
-    await commands.executeCommand("relive.restartReplay");
-  }
-}
 
 function about(argument: unknown): { uri?: string } {
   if (isReference(argument)) {
