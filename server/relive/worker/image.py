@@ -243,8 +243,8 @@ class Image:
 
     def note_ran(self, namespace: Namespace, node: ast.stmt, code: CodeType) -> None:
         """Record that a statement besides definitions has run, compiled to `code`."""
-        known = self._modules.get(namespace.key)
-        if known is None:
+        known = self._known(namespace)
+        if known is None:  # or of before the module has run as a whole
             self._unread.setdefault(namespace.key, []).append((node, code))
         else:
             known.note_ran([(node, code)])

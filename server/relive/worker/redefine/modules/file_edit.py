@@ -9,7 +9,8 @@ from relive.worker.redefine.functions.beside import no_longer_bound
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.features import use_features_of
 from relive.worker.redefine.modules.meanings import COVERED, Meanings
-from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of
+from relive.worker.redefine.modules.order import Order
+from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of, in_turn
 from relive.worker.redefine.modules.replay import Replay
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.modules.vanished import left_in_force
@@ -24,7 +25,6 @@ from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from relive.worker.image import Image
@@ -137,6 +137,7 @@ class _Walk:
         self._had = Had(edit.module.ran, edit.source.everything())
         self._replay = replay
         self._meanings = Meanings(edit.source, self._live, edit.module.ran)
+        self._order = Order(edit._former, edit.source, edit.module.ran)
         self._pending: list[Run] = []
         """Definitions come to, and not planned yet."""
         self._binds_beside = False
@@ -213,7 +214,7 @@ class _Walk:
         self._in_force += pending
         self._seen += looked_at
         self._present.update((each.key, each) for each in looked_at)
-        for each in self._in_turn(pending, looked_at):
+        for each in in_turn(pending, looked_at, self._part.changed):
             is_asked = each.key in self._live or not self._stays_out(each)
             if not is_asked:
                 self._left.add(each.own_name)
@@ -251,18 +252,6 @@ class _Walk:
         if self._edit.leaves_new and is_left:
             return True
         return self._edit.unasked and not self._whole
-
-    def _in_turn(self, pending: list[Run], looked_at: list[Definition]) -> Iterator[Definition]:
-        """Yield what is to be looked at; once names have changed, that is all that follows."""
-        if self._part.changed:
-            yield from all_of(pending)
-            return
-        for each in looked_at:
-            yield each
-            if self._part.changed:
-                every = all_of(pending)
-                yield from every[every.index(each) + 1 :]
-                return
 
     def _differs(self, new: Definition) -> bool:
         if self._part.has_other_features or not self._edit.module.has(new):
@@ -342,7 +331,8 @@ class _Walk:
         else:
             self._bound.add(each.binds)
         if (same := self._had.same.take(each)) is not None:
-            if self._keeps(each, same) and not self._has_regained(each, same):
+            is_done = not self._keeps(each, same) or self._has_regained(each, same)
+            if not (is_done or self._put_in_order(each)):
                 self._again(each)
             if is_compound(each.node):
                 self._come_to_those_under(each)
@@ -376,13 +366,24 @@ class _Walk:
         names = self._meanings.regained(each, same, self._part.scope) if self._is_edited else None
         if not names:
             return False
-        if each.is_import or each.is_plain_data(self._part.scope):
+        if each.runs_by_itself(self._part.scope):
             self._run(each)
             self._part.retaken |= names
         else:
             what = ", ".join(sorted(names))
             self._leave(each, f"it comes after the definition of {what} now")
         return True
+
+    def _put_in_order(self, each: TopLevel) -> bool:
+        """Run a statement that kept its text, if its names mean what another one gives by now."""
+        names = self._order.moved(each) if self._is_edited else None
+        reason = self._order.obstacle(each, self._part.scope, self._replay) if names else None
+        if names and reason is None:
+            self._run(each)
+            self._part.changed |= names  # for what stands below it, if not for all
+        elif names and reason and self._order.is_last(each):
+            self._leave(each, reason)
+        return bool(names) and reason is None
 
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
@@ -422,8 +423,7 @@ class _Walk:
             self._come_to_those_under(each)
 
     def _new(self, each: TopLevel) -> None:
-        runs = each.is_import or each.is_plain_data(self._part.scope)
-        if self._edit.unasked and not runs:
+        if self._edit.unasked and not each.runs_by_itself(self._part.scope):
             self._leave(each, "added top-level code does not run by itself")
             return
         self._ran.append(each)

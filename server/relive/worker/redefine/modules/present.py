@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
@@ -54,6 +54,21 @@ class Present:
 def all_of(runs: Iterable[Run]) -> list[Definition]:
     """Return the definitions of runs, in their order."""
     return [each for run in runs for each in run.definitions]
+
+
+def in_turn(
+    runs: list[Run], looked_at: list[Definition], changed: set[str]
+) -> Iterator[Definition]:
+    """Yield what is to be looked at; once names have `changed`, that is all that follows."""
+    if changed:
+        yield from all_of(runs)
+        return
+    for each in looked_at:
+        yield each
+        if changed:
+            every = all_of(runs)
+            yield from every[every.index(each) + 1 :]
+            return
 
 
 def gone_of(

@@ -7,7 +7,7 @@ call of the same function, a loop).
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections import defaultdict, deque
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 from relive.worker.redefine.reading.toplevel import DataStatement, TopLevel
 
 _Statement = TypeVar("_Statement", bound=DataStatement)
+_BY_HAND = 20
+"""How many texts of statements that bind the same names are remembered, of those run by hand."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,53 +24,71 @@ if TYPE_CHECKING:
 
 
 class Ran:
-    """The statements a module has run, in order."""
+    """The statements a module has run, in the order in which they have."""
 
     def __init__(self, statements: Iterable[TopLevel] = ()) -> None:
-        self._all = list(statements)
+        self._all = dict(enumerate(statements))
+        """By number; one that runs later has a higher one."""
+        self._known = len(self._all)
+        """The number of the first that was run by hand, and of the next one."""
+        self._next = self._known
         self._places: defaultdict[tuple[str, str], list[int]] | None = None
-        """Where those of a text or key are, in order, once asked for."""
+        """The numbers of those of a text or key, in order, once asked for."""
         self._imported: set[str] | None = None
 
     def __iter__(self) -> Iterator[TopLevel]:
-        return iter(self._all)
+        return iter(self._all.values())
 
     @property
     def imported(self) -> set[str]:
         """The names that imports have bound."""
         if self._imported is None:
-            imports = (each for each in self._all if each.is_import)
+            imports = (each for each in self if each.is_import)
             self._imported = {name for each in imports for name in each.binds}
         return self._imported
 
+    def by_hand(self) -> set[int]:
+        """Return the identities of those that have run since the text was brought in whole."""
+        return {id(each) for number, each in self._all.items() if number >= self._known}
+
     def note(self, new: TopLevel) -> None:
-        """Record that a statement ran, in the place of one that it is another text of."""
+        """Record that a statement ran: that of its text once more, or else another one.
+
+        Whether it is another text of one that binds the same names, or one that has come beside
+        it, only the text can tell that is brought in next; till then both are kept, if not of too
+        many of them.
+        """
         self._imported = None
         places = self._indexed()
-        same = [places[name][0] for name in _names(new) if places[name]]
-        if not same:
-            self._all.append(new)
-            return self._put(places, len(self._all) - 1)
-        place = min(same)
-        for name in _names(self._all[place]):
-            places[name].remove(place)
-        self._all[place] = new
-        return self._put(places, place)
+        text, *keys = (places[name] for name in _names(new))
+        if text:
+            self._forget(text[0])
+        for key in [] if text else keys:
+            by_hand = key[bisect_left(key, self._known) :]
+            if len(by_hand) >= _BY_HAND:
+                self._forget(by_hand[0])
+        self._all[self._next] = new
+        self._put(places, self._next)
+        self._next += 1
+
+    def _forget(self, number: int) -> None:
+        for name in _names(self._all.pop(number)):
+            self._indexed()[name].remove(number)
 
     def _indexed(self) -> defaultdict[tuple[str, str], list[int]]:
         if self._places is None:
             self._places = defaultdict(list)
-            for place in range(len(self._all)):
-                self._put(self._places, place)
+            for number in self._all:
+                self._put(self._places, number)
         return self._places
 
-    def _put(self, places: defaultdict[tuple[str, str], list[int]], place: int) -> None:
-        for name in _names(self._all[place]):
-            insort(places[name], place)
+    def _put(self, places: defaultdict[tuple[str, str], list[int]], number: int) -> None:
+        for name in _names(self._all[number]):
+            places[name].append(number)
 
 
 def _names(each: TopLevel) -> list[tuple[str, str]]:
-    """Return what a statement is known by: its text, and what it binds."""
+    """Return what a statement is known by: its text, and what binds the same names."""
     return [("text", each.text), *([("key", each.key)] if each.binds else [])]
 
 
@@ -134,6 +154,16 @@ class Had:
                 spare[each.text] -= 1
             else:
                 self._vanished[each.key].append(each)
+        self._drop_former(ran, [each for each in texts if spare[each.text] > 0])
+
+    def _drop_former(self, ran: Ran, new: list[TopLevel]) -> None:
+        """Leave out what others were tried by hand in the place of, before the text has another."""
+        by_hand = ran.by_hand()
+        for key, vanished in self._vanished.items():
+            if by_hand and id(vanished[-1]) in by_hand:
+                wanted = max(sum(each.key == key for each in new), 1)
+                while len(vanished) > wanted:
+                    vanished.popleft()
 
     def other_text_of(self, each: TopLevel) -> TopLevel | None:
         """Return the statement that ran and that `each` has become, if there is one."""

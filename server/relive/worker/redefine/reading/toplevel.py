@@ -84,6 +84,10 @@ class TopLevel(DataStatement):
             return all(is_plain(each, scope) for each in ast.iter_child_nodes(node))
         return False
 
+    def runs_by_itself(self, scope: dict[str, Any]) -> bool:
+        """Whether it may run though nobody has asked for it."""
+        return self.is_import or self.is_plain_data(scope)
+
     def reads(self) -> set[str]:
         """Return the names it looks up, and attributes of such names as `module.name`."""
         return set(_reads(self.node))
