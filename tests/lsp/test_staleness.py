@@ -687,3 +687,29 @@ def test_a_branch_that_is_not_taken_any_more_leaves_the_value_from_above(
     project.edit(old, new)
     _, left, restart = up_to_date(project)
     assert (project.value("out"), left, restart) == (value, [], False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "changed"),
+    [
+        ("rows = [50]", False),
+        ("rows.append(50)", False),
+        ("del rows", False),
+        ("size = lambda: 9", False),
+        ("class K: pass", False),
+        ("K.limit = 9", True),
+    ],
+)
+def test_what_was_typed_beside_the_file_is_undone_or_told(
+    project: Project, typed: str, changed: bool
+) -> None:
+    text = "rows = [1]\ndef size():\n    return len(rows)\nclass K:\n    limit = 1\nn = size() + K.limit\n"
+    project.edit(TEXT, text)
+    up_to_date(project)
+    project.client.execute("relive.evaluateText", {"uri": project.uri, "text": typed})
+    _, left, restart = up_to_date(project)
+    told = ["`K` was changed by code that is not in the file any more"] if changed else []
+    assert (left, restart) == (told, changed)
+    if not changed:
+        assert project.value("rows, n, size(), K.limit") == "([1], 2, 1, 1)"
+    assert up_to_date(project)[0] == []

@@ -129,26 +129,31 @@ class _Work:
     def without_what_is_gone(self) -> list[Unit]:
         """Forget what ran and is not in the text any more; return what has to run again for it.
 
-        That is what had made the values which it changed, or which it took the place of.
+        That is what had made the values which it changed, or which it took the place of; of
+        definitions only those whose names it has bound: run again, they undo no change.
         """
         staleness = self._session.staleness
         self._gone = [each for each in staleness.units() if self._is_gone(each)]
         gone = set(self._gone)
         staleness.removed(self._gone)
         names = {name for unit in self._gone for name in unit.trace.gives}
+        changed = {name for unit in self._gone for name in unit.trace.changed}
         standing = [each for each in staleness.units() if each not in gone and self._stands(each)]
         standing.sort(key=lambda unit: staleness.places.of(unit) or ("", (0, 0)))
         makers = {
             name: unit
             for unit in standing
-            if not unit.is_definition  # which undoes no change when it runs again
             for name in names & unit.trace.gives
+            if not (unit.is_definition and (name in changed or unit.text.startswith("@")))
         }
         return list(dict.fromkeys(makers.values()))
 
     def _is_gone(self, unit: Unit) -> bool:
         shown = self._session.results.find(unit)
-        return shown is not None and shown.document is self._document and shown.is_gone
+        if shown is None:  # such as what was typed in a console
+            is_own = unit.file == self._document.file and not unit.is_unwatched
+            return is_own and bool(unit.trace.gives)
+        return shown.document is self._document and shown.is_gone
 
     def _stands(self, unit: Unit) -> bool:
         shown = self._session.results.find(unit)
@@ -166,7 +171,8 @@ class _Work:
             elif self._document.table.slice(form.range) in gone:
                 has_run = False  # it was moved, or taken out and put back
             elif form.range.start[0] in self._told:
-                has_run = form.range.start[0] in self._ran
+                # what made something that is undone has to run where its doings are seen
+                has_run = form.range.start[0] in self._ran and not self._gone
             else:
                 has_run = self._is_whole or form.kind == "import"
             if not (has_run or (number == 0 and self._is_docstring(form))):
