@@ -687,6 +687,7 @@ def test_a_branch_that_is_not_taken_any_more_leaves_the_value_from_above(
     project.edit(old, new)
     _, left, restart = up_to_date(project)
     assert (project.value("out"), left, restart) == (value, [], False)
+    assert up_to_date(project) == ([], [], False)
 
 
 @pytest.mark.parametrize(
@@ -713,3 +714,32 @@ def test_what_was_typed_beside_the_file_is_undone_or_told(
     if not changed:
         assert project.value("rows, n, size(), K.limit") == "([1], 2, 1, 1)"
     assert up_to_date(project)[0] == []
+
+
+TWICE = "xs = []\nfor x in [1, 2]:\n    xs.append(x)\nn = len(xs)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expression", "value"),
+    [
+        ("a = 1\nb = a\na = 10\n", ["a = 1", "a = 10", "b ="], "a, b", "(10, 1)"),
+        ("xs = []\nxs.append(1)\nn = len(xs)\n", ["xs =", "xs.a", "xs.a", "n ="], "n", "1"),
+        (TWICE, ["xs =", "for x", "for x", "n ="], "n", "2"),
+    ],
+)
+def test_what_ran_in_another_order_than_that_of_the_text_runs_again(
+    project: Project, text: str, order: list[str], expression: str, value: str
+) -> None:
+    project.edit(TEXT, text)
+    for code in order:
+        project.evaluate(code)
+    _, left, restart = up_to_date(project)
+    assert (project.value(expression), left, restart) == (value, [], False)
+    assert up_to_date(project) == ([], [], False)
+
+
+def test_a_loop_that_begins_anew_each_time_may_run_twice(project: Project) -> None:
+    project.edit(TEXT, "a = [1]\nfor i in a:\n    print(i)\n")
+    project.evaluate_all()
+    project.evaluate("for i in a:")
+    assert up_to_date(project) == ([], [], False)

@@ -36,6 +36,11 @@ def test_order(text: str, read_first: str, surely: str) -> None:
     assert order.surely == set(surely.split())
 
 
+def test_what_is_bound_first() -> None:
+    text = "for x in xs:\n    for y in x:\n        n += y\n        z = y\nprint(z)"
+    assert order_of(text).bound_first == {"x", "y"}
+
+
 def test_what_is_nested_too_deeply_counts_as_looked_up() -> None:
     text = "a = " + "-" * 100_000 + "b"
     assert order_of(text).read_first >= {"a", "b"}

@@ -21,6 +21,7 @@ from relive.lsp.redefining import carry_out, redefine
 from relive.lsp.rerunning import Rerunning, outdated
 from relive.session.definition_answers import RunningFile
 from relive.session.requests import RedefineRequest
+from relive.session.rerunning import out_of_order
 from relive.session.units import Name, Trace, Unit, outermost
 from relive.source.definitions import definitions, named
 from relive.source.derived import derived
@@ -164,6 +165,7 @@ class _Work:
         live = {(text.name, text.fingerprint) for each in running for text in each.texts}
         gone = {each.text for each in self._gone}
         for number, form in enumerate(top_level_forms(self._document.text)):
+            self._note_done(form)
             if form.kind in ("guard", "broken") or self._unit_at(form):
                 continue
             if form.kind in ("function", "class"):
@@ -177,6 +179,13 @@ class _Work:
                 has_run = self._is_whole or form.kind == "import"
             if not (has_run or (number == 0 and self._is_docstring(form))):
                 yield form
+
+    def _note_done(self, form: Form) -> None:
+        """Have what the redefinition has run be what ran there."""
+        unit = self._unit_at(form)
+        has_run = unit is not None and form.range.start[0] in self._ran
+        if unit is not None and has_run and not unit.trace.changed:
+            unit.text = self._document.table.slice(form.range)
 
     def _is_undone(self, form: Form) -> bool:
         """Whether a definition is live, and what its statement does besides is taken for gone."""
@@ -206,8 +215,15 @@ class _Work:
         return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
     def outdated(self) -> list[Unit]:
-        """Return the results that are not true, but for those the redefinition has made so."""
+        """Return the results that are not true, but for those the redefinition has made so.
+
+        Nor are those true that ran out of the text's order.
+        """
         found = outdated(self._daemon, self._session, self._document.file)
+        wrong = [each for each in out_of_order(self._session.staleness) if self._stands(each)]
+        return [*wrong, *self._left_of(found)]
+
+    def _left_of(self, found: list[Unit]) -> list[Unit]:
         return [each for each in found if each.is_stale or not self._has_run(each)]
 
     def _has_run(self, unit: Unit) -> bool:

@@ -23,7 +23,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
-from relive.session.units import Name, Unit, makes_defaults
+from relive.session.units import Name, Unit, begun_by, makes_defaults
 from relive.source.binding_order import order_of
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
@@ -55,6 +55,12 @@ def plan(
     left = closure.blocked(obstacle)
     run = tuple(closure.in_order(left))
     return Plan(run, left, {unit: closure.needs(unit) for unit in run})
+
+
+def out_of_order(staleness: Staleness) -> Iterator[Unit]:
+    """Yield the units that ran in another order than that of their text, and had values by that."""
+    closure = _Closure(staleness, ())
+    return filter(closure.is_out_of_order, staleness.units())
 
 
 class _Closure:
@@ -160,6 +166,20 @@ class _Closure:
     def _given_later(self, unit: Unit) -> set[Unit]:
         """Return what gives the names that `unit` gives other values further down (4)."""
         return {other for name in unit.trace.gives for other in self._around(unit, name)[1]}
+
+    def is_out_of_order(self, unit: Unit) -> bool:
+        """Whether a unit had a value that it would not have had in the order of the text.
+
+        What stands above it should have made the value; something further down had, or an earlier
+        run of the unit.
+        """
+        below = [name for name, by in unit.providers.items() if self._is_above(unit, by)]
+        wrong = {name for name in below if self._is_given_above(unit, name)}
+        return unit.is_repeated or bool(wrong and wrong - begun_by(unit))
+
+    def _is_given_above(self, unit: Unit, name: Name) -> bool:
+        givers = self._givers.get((self._text(unit), name), [])
+        return bool(givers) and self._start(givers[0]) < self._start(unit)
 
     def needs(self, unit: Unit) -> set[Unit]:
         """Return the units without which a unit would be wrong."""

@@ -30,9 +30,11 @@ from relive.session.units import (
     Unit,
     Verdicts,
     Version,
+    adds_twice,
     classes_around,
     defined_by,
     imported_as,
+    is_above,
     mentions,
     scalars_assigned,
     used_by_header,
@@ -84,6 +86,7 @@ class Staleness:
         ids = self.places.replaced(unit) if replaced is None else replaced
         former = map(self._units.get, ids)
         gone = [each for each in former if each is not None and each is not unit]
+        unit.is_repeated = adds_twice(unit, gone, self._maker)
         unit.rank = next(self._ranks)
         orphans = {orphan for each in gone for orphan in self._drop(each)}
         self._see(unit)
@@ -198,12 +201,8 @@ class Staleness:
             self._is_now(name, next(self._new), None)
             cause = Cause(f"{quoted(name)} was changed in place by what a redefinition ran")
             for unit in list(self._users.get(name, ())):
-                if not self._is_above(unit, ran_at):
+                if not is_above(self.places, unit, ran_at):
                     self._judge(unit, name, None, same=False, cause=cause)
-
-    def _is_above(self, unit: Unit, ran_at: Mapping[str | None, int]) -> bool:
-        place = self.places.of(unit)
-        return place is not None and list(ran_at) == [unit.file] and place[1][0] < ran_at[unit.file]
 
     # -- what is known ---------------------------------------------------------------------------
 

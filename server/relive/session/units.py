@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, Protocol
 
+from relive.source.binding_order import order_of
 from relive.source.definitions import Definition, definitions
 from relive.source.nodes import syntax_tree
 from relive.source.positions import Position
@@ -91,6 +92,8 @@ class Unit:
     duration_ms: float = 0.0
     has_result: bool = True
     """Whether it came to its end."""
+    is_repeated: bool = False
+    """Whether it has added to what the same statement had made of a value before."""
     is_unwatched: bool = False
     """Whether it ran as its file was imported: what it came of is told from its text alone."""
     rank: int = 0
@@ -170,6 +173,25 @@ class Places(Protocol):
 
     def forget(self) -> None:
         """Begin anew: another process runs."""
+
+
+def is_above(places: Places, unit: Unit, lines: Mapping[str | None, int]) -> bool:
+    """Whether a unit stands above a line of its file, and `lines` tells of no other."""
+    place = places.of(unit)
+    return place is not None and list(lines) == [unit.file] and place[1][0] < lines[unit.file]
+
+
+def adds_twice(unit: Unit, replaced: list[Unit], maker: Callable[[Name], Unit | None]) -> bool:
+    """Whether a unit has added to a value that those had made of it which it takes the place of."""
+    added_to = (
+        {name for name in unit.trace.adds_to if maker(name) in replaced} if replaced else None
+    )
+    return bool(added_to and added_to - begun_by(unit))
+
+
+def begun_by(unit: Unit) -> set[Name]:
+    """Return what a unit binds before it looks it up, as a loop does its variable."""
+    return {(unit.file, name) for name in order_of(unit.text).bound_first}
 
 
 def outermost(qualified: str) -> str:

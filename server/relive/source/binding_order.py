@@ -25,6 +25,8 @@ class Order:
     read_first: frozenset[str]
     """Those that they may look up before they have bound them. What stands inside a function counts
     where the function is made."""
+    bound_first: frozenset[str]
+    """Those that they bind, and have not looked up before, such as the variable of a loop."""
     surely: frozenset[str]
     """Those that they have bound by their end, whichever branches are taken, and without a turn of
     their loops."""
@@ -38,10 +40,12 @@ def order_of(text: str) -> Order:
     """
     order = _Order()
     try:
-        surely = order.block(syntax_tree(text).body, frozenset())
-        return Order(frozenset(order.first), surely)
+        statements = syntax_tree(text).body
+        surely = order.block(statements, frozenset())
+        bound = frozenset(bindings(statements).names)
+        return Order(frozenset(order.first), bound - order.first, surely)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Order(frozenset(_WORD.findall(text)), frozenset())
+        return Order(frozenset(_WORD.findall(text)), frozenset(), frozenset())
 
 
 class _Order:
