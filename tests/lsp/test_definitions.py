@@ -281,6 +281,16 @@ by_its_text = len
         ("A.m = Fake.m", "A.m", "the function `Fake.m`"),
         ("A.m = lambda self: 3", "A.m", "the function `<lambda>`"),
         ("plain = 5", "plain", "an object of type `int`"),
+        (
+            "exec('def plain():\\n    return 2')",
+            "plain",
+            "a function made from a string by `exec`",
+        ),
+        (
+            "plain = type(plain)(plain.__code__, {'__name__': 'other'})",
+            "plain",
+            "the function `plain` of `other`",
+        ),
         ("plain.__code__ = (lambda: 0).__code__", "plain", "the code of `<lambda>`"),
         ("Fake = dict", "Fake", "the class `dict`"),
     ],

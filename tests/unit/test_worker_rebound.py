@@ -20,7 +20,7 @@ class Module:
 
     def __init__(self) -> None:
         self.module = types.ModuleType("m")
-        exec(TEXT, vars(self.module))
+        exec(compile(TEXT, "m.py", "exec"), vars(self.module))
         self.key = ("m.py", "m")
         self.loaded = ModuleImage(None, list)
         self.loaded.read(Source(TEXT), vars(self.module))

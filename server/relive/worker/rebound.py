@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _OURS = "@relive "
 """What strings begin with among the constants of code that passes calls on."""
 
+_OF_STRING = "<string>"
+"""The file that code says it is from, when `exec` or `eval` have made it of a string."""
+_MAKE_NAMES = ("setattr", "exec")
+"""What may give any name something else."""
+
 
 class Rebound:
     """What was found to stand in the place of the modules' definitions at the last look."""
@@ -52,7 +57,7 @@ def rebound(
         if _is_plainly_made(each, scope):
             continue
         held = held_at(each, scope, metaclasses=False)
-        instead = None if held is None else _instead(each, *held)
+        instead = None if held is None else _instead(each, *held, scope)
         if instead is not None and _is_told(each, image, namespace):
             found[each.name] = (
                 f"the program has put {instead} in its place while it ran, which stays:"
@@ -69,7 +74,7 @@ def named(live: Definitions, names: Iterable[str]) -> list[Definition]:
 def _is_plainly_made(each: Definition, scope: dict[str, Any]) -> bool:
     """Whether it is a function of the module, as its statement makes it: nearly all are."""
     held = scope.get(each.name)
-    if type(held) is not FunctionType:
+    if type(held) is not FunctionType or _from_elsewhere(each, held, scope) is not None:
         return False
     return held.__qualname__ == each.name and held.__code__.co_name == each.own_name
 
@@ -92,7 +97,7 @@ def _is_plain(each: Definition, image: Image, namespace: Namespace) -> bool:
     return not any(one.decorator_list or one.keywords for one in nodes)
 
 
-def _instead(each: Definition, held: Any) -> str | None:
+def _instead(each: Definition, held: Any, scope: dict[str, Any]) -> str | None:
     """Return what is there instead, in words; None: what its statement has made."""
     kind = type(held)
     if each.kind == "class":
@@ -100,11 +105,30 @@ def _instead(each: Definition, held: Any) -> str | None:
     if kind is not FunctionType:
         return _a(kind)
     code, is_named_so = held.__code__, held.__qualname__ == each.name
-    if is_named_so and code.co_name == each.own_name:
-        return None
     if any(type(const) is str and const.startswith(_OURS) for const in code.co_consts):
         return None
+    if is_named_so and code.co_name == each.own_name:
+        return _from_elsewhere(each, held, scope)
     return f"the code of `{code.co_name}`" if is_named_so else f"the function `{held.__qualname__}`"
+
+
+def _from_elsewhere(each: Definition, held: FunctionType, scope: dict[str, Any]) -> str | None:
+    """Return what a function of its name is, in words, if certainly no `def` of the file made it.
+
+    Code says in which file it is, but may say it of a file that has been renamed, is reached in
+    another way, or was none when it ran: only what `exec` made of a string is told by that.
+    """
+    if each.scopes or type(held) is not FunctionType:
+        return None
+    if held.__globals__ is not scope:
+        return f"the function `{held.__qualname__}` of `{held.__globals__.get('__name__')}`"
+    is_of_string = held.__code__.co_filename == _OF_STRING and not _is_of_string(each)
+    return "a function made from a string by `exec`" if is_of_string else None
+
+
+def _is_of_string(each: Definition) -> bool:
+    """Whether its own functions may say so too, as those of a module that `exec` has loaded."""
+    return not each.codes or any(code.co_filename == _OF_STRING for code in each.codes)
 
 
 def _instead_of_class(each: Definition, held: Any) -> str | None:
@@ -135,6 +159,6 @@ def _may_give(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.ImportFrom):
         return any(alias.name == "*" for alias in node.names)
     if isinstance(node, ast.Name):
-        return node.id == ("setattr" if isinstance(node.ctx, ast.Load) else name)
+        return node.id in (_MAKE_NAMES if isinstance(node.ctx, ast.Load) else (name,))
     is_target = isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
     return is_target and getattr(node, "attr", None) == name
