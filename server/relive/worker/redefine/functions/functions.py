@@ -167,7 +167,7 @@ class FunctionEdit:
 
     def _made_here(self, named: list[FunctionType]) -> list[FunctionType]:
         """Leave of functions those that were made where the text stands, and are no namesake's."""
-        if self._rebinding.is_of_namesake():
+        if self._rebinding.reaches_namesake():
             return []  # which stood there until now
         text, files = self._old or self._new, self._planning.files
         return made_at(self._old, [each for each in named if is_from(each, text, files)])
@@ -246,7 +246,7 @@ class FunctionEdit:
 
     def _plan_without_functions(self) -> None:
         """Plan what nothing live was made from."""
-        hidden = self._old is not None and self._rebinding.is_of_namesake()
+        hidden = self._old is not None and self._rebinding.reaches_namesake()
         if hidden or self._has_not_run():
             self._note("unchanged")
         elif self._former is not None and is_compiled(self._bound):
@@ -377,7 +377,7 @@ class FunctionEdit:
 
     def _is_covered(self) -> bool:
         """Whether what lives of a namesake further down keeps the name, and all who hold it."""
-        return self._new.key in self._planning.covered and self._rebinding.is_of_namesake()
+        return self._new.key in self._planning.covered and self._rebinding.reaches_namesake()
 
     def _run(self) -> Built:
         """Run the statement aside, with its decorators."""

@@ -53,7 +53,7 @@ class Rebinding:
             follow = self._planning.follower.follow
             self._change.references += follow(self._new.own_name, self._bound, made, own=own)
         called = self._called_for(made)
-        if own and _can_be_called(called) and not self.is_of_namesake():
+        if own and _can_be_called(called) and not self.reaches_namesake():
             stand_ins = self.stand_ins()
             for held in [self._bound, *stand_ins]:
                 if isinstance(held, FunctionType) and held is not called:
@@ -109,8 +109,11 @@ class Rebinding:
         """Return the functions that pass calls on to what the name is bound to."""
         return [] if self._old is None else passing_on_to(self._bound, self._old)
 
-    def is_of_namesake(self) -> bool:
-        """Whether the name means another definition of the text: a later one, another branch."""
+    def reaches_namesake(self) -> bool:
+        """Whether what another definition of the name has made is behind it: a later one, a branch.
+
+        That may be anywhere in what the name means; what comes first tells `is_of_namesake`.
+        """
         codes = [each.__code__ for each in functions_in(self._bound, self._new)]
         key, shared = self._new.key, self._new.shared_key
         # A namesake of this step may run its new code already.
