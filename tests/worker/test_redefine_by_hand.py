@@ -100,3 +100,12 @@ def test_of_texts_tried_by_hand_the_last_is_what_the_next_one_changes(cells):
     live.write(text.format(3))
     assert live.save() == []
     assert live.run("value") == "3"
+
+
+def test_what_an_item_was_given_before_it_was_given_something_else_by_hand_is_not_told(cells):
+    live = cells("table = {}\ntable['a'] = 1\n")
+    live.write("table = {}\ntable['a'] = 2\n")
+    live.run("table['a'] = 2")
+    assert live.save() == []
+    live.write("table = {}\n")
+    assert live.save() == ["table['a'] = 2 refused"]

@@ -145,6 +145,7 @@ class Had:
         """Compare what `ran` with all statements of a new text, whichever branch they are in."""
         texts = list(new)
         self.same = Same(ran, texts)
+        self._ran = ran
         spare: defaultdict[str, int] = defaultdict(int)  # a Counter asks what users may patch
         for each in texts:
             spare[each.text] += 1
@@ -171,8 +172,13 @@ class Had:
         return same.popleft() if same else None
 
     def left(self) -> list[TopLevel]:
-        """Return the statements that ran and that none of the new text was found to be."""
+        """Return the statements that ran and that none of the new text was found to be.
+
+        None that another one has run after, which gave the same place something else.
+        """
         left = [each for same in self._vanished.values() for each in same]
+        last = {each.key: each for each in self._ran} if left else {}
+        left = [each for each in left if each.adds_on or last[each.key] is each]
         return sorted(left, key=attrgetter("line"))
 
 
