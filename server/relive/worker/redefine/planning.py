@@ -192,16 +192,22 @@ class Planning:
         return scope if cls is None else {**scope, **self.scope(cls)}
 
     def forget_registered(self, gone: Definition) -> None:
-        """Plan that generic functions lack what a definition has registered, which is gone."""
-        if gone.decorators:
-            plan_dropped(gone, self._names_around(gone), self.transaction, self.files)
+        """Plan that generic functions lack what a definition that is gone, or a member, registered."""
+        inside = (*gone.scopes, gone.own_name)
+        members = self.live.family(inside[0]) if gone.kind == "class" else ()
+        for each in (gone, *(one for one in members if one.scopes[: len(inside)] == inside)):
+            if each.decorators:
+                plan_dropped(each, self._names_around(each), self.transaction, self.files)
 
     def only_registers(self, definition: Definition) -> bool:
         """Whether all that its decorators do is to register it with generic functions."""
         return only_registers(definition, self._names_around(definition))
 
     def _names_around(self, definition: Definition) -> dict[str, Any]:
-        cls = class_or_none(self.owner_of(definition))
+        try:
+            cls = class_or_none(self.owner_of(definition))
+        except LookupError:  # what it stands in is gone as well
+            cls = None
         return {**self.before, **self.names_in_view(cls)}
 
     def _take_beside(self, new: Definition, cls: type | None, names: dict[str, Any]) -> None:

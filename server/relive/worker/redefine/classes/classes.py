@@ -109,6 +109,7 @@ class ClassPlanner:
         self._plan_lambdas(edit, owner)
         self._planning.note_bound(edit.cls, {name for each in edit.changed for name in each.binds})
         if edit.needs_statement:
+            self._forget_registered(edit.old, edit.new)
             ClassStatement(edit, self._planning, self._planner, owner).plan()
         else:
             self._plan_body(edit)
@@ -175,6 +176,16 @@ class ClassPlanner:
                 self._planner.plan_part_removed(member)
         for each in new.meant_anew(old):
             self._planner.plan_meant(each.again())
+
+    def _forget_registered(self, old: ClassText, new: ClassText) -> None:
+        """Plan that generic functions lack what members have registered that are gone, or edited.
+
+        The statement of the class runs, and registers what it has now.
+        """
+        now = {each.key: each for each in new.members.values()}
+        for member in old.members.values():
+            if not member.is_same_as(now.get(member.key)):
+                self._planning.forget_registered(member)
 
     def _plan_regained(self, edit: ClassEdit) -> None:
         """Plan that members have the names again which statements below them had."""
