@@ -109,3 +109,47 @@ def test_what_an_item_was_given_before_it_was_given_something_else_by_hand_is_no
     assert live.save() == []
     live.write("table = {}\n")
     assert live.save() == ["table['a'] = 2 refused"]
+
+
+READER = "rate = 1\ndef f():\n    return rate\n"
+
+
+def test_a_text_that_was_tried_by_hand_and_taken_back_is_an_edit_of_it(cells):
+    live = cells(READER)
+    live.write(READER.replace("1", "2"))
+    live.run("rate = 2")
+    assert live.run("f()") == "2"
+    live.write(f"{READER}def g(): ...\n")
+    assert sorted(live.save()) == ["g added", "line 1 redefined"]
+    assert live.run("f()") == "1"
+
+
+def test_so_is_a_file_that_was_run_whole_with_it(cells):
+    live = cells(READER)
+    live.write(READER.replace("1", "2"))
+    live.run(READER.replace("1", "2"))
+    live.write(READER)
+    live.save()
+    assert live.run("f()") == "1"
+
+
+def test_so_it_is_after_the_undo_of_another_one(cells):
+    live = cells(READER)
+    live.write(READER.replace("1", "2"))
+    live.run("rate = 2")
+    live.write(READER.replace("1", "3"))
+    live.save()
+    live.session.undo()
+    assert live.run("f()") == "2"
+    live.write(READER)
+    live.save()
+    assert live.run("f()") == "1"
+
+
+def test_of_several_that_bind_a_name_the_last_one_is_an_edit_of_what_was_tried(cells):
+    live = cells("step = 3\nlow = step\nstep = 100\n")
+    live.write("step = 3\nlow = step\nstep = 50\n")
+    live.run("step = 50")
+    live.write("step = 3\nlow = step\nstep = 100\nmore = 1\n")
+    live.save()
+    assert live.run("low, step") == "(3, 100)"

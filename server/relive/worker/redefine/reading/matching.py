@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 class Ran:
     """The statements a module has run, in the order in which they have."""
 
-    def __init__(self, statements: Iterable[TopLevel] = ()) -> None:
+    def __init__(self, statements: Iterable[TopLevel] = (), *, by_hand: int = 0) -> None:
+        """Begin with statements; `by_hand`: how many of them were run so, which are the last."""
         self._all = dict(enumerate(statements))
         """By number; one that runs later has a higher one."""
-        self._known = len(self._all)
-        """The number of the first that was run by hand, and of the next one."""
-        self._next = self._known
+        self._known = len(self._all) - by_hand
+        """The number of the first that was run by hand."""
+        self._next = len(self._all)
         self._places: defaultdict[tuple[str, str], list[int]] | None = None
         """The numbers of those of a text or key, in order, once asked for."""
         self._imported: set[str] | None = None
@@ -138,20 +139,35 @@ class _Alike(Generic[_Statement]):
         return None
 
 
+def _given_up(ran: Ran, new: list[TopLevel]) -> set[int]:
+    """Return the identities of those that ran, and then others by hand, of which the text is gone.
+
+    So the text is what it was, and the names mean what the others gave: it is an edit of these.
+    """
+    by_hand = ran.by_hand()
+    last = {each.key: each for each in ran if each.binds} if by_hand else {}
+    now = {each.key: each for each in new if each.binds} if by_hand else {}
+    texts = {each.text for each in new}
+    tried = [each for each in last.values() if id(each) in by_hand and each.text not in texts]
+    again = {now[each.key].text for each in tried if each.key in now}
+    return {id(each) for each in ran if each.text in again}
+
+
 class Had:
     """The statements a module has run, to find those of a new text among them."""
 
     def __init__(self, ran: Ran, new: Iterable[TopLevel]) -> None:
         """Compare what `ran` with all statements of a new text, whichever branch they are in."""
         texts = list(new)
-        self.same = Same(ran, texts)
+        given_up = _given_up(ran, texts)
+        self.same = Same((each for each in ran if id(each) not in given_up), texts)
         self._ran = ran
         spare: defaultdict[str, int] = defaultdict(int)  # a Counter asks what users may patch
         for each in texts:
             spare[each.text] += 1
         self._vanished: defaultdict[str, deque[TopLevel]] = defaultdict(deque)
         for each in ran:
-            if spare[each.text] > 0:
+            if spare[each.text] > 0 and id(each) not in given_up:
                 spare[each.text] -= 1
             else:
                 self._vanished[each.key].append(each)

@@ -7,7 +7,7 @@ from types import FunctionType
 
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.functions.trampoline import plan_own_code
-from relive.worker.redefine.reading.matching import Had, Ran
+from relive.worker.redefine.reading.matching import Had, Ran, Same
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.receipt import Change
 
@@ -52,7 +52,8 @@ class StatementsBack:
         since = _difference(self._changed.module.ran, after_it)
         texts = [TopLevel(each.node, each.shift) for each in before_it]
         had = Had(after_it, texts)
-        ran = Ran([self._again(text, each, had) for text, each in zip(texts, before_it)])
+        again = [self._again(text, each, had) for text, each in zip(texts, before_it)]
+        ran = Ran(again, by_hand=len(before_it.by_hand()))
         for each in since:
             ran.note(each)
         self._step.afterwards(partial(setattr, self._changed.module, "ran", ran))
@@ -63,7 +64,7 @@ class StatementsBack:
 
         The undo of a later step may have compiled them anew.
         """
-        live = Had(self._changed.module.ran, ran).same
+        live = Same(self._changed.module.ran, list(ran))
         for each in ran:
             same = live.take(each)
             if same not in (None, each) and same.exact_text == each.exact_text:
