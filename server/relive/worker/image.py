@@ -21,7 +21,7 @@ from relive.worker.redefine.finding.live import lines_in
 from relive.worker.redefine.reading.definitions import Definition, definitions_in, definitions_of
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
-from relive.worker.redefine.reading.origins import attach
+from relive.worker.redefine.reading.origins import attach, outlive
 from relive.worker.redefine.reading.source import Source
 from relive.worker.sources import read
 
@@ -266,7 +266,7 @@ class Image:
         for each in found:
             each.file = statement.file
             if each.key in live:
-                each.outlive(live[each.key])
+                outlive(each, live[each.key])
             live.put(each)
         if former is not None:
             module, name = self.of(namespace), found[0].own_name

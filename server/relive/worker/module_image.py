@@ -8,7 +8,7 @@ from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.loaded import as_it_ran
 from relive.worker.redefine.reading.matching import Ran, matched
-from relive.worker.redefine.reading.origins import attach, attach_lambdas
+from relive.worker.redefine.reading.origins import attach, attach_lambdas, outlive, take_over
 from relive.worker.redefine.reading.settled import Settled
 from relive.worker.redefine.reading.source import Source
 from relive.worker.redefine.reading.toplevel import TopLevel, single
@@ -96,9 +96,9 @@ class ModuleImage:
         for key in self.definitions.keys() & before.definitions.keys():
             new, old = self.definitions[key], before.definitions[key]
             if loaded_anew or new.source != old.source:
-                new.outlive(old)
+                outlive(new, old)
             else:
-                new.take_over(old)
+                take_over(new, old)
         if not loaded_anew:
             for ran, new_one in matched(before.ran, self.ran):
                 new_one.take_over(ran)
@@ -114,7 +114,7 @@ class ModuleImage:
         for each in inside:
             known = planned.get(each.key) or self.definitions.get(each.key)
             if known is not None:
-                each.take_over(known)
+                take_over(each, known)
         self.drop(new)
         for each in (new, *inside):
             self.definitions.put(each)

@@ -13,6 +13,7 @@ import copy
 from types import CellType, CodeType, FunctionType
 
 from relive.worker.compiling import compile_user
+from relive.worker.redefine.reading.codes import making
 from relive.worker.redefine.reading.origins import Compiled, attach, attach_lambdas
 
 TYPE_CHECKING = False
@@ -64,9 +65,11 @@ def build(
     if not decorated and hasattr(node, "decorator_list"):
         node.decorator_list = []
     around = classes_around(definition, owner)
-    code = _compiled([node], definition, namespace, around)
+    code = _innermost(_compiled([node], definition, namespace, around), around)
+    if not decorated:
+        code = making(code, definition.codes)  # of what it makes, the live function keeps a part
     names = scope if scope is not None else {} if owner is None else dict(vars(owner))
-    before_run(code := _innermost(code, around))
+    before_run(code)
     _run(code, namespace, names, around)
     made = _made(definition, names, itself or owner)
     return _as_in_class(definition, made, owner) if decorated else made

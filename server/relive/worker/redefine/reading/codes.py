@@ -149,6 +149,28 @@ def children(code: CodeType) -> list[CodeType]:
     return found
 
 
+def making(code: CodeType, known: Iterable[CodeType]) -> CodeType:
+    """Return code that does what `code` does, with functions of `known` code where it is the same.
+
+    By these they are found afterwards.
+    """
+    return _with(code, list(known))
+
+
+def _with(code: CodeType, left: list[CodeType]) -> CodeType:
+    return code.replace(co_consts=tuple(_known(each, left) for each in code.co_consts))
+
+
+def _known(const: Any, left: list[CodeType]) -> Any:
+    """Return what is left of known code in the place of the same; it is taken out."""
+    if not isinstance(const, CodeType):
+        return const
+    if _is_looked_through(const):
+        return _with(const, left)
+    place = next((n for n, each in enumerate(left) if same_code(each, const)), None)
+    return const if place is None else left.pop(place)
+
+
 def _is_looked_through(code: CodeType) -> bool:
     name = code.co_name
     return name in _COMPREHENSIONS or name.startswith("<generic parameters of ")

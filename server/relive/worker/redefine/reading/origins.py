@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 
 from relive.worker.redefine.reading.class_text import data_of
 from relive.worker.redefine.reading.codes import children, is_class_body
+from relive.worker.redefine.reading.matching import matched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +77,22 @@ def attach_parts(definition: Definition, parts: Iterable[DataStatement], code: C
     body = Compiled(code).body(definition) if parts else None
     if body is not None:
         attach_lambdas(parts, body, definition.shift)
+
+
+def take_over(new: Definition, old: Definition) -> None:
+    """Tell a definition, and the statements in a class, what is known of the same text."""
+    new.take_over(old)
+    if old.data and new.source == old.source:
+        for statement, before in zip(data_of(new), old.data):
+            statement.take_over(before)
+
+
+def outlive(new: Definition, old: Definition) -> None:
+    """Have a definition that has run anew, and statements in a class, know what was made before."""
+    new.outlive(old)
+    if old.data and isinstance(new.node, ast.ClassDef):
+        for before, statement in matched(old.data, data_of(new)):
+            statement.outlive(before)
 
 
 def attach_lambdas(statements: Iterable[DataStatement], code: CodeType, shift: int = 0) -> None:
