@@ -192,7 +192,7 @@ class Planning:
         return scope if cls is None else {**scope, **self.scope(cls)}
 
     def forget_registered(self, gone: Definition) -> None:
-        """Plan that generic functions lack what a definition that is gone, or a member, registered."""
+        """Plan that generic functions lack what a definition that goes, or a member, registered."""
         inside = (*gone.scopes, gone.own_name)
         members = self.live.family(inside[0]) if gone.kind == "class" else ()
         for each in (gone, *(one for one in members if one.scopes[: len(inside)] == inside)):
