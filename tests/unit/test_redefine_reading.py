@@ -264,11 +264,12 @@ def test_statements_that_are_alike_are_told_apart_by_their_functions() -> None:
     assert pairs == [(3, 1), (2, 2), (1, 3)]
 
 
-def test_a_statement_that_runs_with_another_text_takes_the_place_of_the_former() -> None:
+def test_a_statement_that_runs_once_more_is_the_same_and_another_text_is_kept_beside_it() -> None:
     ran = Ran(statements("x = 1\nlog()\nx = 2\n"))
     for each in statements("x = 3\nlog()\ny = 1\nx = 2\nz = 1\nx = 4"):
         ran.note(each)
-    assert [ast.unparse(each.node) for each in ran] == ["x = 4", "log()", "x = 2", "y = 1", "z = 1"]
+    in_order = ["x = 1", "x = 3", "log()", "y = 1", "x = 2", "z = 1", "x = 4"]
+    assert [ast.unparse(each.node) for each in ran] == in_order
 
 
 @pytest.mark.parametrize("text", ["log()\n", "on(lambda: {n})\n", "x{n} = {n}\n", "x = {n}\n"])
@@ -294,4 +295,5 @@ def test_matching_looks_at_each_statement_a_few_times(monkeypatch: Any, text: st
             ran.note(each)
         return len(looked_at)
 
-    assert counted(1_000) <= 10 * counted(100) + 100
+    few = counted(100)  # of the first of a name, less is to be let go of
+    assert counted(1_100) - few <= 10 * (counted(200) - few) + 100
