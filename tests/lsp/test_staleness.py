@@ -480,6 +480,26 @@ READERS = REGISTRY + "names = sorted(REG)\nother = 1\n"
 UNWATCHED = "it ran as the file was loaded, when nothing watched what it does, and `REG`"
 
 
+def test_a_definition_that_comes_in_below_the_decorator_of_another_runs_in_its_place(
+    project: Project,
+) -> None:
+    project.edit(TEXT, READERS.replace("names =", "@register\ndef c():\n    return 3\nnames ="))
+    up_to_date(project)
+    project.edit("def c", "def b():\n    return 2\n@register\ndef c")
+    ran, left, restart = up_to_date(project)
+    assert (project.value("list(REG), names"), left) == ("(['a', 'b', 'c'], ['a', 'b', 'c'])", [])
+    assert (up_to_date(project)[0], restart) == ([], False)
+    assert ran.count("@register") == 3
+
+
+def test_what_a_renamed_definition_had_registered_goes_with_its_name(project: Project) -> None:
+    project.edit(TEXT, READERS)
+    up_to_date(project)
+    project.edit("def a", "def z")
+    up_to_date(project)
+    assert project.value("list(REG), names") == "(['z'], ['z'])"
+
+
 def test_a_decorated_definition_that_is_new_runs_once_and_in_its_place(project: Project) -> None:
     project.edit(TEXT, READERS)
     up_to_date(project)

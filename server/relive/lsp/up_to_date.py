@@ -19,6 +19,7 @@ from relive.lsp.documents import Document, Mark
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.redefining import carry_out, redefine
 from relive.lsp.rerunning import Rerunning, outdated
+from relive.lsp.result_places import Shown
 from relive.session.definition_answers import RunningFile
 from relive.session.requests import RedefineRequest
 from relive.session.rerunning import out_of_order
@@ -154,7 +155,8 @@ class _Work:
         if shown is None:  # such as what was typed in a console
             is_own = unit.file == self._document.file and not unit.is_unwatched
             return is_own and bool(unit.trace.gives)
-        return shown.document is self._document and shown.is_gone
+        is_here = shown.document is self._document
+        return is_here and (shown.is_gone or _is_displaced(unit, shown))
 
     def _stands(self, unit: Unit) -> bool:
         shown = self._session.results.find(unit)
@@ -274,6 +276,14 @@ class _Work:
             own = {each for form in top_level_forms(unit.text) for each in form.binds}
             if name[1] in own and (shown is None or shown.is_gone):
                 yield name
+
+
+def _is_displaced(unit: Unit, shown: Shown) -> bool:
+    """Whether another definition stands there now, such as one that came in below its decorator."""
+    form = shown.form if unit.is_definition else None
+    if form is None or form.kind not in ("function", "class"):
+        return False
+    return unit.trace.gives.isdisjoint((unit.file, name) for name in form.binds)
 
 
 def _says(text: str, statement: str) -> bool:
