@@ -106,7 +106,7 @@ def _pieces(text: str) -> Iterator[Piece]:
         if form.kind in ("function", "class"):
             yield from _of_definition(form, source)
         else:
-            uses = _used(nodes)
+            uses = names_used(nodes)
             touched, binds = _touched(nodes, uses), frozenset(form.binds)
             plain = all(map(is_plain, nodes))
             yield Piece(form, True, frozenset(uses), binds, frozenset(touched), plain)
@@ -119,7 +119,7 @@ def _of_definition(form: Form, source: str) -> Iterator[Piece]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         own = list(_without_members(nodes)) if each.kind == "class" else nodes
-        uses = frozenset(_used(own) - {each.name})
+        uses = frozenset(names_used(own) - {each.name})
         yield Piece(form, False, uses, frozenset(tokens_of(each.name)), frozenset())
 
 
@@ -151,10 +151,11 @@ def _touched(nodes: list[ast.stmt], uses: set[str]) -> set[str]:
             targets.append(node.target)
         else:
             return uses
-    return _used(targets)
+    return names_used(targets)
 
 
-def _used(nodes: Iterable[ast.AST]) -> set[str]:
+def names_used(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that code looks up, and `.name` for each attribute that it names."""
     found: set[str] = set()
     for node in (inner for each in nodes for inner in ast.walk(each)):
         if isinstance(node, ast.Name):
@@ -179,7 +180,7 @@ def _header_names(source: str) -> set[str]:
     header: list[ast.AST] = list(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         header += [*node.bases, *node.keywords]
-    return {each for each in _used(header) if not each.startswith(".")}
+    return {each for each in names_used(header) if not each.startswith(".")}
 
 
 def _reached(names: set[str], pieces: list[Piece]) -> set[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from relive.source.derived import is_plain, tokens_of
+from relive.source.derived import is_plain, names_used, tokens_of
 from relive.source.forms import top_level_forms
 from relive.source.nodes import syntax_tree
 from relive.source.positions import LineTable
@@ -273,16 +273,10 @@ def _header(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
 
 def used(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Return what code names."""
-    found: set[str] = set()
-    for node in (inner for each in nodes for inner in ast.walk(each)):
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                found.add(node.id)
-        elif isinstance(node, ast.Attribute):
-            found.add(f".{node.attr}")
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            found.add(node.target.id)
-        elif isinstance(node, ast.Call):
+    code = list(nodes)
+    found = names_used(code)
+    for node in (inner for each in code for inner in ast.walk(each)):
+        if isinstance(node, ast.Call):
             found |= _by_constant(node)
     if found & _BY_TEXT:
         found.add(ANYTHING)
