@@ -21,6 +21,7 @@ import { callsCapturedNotification } from "./captured/protocol";
 import { DaemonLost, UserError } from "./errors";
 import { KeptDaemon } from "./kept/keptDaemon";
 import { ReliveClient } from "./languageClient";
+import { untilTold } from "./lateSettings";
 import {
   askedNotification,
   type DaemonCommand,
@@ -165,8 +166,9 @@ export class Daemon {
   async #start(trusted: Trusted, by: StartedBy): Promise<ReliveClient> {
     this.#setState("starting");
     this.#isOutdated = false;
+    const { extension, extensionPath } = this.#context;
+    await untilTold(workspace.workspaceFolders ?? [], extension.packageJSON);
     this.#chosen = await this.#environments.chosen(workspace.workspaceFolders ?? []);
-    const { extensionPath } = this.#context;
     const line = await daemonCommand(trusted, {
       extensionPath,
       setting: workspace.getConfiguration("relive").get<string>("daemon.path", "").trim(),

@@ -4,7 +4,6 @@ import { commands, type Memento, type WorkspaceFolder, window, workspace } from 
 import { withoutLinks } from "../annotations/plainText";
 import { UserError } from "../errors";
 import type { EnvironmentProvider } from "./environment";
-import { untilTold } from "./lateSetting";
 import { expand, isExecutable } from "./paths";
 
 const SETTING = "relive.session.pythonPath";
@@ -15,9 +14,6 @@ export const settingProvider: EnvironmentProvider = {
   name: "the setting",
 
   async find(folder) {
-    if (folder !== undefined) {
-      await untilTold(SETTING, folder);
-    }
     const value = workspace.getConfiguration(undefined, folder).get<string>(SETTING, "").trim();
     if (value === "") {
       return undefined;

@@ -22,7 +22,6 @@ vi.mock("vscode", () => ({
   workspace: {
     getConfiguration: () => ({
       get: (name: string, fallback: string) => known.settings[name] ?? fallback,
-      inspect: (name: string) => ({ workspaceFolderValue: known.settings[name] ?? "" }),
     }),
   },
 }));
