@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from relive.worker.redefine.modules.additions import Additions
 from relive.worker.redefine.reading.definitions import listed
 from relive.worker.redefine.reading.walk import is_compound
 
@@ -29,22 +30,28 @@ class Order:
         self._former = former
         self._new = new
         self._ran = ran
+        self._additions: Additions | None = None
 
     @cached_property
     def names(self) -> dict[str, TopLevel]:
         """The names that another statement binds last, which had bound it before, and who did.
 
-        None that it gave its value last anyway, as when it was run by hand where it is now.
+        Also those that another one binds last than before what adds on to them. None that it gave
+        its value last anyway, as when it was run by hand where it is now.
         """
         names = _bound_twice(self._ran)
         if self._former is None or not names:
             return {}
         before, now, ran = _last(self._former.everything()), self._now, _last(self._ran)
+        self._additions = Additions(self._former, self._new, self._ran, names)
         return {
             name: before[name]
             for name in names & before.keys() & now.keys() - self._defined(self._former)
             if not (_is_more(before[name]) or _is_more(now[name]))
-            and now[name].text not in (before[name].text, ran[name].text)
+            and (
+                now[name].text not in (before[name].text, ran[name].text)
+                or name in self._additions.moved
+            )
             and any(now[name].text == each.text for each in self._ran if name in each.binds)
         }
 
@@ -56,6 +63,8 @@ class Order:
         """Return why a statement is not to run once more for such a name, if it is not."""
         names = self.moved(each)
         former = [self.names[name] for name in names]
+        if self._additions is not None and not self._additions.run_by_themselves(names, scope):
+            return f"what gives {listed(names)} a value, or adds on to it, has another order now"
         if not all(one.runs_by_itself(scope) for one in (each, *former)):
             return f"it is the last now that binds {listed(names)}"
         if not all(map(replay.is_untouched, former)):

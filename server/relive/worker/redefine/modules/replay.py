@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import partial
 from operator import attrgetter, itemgetter, methodcaller
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 _ABSENT = object()
 _MADE_OF = (partial, attrgetter, itemgetter, methodcaller)
 """Values that are equal to no other one, though all they are is what they were made of."""
+_MAKES = (
+    ast.BinOp,
+    ast.Constant,
+    ast.Dict,
+    ast.DictComp,
+    ast.JoinedStr,
+    ast.List,
+    ast.ListComp,
+    ast.Set,
+    ast.SetComp,
+)
+"""Expressions whose value is an object that nobody else has, or that cannot change."""
 
 
 class Replay:
@@ -52,14 +65,63 @@ class Replay:
     def _values(self) -> dict[str, Any]:
         if self._replayed is None:
             self._replayed = {**self._names, **self._formers, **self._before}
-            own: set[str] = set()
+            now, own = dict(self._replayed), _Own(self._replayed)
             for each in self._ran:
-                # A live object may not be added to, or given attributes or items.
-                only_names = not each.adds_on and each.key.isidentifier()
-                if (only_names or each.binds <= own) and each.is_plain_data(self._replayed):
+                if own.allows(each) and each.is_plain_data(self._replayed):
                     _run(each.node, self._replayed)
-                    own |= each.binds
+                    own.take(each)
+                else:
+                    own.give_up(each.binds, now)
         return self._replayed
+
+
+class _Own:
+    """Names whose objects the replay has made: a live one may not be added to or given items."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+        self._made: set[str] = set()
+
+    def allows(self, each: TopLevel) -> bool:
+        """Whether running it changes no live object."""
+        if each.adds_on and each.binds:
+            return each.binds <= self._made or all(map(self._is_number, each.binds))
+        return all(_owner(place) in self._made for place in each.places)
+
+    def take(self, each: TopLevel) -> None:
+        """Note what a statement has made that has just run."""
+        value = getattr(each.node, "value", None)
+        if each.adds_on or not isinstance(each.node, (ast.Assign, ast.AnnAssign)):
+            return
+        change = self._made.update if self._is_made(value) else self._made.difference_update
+        change(each.binds)
+
+    def give_up(self, names: set[str], now: dict[str, Any]) -> None:
+        """Have names mean what they mean now: what gives them their value does not run."""
+        self._made -= names
+        for name in names & now.keys():
+            self._names[name] = now[name]
+
+    def _is_number(self, name: str) -> bool:
+        return type(self._names.get(name)) in (bool, int, float, complex, str, bytes, tuple)
+
+    def _is_made(self, value: ast.AST | None) -> bool:
+        """Whether an expression makes an object, and is not one that is there already."""
+        if isinstance(value, ast.Tuple):
+            return all(map(self._is_made, value.elts))
+        if isinstance(value, ast.Call):
+            return isinstance(value.func, ast.Name) or self._is_of_module(value.func)
+        return isinstance(value, _MAKES)
+
+    def _is_of_module(self, function: ast.expr) -> bool:
+        owner = getattr(function, "value", None)
+        return isinstance(owner, ast.Name) and isinstance(self._names.get(owner.id), ModuleType)
+
+
+def _owner(place: ast.expr) -> str | None:
+    """Return the name whose object an attribute or item belongs to, if it is written so."""
+    owner = getattr(place, "value", None)
+    return owner.id if isinstance(owner, ast.Name) else None
 
 
 def _run(node: ast.stmt, scope: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def left_in_force(statements: Iterable[TopLevel], part: Part) -> Iterator[Change
     """
     gone = {each.own_name for each, _ in part.gone}
     for each in statements:
-        names = set(map(_first_name, _targets(each.node))) - gone
+        names = set(map(first_name, _targets(each.node))) - gone
         if any(name in part.scope for name in names):
             words = _words(each.node)
             yield Change(words, "statement", "refused", _STAYS.format(repr(words)))
@@ -53,7 +53,7 @@ def _targets(node: ast.stmt) -> Iterator[ast.expr]:
         waiting += getattr(each, "elts", [])
 
 
-def _first_name(target: ast.expr) -> str | None:
+def first_name(target: ast.expr) -> str | None:
     """Return the name that a target begins with."""
     while isinstance(target, (ast.Attribute, ast.Subscript)):
         target = target.value

@@ -56,6 +56,15 @@ class TopLevel(DataStatement):
         return not _places(self.node)
 
     @cached_property
+    def places(self) -> list[ast.expr]:
+        """The attributes and items it gives a value, or adds on to."""
+        if isinstance(self.node, ast.AugAssign):
+            targets: list[ast.expr] = [self.node.target]
+        else:
+            targets = list(_targets(self.node))
+        return [each for each in targets if not isinstance(each, ast.Name)]
+
+    @cached_property
     def binds(self) -> set[str]:
         """The names of the module it gives a value, as far as its text tells."""
         return set(_bound(self.node))
