@@ -31,15 +31,14 @@ from relive.session.units import (
     Verdicts,
     Version,
     adds_twice,
-    classes_around,
     defined_by,
     imported_as,
     is_above,
-    mentions,
     scalars_assigned,
     used_by_header,
 )
 from relive.session.unwatched import Read, Unwatched, Unwitnessed, text_on_disk
+from relive.session.users import Users
 
 _MOST_UNITS = 5000
 """Of a session; beyond them the oldest are forgotten."""
@@ -57,10 +56,7 @@ class Staleness:
         self._units: dict[str, Unit] = {}
         self._now: dict[Name, tuple[Version, Unit | None]] = {}
         """Of each name: its version, and the unit that made it so."""
-        self._users: dict[Name, dict[Unit, None]] = {}
-        """By what they came from."""
-        self._inside: dict[Name, dict[Unit, None]] = {}
-        """By the classes whose methods they ran."""
+        self._users = Users(self._text_of)
         self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
         self._marks: dict[Version | None, Version] = {}
         """Of versions that nothing else was known of when they came up."""
@@ -130,7 +126,7 @@ class Staleness:
             writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
             self._is_now(change.name, now, writer)
             cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
-            for unit in self._concerned(change):
+            for unit in self._users.concerned(change):
                 aliases = self._aliases(unit, change) - done
                 done |= aliases
                 waiting += [replace(change, name=alias) for alias in aliases]
@@ -153,14 +149,21 @@ class Staleness:
             self._is_now(name, self._now[name][0], unit)
         maker.trace = maker.trace.came_of({name}, of)
         for each in of:
-            self._users.setdefault(each, {})[maker] = None
-        for user in self._users.get(name, ()):
+            self._users.note(each, maker)
+        for user in self._users.of(name):
             if user.providers.get(name) is not maker and not self._unwatched.takes_names(user):
                 self._link(user, name, maker)
                 self._settle(user)
 
     def _maker(self, name: Name) -> Unit | None:
         return self._now.get(name, (None, None))[1] or self._former.get(name)
+
+    def _text_of(self, definition: Name) -> str | None:
+        """Return the text of a definition, if a statement has made it that is nothing else."""
+        file, name = definition
+        _, unit = self._now.get((file, name.partition(".")[0]), (None, None))
+        found = None if unit is None else defined_by(unit.text).get(name)
+        return None if found is None else found.source
 
     def _aliases(self, unit: Unit, change: DefinitionChanged) -> set[Name]:
         """Return the names that an import has given what was redefined, and is itself as ever."""
@@ -187,7 +190,7 @@ class Staleness:
         self._note_unwatched(self._unwatched.come_of(before, is_value=True))
         for name, former in before.items():
             cause = Cause(f"{quoted(name)} was assigned again")
-            for unit in list(self._users.get(name, ())):
+            for unit in self._users.of(name):
                 same = self._are_same(unit.seen.setdefault(name, former), self._now[name][0])
                 self._judge(unit, name, None, same=same, cause=cause)
 
@@ -200,7 +203,7 @@ class Staleness:
         for name in names:
             self._is_now(name, next(self._new), None)
             cause = Cause(f"{quoted(name)} was changed in place by what a redefinition ran")
-            for unit in list(self._users.get(name, ())):
+            for unit in self._users.of(name):
                 if not is_above(self.places, unit, ran_at):
                     self._judge(unit, name, None, same=False, cause=cause)
 
@@ -276,11 +279,8 @@ class Staleness:
             version, writer = self._now.get(name, (None, None))
             if name in self._now:
                 unit.seen[name] = version
-            self._users.setdefault(name, {})[unit] = None
             self._link(unit, name, writer)
-        for name in unit.trace.ran:
-            for outer in classes_around(name):
-                self._inside.setdefault(outer, {})[unit] = None
+        self._users.add(unit)
 
     def _link(self, unit: Unit, name: Name, provider: Unit | None) -> None:
         """Have `unit` have a name from `provider`, and no longer from who it had it from before."""
@@ -310,7 +310,7 @@ class Staleness:
             self._headers[file, name] = used
             now = each.fingerprint if name in defined else None
             key = (file, name)
-            known = name in former or key in self._now or key in self._users
+            known = name in former or key in self._now or self._users.are_known(key)
             outcome = "removed" if now is None else "redefined" if known else "added"
             changes.append(DefinitionChanged((file, name), each.kind, outcome, None, now))
         self.redefined(changes, unit)
@@ -328,7 +328,7 @@ class Staleness:
             version = next(self._new) if scalar is None else scalar
             self._is_now(name, version, unit)
             cause = Cause(f"{quoted(name)} {what_became(trace, name)}", unit)
-            for user in list(self._users.get(name, ())):
+            for user in self._users.of(name):
                 same = self._are_same(user.seen.get(name), version)
                 is_orphan = (user, name) in orphans
                 if same or is_orphan or not self._is_shielded(user, name, unit):
@@ -346,10 +346,8 @@ class Staleness:
             if writer is unit:
                 self._now[name] = (version, None)
                 self._former[name] = unit
+        self._users.forget(unit)
         for name in unit.trace.needs:
-            self._users.get(name, {}).pop(unit, None)
-            for outer in classes_around(name):
-                self._inside.get(outer, {}).pop(unit, None)
             self._link(unit, name, None)
         orphans = [
             (user, name) for name, users in self._dependants.pop(unit, {}).items() for user in users
@@ -376,35 +374,6 @@ class Staleness:
         return there[1] > here[1] or there[1] < between[1]
 
     # -- truth -----------------------------------------------------------------------------------
-
-    def _concerned(self, change: DefinitionChanged) -> list[Unit]:
-        """Return the units whose results a change of a definition may make others.
-
-        Who reads a class, and runs none of its methods that changed, is concerned only if its text
-        mentions the method, or Python calls it by itself. By one that is new or gone also if what
-        ran may call it, such as one of a base that it hides.
-        """
-        found = {**self._users.get(change.name, {}), **self._inside.get(change.name, {})}
-        own = change.name[1].rpartition(".")[2]
-        is_called_unseen = own.startswith(("__", "_repr_"))
-        for outer in classes_around(change.name):
-            for unit in self._users.get(outer, ()):
-                is_meant = is_called_unseen or mentions(unit.text, own)
-                if is_meant or (change.outcome != "redefined" and self._may_call(unit, own)):
-                    found[unit] = None
-        return list(found)
-
-    def _may_call(self, unit: Unit, method: str) -> bool:
-        """Whether what a unit ran may call a method of this name, or one of a base does so."""
-        return any(self._mentions_inside(name, method) for name in unit.trace.ran)
-
-    def _mentions_inside(self, function: Name, method: str) -> bool:
-        file, name = function
-        if name.rpartition(".")[2] in (method, "__getattr__", "__getattribute__"):
-            return True
-        _, unit = self._now.get((file, name.partition(".")[0]), (None, None))
-        found = None if unit is None else defined_by(unit.text).get(name)
-        return found is None or mentions(found.source, method)
 
     def _judge(self, unit: Unit, name: Name, by: Unit | None, *, same: bool, cause: Cause) -> None:
         """Have a unit be as true as a name it came from is what it was; `by` made the name so."""
