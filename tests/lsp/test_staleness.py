@@ -758,6 +758,42 @@ def test_what_ran_in_another_order_than_that_of_the_text_runs_again(
     assert up_to_date(project) == ([], [], False)
 
 
+SHARED = "xs = []\nfor i in [1, 2]:\n    xs.append(i)\nys = []\nfor i in [3]:\n    ys.append(i)\n"
+WITHS = """\
+import io
+with io.StringIO('a') as f:
+    a = f.read()
+with io.StringIO('b') as f:
+    b = f.read()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "ran"),
+    [
+        (SHARED, "[3]", "[4]", ["ys = []", "for i in [4]:"]),
+        (WITHS, "'b'", "'c'", ["with io.StringIO('c') as f:"]),
+    ],
+)
+def test_blocks_that_share_a_variable_have_nothing_of_each_other(
+    project: Project, text: str, old: str, new: str, ran: list[str]
+) -> None:
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    assert project.stale == {}
+    project.edit(old, new)
+    assert up_to_date(project) == (ran, [], False)
+    assert up_to_date(project) == ([], [], False)
+
+
+def test_what_a_function_adds_to_that_is_called_counts_twice(project: Project) -> None:
+    project.edit(TEXT, "n = 0\ndef following():\n    return n + 1\nn = following()\n")
+    project.evaluate_all()
+    project.evaluate("n = following")
+    project.evaluate("n = following")
+    assert up_to_date(project) == (["n = 0", "n = following()"], [], False)
+
+
 def test_a_loop_that_begins_anew_each_time_may_run_twice(project: Project) -> None:
     project.edit(TEXT, "a = [1]\nfor i in a:\n    print(i)\n")
     project.evaluate_all()

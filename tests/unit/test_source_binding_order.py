@@ -41,6 +41,11 @@ def test_what_is_bound_first() -> None:
     assert order_of(text).bound_first == {"x", "y"}
 
 
+def test_what_text_may_look_up_that_is_run_is_not_bound_first() -> None:
+    assert order_of("for x in xs:\n    y = eval(s)").bound_first == {"x"}
+    assert order_of("x = eval(s)").bound_first == frozenset()
+
+
 def test_what_is_nested_too_deeply_counts_as_looked_up() -> None:
     text = "a = " + "-" * 100_000 + "b"
     assert order_of(text).read_first >= {"a", "b"}

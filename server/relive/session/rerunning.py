@@ -23,7 +23,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
-from relive.session.units import Name, Unit, begun_by, makes_defaults
+from relive.session.units import Name, Unit, makes_defaults
 from relive.source.binding_order import order_of
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
@@ -174,8 +174,7 @@ class _Closure:
         run of the unit.
         """
         below = [name for name, by in unit.providers.items() if self._is_above(unit, by)]
-        wrong = {name for name in below if self._is_given_above(unit, name)}
-        return unit.is_repeated or bool(wrong and wrong - begun_by(unit))
+        return unit.is_repeated or any(self._is_given_above(unit, name) for name in below)
 
     def _is_given_above(self, unit: Unit, name: Name) -> bool:
         givers = self._givers.get((self._text(unit), name), [])

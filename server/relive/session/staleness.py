@@ -31,6 +31,7 @@ from relive.session.units import (
     Verdicts,
     Version,
     adds_twice,
+    begun_by,
     defined_by,
     imported_as,
     is_above,
@@ -77,6 +78,7 @@ class Staleness:
     def ran(self, unit: Unit, replaced: Iterable[str] | None = None) -> None:
         """Note that a statement has run; `replaced` is what it replaces, if the places forgot."""
         unit.trace = unit.trace.without(frozenset(filter(self._is_mere_chance, unit.trace.changed)))
+        unit.trace = unit.trace.not_needing(begun_by(unit, self._text_of))
         self._units[unit.id] = unit
         self._unwatched.ran(unit)
         ids = self.places.replaced(unit) if replaced is None else replaced

@@ -57,6 +57,12 @@ class Trace:
             changed=self.changed - names,
         )
 
+    def not_needing(self, names: frozenset[Name]) -> Trace:
+        """Return the trace as if it had bound some names, whatever they were before."""
+        if not names:
+            return self
+        return replace(self, reads=self.reads - names, changed=self.changed - names)
+
     def came_of(self, names: Iterable[Name], of: Iterable[Name]) -> Trace:
         """Return the trace as if it had given some names, too, and come of others."""
         return replace(self, writes=self.writes.union(names), ran=self.ran.union(of))
@@ -183,15 +189,25 @@ def is_above(places: Places, unit: Unit, lines: Mapping[str | None, int]) -> boo
 
 def adds_twice(unit: Unit, replaced: list[Unit], maker: Callable[[Name], Unit | None]) -> bool:
     """Whether a unit has added to a value that those had made of it which it takes the place of."""
-    added_to = (
-        {name for name in unit.trace.adds_to if maker(name) in replaced} if replaced else None
+    return bool(replaced) and any(maker(name) in replaced for name in unit.trace.adds_to)
+
+
+def begun_by(unit: Unit, text_of: Callable[[Name], str | None]) -> frozenset[Name]:
+    """Return what a unit binds before it looks it up, as a loop does its variable.
+
+    `text_of` returns that of a definition, if it is known: one that ran may have looked up what was
+    there before.
+    """
+    twice = {name for name in unit.trace.writes & unit.trace.needs if name[0] == unit.file}
+    if not twice:
+        return frozenset()
+    first = order_of(unit.text).bound_first
+    texts = [text_of(each) for each in unit.trace.ran]
+    return frozenset(
+        name
+        for name in twice
+        if name[1] in first and not any(each is None or mentions(each, name[1]) for each in texts)
     )
-    return bool(added_to and added_to - begun_by(unit))
-
-
-def begun_by(unit: Unit) -> set[Name]:
-    """Return what a unit binds before it looks it up, as a loop does its variable."""
-    return {(unit.file, name) for name in order_of(unit.text).bound_first}
 
 
 def outermost(qualified: str) -> str:

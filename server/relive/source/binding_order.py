@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TryStar = getattr(ast, "TryStar", ast.Try)
 """Of `except*`, which Python 3.10 does not have."""
+_LOOK_UP_ANY = frozenset({"eval", "exec", "globals", "locals", "vars"})
 _WORD = re.compile(r"\w+")
 
 
@@ -42,8 +43,9 @@ def order_of(text: str) -> Order:
     try:
         statements = syntax_tree(text).body
         surely = order.block(statements, frozenset())
-        bound = frozenset(bindings(statements).names)
-        return Order(frozenset(order.first), bound - order.first, surely)
+        bound = frozenset(bindings(statements).names) - order.first
+        own = bound if order.safe is None else bound & order.safe
+        return Order(frozenset(order.first), own, surely)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Order(frozenset(_WORD.findall(text)), frozenset(), frozenset())
 
@@ -57,6 +59,8 @@ class _Order:
     def __init__(self) -> None:
         self.first: set[str] = set()
         """Names that are looked up where they may not be bound yet."""
+        self.safe: frozenset[str] | None = None
+        """Those that are bound wherever text may be run that looks up any; None: nowhere is it."""
 
     def block(self, statements: Iterable[ast.stmt], bound: frozenset[str]) -> frozenset[str]:
         for each in statements:
@@ -129,6 +133,8 @@ class _Order:
         found = () if node is None else ast.walk(node)
         names = {each.id for each in found if isinstance(each, ast.Name) and _is_read(each)}
         self.first |= names - bound
+        if not names.isdisjoint(_LOOK_UP_ANY):
+            self.safe = bound if self.safe is None else self.safe & bound
         return bound | {*_walrus(node)}
 
 
