@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.evaluate import Evaluator
+    from relive.worker.inside import Inside
     from relive.worker.marked import Marked
     from relive.worker.namespace import Namespace
     from relive.worker.statements import Statement
@@ -53,7 +54,7 @@ class Run:
         """Statements that ran, or began to."""
         self._is_stopped = False
         """Whether an interrupt came when a statement had run already: the next one does not."""
-        self._inside: Any = None
+        self._inside: Inside | None = None
         """What else than the module the text runs in: a captured call, or a frame that is held."""
         self._silent = False
         """A single statement needs no word that it begins: the daemon knows where it is."""
@@ -160,8 +161,7 @@ class Run:
         flags = namespace.future_flags
         if self._inside is None:
             return statement.compile(flags)[0]
-        code: CodeType = self._inside.code(statement, flags)
-        return code
+        return self._inside.code(statement, flags)
 
     def _ask_for(self, names: list[str]) -> list[dict[str, Any]]:
         channel = self._owner._channel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from relive.worker.capturing.inside import Inside, inside
+from relive.worker.capturing.inside import InsideCall, inside
 from relive.worker.capturing.monitoring import Monitoring
 from relive.worker.capturing.recorder import Recorder
 from relive.worker.capturing.tracing import Tracing
@@ -71,7 +71,7 @@ class Capturing:
         calls = [self._told_call(call) for target in targets for call in target.every()]
         return {"functions": functions, "calls": calls}
 
-    def inside(self, call: int, *, again: bool) -> Inside:
+    def inside(self, call: int, *, again: bool) -> InsideCall:
         """Return what text runs in that is about a call.
 
         Raises:

@@ -11,14 +11,13 @@ from types import CellType, FunctionType
 
 from relive.worker.capturing.call import called, calling
 from relive.worker.capturing.stretches import goes_on, stored_outside
-from relive.worker.in_function import Place, compiled, declared, filled
+from relive.worker.in_function import Place, compiled, filled
+from relive.worker.inside import Inside
 from relive.worker.names import nested
-from relive.worker.run import NO_VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType
     from typing import Any
 
     from relive.worker.capturing.call import Call
@@ -33,45 +32,30 @@ class CallGone(Exception):  # noqa: N818 - the user reads it
 CallGone.__module__ = "relive"
 
 
-class Inside:
-    """What text runs in."""
+class InsideCall(Inside):
+    """The variables of a call, in cells."""
 
     def __init__(self, call: Call, names: dict[str, Any]) -> None:
-        self.names = frozenset(names)
-        """Those that nobody has to look for."""
-        self.scope = dict(names)
-        """Where values are found again, by name."""
+        super().__init__(frozenset(names), dict(names))
         self._module = call.scope
         self._place = Place(call.code, call.name, call.scope.get("__name__"))
         self._cells = {name: CellType(value) for name, value in names.items()}
-        self._outside: set[str] = set()
-
-    def prepare(self, statements: list[Statement]) -> None:
-        """Take in what statements say of names for all of the text."""
-        self._outside = declared(statements)
-
-    def code(self, statement: Statement, flags: int) -> CodeType:
-        """Return what would run, as far as that is known before it does."""
-        return self._compiled(statement, flags).code
-
-    def run(self, statement: Statement, flags: int, call: Callable[..., Any]) -> Any:
-        """Run a statement and return what it gives."""
-        piece = self._compiled(statement, flags)
-        for name in piece.bound:
-            self._cells.setdefault(name, CellType())
-        try:
-            value = call(piece.ready(self._place, self._cells, self._module), awaits=piece.awaits)
-        finally:
-            self.scope.clear()
-            self.scope.update(filled(self._cells))
-        return value if piece.gives else NO_VALUE
 
     def _compiled(self, statement: Statement, flags: int) -> Piece:
         at = self._place, self._cells, self._outside
         return compiled(*at, statement.node, statement.file, flags)
 
+    def _run(self, piece: Piece, call: Callable[..., Any]) -> Any:
+        for name in piece.bound:
+            self._cells.setdefault(name, CellType())
+        try:
+            return call(piece.ready(self._place, self._cells, self._module), awaits=piece.awaits)
+        finally:
+            self.scope.clear()
+            self.scope.update(filled(self._cells))
 
-def inside(call: Call | None, *, again: bool) -> Inside:
+
+def inside(call: Call | None, *, again: bool) -> InsideCall:
     """Return what text about a call runs in.
 
     Raises:
@@ -89,18 +73,18 @@ def inside(call: Call | None, *, again: bool) -> Inside:
             "Choose a later call, or call the function again."
         )
     if call.inside is None:
-        call.inside = Inside(call, call.variables)
-    made: Inside = call.inside
+        call.inside = InsideCall(call, call.variables)
+    made: InsideCall = call.inside
     return made
 
 
-def _forcalling(call: Call) -> Inside:
+def _forcalling(call: Call) -> InsideCall:
     if call.arguments is None:
         raise CallGone(
             "The arguments of this call are not kept any more, only those of the latest three. "
             "Choose a later call, or call the function again."
         )
-    return Inside(call, {**call.arguments, called(call.code): _function_of(call)})
+    return InsideCall(call, {**call.arguments, called(call.code): _function_of(call)})
 
 
 def _function_of(call: Call) -> FunctionType:
