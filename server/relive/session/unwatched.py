@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from relive.session.units import Name, Trace, Unit, imported_as
-from relive.source.parts import Parts, Taken
-from relive.source.spreading import Source, Spread, module_of, takes_from
+from relive.source.parts import Parts
+from relive.source.spreading import Source, Spread
+from relive.source.taken import Taken, module_of, takes_from
 
 _TAKEN_FROM = re.compile(r"from\s+\.*(?:\w+\.)*(\w*)\s*import")
 

@@ -6,7 +6,6 @@ Names stand for what they hold, and `.name` for an attribute of whatever has it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -15,13 +14,8 @@ from relive.source.forms import top_level_forms
 from relive.source.nodes import syntax_tree
 from relive.source.positions import LineTable
 from relive.source.quick_dataclasses import dataclass
+from relive.source.taken import Taken, taken_in
 
-_IMPORT = re.compile(
-    r"(?:^|[:;])[ \t]*(from[ \t]+[.\w \t]+[ \t]import[ \t]*(?:\([^)]*\)|(?:\\\n|[^\n;])*)"
-    r"|import[ \t](?:\\\n|[^\n;])*)",
-    re.MULTILINE,
-)
-"""Found without taking a text apart: of most texts nothing else is asked."""
 ANYTHING = "*"
 """Is used by code that finds what it uses by a text."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -140,33 +134,7 @@ class Parts:
     @cached_property
     def imports(self) -> list[Taken]:
         """What it imports, anywhere."""
-        return [taken for each in _IMPORT.finditer(self.text) for taken in _taken(each[1])]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """An import of one name, or of a module."""
-
-    module: str
-    """The last part of its name; empty: the package that the text is in."""
-    name: str | None = None
-    """What is taken of the module; `*`: all; None: the module itself."""
-    alias: str = ""
-
-
-def _taken(text: str) -> Iterator[Taken]:
-    """Yield what an import takes; what only looks like one takes nothing."""
-    try:
-        nodes = syntax_tree(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from [Taken(part) for each in node.names for part in each.name.split(".")]
-        elif isinstance(node, ast.ImportFrom):
-            module = (node.module or "").rpartition(".")[2]
-            yield from [Taken(module, each.name, each.asname or each.name) for each in node.names]
-            yield from [Taken(each.name) for each in node.names]  # which may be modules
+        return list(taken_in(self.text))
 
 
 def _whole_statements(text: str) -> Iterator[ast.stmt]:

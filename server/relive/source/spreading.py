@@ -5,23 +5,19 @@ It is for what ran while nothing watched. It errs to the side of too many.
 
 from __future__ import annotations
 
-import os.path
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from relive.source.derived import tokens_of
-from relive.source.parts import ANYTHING, Part, Parts, Taken
+from relive.source.links import Links
+from relive.source.parts import ANYTHING, Part, Parts
 from relive.source.quick_dataclasses import dataclass
 
 _MAKES_CLASSES = frozenset(
     ["__init_subclass__", "__class_getitem__", "__mro_entries__", "__prepare__", "__set_name__"]
 )
 """Methods that run as a class is made that has theirs among its bases."""
-
-
-_BY_TEXT = ("import_module", "__import__", "sys.modules")
-"""In a text: it may take names from any other."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +27,6 @@ class Source:
     file: str
     line: int
     """-1: it is what was edited itself, which another module has taken the name of."""
-
-
-def module_of(file: str) -> str:
-    """Return the last part of the name that a file is imported by."""
-    folder, name = os.path.split(file)
-    stem = os.path.splitext(name)[0]
-    return os.path.basename(folder) if stem == "__init__" else stem
-
-
-def takes_from(file: str, taken: Taken) -> bool:
-    """Whether an import may be of a file."""
-    return taken.module == (module_of(file) if taken.module else "") and (
-        bool(taken.module) or os.path.basename(file) == "__init__.py"
-    )
 
 
 class Spread:
@@ -73,10 +55,7 @@ class Spread:
         """Classes that are others for those that have them as bases, too."""
         self._done: set[Part] = set()
         """Statements that are known to have come of it."""
-        self._links: dict[str, list[tuple[str, _Link]]] = {}
-        """By file: those that take names from it."""
-        self._taken: dict[str, list[tuple[str, _Link]]] = {}
-        """By file: those that it takes names from."""
+        self._links = Links(texts)
         self._waiting: deque[Callable[[], None]] = deque()
         self.made: dict[tuple[str, str], Source] = {}
 
@@ -87,7 +66,7 @@ class Spread:
             self._is_base(file, outer or own)
         for token in tokens_of(name):
             self._is_used(file, token)
-        for other, link in self._takers_of(file) if is_value else ():
+        for other, link in self._links.takers_of(file) if is_value else ():
             self._make(other, link.aliases(name), Source(file, -1))
         while self._waiting:
             self._waiting.popleft()()
@@ -110,7 +89,7 @@ class Spread:
                 self.made[file, name] = source
                 self._is_base(file, name)
                 self._is_used(file, name)
-                for other, link in self._takers_of(file):
+                for other, link in self._links.takers_of(file):
                     aliases = link.aliases(name)
                     self._waiting.append(partial(self._make, other, aliases, source))
 
@@ -122,7 +101,7 @@ class Spread:
                     self._is_used(file, each)
             if token in part.made_of:
                 self._run(file, part)
-        for other, link in self._takers_of(file) if token != ANYTHING else ():
+        for other, link in self._links.takers_of(file) if token != ANYTHING else ():
             self._is_used(other, token if token[0] == "." else f".{token}")
             for each in link.aliases(token):
                 self._is_used(other, each)
@@ -131,7 +110,7 @@ class Spread:
         for part in self._texts[file].users.get(name, ()):
             if name in part.bases:
                 self._run(file, part)
-        for other, link in self._takers_of(file):
+        for other, link in self._links.takers_of(file):
             for each in link.aliases(name):
                 self._is_base(other, each)
 
@@ -145,21 +124,8 @@ class Spread:
         for other, name in self._changed_by(file, part):
             self._make(other, [name], source)
         for other in self._texts if part.gives_anything else ():
-            if other == file or self._link(file, other) is not None:
+            if other == file or self._links.between(file, other) is not None:
                 self._make(other, self._hidden.get(other, ()), source)
-
-    def _takers_of(self, file: str) -> list[tuple[str, _Link]]:
-        known = self._links.get(file)
-        if known is None:
-            found = [(other, self._link(other, file)) for other in self._texts if other != file]
-            known = self._links[file] = [(other, link) for other, link in found if link is not None]
-        return known
-
-    def _link(self, taker: str, file: str) -> _Link | None:
-        """Return what a text takes from another; None: nothing."""
-        text = self._texts[taker]
-        found = [each for each in text.imports if takes_from(file, each)]
-        return _Link(found) if found or any(each in text.text for each in _BY_TEXT) else None
 
     def _changed_by(self, file: str, part: Part) -> set[tuple[str, str]]:
         """Return the names whose objects a statement may change, or that it may rebind."""
@@ -199,39 +165,9 @@ class Spread:
 
     def _origins(self, file: str, name: str) -> Iterator[tuple[str, str]]:
         """Yield what a name of a text may be in the texts that it takes from."""
-        for other, link in self._givers_to(file):
+        for other, link in self._links.givers_to(file):
             if name[0] == ".":
                 yield other, name
                 yield other, name[1:]
             for each in link.origins(name):
                 yield other, each
-
-    def _givers_to(self, file: str) -> list[tuple[str, _Link]]:
-        known = self._taken.get(file)
-        if known is None:
-            found = [(other, self._link(file, other)) for other in self._texts if other != file]
-            known = self._taken[file] = [(other, link) for other, link in found if link is not None]
-        return known
-
-
-class _Link:
-    """What a text takes from another."""
-
-    def __init__(self, found: list[Taken]) -> None:
-        self._has_all = any(each.name == "*" for each in found)
-        self._aliases: dict[str, list[str]] = {}
-        self._origins: dict[str, list[str]] = {}
-        for each in found:
-            if each.name is not None:
-                self._aliases.setdefault(each.name, []).append(each.alias)
-                self._origins.setdefault(each.alias, []).append(each.name)
-
-    def aliases(self, name: str) -> list[str]:
-        """Return what it calls a name of the other."""
-        own = [name] if self._has_all and name[0] != "." else []
-        return [*own, *self._aliases.get(name, ())]
-
-    def origins(self, alias: str) -> list[str]:
-        """Return what a name of its own may be there."""
-        own = [alias] if self._has_all and alias[0] != "." else []
-        return [*own, *self._origins.get(alias, ())]
