@@ -76,10 +76,9 @@ class LeftOut(TypedDict):
     error: Error
 
 
-class Redefined(TypedDict):
-    """The receipt of a redefinition."""
+class Receipt(TypedDict):
+    """What became of definitions in a step."""
 
-    op: Literal["redefined"]
     id: int
     changes: list[Change]
     unchanged: list[Unchanged]
@@ -88,22 +87,20 @@ class Redefined(TypedDict):
     altered: Altered
     left_out: list[LeftOut]
     error: Error | None
+
+
+class Redefined(Receipt):
+    """The receipt of a redefinition."""
+
+    op: Literal["redefined"]
     undoable: bool
     """Whether it was a step that an undo can take back."""
 
 
-class Undone(TypedDict):
+class Undone(Receipt):
     """The receipt of an undo."""
 
     op: Literal["undone"]
-    id: int
-    changes: list[Change]
-    unchanged: list[Unchanged]
-    untold: int
-    """See Redefined."""
-    altered: Altered
-    left_out: list[LeftOut]
-    error: Error | None
     undone: str | None
     """What was undone, or could not be, in words; None: there was nothing."""
     left: int
