@@ -7,8 +7,8 @@ from functools import partial
 from relive.worker.redefine.altering import NOTHING_ALTERED, altered
 from relive.worker.redefine.applying.free_threads import refuse_if_threads_run_free
 from relive.worker.redefine.applying.transaction import Transaction
+from relive.worker.redefine.classes.kin import Kin
 from relive.worker.redefine.finding.counting import Census
-from relive.worker.redefine.finding.kin import Kin
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
