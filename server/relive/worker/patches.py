@@ -12,7 +12,7 @@ from functools import partial
 
 from relive.worker.own import own
 from relive.worker.redefine.reading.definitions import definitions_in
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from functools import partial
 
 from relive.worker.errors.describe import describe_error
 from relive.worker.rebound import named, rebound
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.compiled import check_module
 from relive.worker.redefine.finding.unlisted import why_not_loaded, why_unlisted
 from relive.worker.redefine.modules.file_edit import FileEdit
@@ -21,7 +22,8 @@ from relive.worker.redefine.modules.ripple import Ripple
 from relive.worker.redefine.modules.turns import in_order
 from relive.worker.redefine.named import plan_named
 from relive.worker.redefine.reading.definitions import Definition
-from relive.worker.redefine.receipt import Change, Receipt, Refused
+from relive.worker.redefine.receipt import Receipt
+from relive.worker.redefine.refused import Refused
 from relive.worker.redefine.step import Step
 
 TYPE_CHECKING = False

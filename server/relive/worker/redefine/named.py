@@ -13,7 +13,7 @@ from relive.worker.names import missing_names
 from relive.worker.redefine.modules.meanings import COVERED
 from relive.worker.redefine.reading.definitions import Definition, parsed
 from relive.worker.redefine.reading.namesakes import meant_anew
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from functools import cached_property
 from types import FunctionType
 
 from relive.worker.namespace import flags_of
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone, reachable
 from relive.worker.redefine.functions.build import compile_statement
 from relive.worker.redefine.functions.lambdas import plan_lambdas
@@ -17,7 +18,6 @@ from relive.worker.redefine.modules.snapshot import ABSENT, Names, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
 from relive.worker.redefine.reading.definitions import Definition
-from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ planned so far, those writes are made before. Either is taken back if the step f
 
 from __future__ import annotations
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.classes.classes import ClassPlanner
 from relive.worker.redefine.finding.holders import find_holders
 from relive.worker.redefine.finding.live import bound_to, functions_behind
@@ -16,7 +17,7 @@ from relive.worker.redefine.functions.meaning import is_of_namesake
 from relive.worker.redefine.functions.planner import FunctionPlanner
 from relive.worker.redefine.functions.trampoline import fitted
 from relive.worker.redefine.reading.definitions import FUNCTIONS, Definition, listed
-from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

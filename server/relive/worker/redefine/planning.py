@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.classes.kin import Kin
     from relive.worker.redefine.modules.follow import Follower
     from relive.worker.redefine.modules.snapshot import Names
     from relive.worker.redefine.reading.codes import Coded, Pair
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.toplevel import DataStatement
-    from relive.worker.redefine.receipt import Change
 
 
 class Known:

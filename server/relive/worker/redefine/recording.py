@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.part import Part
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.matching import Ran
-    from relive.worker.redefine.receipt import Change
 
 _DEFAULTS = ("__defaults__", "__kwdefaults__")
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from relive.worker.image import Image
     from relive.worker.namespace import Namespace
     from relive.worker.redefine.applying.transaction import BeforeRun
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.modules.present import Present
     from relive.worker.redefine.reading.definitions import Definition
-    from relive.worker.redefine.receipt import Change
 
 
 class Step:

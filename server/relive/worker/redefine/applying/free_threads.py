@@ -7,7 +7,7 @@ import sys
 from _thread import get_ident
 
 from relive import worker
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from relive.worker.redefine.functions.build import run_in_class
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.reading.definitions import FUNCTIONS
 from relive.worker.redefine.reading.origins import attach_lambdas
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.classes.enums import is_enum
 from relive.worker.redefine.classes.generated import is_generated, is_made, takes_attributes
 from relive.worker.redefine.finding.live import functions_in
 from relive.worker.redefine.reading.codes import same_code
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.plain import value_of
-from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

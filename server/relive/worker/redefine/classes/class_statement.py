@@ -5,6 +5,7 @@ Bases, keywords, decorators, metaclasses and generated members come only from ru
 
 from __future__ import annotations
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.classes.aside import Aside
 from relive.worker.redefine.classes.bridge import bridge, wants_bridge
 from relive.worker.redefine.classes.class_body import is_as_written
@@ -14,7 +15,7 @@ from relive.worker.redefine.classes.merge import NOT_MEMBERS, obstacle, plan_mer
 from relive.worker.redefine.classes.replace import Replacement
 from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.rebind import pass_on_to
-from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from functools import partial
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.classes.abstract import settle_abstract
 from relive.worker.redefine.classes.class_body import ClassBody
 from relive.worker.redefine.classes.class_edit import ClassEdit
@@ -28,7 +29,7 @@ from relive.worker.redefine.functions.build import compile_class
 from relive.worker.redefine.functions.lambdas import plan_lambdas
 from relive.worker.redefine.reading.class_text import ClassText, members_in
 from relive.worker.redefine.reading.definitions import Definition
-from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

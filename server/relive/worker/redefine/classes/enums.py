@@ -7,7 +7,7 @@ from functools import partial
 from types import SimpleNamespace
 
 from relive.worker.redefine.reading.definitions import MEMBERS
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

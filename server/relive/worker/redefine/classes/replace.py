@@ -25,7 +25,7 @@ from relive.worker.redefine.classes.exchange import (
 )
 from relive.worker.redefine.classes.merge import is_slot, refuses
 from relive.worker.redefine.finding.live import instances_of
-from relive.worker.redefine.receipt import Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.planning import Planning
-    from relive.worker.redefine.receipt import Change
 
 _put_class = object.__setattr__
 _ABSENT = object()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.namespace import Namespace
-    from relive.worker.redefine.receipt import Change
+    from relive.worker.redefine.change import Change
 
 _SMALL_HEAP = 250_000
 """Memory blocks up to which all objects are looked at: some 100,000, in a few milliseconds."""

@@ -6,6 +6,7 @@ import gc
 from functools import cached_property, partial
 from types import FunctionType
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
 from relive.worker.redefine.finding.holders import find_holders, note_defaults
 from relive.worker.redefine.finding.live import (
@@ -42,7 +43,7 @@ from relive.worker.redefine.reading.codes import (
     same_code,
 )
 from relive.worker.redefine.reading.definitions import FUNCTIONS
-from relive.worker.redefine.receipt import Change, Refused
+from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

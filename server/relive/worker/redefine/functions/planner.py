@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.definitions import Definition
-    from relive.worker.redefine.receipt import Change
 
 
 class FunctionPlanner:

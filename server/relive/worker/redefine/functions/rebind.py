@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from relive.worker.redefine.applying.transaction import Transaction
+    from relive.worker.redefine.change import Change
     from relive.worker.redefine.functions.build import Built
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.codes import Coded
     from relive.worker.redefine.reading.definitions import Definition
-    from relive.worker.redefine.receipt import Change
 
 _BOUND_TO_CLASSES = (staticmethod, classmethod)
 _DESCRIPTORS = (*_BOUND_TO_CLASSES, property)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.classes.enums import owners
 from relive.worker.redefine.functions.beside import no_longer_bound
 from relive.worker.redefine.functions.lambdas import differ
@@ -21,7 +22,6 @@ from relive.worker.redefine.reading.namesakes import number
 from relive.worker.redefine.reading.source import Run, Source
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.reading.walk import is_compound
-from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from relive.worker.redefine.receipt import Change
+from relive.worker.redefine.change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from types import FunctionType
 
 from relive.worker.history import Registered
 from relive.worker.redefine.applying.generics import plan_registered, registry_of
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.functions.rebind import drop_what_caches_keep
 from relive.worker.redefine.functions.trampoline import is_same_passing
 from relive.worker.redefine.modules.snapshot import ABSENT
-from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from functools import partial
 from types import FunctionType
 from weakref import ref
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.live import caches_behind, functions_in, owner_of
 from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.rebind import pass_on_to
@@ -14,7 +15,6 @@ from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
 from relive.worker.redefine.reading.namesakes import last_of
-from relive.worker.redefine.receipt import Change
 from relive.worker.redefine.recording import is_data
 from relive.worker.redefine.undoing.attributes import STAYS
 from relive.worker.redefine.undoing.statements import StatementsBack

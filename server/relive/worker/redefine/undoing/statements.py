@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from types import FunctionType
 
+from relive.worker.redefine.change import Change
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.functions.trampoline import plan_own_code
 from relive.worker.redefine.reading.matching import Had, Ran, Same
 from relive.worker.redefine.reading.toplevel import TopLevel
-from relive.worker.redefine.receipt import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

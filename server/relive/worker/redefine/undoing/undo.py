@@ -14,7 +14,8 @@ from functools import partial
 from relive.worker.redefine.engine import answer
 from relive.worker.redefine.modules.moves import plan_moves
 from relive.worker.redefine.modules.ripple import plan_ripple
-from relive.worker.redefine.receipt import Receipt, Refused
+from relive.worker.redefine.receipt import Receipt
+from relive.worker.redefine.refused import Refused
 from relive.worker.redefine.step import Step
 from relive.worker.redefine.undoing.attributes import AttributeBack, back_of
 from relive.worker.redefine.undoing.module_back import ModuleBack
