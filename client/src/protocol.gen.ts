@@ -962,7 +962,7 @@ export interface HistoryEntry {
   definitions: EntryDefinition[];
   /** ISO 8601. */
   at: string;
-  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup";
+  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup" | "rerun";
   /**
    * `cancelled`: it never ran; `unknown`: the log does not say how it ended, as it was running
    * when all ended, or runs now.
@@ -1110,7 +1110,7 @@ export interface Version {
   entry: string | null;
   /** When it was brought (ISO 8601); null: not known. */
   at: string | null;
-  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup" | "loaded";
+  origin: "command" | "save" | "disk" | "replay" | "rewind" | "python" | "startup" | "rerun" | "loaded";
   /** How it was brought; null: by loading the file. */
   kind: "evaluate" | "redefine" | "revert" | "undo" | null;
   /** The definition's lines, with its decorators, as they stood in the file. */

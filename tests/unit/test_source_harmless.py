@@ -35,6 +35,13 @@ from relive.source.harmless import is_harmless
         ("with lock: x = 1", False),
         ("(lambda: 1)()", False),
         ("broken(", False),
+        ("def net(hash, x):\n    return hash(x)", False),
+        ("[len(sum) for sum in rows if sum(x)]", False),
+        ("net = net(1)", False),
+        ("@other\ndef net(x):\n    return x", False),
+        ("@property\ndef net(x):\n    return x", True),
+        ("class A(Base):\n    pass", False),
+        ("[row async for row in rows]", False),
     ],
 )
 def test_what_is_harmless(text: str, expected: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from relive.source.quick_dataclasses import dataclass
 
 Kind = Literal["evaluate", "redefine", "revert", "undo", "resume", "rewind"]
-Origin = Literal["command", "save", "disk", "replay", "rewind", "python", "startup"]
+Origin = Literal["command", "save", "disk", "replay", "rewind", "python", "startup", "rerun"]
 Status = Literal["ok", "partial", "error", "interrupted", "died", "refused", "cancelled", "held"]
 Lack = Literal["damage", "size"]
 

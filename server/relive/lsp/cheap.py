@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 
 from relive.lsp.daemon import Daemon
 from relive.lsp.folder_session import FolderSession
+from relive.lsp.harmless_units import Harmless
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.session.rerunning import plan
-from relive.session.units import Name, Unit
-from relive.source.definitions import named
-from relive.source.harmless import is_harmless
+from relive.session.rerunning import Plan, plan
+from relive.session.units import Unit
 
 _CHEAP_MS = 100.0
 """What takes longer is worth a command."""
@@ -22,6 +22,8 @@ class CheapOnes:
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._running: dict[FolderSession, asyncio.Task[None]] = {}
+        self._waiting: set[FolderSession] = set()
+        """Sessions that had something else to do."""
 
     def stale(self, session: FolderSession) -> None:
         """Note that results of a session are stale."""
@@ -29,36 +31,77 @@ class CheapOnes:
         if wanted and session not in self._running:
             self._running[session] = asyncio.ensure_future(self._rerun(session))
 
+    def idle(self, session: FolderSession) -> None:
+        """Note that a session has nothing to do."""
+        if session in self._waiting:
+            self._waiting.discard(session)
+            self.stale(session)
+
     async def _rerun(self, session: FolderSession) -> None:
+        rerunning = Rerunning(self._daemon, session, lambda unit: self._is_allowed(session, unit))
         try:
-            await Rerunning(self._daemon, session).run(lambda: self._wanted(session))
+            await rerunning.run(lambda: self._wanted(session, rerunning))
         finally:
             del self._running[session]
 
-    def _wanted(self, session: FolderSession) -> list[Unit]:
+    def _may_run(self, session: FolderSession) -> bool:
+        if session.replaying is None and session.info.state == "idle":
+            return True
+        self._waiting.add(session)
+        return False
+
+    async def _is_allowed(self, session: FolderSession, unit: Unit) -> bool | None:
+        """Look again right before a unit runs: the process is asked what its functions are."""
+        harmless = Harmless(self._daemon, session)
+        await harmless.ask(unit)
+        if not self._may_run(session):
+            return None
+        return _took_little(unit) and harmless.is_harmless(unit)
+
+    def _wanted(self, session: FolderSession, rerunning: Rerunning) -> list[Unit]:
         """Return what is stale, and can be made true by cheap ones alone."""
-        if session.replaying is not None or session.info.state != "idle":
+        if not self._may_run(session):
             return []
-        stale = [each for each in outdated(self._daemon, session, None) if each.is_stale]
-        return [each for each in stale if self._costs_little(session, each)]
+        harmless = Harmless(self._daemon, session)
 
-    def _costs_little(self, session: FolderSession, unit: Unit) -> bool:
-        if not self._is_cheap(unit):
-            return False
-        needed = plan(session.staleness, [unit], lambda _: None).needs.get(unit, set())
-        return all(self._is_cheap(each) for each in needed if each.is_stale)
+        @cache
+        def is_cheap(unit: Unit) -> bool:
+            return _took_little(unit) and harmless.may_be_harmless(unit)
 
-    def _is_cheap(self, unit: Unit) -> bool:
-        trace = unit.trace
-        if unit.duration_ms > _CHEAP_MS or trace.changed or trace.unknown or not unit.has_result:
-            return False
-        texts = {name: self._text_of(name) for name in trace.ran}
-        own = {name for _, name in texts if "." not in name}
-        known = all(text is not None and is_harmless(text, own) for text in texts.values())
-        return known and is_harmless(unit.text, own)
+        def is_wanted(unit: Unit) -> bool:
+            if not unit.is_stale or not is_cheap(unit):
+                return False
+            chosen = _with_stale_makers(unit)
+            planned = plan(session.staleness, chosen, rerunning.obstacle)
+            needed = _necessary(planned, chosen)
+            # What is not stale has values that others would see change, and change back.
+            return all(each.is_stale and is_cheap(each) for each in needed)
 
-    def _text_of(self, name: Name) -> str | None:
-        """Return the text of a function that ran; None: its file is not open."""
-        document = self._daemon.documents.of_file(name[0])
-        found = () if document is None else named(document.text, name[1])
-        return found[0].source if len(found) == 1 and found[0].range.start[1] == 0 else None
+        return list(filter(is_wanted, outdated(self._daemon, session, None)))
+
+
+def _took_little(unit: Unit) -> bool:
+    return unit.duration_ms <= _CHEAP_MS
+
+
+def _with_stale_makers(unit: Unit) -> set[Unit]:
+    """Return a unit with what is stale of all that it came from."""
+    found, waiting = {unit}, [unit]
+    while waiting:
+        makers = {each for each in waiting.pop().providers.values() if each.is_stale}
+        waiting += makers - found
+        found |= makers
+    return found
+
+
+def _necessary(planned: Plan, chosen: set[Unit]) -> set[Unit]:
+    """Return what has to run so that what is chosen is true: all but what is stale without it.
+
+    That is what made the values it needs, and what gives names their values back further down.
+    """
+    found, given = set(chosen), {name for each in chosen for name in each.trace.gives}
+    for each in (*planned.run, *planned.left):
+        if not each.is_stale or each.trace.gives & given:
+            found.add(each)
+            given |= each.trace.gives
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from relive.lsp import commands, protocol
 from relive.lsp.attempts import Attempts
@@ -23,10 +24,18 @@ from relive.lsp.slow_forms import SlowForms
 from relive.lsp.states import States
 from relive.lsp.watching.observer import FolderObserver, MakeObserver
 from relive.session.holds import Hold
-from relive.session.requests import EvaluateRequest, ResumeRequest
+from relive.session.requests import Cause, EvaluateRequest, ResumeRequest
 
-Evaluate = Callable[[commands.EvaluateParams], Awaitable[protocol.Evaluation]]
-"""Runs a part of a document, as a client asks for it."""
+
+class Evaluate(Protocol):
+    """Runs a part of a document, as a client asks for it."""
+
+    def __call__(
+        self, params: commands.EvaluateParams, cause: Cause = ...
+    ) -> Awaitable[protocol.Evaluation]:
+        """Run it; `cause` is who wants that."""
+
+
 EvaluateText = Callable[[commands.EvaluateTextParams], Awaitable[protocol.Evaluation]]
 """Runs text that stands in no document."""
 Queue = Callable[[commands.QueueParams], Awaitable[protocol.Queue]]
@@ -110,7 +119,7 @@ async def _cannot_resume(
     raise NotImplementedError
 
 
-async def _cannot_evaluate(_params: object) -> protocol.Evaluation:
+async def _cannot_evaluate(params: object, cause: object = None) -> protocol.Evaluation:
     raise NotImplementedError
 
 

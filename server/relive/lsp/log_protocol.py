@@ -55,7 +55,7 @@ class HistoryEntry:
     definitions: list[EntryDefinition]
     at: str
     """ISO 8601."""
-    origin: Literal["command", "save", "disk", "replay", "rewind", "python", "startup"]
+    origin: Literal["command", "save", "disk", "replay", "rewind", "python", "startup", "rerun"]
     status: Literal[
         "ok", "error", "interrupted", "died", "refused", "partial", "cancelled", "held", "unknown"
     ]

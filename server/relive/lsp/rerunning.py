@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import attrs
 
@@ -12,6 +12,7 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.result_places import Shown
+from relive.session.requests import BY_COMMAND, BY_ITSELF
 from relive.session.rerunning import plan
 from relive.session.units import Unit
 from relive.source.forms import form_at
@@ -22,13 +23,20 @@ _MOST_ROUNDS = 5
 """Running again may show more to be stale: that often it is looked once more."""
 _STOPPED = ("interrupted", "died")
 
+Allowed = Callable[[Unit], Awaitable[bool | None]]
+"""Says whether a unit may run again now; None: nothing may."""
+
 
 class Rerunning:
     """Statements of one session that are run again, and what became of them."""
 
-    def __init__(self, daemon: Daemon, session: FolderSession) -> None:
+    def __init__(
+        self, daemon: Daemon, session: FolderSession, unasked: Allowed | None = None
+    ) -> None:
+        """`unasked`: nobody has asked for it, and this says of each when its turn comes."""
         self._daemon = daemon
         self._session = session
+        self._unasked = unasked
         self.ran: list[protocol.Evaluation] = []
         self.left: list[stale_protocol.LeftCode] = []
         self._made: set[str] = set()
@@ -53,7 +61,7 @@ class Rerunning:
         return not (unit.id in self._made or unit in self._failed or unit in self._done)
 
     async def _run(self, chosen: list[Unit]) -> None:
-        planned = plan(self._session.staleness, chosen, self._obstacle)
+        planned = plan(self._session.staleness, chosen, self.obstacle)
         self.is_blocked |= bool(planned.left)
         for unit, why in planned.left.items():
             self._leave(unit, why)
@@ -67,6 +75,8 @@ class Rerunning:
                 await self._run_again(unit)
 
     async def _run_again(self, unit: Unit) -> None:
+        if self._unasked is not None and not await self._is_allowed(self._unasked, unit):
+            return
         self._done.add(unit)
         shown = self._session.results.find(unit)
         if shown is None:  # what stood in the same place, and has failed, has run again for it
@@ -78,6 +88,13 @@ class Rerunning:
             error = answer.error
             why = "it failed" if error is None else f"{error.type}: {error.message}"
             self._leave(unit, why, shown)
+
+    async def _is_allowed(self, allowed: Allowed, unit: Unit) -> bool:
+        verdict = await allowed(unit)
+        if not verdict:
+            self.is_stopped |= verdict is None
+            self._leave(unit, "it is not known to act on nothing")
+        return bool(verdict)
 
     async def evaluate(self, uri: str, range_: Range) -> protocol.Evaluation:
         """Run a part of a document."""
@@ -91,7 +108,8 @@ class Rerunning:
 
     async def _evaluate(self, params: commands.EvaluateParams) -> protocol.Evaluation:
         token = f"again:{next(_TOKENS)}"
-        answer = await self._daemon.evaluate(attrs.evolve(params, token=token))
+        cause = BY_COMMAND if self._unasked is None else BY_ITSELF
+        answer = await self._daemon.evaluate(attrs.evolve(params, token=token), cause)
         self._made |= {each.id for each in answer.results}
         self.ran.append(answer)
         told = stale_protocol.EvaluatedParams(params.uri, token, answer)
@@ -111,7 +129,8 @@ class Rerunning:
             where = self._daemon.codec.range_to_client(document.table, range_)
             self.left.append(stale_protocol.LeftCode(uri, where, why))
 
-    def _obstacle(self, unit: Unit) -> str | None:
+    def obstacle(self, unit: Unit) -> str | None:
+        """Return why a statement cannot run again; None: it can."""
         shown = self._session.results.find(unit)
         if shown is None:
             return "it stands in no file"
@@ -143,10 +162,11 @@ def outdated(daemon: Daemon, session: FolderSession, file: str | None) -> list[U
             continue
         if daemon.documents.of_file(shown.document.file) is not shown.document:
             continue
-        if unit.is_stale or (_is_edited(shown, unit) and not unit.is_definition):
+        if unit.is_stale or (is_edited(shown, unit) and not unit.is_definition):
             found.append(unit)
     return found
 
 
-def _is_edited(shown: Shown, unit: Unit) -> bool:
+def is_edited(shown: Shown, unit: Unit) -> bool:
+    """Whether a statement says something else by now than what has run."""
     return shown.text != unit.text

@@ -29,7 +29,9 @@ class Version:
     """The log's entry that brought it; null: it came with the file, when its module was loaded."""
     at: str | None
     """When it was brought (ISO 8601); null: not known."""
-    origin: Literal["command", "save", "disk", "replay", "rewind", "python", "startup", "loaded"]
+    origin: Literal[
+        "command", "save", "disk", "replay", "rewind", "python", "startup", "rerun", "loaded"
+    ]
     kind: Literal["evaluate", "redefine", "revert", "undo"] | None
     """How it was brought; null: by loading the file."""
     text: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from relive.session.answers import (
@@ -17,7 +18,7 @@ from relive.session.gave import Gave, RanStatement, bounded_output, ran_statemen
 from relive.session.jobs import Job
 from relive.session.keeping import keep_of
 from relive.session.record import OutputRecord
-from relive.session.requests import EvaluateRequest, InCall, InFrame
+from relive.session.requests import BY_ITSELF, EvaluateRequest, InCall, InFrame
 from relive.session.settings import DependencyPolicy, Settings
 from relive.session.stacks import Line
 from relive.session.texts import Texts
@@ -57,6 +58,8 @@ class Evaluating(Job):
         self._earlier = 0
         """Results that the evaluation gave before it was held."""
         self._hold: int | None = None
+        self._since_s = 0.0
+        """When the statement began that runs."""
         self._touched: set[tuple[str | None, str]] = set()
         """What it has bound, as its own text, what that needs, and its traces tell."""
         self._traces: dict[int, Trace] = {}
@@ -90,7 +93,7 @@ class Evaluating(Job):
             "frame": _told(request.inside, InFrame),
             "trace": settings.staleness and request.inside is None,
             "outdated": [],
-            "hold": settings.hold_errors,
+            "hold": "off" if request.cause == BY_ITSELF else settings.hold_errors,
         }
 
     def go_on_after(self, held: Evaluating) -> None:
@@ -102,6 +105,7 @@ class Evaluating(Job):
     def begin(self) -> None:
         """See Job."""
         super().begin()
+        self._since_s = monotonic()
         self.listener(Started(self.subject, None))
 
     def receive(self, message: dict[str, Any]) -> dict[str, Any] | None:
@@ -109,6 +113,7 @@ class Evaluating(Job):
         op = message["op"]
         if op == "running":
             statement = self._statement = to_range(message["span"])
+            self._since_s = monotonic()
             self.listener(Started(self.subject, statement))
             self.output.begin_statement(message["number"])
         elif op == "result":
@@ -147,7 +152,8 @@ class Evaluating(Job):
         result = results[place - 1] if 0 < place <= len(results) else None
         range_ = self._statement if result is None else result.range
         text = self._texts.of(range_, "requested" if result is None else result.origin)
-        return Traced(self.subject, number, message["trace"], file, range_, text, result)
+        took = (monotonic() - self._since_s) * 1000 if result is None else result.duration_ms
+        return Traced(self.subject, number, message["trace"], file, range_, text, result, took)
 
     def _provide(self, names: set[str]) -> list[dict[str, Any]]:
         document, table = self.request.document or "", self._texts.document

@@ -51,6 +51,8 @@ class Traced:
     """The statement."""
     result: StatementResult | None
     """What it gave, if it came to its end."""
+    duration_ms: float
+    """How long it took; of what failed as long as it can have taken."""
 
     @property
     def origin(self) -> Origin:

@@ -21,6 +21,8 @@ class Cause:
 
 BY_COMMAND = Cause()
 PYTHON = Cause("python")
+BY_ITSELF = Cause("rerun")
+"""Nobody has asked for it: it does not stop at an error, and is undone with what came before."""
 
 
 @dataclass(frozen=True)

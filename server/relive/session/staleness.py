@@ -55,7 +55,7 @@ class Staleness:
         self.steps = 0
         """How many units were looked at, for tests of what it costs."""
         self._units: dict[str, Unit] = {}
-        self._now: dict[Name, tuple[Version, Unit | None]] = {}
+        self.now: dict[Name, tuple[Version, Unit | None]] = {}
         """Of each name: its version, and the unit that made it so."""
         self._users = Users(self._text_of)
         self._dependants: dict[Unit, dict[Name, dict[Unit, None]]] = {}
@@ -113,7 +113,7 @@ class Staleness:
 
     def _is_mere_chance(self, name: Name) -> bool:
         """Whether it is a source of random numbers that nobody has given a seed."""
-        return name[0] == name[1] and name not in self._now
+        return name[0] == name[1] and name not in self.now
 
     def redefined(self, changes: Iterable[DefinitionChanged], by: Unit | None = None) -> None:
         """Note that definitions are other than they were: by no statement that ran, or by one."""
@@ -125,7 +125,7 @@ class Staleness:
             now = self._with_header(change)
             if change.outcome != "added" and not self._are_same(before, now):
                 self._outdated[change.name] = None
-            writer = by if change.name not in done else self._now.get(change.name, (None, None))[1]
+            writer = by if change.name not in done else self.now.get(change.name, (None, None))[1]
             self._is_now(change.name, now, writer)
             cause = Cause(f"{change.kind} {quoted(change.name)} was {change.outcome}")
             for unit in self._users.concerned(change):
@@ -148,7 +148,7 @@ class Staleness:
         maker = self._maker(name)
         if maker is None or not maker.is_unwatched:
             maker = unit
-            self._is_now(name, self._now[name][0], unit)
+            self._is_now(name, self.now[name][0], unit)
         maker.trace = maker.trace.came_of({name}, of)
         for each in of:
             self._users.note(each, maker)
@@ -158,12 +158,12 @@ class Staleness:
                 self._settle(user)
 
     def _maker(self, name: Name) -> Unit | None:
-        return self._now.get(name, (None, None))[1] or self._former.get(name)
+        return self.now.get(name, (None, None))[1] or self._former.get(name)
 
     def _text_of(self, definition: Name) -> str | None:
         """Return the text of a definition, if a statement has made it that is nothing else."""
         file, name = definition
-        _, unit = self._now.get((file, name.partition(".")[0]), (None, None))
+        _, unit = self.now.get((file, name.partition(".")[0]), (None, None))
         found = None if unit is None else defined_by(unit.text).get(name)
         return None if found is None else found.source
 
@@ -181,7 +181,7 @@ class Staleness:
         used = self._headers.get(change.name)
         if change.now is None or not used:
             return change.now
-        return (change.now, *((name, self._now.get(name, (None,))[0]) for name in used))
+        return (change.now, *((name, self.now.get(name, (None,))[0]) for name in used))
 
     def bound(self, names: Collection[NameBound]) -> None:
         """Note that names have other values, by no statement that ran."""
@@ -193,7 +193,7 @@ class Staleness:
         for name, former in before.items():
             cause = Cause(f"{quoted(name)} was assigned again")
             for unit in self._users.of(name):
-                same = self._are_same(unit.seen.setdefault(name, former), self._now[name][0])
+                same = self._are_same(unit.seen.setdefault(name, former), self.now[name][0])
                 self._judge(unit, name, None, same=same, cause=cause)
 
     def changed(self, names: Collection[Name], ran_at: Mapping[str | None, int]) -> None:
@@ -231,13 +231,13 @@ class Staleness:
     def made(self) -> Iterator[tuple[Name, Unit]]:
         """Yield the names that units made what they are; the units may have been replaced since."""
         yield from self._former.items()
-        for name, (_, unit) in self._now.items():
+        for name, (_, unit) in self.now.items():
             if unit is not None:
                 yield name, unit
 
     def _was(self, name: Name, mark: Version | None) -> Version | None:
         """Return what a name stood for, of which a mark is known by now."""
-        version, _ = self._now.get(name, (mark, None))
+        version, _ = self.now.get(name, (mark, None))
         if mark is not None and version != mark:
             self._marks[version] = mark
         return version
@@ -246,7 +246,7 @@ class Staleness:
         return one is not None and self._marks.get(one, one) == self._marks.get(other, other)
 
     def _is_now(self, name: Name, version: Version | None, by: Unit | None) -> None:
-        self._now[name] = (version, by)
+        self.now[name] = (version, by)
         self._former.pop(name, None)
 
     def came_of(self, unit: Unit) -> set[Unit]:
@@ -278,8 +278,8 @@ class Staleness:
     def _see(self, unit: Unit) -> None:
         """Note what everything was that it came from, and whose doing that is."""
         for name in unit.trace.needs:
-            version, writer = self._now.get(name, (None, None))
-            if name in self._now:
+            version, writer = self.now.get(name, (None, None))
+            if name in self.now:
                 unit.seen[name] = version
             self._link(unit, name, writer)
         self._users.add(unit)
@@ -312,7 +312,7 @@ class Staleness:
             self._headers[file, name] = used
             now = each.fingerprint if name in defined else None
             key = (file, name)
-            known = name in former or key in self._now or self._users.are_known(key)
+            known = name in former or key in self.now or self._users.are_known(key)
             outcome = "removed" if now is None else "redefined" if known else "added"
             changes.append(DefinitionChanged((file, name), each.kind, outcome, None, now))
         self.redefined(changes, unit)
@@ -344,9 +344,9 @@ class Staleness:
         self._unwatched.forget(unit)
         self._told.pop(unit.id, None)
         for name in unit.trace.gives:
-            version, writer = self._now.get(name, (None, None))
+            version, writer = self.now.get(name, (None, None))
             if writer is unit:
-                self._now[name] = (version, None)
+                self.now[name] = (version, None)
                 self._former[name] = unit
         self._users.forget(unit)
         for name in unit.trace.needs:

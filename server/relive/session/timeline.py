@@ -13,6 +13,7 @@ from relive.session.gave import Gave
 from relive.session.jobs import Job
 from relive.session.logged import effects_of
 from relive.session.past_texts import PastText, PastTexts
+from relive.session.requests import BY_ITSELF
 from relive.session.viewing import to_displayed
 from relive.source.quick_dataclasses import dataclass
 
@@ -343,9 +344,10 @@ class Timeline:
         return self._numbers
 
     def last(self) -> Step | None:
-        """Return the last evaluation."""
+        """Return the last evaluation that somebody has asked for."""
         found = [each for each in self._steps.values() if each.is_evaluation]
-        return max(found, key=lambda each: each.number, default=None)
+        asked = [each for each in found if each.change.origin != BY_ITSELF.origin]
+        return max(asked, key=lambda each: each.number, default=None)
 
     def between(self, first: int, end: int) -> list[Step]:
         """Return the steps from number `first` to before `end`, in their order."""

@@ -104,7 +104,7 @@ def _unit(event: Traced) -> Unit:
         trace=Trace.of(event.trace),
         file=event.file,
         start=event.range.start,
-        duration_ms=0.0 if event.result is None else event.result.duration_ms,
+        duration_ms=event.duration_ms,
         has_result=event.result is not None,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Set
 
+from relive.source.effects import is_passive_decorator
 from relive.source.nodes import syntax_tree
 
 _NAMES = (
@@ -35,24 +36,58 @@ _HARMFUL = (
 def is_harmless(text: str, called: Set[str] = frozenset()) -> bool:
     """Whether running `text` calls nothing but plain built-ins and functions called so.
 
-    `called` are names of functions that are known to be harmless themselves.
+    `called` are names of functions that are known to be harmless themselves. What the text itself
+    binds, such as a parameter, is neither, whatever it is called.
     """
     try:
         tree = syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    return all(_is_fine(node, called) for node in ast.walk(tree))
+    known = (PLAIN_CALLS | called) - _bound_in(tree)
+    return all(_is_fine(node, known) for node in ast.walk(tree))
 
 
-def _is_fine(node: ast.AST, called: Set[str]) -> bool:
-    if isinstance(node, _HARMFUL):
+def calls_in(text: str) -> set[str]:
+    """Return the names that a text calls, or hands to a built-in that does; it has to parse."""
+    calls = [node for node in ast.walk(syntax_tree(text)) if isinstance(node, ast.Call)]
+    functions = [each for call in calls for each in (call.func, *_called_by(call))]
+    return {each.id for each in functions if isinstance(each, ast.Name)}
+
+
+def _bound_in(tree: ast.AST) -> set[str]:
+    """Return the names that a text gives anything else: parameters, what is assigned or matched."""
+    found = set[str]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                found.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                found.add(name)
+    return found
+
+
+def _is_fine(node: ast.AST, known: Set[str]) -> bool:
+    if isinstance(node, _HARMFUL) or _makes_what_acts(node):
         return False
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         return isinstance(node.ctx, ast.Load)
     if isinstance(node, ast.Call):
         functions = [node.func, *_called_by(node)]
-        return isinstance(node.func, ast.Name) and all(_is_known(f, called) for f in functions)
+        return isinstance(node.func, ast.Name) and all(_is_known(f, known) for f in functions)
     return True
+
+
+def _makes_what_acts(node: ast.AST) -> bool:
+    """Whether it runs code that no call in it tells of: a decorator, a base's, an iterator's."""
+    if isinstance(node, ast.ClassDef) and (node.bases or node.keywords):
+        return True
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return not all(map(is_passive_decorator, node.decorator_list))
+    return isinstance(node, ast.comprehension) and bool(node.is_async)
 
 
 def _called_by(call: ast.Call) -> list[ast.expr]:
@@ -62,11 +97,11 @@ def _called_by(call: ast.Call) -> list[ast.expr]:
     return [*given, *call.args[:1]] if name in CALLING else given
 
 
-def _is_known(function: ast.expr, called: Set[str]) -> bool:
+def _is_known(function: ast.expr, known: Set[str]) -> bool:
     """Whether it is a function that is harmless; what a lambda does is looked at by itself."""
     match function:
         case ast.Name(id=name):
-            return name in PLAIN_CALLS or name in called
+            return name in known
         case ast.Lambda() | ast.Constant(value=None):
             return True
     return False

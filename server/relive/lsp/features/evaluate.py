@@ -20,7 +20,7 @@ from relive.lsp.problems import Failed
 from relive.lsp.runs import Run
 from relive.lsp.shared import Asked
 from relive.lsp.targets import code_for
-from relive.session import answers
+from relive.session import answers, requests
 from relive.session.capturing import calling_again
 from relive.session.events import (
     Displayed,
@@ -81,7 +81,9 @@ class Evaluations:
         self._begun_early: tuple[FolderSession, int] | None = None
         """What an idle session has begun before it returned the id it goes by."""
 
-    async def evaluate(self, params: commands.EvaluateParams) -> protocol.Evaluation:
+    async def evaluate(
+        self, params: commands.EvaluateParams, cause: requests.Cause = requests.BY_COMMAND
+    ) -> protocol.Evaluation:
         """Run a part of a document."""
         document = self._daemon.documents.get(params.uri)
         part = part_of_body(params, document, self._daemon.codec)
@@ -99,6 +101,7 @@ class Evaluations:
             guard=code.means_guard,
             anew=bool(params.anew),
             inside=None if frame is None else frame.inside,
+            cause=cause,
         )
         places = self._daemon.places(snapshot)
         begins = beginning(request.text)

@@ -12,12 +12,12 @@ from relive.lsp.failures import RefusedError
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.rerunning import Rerunning, outdated
 from relive.lsp.up_to_date import bring_up_to_date
-from relive.session.events import Event, Judged
+from relive.session.events import Event, Judged, StateChanged
 
 
 def register(daemon: Daemon) -> None:
     """Tell the client what becomes of results, and run them again."""
-    daemon.sessions.listen(partial(_on_event, daemon, CheapOnes(daemon)), Judged)
+    daemon.sessions.listen(partial(_on_event, daemon, CheapOnes(daemon)), Judged, StateChanged)
     on_command = daemon.server.on_command
     on_command(commands.RERUN_STALE, commands.RerunStaleParams, partial(_rerun_stale, daemon))
     on_command(
@@ -32,6 +32,8 @@ def _on_event(daemon: Daemon, cheap: CheapOnes, session: FolderSession, event: E
         _tell(daemon, session, event)
         if event.stale:
             cheap.stale(session)
+    elif isinstance(event, StateChanged) and event.info.state == "idle":
+        cheap.idle(session)
 
 
 def _tell(daemon: Daemon, session: FolderSession, judged: Judged) -> None:
