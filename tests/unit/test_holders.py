@@ -9,6 +9,7 @@ import pytest
 
 from relive.worker.redefine.finding import holders
 from relive.worker.redefine.finding.running import Running
+from relive.worker.redefine.finding.searched import Searched
 from relive.worker.redefine.reading.codes import Coded, pairs_between
 from relive.worker.redefine.reading.origins import Compiled
 
@@ -47,7 +48,7 @@ def test_functions_under_their_names_need_no_search(searches: list[int]) -> None
     for pair in pairs:
         found = old.scope.get(pair.old.co_name)
         pair.functions += [found] if found else []
-    holders.find_holders(pairs, Running())
+    holders.find_holders(pairs, Running(Searched()))
     assert searches == []
 
 
@@ -58,7 +59,7 @@ def test_a_live_closure_is_searched_for_and_found(searches: list[int]) -> None:
     for pair in pairs:
         found = old.scope.get(pair.old.co_name)
         pair.functions += [found] if found else []
-    holders.find_holders(pairs, Running())
+    holders.find_holders(pairs, Running(Searched()))
     inside = next(pair for pair in pairs if pair.old.co_name == "inside")
     assert searches == [1]
     assert {id(each) for each in inside.functions} == {id(each) for each in closures}

@@ -16,6 +16,7 @@ DECORATOR = (
     "        return wrapper\n"
     "    return deco\n"
 )
+REGISTERING = "REG = {{}}\ndef reg(fn): REG[fn.__name__] = fn; return fn\n"
 KINDS = {
     # name: (text, what is {n} as the text says)
     "default": ("def f(x, key=lambda v: v + {n}): return key(x)\n", "f(0)"),
@@ -55,15 +56,29 @@ KINDS = {
         "@dataclass\nclass C:\n    x: int = field(default_factory=lambda: {n})\n",
         "C().x",
     ),
+    "default of one that registers": (
+        REGISTERING + "@reg\ndef f(x, key=lambda v: v + {n}):\n    return key(x)\n",
+        "f(0)",
+    ),
+    "closure in a default of one that registers": (
+        REGISTERING + "@reg\ndef f(x, key=lambda v: (lambda: v + {n})):\n    return key(x)()\n",
+        "f(0)",
+    ),
     "statement above a function": ("K = [lambda: {n}]\ndef f(): return K[0]()\n", "f()"),
 }
 STORIES = ["E1 E1 R2 R3", "E1 E2 R3 U2 R1", "E1 R2 E3 R4", "E1 E2 R1"]
+TWICE_UNDONE = ["E1 E1 R2 U1 U1 R3", "E1 E2 R3 U2 U1 R4"]
+"""Each step back leads to another object than the one before."""
+TOLD = [
+    (kind, story)
+    for kind in KINDS
+    for story in [*STORIES, *(TWICE_UNDONE if "registers" in kind else [])]
+]
 """Texts evaluated, redefined by the whole file, and undone again; with what is to be seen then."""
 _numbers = count()
 
 
-@pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "story"), TOLD)
 def test_what_was_evaluated_again_follows(
     long_session: Session, workspace: Path, kind: str, story: str
 ) -> None:

@@ -187,6 +187,10 @@ class History:
         if cause is not None and cause.kind == "evaluation":
             self.turns += 1
 
+    def cause(self) -> Cause | None:
+        """Return what this thread's changes count to by now."""
+        return self._causes.get(get_ident())
+
     def put_away(self) -> Callable[[], None]:
         """Let the step that this thread has begun be, and return what takes it up again."""
         cause = self._causes.pop(get_ident(), None)
@@ -196,7 +200,7 @@ class History:
         """Remember what a transaction has changed."""
         if not written and not any(each.differs for each in modules):
             return
-        cause = self._causes.get(get_ident()) or Cause("evaluation", {})
+        cause = self.cause() or Cause("evaluation", {})
         if not self._done or self._done[-1].cause is not cause:
             self._done.append(Done(cause))
             del self._done[:-_STEPS]

@@ -18,6 +18,7 @@ from relive.worker.own import own
 from relive.worker.rebound import Rebound
 from relive.worker.redefine.classes.formers import Formers
 from relive.worker.redefine.finding.live import lines_in
+from relive.worker.redefine.finding.searched import Searched
 from relive.worker.redefine.reading.definitions import Definition, definitions_in, definitions_of
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.namesakes import number
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
-    from relive.worker.history import History
+    from relive.worker.history import Cause, History
     from relive.worker.late_image import Unread
     from relive.worker.namespace import Namespace, Namespaces
     from relive.worker.redefine.finding.live import Retired
@@ -73,6 +74,8 @@ class Image:
         """Whose the code was that functions no longer run."""
         self.formers = Formers()
         """Classes that C code goes on with, though others have their place."""
+        self._searched: tuple[Cause | None, Searched] = (None, Searched())
+        """Who runs code, as far as it was looked for while one evaluation ran."""
         self.originals: dict[str, Original] = {}
         """By file: of libraries, and whatever else is not the workspace's own."""
         self._modules: dict[tuple[str, str], ModuleImage] = {}
@@ -248,6 +251,13 @@ class Image:
             self._unread.setdefault(namespace.key, []).append((node, code))
         else:
             known.note_ran([(node, code)])
+
+    def searched(self) -> Searched:
+        """Return what is known of who runs code, for one definition after another that changes."""
+        cause = self.history.cause()
+        if cause is None or self._searched[0] is not cause:
+            self._searched = (cause, Searched())
+        return self._searched[1]
 
     def held_by(self, namespace: Namespace, node: ast.stmt) -> Any:
         """Return what the name means that `node` would define anew; None: it is not live yet."""

@@ -10,7 +10,7 @@ from relive.worker.namespace import flags_of
 from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone, reachable
 from relive.worker.redefine.functions.build import compile_statement
-from relive.worker.redefine.functions.lambdas import plan_lambdas
+from relive.worker.redefine.functions.lambdas import plan_inner, plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.functions.rebind import pass_on_to
 from relive.worker.redefine.functions.trampoline import plan_passing_on
@@ -160,6 +160,10 @@ class Part:
         if not new.codes:
             compile_statement(new, self.namespace)
         return plan_lambdas(self._planning, old, new)
+
+    def change_inner(self, old: Definition, new: Definition) -> None:
+        """Plan that what a definition made besides its function runs the code of another text."""
+        plan_inner(self._planning, old, new)
 
     def finish(self) -> None:
         """Plan what is best done for all definitions at once."""

@@ -102,7 +102,7 @@ class Planning:
         self.has_other_features = False
         """Whether the text has come to make annotations in another way, see `Part.use_features`."""
         self.changes: list[Change] = []
-        self.running = Running()
+        self.running = Running(self.kin.searched)
         self.formers: dict[str, Any] = {}
         """For classes of the module that have got other data, what has the data they had."""
         self._data: dict[type, set[str]] = OwnDict()

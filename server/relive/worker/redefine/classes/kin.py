@@ -30,6 +30,7 @@ class Kin:
         self.given_back: dict[type, set[str]] = OwnDict()
         """For classes, the attributes that an undo gives the objects back that they were."""
         self.retired = image.retired
+        self.searched = image.searched()
         self.formers = image.formers
         """Classes that live on though others have their place."""
         self._image = image

@@ -39,7 +39,11 @@ def note_defaults(pairs: list[Pair], functions: list[FunctionType]) -> None:
 
 def find_holders(pairs: list[Pair], running: Running) -> None:
     """Complete the functions of `pairs`, and tell `running` of suspended frames of their code."""
-    wanted = {id(each.old): each for each in pairs if _unexplained(each, running) > 0}
+    wanted = _wanted(pairs, running)
+    if wanted:
+        for function in running.searched.known(pair.old for pair in wanted.values()):
+            _add(wanted.get(id(function.__code__)), function)
+        wanted = _wanted(pairs, running)
     if not wanted:
         return
     for each in gc.get_referrers(*[pair.old for pair in wanted.values()]):
@@ -48,6 +52,11 @@ def find_holders(pairs: list[Pair], running: Running) -> None:
             _add(wanted.get(id(each.__code__)), each)
         elif kind in _SUSPENDED:
             running.note_suspended(getattr(each, _SUSPENDED[kind]), each)
+
+
+def _wanted(pairs: list[Pair], running: Running) -> dict[int, Pair]:
+    """Return the pairs of which somebody has the old code who is not known, by its id."""
+    return {id(each.old): each for each in pairs if _unexplained(each, running) > 0}
 
 
 def _add(pair: Pair | None, function: FunctionType) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
+    from relive.worker.redefine.finding.searched import Searched
+
 _NAMED = 3
 """Threads that are called by their names; of more only the number is told."""
 _HOOK = "relive.worker.holding.marks"
@@ -22,7 +24,9 @@ _HOOK = "relive.worker.holding.marks"
 class Running:
     """The frames there are while a redefinition is planned."""
 
-    def __init__(self) -> None:
+    def __init__(self, searched: Searched) -> None:
+        """Look at the threads; `searched`: what is known of those who run code, see there."""
+        self.searched = searched
         self._threads: dict[int, Counter[int]] = {}
         """How many frames of which thread run a code object, by its id."""
         self._held: dict[int, Counter[int]] = {}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.planning import Planning
     from relive.worker.redefine.reading.codes import Coded
+    from relive.worker.redefine.reading.definitions import Definition
 
 
 def plan_lambdas(planning: Planning, old: Coded, new: Coded) -> Swap:
@@ -28,6 +29,22 @@ def plan_lambdas(planning: Planning, old: Coded, new: Coded) -> Swap:
     for pair in changed:
         swap.plan_inner(pair)
     return swap
+
+
+def plan_inner(planning: Planning, old: Definition, new: Definition) -> None:
+    """Plan that what stands in a function, or its header, runs the code of `new` wherever it is.
+
+    The function itself is left to who plans this.
+    """
+    pairs = [each for each in pairs_between(old, new) if not _is_own(each, new)]
+    swap = Swap(planning, old, new)
+    find_holders(pairs, planning.running)
+    for pair in pairs:
+        swap.plan_inner(pair)
+
+
+def _is_own(pair: Pair, definition: Definition) -> bool:
+    return pair.outermost and pair.old.co_name == definition.own_name
 
 
 def differ(old: Coded, new: Coded) -> bool:

@@ -14,6 +14,7 @@ from relive.worker.redefine.functions.rebind import pass_on_to
 from relive.worker.redefine.functions.trampoline import plan_own_code, target_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.class_text import data_of
+from relive.worker.redefine.reading.definitions import FUNCTIONS
 from relive.worker.redefine.reading.namesakes import last_of
 from relive.worker.redefine.recording import is_data
 from relive.worker.redefine.undoing.attributes import STAYS
@@ -336,10 +337,17 @@ class ModuleBack:
             self._part.take_back_alone(name, had)
         self._part.added[name] = had
         self._forget_computed(before, had)
+        self._have_inner_follow(before)
         plan_own_code(had, before.own_codes, self._step.transaction)
         self._have_passed_on(before, has, had)
         self._step.afterwards(partial(self._hold_again, before))
         self._part.changes.append(Change.of(before, "added" if has is ABSENT else "redefined"))
+
+    def _have_inner_follow(self, before: Definition) -> None:
+        """Plan that lambdas in defaults, and closures, run the code of the text that comes back."""
+        now = self._live.get(before.key)
+        if now is not None and all(isinstance(each.node, FUNCTIONS) for each in (now, before)):
+            self._part.change_inner(now, before)
 
     def _forget_computed(self, before: Definition, had: Any) -> None:
         """Plan that caches lose what came of others that functions have called in between."""
