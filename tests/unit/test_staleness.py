@@ -415,3 +415,19 @@ def test_what_has_just_run_is_not_stale_by_what_it_spoilt_itself(script: Script)
     script.run(2, "alias()", "c ! c")
     script.run(1, "c.double()", "c")
     assert script.stale == {3: "`c` is not made by line 2 any more"}
+
+
+def test_what_a_file_above_all_has_is_as_it_was_for_what_stands_above_its_change(
+    script: Script,
+) -> None:
+    """A package is imported before what is in it, by no statement: nobody has given its names."""
+    script.run(0, "len(CALLS)", "| other.py:CALLS")
+    script.run(1, "record(1)", "| other.py:CALLS ! other.py:CALLS")
+    script.run(2, "len(CALLS)", "| other.py:CALLS")
+    assert script.stale == {}
+    script.run(1, "record(1)", "| other.py:CALLS ! other.py:CALLS")
+    assert list(script.stale) == [3]
+    script.run(0, "len(CALLS)", "| other.py:CALLS")
+    script.run(2, "len(CALLS)", "| other.py:CALLS")
+    script.run(1, "record(1)", "| other.py:CALLS ! other.py:CALLS")
+    assert sorted(script.stale) == [1, 3]

@@ -217,3 +217,17 @@ def test_what_ran_is_known_of_functions_that_nothing_leads_to_any_more(
     assert "job" in names(trace, "ran")
     assert "by" in names(trace, "reads")
     assert "out" in names(trace, "changed")
+
+
+def test_what_the_package_of_a_file_has_is_no_doing_of_the_first_statement_in_it(
+    make_session: MakeSession, workspace: Path
+) -> None:
+    """It was imported before, and is not made anew when that statement runs again."""
+    heard: Heard = []
+    package = workspace / "shop"
+    package.mkdir()
+    (package / "__init__.py").write_text("from . import prices\nRATE = 2\n")
+    (package / "prices.py").write_text("TABLE = {'tea': 1}\n")
+    session = make_session(settings=TRACED, listener=heard.append)
+    (trace,) = traces(session, heard, "import time", package / "web.py")
+    assert trace["writes"] == [[str(package / "web.py"), "time"]]

@@ -35,6 +35,7 @@ from relive.session.units import (
     defined_by,
     imported_as,
     is_above,
+    is_shielded,
     scalars_assigned,
     used_by_header,
 )
@@ -333,7 +334,7 @@ class Staleness:
             for user in self._users.of(name):
                 same = self._are_same(user.seen.get(name), version)
                 is_orphan = (user, name) in orphans
-                if same or is_orphan or not self._is_shielded(user, name, unit):
+                if same or is_orphan or not is_shielded(self.places, user, name, unit):
                     if not same:
                         self._outdated[name] = None
                     self._judge(user, name, unit, same=same, cause=cause)
@@ -363,17 +364,6 @@ class Staleness:
         if len(self._units) > _MOST_UNITS:
             for user, _ in self._drop(next(iter(self._units.values()))):
                 self._settle(user)
-
-    def _is_shielded(self, user: Unit, name: Name, writer: Unit) -> bool:
-        """Whether the order of the text keeps `user` from what `writer` does to a name."""
-        provider = user.providers.get(name)
-        here, there = self.places.of(user), self.places.of(writer)
-        between = None if provider is None else self.places.of(provider)
-        if here is None or there is None or between is None:
-            return False
-        if not here[0] == there[0] == between[0] or not between[1] < here[1]:
-            return False
-        return there[1] > here[1] or there[1] < between[1]
 
     # -- truth -----------------------------------------------------------------------------------
 

@@ -187,6 +187,23 @@ def is_above(places: Places, unit: Unit, lines: Mapping[str | None, int]) -> boo
     return place is not None and list(lines) == [unit.file] and place[1][0] < lines[unit.file]
 
 
+def is_shielded(places: Places, user: Unit, name: Name, writer: Unit) -> bool:
+    """Whether the order of the text keeps `user` from what `writer` does to a name."""
+    provider = user.providers.get(name)
+    here, there = places.of(user), places.of(writer)
+    if here is None or there is None:
+        return False
+    if provider is None and name not in user.seen and name[0] != user.file:
+        # Of another file, and as that file's import had left it: which it is again from scratch.
+        return here[0] == there[0] and here[1] < there[1]
+    between = None if provider is None else places.of(provider)
+    if between is None:
+        return False
+    if not here[0] == there[0] == between[0] or not between[1] < here[1]:
+        return False
+    return there[1] > here[1] or there[1] < between[1]
+
+
 def adds_twice(unit: Unit, replaced: list[Unit], maker: Callable[[Name], Unit | None]) -> bool:
     """Whether a unit has added to a value that those had made of it which it takes the place of."""
     return bool(replaced) and any(maker(name) in replaced for name in unit.trace.adds_to)

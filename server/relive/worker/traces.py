@@ -65,6 +65,11 @@ class Traces:
             self.tracer = own("relive.worker.tracing.tracer").Tracer(self._namespaces)
         return self.tracer
 
+    def drop(self) -> None:
+        """Stop watching: the statement does not run."""
+        if self.tracer is not None:
+            self.tracer.drop()
+
     def rest(self) -> None:
         """Look at what the next statement may need, once the answer has been sent."""
         if self.tracer is not None:
@@ -106,23 +111,24 @@ class Traced:
         self._code = code
         self._scope = namespace.module.__dict__
         self._file = namespace.file
+        self._has_package = "." in namespace.module.__name__
+        """Whether other code may have run before it: a package is imported before what is in it."""
         self._problem: Exception | None = None
         self.value: Any = None
         """What it gave."""
 
     def __enter__(self) -> Traced:
-        tracer = self._owner.tracer
-        if tracer is None:  # of a first statement it need not look: there is nothing before it
-            self._owner.first = self
+        if self._owner.tracer is None and not self._has_package:
+            self._owner.first = self  # it need not look: there is nothing before it
             return self
         try:
             with self._owner.interrupts.held_back():
-                tracer.begin(self._code, self._scope)
+                self._owner.load().begin(self._code, self._scope)
         except Exception as error:  # user code may patch what the library's modules go by
-            tracer.drop()
+            self._owner.drop()
             self._problem = error
         except BaseException:
-            tracer.drop()
+            self._owner.drop()
             raise
         return self
 
