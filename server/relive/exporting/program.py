@@ -153,15 +153,18 @@ class _Making:
             result=None if statement.result is None else statement.result.id,
             is_asked_for=statement.is_asked_for,
         )
-        if kind in ("function", "class"):
-            (name,) = reading.bound(text)
-            key, is_anew = self._key(module, name, step)
-            piece = replace(piece, kind="definition", name=name, copy=key[2], is_anew=is_anew)
-            before = self._texts.get(key)
-            if before is not None:  # else it is no change of a definition
-                found.setdefault(key, before)
-            self._know(key, text)
-        self.pieces.append(piece)
+        is_definition = kind in ("function", "class")
+        self.pieces.append(self._defined(piece, step, found) if is_definition else piece)
+
+    def _defined(self, piece: Piece, step: Step, found: Texts) -> Piece:
+        """Return the piece that a definition is; `found` is told what its text was."""
+        (name,) = reading.bound(piece.text)
+        key, is_anew = self._key(piece.module, name, step)
+        before = self._texts.get(key)
+        if before is not None:  # else it is no change of a definition
+            found.setdefault(key, before)
+        self._know(key, piece.text)
+        return replace(piece, kind="definition", name=name, copy=key[2], is_anew=is_anew)
 
     def _leave_out(self, step: Step, module: Module, text: str, why: str) -> None:
         hidden = bool(forms_with(text, "nolog"))
