@@ -17,93 +17,22 @@ import {
   ResponseError,
   State,
 } from "vscode-languageclient/node";
-import { callsCapturedNotification } from "./captured/protocol";
 import { DaemonLost, UserError } from "./errors";
 import { KeptDaemon } from "./kept/keptDaemon";
 import { ReliveClient } from "./languageClient";
 import { untilTold } from "./lateSettings";
 import {
-  askedNotification,
   type DaemonCommand,
-  definitionsChangedNotification,
-  displayNotification,
-  evaluatedNotification,
-  fixturesLostNotification,
-  freshNotification,
-  inputRequest,
   interpretersCommand,
-  outputNotification,
-  pinsNotification,
-  progressNotification,
-  recoveryOfferedNotification,
-  redefinedNotification,
-  replayNotification,
-  resolvedNotification,
-  resultNotification,
-  sessionNotification,
   shutDownCommand,
-  staleNotification,
   targetRequest,
-  testsNotification,
-  unresponsiveNotification,
 } from "./protocol";
-import type {
-  AskedParams,
-  CallsCapturedParams,
-  DefinitionsChangedParams,
-  DisplayParams,
-  EvaluatedParams,
-  FilePins,
-  FixturesLostParams,
-  FreshParams,
-  InputAnswer,
-  InputParams,
-  OutputParams,
-  ProgressParams,
-  RecoveryOfferedParams,
-  RedefinedParams,
-  ReplayParams,
-  ResolvedParams,
-  ResultParams,
-  SessionParams,
-  StaleParams,
-  StartupAnswer,
-  StartupParams,
-  Target,
-  TargetParams,
-  TestsParams,
-  UnresponsiveParams,
-} from "./protocol.gen";
+import type { Target, TargetParams } from "./protocol.gen";
 import { type CommandLine, daemonCommand } from "./python/daemonPython";
 import type { Chosen, Environments } from "./python/environment";
 import { tellWhoChose } from "./python/setting";
-import { startupRequest } from "./startup/protocol";
 import type { Trusted } from "./trust";
-
-/** What the daemon says unasked. */
-export interface Listener {
-  asked(params: AskedParams): void;
-  progress(params: ProgressParams): void;
-  output(params: OutputParams): void;
-  result(params: ResultParams): void;
-  display(params: DisplayParams): void;
-  stale(params: StaleParams): void;
-  fresh(params: FreshParams): void;
-  evaluated(params: EvaluatedParams): void;
-  pins(params: FilePins): void;
-  session(params: SessionParams): void;
-  unresponsive(params: UnresponsiveParams): void;
-  resolved(params: ResolvedParams): void;
-  redefined(params: RedefinedParams): void;
-  recoverable(params: RecoveryOfferedParams): void;
-  replay(params: ReplayParams): void;
-  definitionsChanged(params: DefinitionsChangedParams): void;
-  captured(params: CallsCapturedParams): void;
-  tests(params: TestsParams): void;
-  fixturesLost(params: FixturesLostParams): void;
-  startup(params: StartupParams): Promise<StartupAnswer>;
-  input(params: InputParams, cancelled: AbortSignal): Promise<InputAnswer>;
-}
+import { type Listener, listen } from "./unasked";
 
 export type DaemonState = "off" | "starting" | "running" | "failed";
 
@@ -197,7 +126,7 @@ export class Daemon {
       reach: this.#isApart ? (hear) => kept.connect(line, { cwd, hear }) : undefined,
       onLost: (willRestart) => this.#onLost(client, willRestart),
     });
-    this.#listen(client);
+    listen(client, this.#listener);
     try {
       await client.start();
     } catch (failure) {
@@ -301,37 +230,6 @@ export class Daemon {
       this.#lost.fire();
     }
     this.#setState("off");
-  }
-
-  #listen(client: ReliveClient): void {
-    const listener = this.#listener;
-    client.onNotification(askedNotification, (params) => listener.asked(params));
-    client.onNotification(progressNotification, (params) => listener.progress(params));
-    client.onNotification(outputNotification, (params) => listener.output(params));
-    client.onNotification(resultNotification, (params) => listener.result(params));
-    client.onNotification(displayNotification, (params) => listener.display(params));
-    client.onNotification(staleNotification, (params) => listener.stale(params));
-    client.onNotification(freshNotification, (params) => listener.fresh(params));
-    client.onNotification(evaluatedNotification, (params) => listener.evaluated(params));
-    client.onNotification(pinsNotification, (params) => listener.pins(params));
-    client.onNotification(sessionNotification, (params) => listener.session(params));
-    client.onNotification(redefinedNotification, (params) => listener.redefined(params));
-    client.onNotification(resolvedNotification, (params) => listener.resolved(params));
-    client.onNotification(unresponsiveNotification, (params) => listener.unresponsive(params));
-    client.onNotification(recoveryOfferedNotification, (params) => listener.recoverable(params));
-    client.onNotification(replayNotification, (params) => listener.replay(params));
-    client.onNotification(definitionsChangedNotification, (params) =>
-      listener.definitionsChanged(params),
-    );
-    client.onNotification(callsCapturedNotification, (params) => listener.captured(params));
-    client.onNotification(testsNotification, (params) => listener.tests(params));
-    client.onNotification(fixturesLostNotification, (params) => listener.fixturesLost(params));
-    client.onRequest(startupRequest, (params) => listener.startup(params));
-    client.onRequest(inputRequest, (params, token) => {
-      const cancelled = new AbortController();
-      token.onCancellationRequested(() => cancelled.abort());
-      return listener.input(params, cancelled.signal);
-    });
   }
 
   /** One that never ran, or was given up, is nobody's loss. */

@@ -4,7 +4,6 @@ import { fileName } from "./annotations/errorText";
 import { slice } from "./annotations/evaluated";
 import { tellComeback } from "./commands/rerunLost";
 import type { Context } from "./context";
-import type { Listener } from "./daemon";
 import { openDocument } from "./documents";
 import { Sessions } from "./evaluation/sessions";
 import type {
@@ -16,6 +15,7 @@ import type {
   ResultParams,
   SessionParams,
 } from "./protocol.gen";
+import type { Listener } from "./unasked";
 import { offerToTerminate } from "./views/unresponsive";
 
 /** The context is asked when something is said; it need not be whole before. */
