@@ -1,22 +1,16 @@
-"""The settings in force, read from what the client sends.
-
-A value that does not fit is as if it had not been sent: a slip in a settings file must not stop
-the server.
-"""
+"""The settings in force, read from what the client sends."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from relive.changelog.policy import Policy, Sync
 from relive.lsp.documents import file_of
+from relive.lsp.setting_values import SettingValues
 from relive.session.settings import Checkpointing, DependencyPolicy, HoldPolicy, Settings
 from relive.source.quick_dataclasses import dataclass
 
-T = TypeVar("T")
 CodeLenses = Literal["off", "definitions"]
 Reruns = Literal["off", "cheap"]
 WorkingFolder = Literal["workspaceFolder", "fileDirectory"]
@@ -29,8 +23,6 @@ Startup = Literal["off", "ask", "run"]
 """Whether the client has start-up code run: not, if its user says so, or in any case."""
 SavesThatRedefine = Literal["off", "manual", "all"]
 """`manual`: those the user makes, not those that come of a timer or of leaving the editor."""
-
-_LONGEST_S = 3600
 
 
 @dataclass(frozen=True)
@@ -55,9 +47,6 @@ class PinSettings:
     """What a pin may take."""
     by_itself: bool = True
     """Whether they are tried when what they depend on changes."""
-
-
-_log = logging.getLogger(__name__)
 
 
 class Configuration:
@@ -101,7 +90,8 @@ class Configuration:
         given = options if isinstance(options, dict) else {}
         self.choose(given.get("interpreter"), given.get("interpreters"))
         self.is_console = given.get("console") is True
-        self.startup = _one_of(Startup)(given.get("startup")) or "off"
+        startup: Any = given.get("startup")
+        self.startup = startup if startup in get_args(Startup) else "off"
         plain = given.get("plain")
         self.is_plain = plain is True or plain in get_args(ShowsValues)
         self.shows_values = plain if plain in get_args(ShowsValues) else None
@@ -123,114 +113,62 @@ class Configuration:
         for listener in self._listeners:
             listener()
 
-    def _take(self, settings: Any) -> None:
+    def _take(self, given: Any) -> None:
+        settings = SettingValues(given)
         self.session = _of_sessions(settings)
-        self.reruns_cheap = _read(settings, "results.rerunStale", _one_of(Reruns), "off") == "cheap"
-        self.code_lens = _read(settings, "codeLens", _one_of(CodeLenses), "off")
-        self.working_folder = _read(
-            settings, "session.cwd", _one_of(WorkingFolder), "workspaceFolder"
-        )
-        self.redefine_on_save = _read(
-            settings, "redefineOnSave", _one_of(SavesThatRedefine), "manual"
-        )
-        self.redefine_on_disk_change = _read(settings, "redefineOnDiskChange", _switch, True)
-        self.names = _read(settings, "names", _one_of(LiveNames), "off")
-        self.logs = _read(settings, "log.enabled", _switch, True)
+        self.reruns_cheap = settings.one_of(Reruns, "results.rerunStale", "off") == "cheap"
+        self.code_lens = settings.one_of(CodeLenses, "codeLens", "off")
+        self.working_folder = settings.one_of(WorkingFolder, "session.cwd", "workspaceFolder")
+        self.redefine_on_save = settings.one_of(SavesThatRedefine, "redefineOnSave", "manual")
+        self.redefine_on_disk_change = settings.switch("redefineOnDiskChange", True)
+        self.names = settings.one_of(LiveNames, "names", "off")
+        self.logs = settings.switch("log.enabled", True)
         self.tests, self.pins = _of_tests(settings), _of_pins(settings)
         self.log = _of_logs(settings)
 
 
-def _of_sessions(settings: Any) -> Settings:
+def _of_sessions(settings: SettingValues) -> Settings:
     usual = Settings()
     return Settings(
-        result_max_length=_read(settings, "results.maxLength", _count, usual.result_max_length),
-        hover_max_length=_read(settings, "results.hoverMaxLength", _count, usual.hover_max_length),
-        repr_budget_ms=_read(settings, "repr.timeBudgetMs", _count, usual.repr_budget_ms),
-        dependencies=_read(
-            settings, "evaluate.dependencies", _one_of(DependencyPolicy), usual.dependencies
-        ),
-        terminal=_read(settings, "output.terminal", _switch, True),
-        keep_max_megabytes=_read(settings, "keep.maxMegabytes", _count, usual.keep_max_megabytes),
-        checkpoints=_read(settings, "checkpoints", _one_of(Checkpointing), usual.checkpoints),
-        checkpoint_megabytes=_read(
-            settings, "checkpointMemory", _count, usual.checkpoint_megabytes
-        ),
-        watch_acts=_read(settings, "rewind.watchActs", _switch, usual.watch_acts),
-        hold_errors=_read(settings, "holdErrors", _one_of(HoldPolicy), "workspace"),
-        staleness=_read(settings, "results.staleness", _one_of(OnOff), "on") == "on",
+        result_max_length=settings.count("results.maxLength", usual.result_max_length),
+        hover_max_length=settings.count("results.hoverMaxLength", usual.hover_max_length),
+        repr_budget_ms=settings.count("repr.timeBudgetMs", usual.repr_budget_ms),
+        dependencies=settings.one_of(DependencyPolicy, "evaluate.dependencies", usual.dependencies),
+        terminal=settings.switch("output.terminal", True),
+        keep_max_megabytes=settings.count("keep.maxMegabytes", usual.keep_max_megabytes),
+        checkpoints=settings.one_of(Checkpointing, "checkpoints", usual.checkpoints),
+        checkpoint_megabytes=settings.count("checkpointMemory", usual.checkpoint_megabytes),
+        watch_acts=settings.switch("rewind.watchActs", usual.watch_acts),
+        hold_errors=settings.one_of(HoldPolicy, "holdErrors", "workspace"),
+        staleness=settings.one_of(OnOff, "results.staleness", "on") == "on",
     )
 
 
-def _of_tests(settings: Any) -> TestSettings:
+def _of_tests(settings: SettingValues) -> TestSettings:
     usual = TestSettings()
-    after = _read(settings, "tests.afterRedefine", _one_of(RunsAfterRedefine), "off")
+    after = settings.one_of(RunsAfterRedefine, "tests.afterRedefine", "off")
     return TestSettings(
-        seconds=_read(settings, "tests.timeoutSeconds", _seconds, usual.seconds),
+        seconds=settings.seconds("tests.timeoutSeconds", usual.seconds),
         after_redefine=after == "affected",
     )
 
 
-def _of_pins(settings: Any) -> PinSettings:
+def _of_pins(settings: SettingValues) -> PinSettings:
     usual = PinSettings()
     return PinSettings(
-        folder=_read(settings, "pins.folder", _relative_folder, usual.folder),
-        seconds=_read(settings, "pins.timeLimit", _seconds, usual.seconds),
-        by_itself=_read(settings, "pins.runOnChange", _switch, usual.by_itself),
+        folder=settings.folder("pins.folder", usual.folder),
+        seconds=settings.seconds("pins.timeLimit", usual.seconds),
+        by_itself=settings.switch("pins.runOnChange", usual.by_itself),
     )
 
 
-def _of_logs(settings: Any) -> Policy:
+def _of_logs(settings: SettingValues) -> Policy:
     usual = Policy()
     return Policy(
-        sync=_read(settings, "log.sync", _one_of(Sync), usual.sync),
-        keep_days=_read(settings, "log.keepDays", _count, usual.keep_days),
-        max_megabytes=_read(settings, "log.maxMegabytes", _count, usual.max_megabytes),
+        sync=settings.one_of(Sync, "log.sync", usual.sync),
+        keep_days=settings.count("log.keepDays", usual.keep_days),
+        max_megabytes=settings.count("log.maxMegabytes", usual.max_megabytes),
     )
-
-
-def _read(settings: Any, name: str, check: Callable[[Any], T | None], default: T) -> T:
-    value = _lookup(settings, name)
-    if value is None:
-        return default
-    checked = check(value)
-    if checked is None:
-        _log.warning("the setting relive.%s cannot be %r; %r is used", name, value, default)
-    return default if checked is None else checked
-
-
-def _lookup(settings: Any, name: str) -> Any:
-    """Find `a.b` as editors send it: nested objects, or one object with dotted names."""
-    if not isinstance(settings, dict):
-        return None
-    if name in settings:
-        return settings[name]
-    head, _, rest = name.partition(".")
-    return _lookup(settings.get(head), rest) if rest else None
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
-
-
-def _seconds(value: Any) -> float | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < value <= _LONGEST_S else None
-
-
-def _relative_folder(value: Any) -> str | None:
-    """Take a folder in the workspace: nothing is written outside of it."""
-    if not isinstance(value, str) or not value.strip():
-        return None
-    path = PurePath(value.strip())
-    return None if path.is_absolute() or ".." in path.parts else path.as_posix()
-
-
-def _switch(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _one_of(choices: Any) -> Callable[[Any], Any]:
-    return lambda value: value if value in get_args(choices) else None
 
 
 def _interpreter(given: Any) -> str | None:
