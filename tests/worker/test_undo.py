@@ -35,6 +35,13 @@ _HANDLED = "[f(x) for f in (s, c.show) for x in (1, '', [], b'')]"
 
 KINDS = {
     # name: (text, set-up, new text, probe: the same before the step and after it was undone)
+    "an alias of what is another's": (
+        "import json\ndump = json.dumps\nkind = int\ndef f(): return 1\nclass C: pass\n",
+        "import builtins",
+        "import json\ndump = json.loads\nkind = str\nf = len\nC = dict\n",
+        "(dump is json.dumps, json.dumps([1]), json.loads('1'), kind is int, int('1'), str(1), "
+        "f(), len([]), C.__module__, dict(a=1), builtins.len is len)",
+    ),
     "handlers of generic functions, added": (
         _GENERIC,
         "s, c = show, C()",

@@ -43,6 +43,8 @@ class Sources:
         """By file and name of a module: a file may be imported under several names."""
         self._evaluated_imports: dict[str, dict[object, ast.ImportFrom]] = {}
         self._detached: list[str] = []
+        self.followed: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        """By module and name: the names in other modules that have followed it, with theirs."""
         self.workspace = Workspace(workspace)
 
     def _load(self, file: str, module: str) -> _Load:

@@ -51,7 +51,9 @@ class Rebinding:
             if made is not self._bound and not isinstance(self._bound, type):
                 self._planning.replaced.add(self._new.own_name)
             follow = self._planning.follower.follow
-            self._change.references += follow(self._new.own_name, self._bound, made, own=own)
+            defined = self._old is not None
+            references = follow(self._new.own_name, self._bound, made, own=own, defined=defined)
+            self._change.references += references
         called = self._called_for(made)
         if own and _can_be_called(called) and not self.reaches_namesake():
             stand_ins = self.stand_ins()

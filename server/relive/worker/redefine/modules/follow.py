@@ -1,17 +1,18 @@
 """Names elsewhere that hold what was replaced: `from m import X`, re-exports, star imports.
 
-A function, class or other object of identity is followed wherever a module holds that very object.
-Data is followed only where the source says that it was imported, since equal numbers and strings
-are often one object.
+A function, class or other object of identity is followed wherever a module holds that very object,
+unless it is another module's, and the name was an alias of it: `dump = json.dumps`. Data is
+followed only where the source says that it was imported, since equal numbers and strings are often
+one object.
 """
 
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from relive.worker.redefine.modules.snapshot import ABSENT
-from relive.worker.redefine.reading.imports import stars, takes, takes_everything
+from relive.worker.redefine.reading.imports import binds_its_own, stars, takes, takes_everything
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,24 +38,39 @@ class Follower:
         self.spread_to: list[tuple[ModuleType, str]] = []
         """Names that are new in modules which import everything from the home module."""
 
-    def follow(self, name: str, old: Any, new: Any, *, own: bool = True) -> int:
+    def follow(
+        self, name: str, old: Any, new: Any, *, own: bool = True, defined: bool = False
+    ) -> int:
         """Plan that whoever took `name` of the home module while it was `old` has `new`.
 
         `own`: the home module had made the object for just this name; else others may hold it for
-        other reasons, and only those count whose text imports the name from here.
+        other reasons, and only those count whose text imports the name from here. `defined`: it
+        was made from a definition of that name, whatever decorators have put in its place.
 
         Returns:
             How many names follow.
         """
-        if not own or isinstance(old, _SHARED):
-            holders = set(self._importers(self._home.__name__, name, old))
-        else:
-            holders = set(self._holders(old))
+        holders = set(self._importers(self._home.__name__, name, old))
+        holders |= self._followed_before(name, old)
+        if own and not isinstance(old, _SHARED):
+            every = set(self._holders(old))
+            is_own = defined or _is_made_in(self._home, old)
+            if is_own or not any(self._has_its_own(*each) for each in every - holders):
+                holders = every
         for module_name, local in holders:
             module = sys.modules[module_name]
             self._transaction.set_item(vars(module), local, new)
             self.followed.append((module, local, old))
+        if holders:
+            key = (self._home.__name__, name)
+            self._sources.followed.setdefault(key, set()).update(holders)
         return len(holders)
+
+    def _followed_before(self, name: str, old: Any) -> set[tuple[str, str]]:
+        """Return names that have followed this one before, and still hold what it was."""
+        known = self._sources.followed.get((self._home.__name__, name), ())
+        scopes = {each: vars(sys.modules[each[0]]) for each in known if each[0] in sys.modules}
+        return {each for each, scope in scopes.items() if scope.get(each[1], self) is old}
 
     def take_back(self) -> None:
         """Bring names that have followed back, also where their module was read after that."""
@@ -120,6 +136,18 @@ class Follower:
                 if value is old:
                     yield key, local
 
+    def _has_its_own(self, key: str, local: str) -> bool:
+        """Whether a module has a name by itself, or from elsewhere, and not from the home module.
+
+        What nobody has a text of, such as the scratch module, may have it from there.
+        """
+        module = sys.modules[key]
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str):
+            return getattr(module, "__spec__", None) is not None or key == "sys"
+        is_read = self._sources.loaded(file) or self._sources.shown(file)
+        return not is_read or binds_its_own(module, local, self._home, self._sources)
+
     def _importers(self, source: str, name: str, old: Any) -> Iterator[tuple[str, str]]:
         for key, module in self._others():
             candidates = [local for local, value in list(vars(module).items()) if value is old]
@@ -139,6 +167,13 @@ class Follower:
         if not isinstance(file, str) or self._sources.loaded(file) or self._sources.shown(file):
             return True
         return _top(module) == _top(self._home)
+
+
+def _is_made_in(home: ModuleType, value: Any) -> bool:
+    """Whether a value is a function or class that the code of a module has made."""
+    if isinstance(value, FunctionType):
+        return value.__globals__ is vars(home)
+    return isinstance(value, type) and vars(value).get("__module__") == home.__name__
 
 
 def _is_public(name: str, scope: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from functools import lru_cache
 
+from relive.worker.redefine.reading.definitions import name_of
 from relive.worker.sources import read
 
 TYPE_CHECKING = False
@@ -45,6 +46,30 @@ def stars(module: ModuleType, name: str, sources: Sources) -> list[str]:
         return []
     nodes = _from_imports_of(module, name, sources)
     return [_origin(each, module) for each in nodes if each.names[0].name == "*"]
+
+
+def binds_its_own(module: ModuleType, local: str, home: ModuleType, sources: Sources) -> bool:
+    """Whether the text of `module` binds a name, and not to an attribute of the module `home`."""
+    text = _text_of(module, sources) or ""
+    nodes = list(ast.walk(_parsed(text))) if local in text else []
+    if not any(_binds(each, local) for each in nodes):
+        return False
+    assigned = (each for each in nodes if isinstance(each, (ast.Assign, ast.AnnAssign)))
+    return not any(_takes_attribute(each, local, module, home) for each in assigned)
+
+
+def _takes_attribute(
+    node: ast.Assign | ast.AnnAssign, local: str, module: ModuleType, home: ModuleType
+) -> bool:
+    """Whether an assignment is `local = home.name`."""
+    if not isinstance(node.value, ast.Attribute):
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    first, *rest = (name_of(node.value.value) or "").split(".")
+    owner = vars(module).get(first)
+    for each in rest:
+        owner = vars(owner).get(each) if isinstance(owner, type(home)) else None
+    return owner is home and any(_binds(each, local) for each in targets)
 
 
 def _binds(node: ast.AST, name: str) -> bool:
