@@ -32,6 +32,34 @@ def _(x: int): return "int"
 def show_list(x: list): return "list"
 """
 _HANDLED = "[f(x) for f in (s, c.show) for x in (1, '', [], b'')]"
+_EARLY = """\
+    @show.register
+    def early(self, x: int): return "early"
+    @show.register(list)
+    @staticmethod
+    def _(x): return "first"
+"""
+_LATE = """\
+    @show.register
+    def late(self, x: int): return "late"
+    @show.register
+    def other(self, x: list): return "other"
+"""
+_FOR_ALL = """\
+@show.register
+def early(x: int): return "early"
+@show.register(list)
+def _(x): return "first"
+"""
+_LATE_FOR_ALL = """\
+@show.register
+def late(x: int): return "late"
+@show.register
+def other(x: list): return "other"
+"""
+_EARLIER = _GENERIC + _EARLY + _FOR_ALL
+_BOTH = _GENERIC + _EARLY + _LATE + _FOR_ALL + _LATE_FOR_ALL
+_OTHERS = _BOTH.replace("late(x: int)", "late(x: bytes)").replace("self, x: list", "self, x: bytes")
 
 KINDS = {
     # name: (text, set-up, new text, probe: the same before the step and after it was undone)
@@ -46,6 +74,24 @@ KINDS = {
         _GENERIC,
         "s, c = show, C()",
         _GENERIC + _HANDLERS,
+        _HANDLED,
+    ),
+    "handlers of generic functions, over those of others": (
+        _EARLIER,
+        "s, c = show, C()",
+        _BOTH,
+        _HANDLED,
+    ),
+    "handlers of generic functions, removed from over those of others": (
+        _BOTH,
+        "s, c = show, C()",
+        _EARLIER,
+        _HANDLED,
+    ),
+    "handlers of generic functions, for another type, from over those of others": (
+        _BOTH,
+        "s, c = show, C()",
+        _OTHERS,
         _HANDLED,
     ),
     "handlers of generic functions, removed": (
@@ -621,7 +667,9 @@ DECORATED = (
     "R = []\ndef register(f): R.append(f); return f\n"
 )
 REGISTERED = "R = []\ndef register(f): R.append(f); return f\n@register\n"
+ALIAS = "g = lambda a={0}: (a, {0})\nf = g\n"
 CHAINS = {
+    "an alias in between": (FUNCTION, CLASS, ALIAS, FUNCTION, ALIAS, CLASS, ALIAS, FUNCTION),
     "function and class in turn": (FUNCTION, CLASS, FUNCTION, CLASS, FUNCTION),
     "a class that changes": (FUNCTION, CLASS, f"{CLASS}    y = 1\n", CLASS, FUNCTION),
     "a class taken over": (FUNCTION, CLASS, f"{CLASS}    __slots__ = ('seen',)\n", FUNCTION),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from relive.worker.redefine.functions.trampoline import target_of
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.known import Definitions
 from relive.worker.redefine.reading.loaded import as_it_ran
@@ -18,8 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterable, Mapping
-    from types import CodeType
+    from types import CodeType, FunctionType
     from typing import Any
+    from weakref import ref
 
     Choose = Callable[[list[Definition]], list[Definition]]
 
@@ -41,6 +43,8 @@ class ModuleImage:
         self._altered: set[str] = set()
         """Classes of which something was changed alone: their own text tells only a part."""
         self.ran = Ran()
+        self._passing: dict[str, list[ref[FunctionType]]] = {}
+        """Functions by the name they were made under, that pass calls on to what it means."""
         """The statements that have run, besides definitions."""
 
     def read(self, source: Source, scope: dict[str, Any]) -> None:
@@ -102,6 +106,16 @@ class ModuleImage:
         if not loaded_anew:
             for ran, new_one in matched(before.ran, self.ran):
                 new_one.take_over(ran)
+
+    def note_passing(self, name: str, functions: Iterable[ref[FunctionType]]) -> None:
+        """Remember functions that were made under a name, and pass calls on to what it means."""
+        known = [each for each in self._passing.get(name, ()) if each() is not None]
+        self._passing[name] = list(dict.fromkeys([*known, *functions]))
+
+    def passing_on(self, name: str, meant: Any) -> list[FunctionType]:
+        """Return those of them that pass calls on to `meant`."""
+        known = [each() for each in self._passing.get(name, ())]
+        return [each for each in known if each is not None and target_of(each) is meant]
 
     def put(
         self, new: Definition, planned: Mapping[str, Definition] = MappingProxyType({})

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 from types import FunctionType
+from weakref import ref
 
 from relive.worker.namespace import flags_of
 from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.live import bound_to, is_held_by_name_alone, reachable
 from relive.worker.redefine.functions.build import compile_statement
+from relive.worker.redefine.functions.handlers import plan_last
 from relive.worker.redefine.functions.lambdas import plan_inner, plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.functions.rebind import pass_on_to
@@ -165,14 +167,27 @@ class Part:
         """Plan that what a definition made besides its function runs the code of another text."""
         plan_inner(self._planning, old, new)
 
-    def finish(self) -> None:
-        """Plan what is best done for all definitions at once."""
+    def finish(self, *, in_order: bool | None = None) -> None:
+        """Plan what is best done for all definitions at once.
+
+        `in_order`: see `register_last`; None: it is done otherwise.
+        """
         for name in list(self._covered):
             self._give_back_covered(name)
         self._planner.finish()
         if "__all__" in self.changed:
             self._transaction.perform()  # what is spread is what the names will mean
             self._follower.follow_what_is_public(self.before)
+        if in_order is not None:
+            self.register_last(in_order=in_order)
+
+    def register_last(self, *, in_order: bool) -> None:
+        """Plan that generic functions call for a type what the text registers last for it.
+
+        `in_order`: all definitions have the lines of one text; else only types count that the step
+        has left without a handler.
+        """
+        plan_last(self._planning, in_order=in_order)
 
     def _carry_over(self, had: Snapshot) -> None:
         names = had.bound()
@@ -195,6 +210,7 @@ class Part:
         same_use = callable(new) or not callable(old)
         self._follower.follow(name, old, new, own=same_use and self._is_own(name, old))
         self.pass_on(name, old, new)
+        self._pass_others_on(name, old, new)
 
     def _is_own(self, name: str, value: Any) -> bool:
         """Whether the module had made `value`, and has it under no other name."""
@@ -242,7 +258,16 @@ class Part:
         if any(each is held for each in reachable(meant)):  # which may call it
             return False
         plan_passing_on(held, meant, self._transaction)
+        self.module.note_passing(name, [ref(held)])
         return True
+
+    def _pass_others_on(self, name: str, held: Any, meant: Any) -> None:
+        """Have functions that passed calls on to what a name meant go on with what it means."""
+        others = self.module.passing_on(name, held) if callable(meant) else []
+        called = set(map(id, reachable(meant))) if others else ()  # which it may call
+        for each in others:
+            if id(each) not in called:
+                plan_passing_on(each, meant, self._transaction)
 
     def define(self, new: Definition) -> None:
         """Plan whatever makes the live program run `new`.
@@ -313,6 +338,8 @@ class Part:
         self.gone.append((gone, made if self._planner.made(gone, made) else ABSENT))
         if isinstance(made, type):
             pass_on_to(made, self.scope.get(name), gone, self._transaction)
+            if not gone.scopes:
+                self.module.note_passing(name, gone.stand_ins)
 
     def forget_registered(self, gone: Definition) -> None:
         """Plan that generic functions lack what a definition has registered, which is gone."""

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterable
-    from types import CodeType
+    from types import CodeType, FunctionType
     from typing import Any
 
     from relive.worker.module_image import ModuleImage
@@ -56,6 +56,8 @@ class Known:
         """Keys of the definitions whose decorators have run in this step."""
         self.refused: set[str] = set()
         """Keys of the definitions that nothing live can run: the image keeps what it held."""
+        self.forgotten: set[str] = set()
+        """Keys of definitions that are gone, and have nothing registered any more."""
 
 
 class Planning:
@@ -127,6 +129,11 @@ class Planning:
         had = {**vars(self.namespace.module), **self._known.names.had}
         return {**had, **self.formers, **self._known.were}
 
+    @property
+    def forgotten(self) -> set[str]:
+        """Keys of definitions that are gone, and have nothing registered any more."""
+        return self._known.forgotten
+
     def owner_of(self, definition: Definition) -> Any:
         """Return the live module or class that holds a definition.
 
@@ -196,14 +203,16 @@ class Planning:
         inside = (*gone.scopes, gone.own_name)
         members = self.live.family(inside[0]) if gone.kind == "class" else ()
         for each in (gone, *(one for one in members if one.scopes[: len(inside)] == inside)):
+            self._known.forgotten.add(each.key)
             if each.decorators:
-                plan_dropped(each, self._names_around(each), self.transaction, self.files)
+                plan_dropped(each, self.names_around(each), self.transaction, self.files)
 
     def only_registers(self, definition: Definition) -> bool:
         """Whether all that its decorators do is to register it with generic functions."""
-        return only_registers(definition, self._names_around(definition))
+        return only_registers(definition, self.names_around(definition))
 
-    def _names_around(self, definition: Definition) -> dict[str, Any]:
+    def names_around(self, definition: Definition) -> dict[str, Any]:
+        """Return the names that its decorators find, or found where what it stands in is gone."""
         try:
             cls = class_or_none(self.owner_of(definition))
         except LookupError:  # what it stands in is gone as well
@@ -269,6 +278,10 @@ class Planning:
     def is_imported(self, name: str) -> bool:
         """Whether an import of the module has bound a name, as far as its text tells."""
         return name in self._module.ran.imported
+
+    def passing_on(self, name: str, meant: Any) -> list[FunctionType]:
+        """Return functions that pass calls on to what statements have made a name mean."""
+        return self._module.passing_on(name, meant)
 
     def is_deleted(self, name: str) -> bool:
         """Whether a statement of the module has deleted a name."""

@@ -9,6 +9,7 @@ from relive.worker.redefine.applying.free_threads import refuse_if_threads_run_f
 from relive.worker.redefine.applying.transaction import Transaction
 from relive.worker.redefine.classes.kin import Kin
 from relive.worker.redefine.finding.counting import Census
+from relive.worker.redefine.functions.handlers import is_handler
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
@@ -135,7 +136,7 @@ class Step:
         for each in gone:
             part.remove(each, as_made=None)
             self.afterwards(partial(module.drop, each))
-        part.finish()
+        part.finish(in_order=False)
         for change in part.changes:
             change.is_about(namespace)
         self.changes += part.changes
@@ -200,6 +201,21 @@ class Step:
             self._kin.stale.pop(0)
         while (found := self._next_to_decorate()) is not None:
             self._plan_again(*found)
+        if self.transaction.generics:
+            self._register_elsewhere()
+
+    def _register_elsewhere(self) -> None:
+        """Plan that types left without a handler have the one that another module has for them."""
+        known = [each.namespace for each in self.parts]
+        for module in reversed(self._image.workspace_modules()):
+            self.transaction.perform()
+            if not self.transaction.generics.left():
+                return
+            namespace = self._image.namespaces.of_module(module)
+            if namespace is None or namespace in known:
+                continue
+            if any(map(is_handler, self._image.definitions(namespace).values())):
+                self._part(namespace, evaluated=False).register_last(in_order=False)
 
     def _as_planned(self, namespace: Namespace, live: Definition) -> tuple[Namespace, Definition]:
         """Return what the step brings in for a definition, or else what is live of it."""

@@ -44,6 +44,9 @@ class Generics:
             transaction.already(partial(_put_back, generic, registry, dict(registry)))
             self._had.setdefault(id(generic), (generic, registry, dict(registry)))
 
+    def __bool__(self) -> bool:
+        return bool(self._had)
+
     def changed(self) -> Iterator[tuple[FunctionType, type, Any, Any]]:
         """Yield what types were and are registered for, where that is something else."""
         for generic, registry, had in self._had.values():
@@ -51,6 +54,15 @@ class Generics:
                 before, after = had.get(kind, ABSENT), registry.get(kind, ABSENT)
                 if before is not after:
                     yield generic, kind, before, after
+
+    def left(self) -> bool:
+        """Whether a type has no handler any more that had one."""
+        return any(is_default(generic, kind, now) for generic, kind, _, now in self.changed())
+
+
+def is_default(generic: FunctionType, kind: type, handler: Any) -> bool:
+    """Whether a generic function has nothing registered for a type, by what it calls for it."""
+    return handler is ABSENT or (kind is object and handler is generic.__wrapped__)  # type: ignore[attr-defined]
 
 
 def plan_registered(

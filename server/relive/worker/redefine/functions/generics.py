@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def registers(decorator: ast.expr, scope: dict[str, Any], *, typed: bool = True) -> bool:
     """Whether it is `generic.register`; `typed`: or that, called with a type."""
-    return (typed or isinstance(decorator, ast.Attribute)) and _generic(
+    return (typed or isinstance(decorator, ast.Attribute)) and generic_of(
         decorator, scope
     ) is not None
 
@@ -39,7 +39,7 @@ def note_generics(
     definition: Definition, scope: dict[str, Any], transaction: Transaction
 ) -> list[FunctionType]:
     """Take down what those generic functions have that a definition registers with."""
-    found = [_generic(each, scope) for each in _decorators(definition)]
+    found = [generic_of(each, scope) for each in _decorators(definition)]
     generics = [each for each in found if each is not None]
     for each in generics:
         transaction.generics.note(each, transaction)
@@ -71,7 +71,7 @@ def _decorators(definition: Definition) -> list[ast.expr]:
     return getattr(definition.node, "decorator_list", [])
 
 
-def _generic(decorator: ast.expr, scope: dict[str, Any]) -> FunctionType | None:
+def generic_of(decorator: ast.expr, scope: dict[str, Any]) -> FunctionType | None:
     """Return the generic function that a decorator, `generic.register`, registers with."""
     register = decorator.func if isinstance(decorator, ast.Call) else decorator
     if not isinstance(register, ast.Attribute) or register.attr != "register":

@@ -55,9 +55,9 @@ class Rebinding:
             references = follow(self._new.own_name, self._bound, made, own=own, defined=defined)
             self._change.references += references
         called = self._called_for(made)
-        if own and _can_be_called(called) and not self.reaches_namesake():
+        if _can_be_called(called) and not self.reaches_namesake():
             stand_ins = self.stand_ins()
-            for held in [self._bound, *stand_ins]:
+            for held in [self._bound, *stand_ins] if own else stand_ins:
                 if isinstance(held, FunctionType) and held is not called:
                     self._pass_on(held, called)
             if stand_ins:
@@ -109,7 +109,11 @@ class Rebinding:
 
     def stand_ins(self) -> list[FunctionType]:
         """Return the functions that pass calls on to what the name is bound to."""
-        return [] if self._old is None else passing_on_to(self._bound, self._old)
+        known = [] if self._old is None else passing_on_to(self._bound, self._old)
+        if isinstance(self._owner, type):
+            return known
+        others = self._planning.passing_on(self._new.own_name, self._bound)
+        return [*known, *(each for each in others if all(each is not one for one in known))]
 
     def reaches_namesake(self) -> bool:
         """Whether what another definition of the name has made is behind it: a later one, a branch.

@@ -109,7 +109,7 @@ class FileEdit:
         replay = Replay(self.module.ran, part.before, self._before, part.formers)
         walk = _Walk(self, part, replay, is_edited=self._is_edited)
         walk.all()
-        part.finish()
+        part.finish(in_order=True)
         step.changes += [*part.changes, *walk.told]
         for change in step.changes[before:]:
             change.is_about(self.namespace)
