@@ -43,9 +43,9 @@ class ModuleImage:
         self._altered: set[str] = set()
         """Classes of which something was changed alone: their own text tells only a part."""
         self.ran = Ran()
+        """The statements that have run, besides definitions."""
         self._passing: dict[str, list[ref[FunctionType]]] = {}
         """Functions by the name they were made under, that pass calls on to what it means."""
-        """The statements that have run, besides definitions."""
 
     def read(self, source: Source, scope: dict[str, Any]) -> None:
         """Take what of `source` is in force in `scope`, the module's names after it has run."""
