@@ -799,3 +799,41 @@ def test_a_loop_that_begins_anew_each_time_may_run_twice(project: Project) -> No
     project.evaluate_all()
     project.evaluate("for i in a:")
     assert up_to_date(project) == ([], [], False)
+
+
+TWO = "def f():\n    return 1\nx = f()\ndef f():\n    return 2\ny = f()\n"
+TWO_CLASSES = TWO.replace("def f():\n    return", "class f(list):\n    v =").replace("f()", "f().v")
+ONE = "def f():\n    return 1\nx = f()\ny = f()\n"
+WRAPPED = "def f():\n    return 1\nx = f()\ndef twice(g):\n    return lambda: 2 * g()\nf = twice(f)\ny = f()\n"
+
+
+@pytest.mark.parametrize("text", [TWO, TWO_CLASSES])
+def test_another_definition_of_the_name_further_down_is_nothing_to_who_called_the_first(
+    project: Project, text: str
+) -> None:
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    assert project.stale == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "value"),
+    [
+        (TWO, " 2", " 3", "(1, 3)"),
+        (TWO, " 1", " 3", "(3, 2)"),
+        (TWO_CLASSES, " 2", " 3", "(1, 3)"),
+        (TWO_CLASSES, " 1", " 3", "(3, 2)"),
+        (ONE, "y =", "def f():\n    return 5\ny =", "(1, 5)"),
+        (ONE, "def f", "def f():\n    return 5\nw = f()\ndef f", "(1, 1)"),
+        (WRAPPED, " 1", " 3", "(3, 6)"),
+        (WRAPPED, "2 *", "3 *", "(1, 3)"),
+    ],
+)
+def test_what_is_made_of_a_name_twice_is_made_so_again(
+    project: Project, text: str, old: str, new: str, value: str
+) -> None:
+    project.edit(TEXT, text)
+    project.evaluate_all()
+    project.edit(old, new)
+    _, left, restart = up_to_date(project)
+    assert (project.value("x, y"), left, restart) == (value, [], False)

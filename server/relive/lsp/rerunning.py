@@ -14,7 +14,7 @@ from relive.lsp.folder_session import FolderSession
 from relive.lsp.result_places import Shown
 from relive.session.requests import BY_COMMAND, BY_ITSELF
 from relive.session.rerunning import plan
-from relive.session.units import Unit
+from relive.session.units import Name, Unit
 from relive.source.forms import form_at
 from relive.source.positions import Range
 
@@ -72,7 +72,24 @@ class Rerunning:
             elif self.is_stopped:
                 self._leave(unit, "running again was stopped")
             else:
+                await self._take_away(_wrapped(unit, planned.run))
                 await self._run_again(unit)
+
+    async def _take_away(self, names: set[Name]) -> None:
+        """Take names away of which definitions are to run as if nothing had been made of them.
+
+        A definition that is wrapped is redefined inside what wraps it, which keeps the name: it
+        would be wrapped twice.
+        """
+        for file, name in names:
+            document = self._daemon.documents.of_file(file or "")
+            if document is None:
+                continue
+            text = f"if {name!r} in globals():\n    del {name}"
+            params = commands.EvaluateTextParams(text, document.uri, token=f"again:{next(_TOKENS)}")
+            answer = await self._daemon.evaluate_text(params)
+            typed = map(self._session.staleness.unit, (each.id for each in answer.results))
+            self._session.staleness.removed([each for each in typed if each is not None])
 
     async def _run_again(self, unit: Unit) -> None:
         if self._unasked is not None and not await self._is_allowed(self._unasked, unit):
@@ -144,6 +161,19 @@ class Rerunning:
     def is_open(self, shown: Shown) -> bool:
         """Whether the editor has the document still."""
         return self._daemon.documents.of_file(shown.document.file) is shown.document
+
+
+def _wrapped(unit: Unit, run: Iterable[Unit]) -> set[Name]:
+    """Return the names of a definition that other statements which run again make out of it."""
+    if not unit.is_definition:
+        return set()
+    added_to = {
+        name
+        for each in run
+        if not each.is_definition
+        for name in each.trace.writes & each.trace.reads
+    }
+    return {name for name in unit.trace.writes & added_to if name[0] == unit.file}
 
 
 def _where(shown: Shown | None) -> str:

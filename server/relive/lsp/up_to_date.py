@@ -99,6 +99,9 @@ class _Work:
         """Statements that are new or edited."""
         self._followed = set(self._followed_among(each.name for each in receipt.definitions))
         """What the redefinition tells to stay of code that is gone, and that is undone here."""
+        self._shadowed = self._edited_above_a_namesake()
+        self._followed |= {name for unit in self._shadowed for _, name in unit.trace.writes}
+        self._anew = self._defined_anew_among_several()
         self._gone: list[Unit] = []
         """What ran, and is not in the text any more."""
 
@@ -109,6 +112,25 @@ class _Work:
         for unit in units:
             if unit.file == self._document.file:
                 yield from (each for each in statements if _says(unit.text, each))
+
+    def _edited_above_a_namesake(self) -> list[Unit]:
+        """Return the definitions that were not redefined: others further down have the names."""
+        refused = {each.name for each in self._receipt.definitions if each.outcome == "refused"}
+        found, below = [], set[str]()
+        for form in reversed(top_level_forms(self._document.text)):
+            names = refused.intersection(form.binds) if _is_definition(form) else set()
+            unit = self._unit_at(form) if names & below else None
+            if unit is not None and self._document.table.slice(form.range) != unit.text:
+                found.append(unit)
+            below |= names
+        return found[::-1]
+
+    def _defined_anew_among_several(self) -> set[str]:
+        """Return the names with several definitions of which one is new, or nobody knows which."""
+        told = {each.name for each in self._receipt.definitions if each.outcome != "unchanged"}
+        forms = top_level_forms(self._document.text) if told else ()
+        counts = Counter(name for form in forms for name in told.intersection(form.binds))
+        return {name for name, count in counts.items() if count > 1}
 
     def _lines(self, outcome: str) -> set[int]:
         return {
@@ -170,8 +192,9 @@ class _Work:
             self._note_done(form)
             if form.kind in ("guard", "broken") or self._unit_at(form):
                 continue
-            if form.kind in ("function", "class"):
-                has_run = self._is_live(form, live) and not self._is_undone(form)
+            if _is_definition(form):
+                is_live = self._is_live(form, live) and not self._is_undone(form)
+                has_run = is_live and self._anew.isdisjoint(form.binds)
             elif self._document.table.slice(form.range) in gone:
                 has_run = False  # it was moved, or taken out and put back
             elif form.range.start[0] in self._told:
@@ -223,7 +246,7 @@ class _Work:
         """
         found = outdated(self._daemon, self._session, self._document.file)
         wrong = [each for each in out_of_order(self._session.staleness) if self._stands(each)]
-        return [*wrong, *self._left_of(found)]
+        return [*self._shadowed, *wrong, *self._left_of(found)]
 
     def _left_of(self, found: list[Unit]) -> list[Unit]:
         return [each for each in found if each.is_stale or not self._has_run(each)]
@@ -278,10 +301,14 @@ class _Work:
                 yield name
 
 
+def _is_definition(form: Form) -> bool:
+    return form.kind in ("function", "class")
+
+
 def _is_displaced(unit: Unit, shown: Shown) -> bool:
-    """Whether another definition stands there now, such as one that came in below its decorator."""
-    form = shown.form if unit.is_definition else None
-    if form is None or form.kind not in ("function", "class"):
+    """Whether a definition stands there now that is another, such as one below its decorator."""
+    form = shown.form
+    if form is None or not _is_definition(form):
         return False
     return unit.trace.gives.isdisjoint((unit.file, name) for name in form.binds)
 

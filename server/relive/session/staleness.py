@@ -35,6 +35,7 @@ from relive.session.units import (
     defined_by,
     imported_as,
     is_above,
+    is_later,
     is_shielded,
     scalars_assigned,
     used_by_header,
@@ -133,7 +134,9 @@ class Staleness:
                 aliases = self._aliases(unit, change) - done
                 done |= aliases
                 waiting += [replace(change, name=alias) for alias in aliases]
-                if unit is not by and not aliases:
+                if unit is by or is_later(self.places, by, unit, change.name):
+                    continue
+                if not aliases:
                     seen = unit.seen.setdefault(change.name, before)
                     self._judge(unit, change.name, by, same=self._are_same(seen, now), cause=cause)
 

@@ -181,6 +181,20 @@ class Places(Protocol):
         """Begin anew: another process runs."""
 
 
+def stands_above(places: Places, unit: Unit, other: Unit) -> bool:
+    """Whether a unit stands above another one in one text."""
+    here, there = places.of(unit), places.of(other)
+    return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
+
+
+def is_later(places: Places, writer: Unit | None, user: Unit, name: Name) -> bool:
+    """Whether a unit gives a name below a user, which has it, or its class, from above."""
+    having = [each for each in (name, *classes_around(name)) if each in user.providers]
+    provider = user.providers[having[0]] if having else None
+    is_from_above = provider is not None and stands_above(places, provider, user)
+    return is_from_above and writer is not None and stands_above(places, user, writer)
+
+
 def is_above(places: Places, unit: Unit, lines: Mapping[str | None, int]) -> bool:
     """Whether a unit stands above a line of its file, and `lines` tells of no other."""
     place = places.of(unit)
