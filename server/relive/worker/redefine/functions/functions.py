@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 from functools import cached_property, partial
 from types import FunctionType
 
 from relive.worker.redefine.change import Change
 from relive.worker.redefine.finding.compiled import is_compiled, why_compiled
-from relive.worker.redefine.finding.holders import find_holders, note_defaults
 from relive.worker.redefine.finding.live import (
     bound_to,
     caches_behind,
     class_or_none,
     drop_cached,
-    functions_in,
-    is_from,
-    made_at,
     reachable,
 )
-from relive.worker.redefine.functions.build import Making, attribute_name
+from relive.worker.redefine.functions.build import attribute_name
 from relive.worker.redefine.functions.generics import plan_left
 from relive.worker.redefine.functions.header import evaluated, is_evaluated_anew, staying_of
 from relive.worker.redefine.functions.meaning import MEANS_ANOTHER, NAMELESS
 from relive.worker.redefine.functions.metadata import header_of
+from relive.worker.redefine.functions.pairing import Pairing
 from relive.worker.redefine.functions.rebind import Rebinding
 from relive.worker.redefine.functions.registries import leave_one, replace_everywhere
 from relive.worker.redefine.functions.signatures import (
@@ -32,27 +28,16 @@ from relive.worker.redefine.functions.signatures import (
     may_have_been_taken,
 )
 from relive.worker.redefine.functions.swap import Swap
-from relive.worker.redefine.functions.trampoline import other_self_of
-from relive.worker.redefine.reading.codes import (
-    Pair,
-    marked_as,
-    moved,
-    paired,
-    paired_in_place,
-    pairs_between,
-    same_code,
-)
 from relive.worker.redefine.reading.definitions import FUNCTIONS
 from relive.worker.redefine.refused import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from types import CodeType
     from typing import Any
 
     from relive.worker.redefine.functions.build import Built
     from relive.worker.redefine.planning import Planning
+    from relive.worker.redefine.reading.codes import Pair
     from relive.worker.redefine.reading.definitions import Definition
 
 
@@ -71,53 +56,20 @@ class FunctionEdit:
         self._owner = owner
         self._class = class_or_none(owner)
         self._bound = bound_to(new, owner)
-        self._is_same_text = old is not None and old.source == new.source
-        self._made: Making | None = None
-        self._is_moved = False
-        """Whether its code is what it was, but for the lines."""
-        self._pairs: list[Pair] = []
-        new.codes = self._compiled()
-        if old is not None:
-            new.succeed(old)
-            if old.decorators == new.decorators:
-                self._mark_as(old.codes)
-            self._pairs = self._paired_with(old)
+        self._pairing = Pairing(planning, new, old, self._class, self._bound)
         self._change = Change.of(new, "unchanged")
         self._rebinding = Rebinding(planning, new, self._former, owner, self._change)
 
-    def _compiled(self) -> list[CodeType]:
-        """Return the code of the new text; what is the same further down is not compiled anew."""
-        old, flags = self._old, self._planning.namespace.future_flags
-        if old is None or not self._is_same_text or not old.codes:
-            return self._making.codes
-        is_other = self._planning.has_other_features
-        if is_other or any(flags & ~each.co_flags for each in old.codes):
-            return self._making.codes  # the file asks for other features of the language by now
-        self._is_moved = True
-        return [moved(each, self._new.line - old.line) for each in old.codes]
-
-    def _paired_with(self, old: Definition) -> list[Pair]:
-        if self._is_moved and not (old.older or old.stand_ins):
-            return list(paired_in_place(old.codes, self._new.codes))
-        return pairs_between(old, self._new)
-
-    @property
-    def _making(self) -> Making:
-        """The statement, compiled when it is needed; not by the library, whose frame would show."""
-        if self._made is None:
-            self._made = Making(self._new, self._planning.namespace, self._class)
-        return self._made
-
     def plan(self) -> None:
         """Plan that whatever runs the old definition runs the new one."""
-        named = self._find_named()
+        named = self._pairing.find_named()
         if not self._is_news():
             self._only_move()
             return
-        find_holders(self._to_be_found(), self._planning.running)
+        self._pairing.find_changed()
         if self._planning.evaluated and not named and self._old and self._bound is not None:
             raise Refused("its name is bound to something else; the statement has to run anew")
-        if not self._live():
+        if not self._pairing.live():
             self._plan_without_functions()
         elif not named and self._is_rebound():
             self._move()
@@ -127,76 +79,25 @@ class FunctionEdit:
         else:
             self._move()
             if self._is_overwritten() and not named:
-                self._rebinding.plan(self._live()[0])
+                self._rebinding.plan(self._pairing.live()[0])
             else:
                 self._change.is_alone = self._new.key in self._planning.alone
 
     def _wants_decorators(self) -> bool:
         """Whether decorators are to run: others than before, or such as give something else now."""
         new, old = self._new, self._old
-        edited = old is not None and not self._is_same_text
+        edited = old is not None and not self._pairing.is_same_text
         changed = edited and old.decorators != new.decorators  # type: ignore[union-attr]
         return changed or self._is_dispatched_anew or new.is_decorated_with(self._planning.replaced)
 
     @cached_property
     def _is_dispatched_anew(self) -> bool:
-        if self._old is None or self._is_same_text or not self._new.decorators:
+        if self._old is None or self._pairing.is_same_text or not self._new.decorators:
             return False
         return is_dispatched_anew(self._old, self._new, self._names_in_view())
 
     def _names_in_view(self) -> dict[str, Any]:
         return self._planning.names_in_view(self._class)
-
-    def _find_named(self) -> list[FunctionType]:
-        """Return the functions found under the definition's name, which need no further search."""
-        found = []
-        by_code = {id(pair.old): pair for pair in self._own_pairs()}
-        named = functions_in(self._bound, self._new)
-        by_place: list[FunctionType] | None = None
-        for each in named:
-            running = other_self_of(each) or each
-            pair = by_code.get(id(running.__code__))
-            if pair is None:
-                by_place = self._made_here(named) if by_place is None else by_place
-                pair = self._pair_with(each) if any(each is other for other in by_place) else None
-            if pair is not None:
-                found.append(each)
-                if not any(other is running for other in pair.functions):
-                    pair.functions.append(running)
-        note_defaults(self._pairs, found)
-        return found
-
-    def _made_here(self, named: list[FunctionType]) -> list[FunctionType]:
-        """Leave of functions those that were made where the text stands, and are no namesake's."""
-        if self._rebinding.reaches_namesake():
-            return []  # which stood there until now
-        text, files = self._old or self._new, self._planning.files
-        return made_at(self._old, [each for each in named if is_from(each, text, files)])
-
-    def _pair_with(self, function: FunctionType) -> Pair | None:
-        """Pair the code of a function whose text is known, but not what it was compiled to."""
-        self._mark_as([function.__code__])
-        pairs = list(paired([function.__code__], self._new.codes))
-        self._pairs += pairs
-        return pairs[0] if pairs else None
-
-    def _mark_as(self, others: Iterable[CodeType]) -> None:
-        """Have the new code be marked as a decorator has marked other code of the function."""
-        for other in others:
-            marked = {id(each): marked_as(each, other) for each in self._new.codes}
-            self._new.codes = list(marked.values())
-            for pair in self._pairs:
-                pair.new = marked.get(id(pair.new), pair.new)
-
-    def _own_pairs(self) -> list[Pair]:
-        """Return the pairs of the function itself, without what is inside or in its header."""
-        name = self._new.own_name
-        return [each for each in self._pairs if each.outermost and each.old.co_name == name]
-
-    def _to_be_found(self) -> list[Pair]:
-        """Return the pairs that functions are to be changed of, or get another header."""
-        own = self._own_pairs()
-        return [each for each in self._pairs if not each.stays or each in own]
 
     def _is_news(self) -> bool:
         """Whether more changed than the place in the file, or its statement is run anyway."""
@@ -209,20 +110,11 @@ class FunctionEdit:
             return True
         if self._wants_decorators() or self._is_touched():
             return True
-        if not self._is_same_text and old.header != new.header:
+        if not self._pairing.is_same_text and old.header != new.header:
             return True
-        if self._is_same_text and self._planning.has_other_features:
+        if self._pairing.is_same_text and self._planning.has_other_features:
             return new.is_annotated
-        return not self._is_moved and self._does_something_else(old)
-
-    def _does_something_else(self, old: Definition) -> bool:
-        """Whether the code differs in more than its lines."""
-        new = self._new
-        if not old.codes:
-            return old.source != new.source
-        return len(old.codes) != len(new.codes) or not all(
-            same_code(one, other, lines=False) for one, other in zip(old.codes, new.codes)
-        )
+        return self._pairing.does_something_else()
 
     def _is_touched(self) -> bool:
         """Whether values it is computed from, or its name, have changed in this step."""
@@ -231,7 +123,7 @@ class FunctionEdit:
 
     def _only_move(self) -> None:
         """Bring line numbers up to date: done silently, it is no news."""
-        self._planning.moved += self._pairs
+        self._planning.moved += self._pairing.all
         self._note("unchanged")
 
     def _is_overwritten(self) -> bool:
@@ -258,7 +150,7 @@ class FunctionEdit:
             self._note("refused", "no function made from it is left; evaluate what it was used for")
         else:
             self.bind_anew("added" if self._bound is None else "redefined")
-            self._swap([each for each in self._pairs if not each.outermost], {})
+            self._swap(self._pairing.inner(), {})
 
     def _is_used_up(self) -> bool:
         """Whether the text itself binds the name to something else further down."""
@@ -287,7 +179,7 @@ class FunctionEdit:
         attributes: dict[str, Any] = {}
         if is_evaluated_anew(self._planning, self._old, self._new, self._owner):
             attributes = evaluated(self._planning, self._new, self._owner)
-        self._swap(self._pairs, attributes)
+        self._swap(self._pairing.all, attributes)
         if self._may_have_been_taken():
             self._change.reason = _and(STAYS, self._change.reason)
 
@@ -295,14 +187,14 @@ class FunctionEdit:
         """Whether decorators that gave the function itself may have noted what its heading was."""
         if self._old is None or not self._new.decorators:
             return False
-        is_itself = any(live is self._bound for live in self._live())
+        is_itself = any(live is self._bound for live in self._pairing.live())
         return is_itself and may_have_been_taken(self._old, self._new, self._names_in_view())
 
     def _swap(
         self, pairs: list[Pair], attributes: dict[str, Any], spared: FunctionType | None = None
     ) -> None:
         swap = Swap(self._planning, self._old, self._new, self._planning.itself(self._class))
-        own = self._own_pairs()
+        own = self._pairing.own()
         has_defaults = "__defaults__" in attributes
         staying = (
             staying_of(self._planning, self._old, self._new, self._owner) if has_defaults else None
@@ -334,8 +226,9 @@ class FunctionEdit:
     def bind_anew(self, outcome: str) -> None:
         """Run the statement and bind what it makes; whoever holds what was there follows."""
         made = self._run()
-        if self._is_moved:
-            self._new.codes = self._making.codes  # and not those that functions made before run
+        if self._pairing.is_moved:
+            # and not those that functions made before run
+            self._new.codes = self._pairing.making.codes
         if self._is_covered():
             self._note("added")
             if self._class is None:
@@ -356,10 +249,10 @@ class FunctionEdit:
 
         Where something holds the plain function, decorators do not run: they have registered it.
         """
-        find_holders(self._pairs, self._planning.running)
-        if self._new.decorators and self._live():
-            self._look_again()
-        live = self._live()
+        self._pairing.find_all()
+        if self._new.decorators and self._pairing.live():
+            self._pairing.find_again()
+        live = self._pairing.live()
         if not live:
             self.bind_anew("redefined")
         elif not self._new.decorators:
@@ -369,13 +262,6 @@ class FunctionEdit:
             self._note("unchanged", MEANS_ANOTHER)
         return not (live and self._new.decorators)
 
-    def _look_again(self) -> None:
-        """Leave of the functions found those that are no garbage, such as earlier steps leave."""
-        for pair in self._pairs:
-            pair.functions.clear()
-        gc.collect()
-        find_holders(self._pairs, self._planning.running)
-
     def _is_covered(self) -> bool:
         """Whether what lives of a namesake further down keeps the name, and all who hold it."""
         return self._new.key in self._planning.covered and self._rebinding.reaches_namesake()
@@ -384,14 +270,14 @@ class FunctionEdit:
         """Run the statement aside, with its decorators."""
         self._planning.decorated.add(self._new.key)
         decorated = bool(self._new.decorators)
-        return self._planning.run(self._making, self._class, decorated=decorated)
+        return self._planning.run(self._pairing.making, self._class, decorated=decorated)
 
     def _attach_members(self) -> None:
         """Note what functions run that a class statement has made."""
         planning, members = self._planning, self._new.members()
         if self._new.kind == "class":
             members = planning.kin.in_force(planning.namespace, members)
-            self._making.attach(members)
+            self._pairing.making.attach(members)
             planning.planned.update((each.key, each) for each in members)
 
     def _decorate_anew(self) -> None:
@@ -399,20 +285,18 @@ class FunctionEdit:
         made = self._run()
         self._note("redefined")
         assert self._old is not None
-        plan_left(self._old, self._live(), self._names_in_view(), self._planning.transaction)
+        live = self._pairing.live()
+        plan_left(self._old, live, self._names_in_view(), self._planning.transaction)
         if made.value is made.function and self._can_stay(made.function):
             self._keep_plain(made.function)
             return
         self._forget_computed()  # in an object's own names it would hide what the class has now
-        before = [self._bound, *self._live()]
+        before = [self._bound, *live]
         if self._class is None or isinstance(made.value, type(self._bound)):
-            self._swap(self._pairs, header_of(made.function), spared=self._bound)
+            self._swap(self._pairing.all, header_of(made.function), spared=self._bound)
         self._rebinding.plan(made.value)
         for each in (made.value, made.function):
             self._planning.transaction.afterwards(partial(leave_one, before, each))
-
-    def _live(self) -> list[FunctionType]:
-        return [live for pair in self._own_pairs() for live in pair.live]
 
     def _can_stay(self, fresh: FunctionType) -> bool:
         """Whether a live function can be what `fresh` is: no decorator that is gone left a mark."""
@@ -420,17 +304,18 @@ class FunctionEdit:
         if self._class is not None and not isinstance(self._bound, FunctionType):
             return False
         only_added = set(self._old.decorators) <= set(self._new.decorators)
-        return only_added or all(vars(each).keys() <= vars(fresh).keys() for each in self._live())
+        live = self._pairing.live()
+        return only_added or all(vars(each).keys() <= vars(fresh).keys() for each in live)
 
     def _keep_plain(self, fresh: FunctionType) -> None:
         """Plan for decorators that return the function itself: one that lives takes its place."""
-        self._mark_as([fresh.__code__])
+        self._pairing.mark_as([fresh.__code__])
         attributes = {**header_of(fresh), **vars(fresh)}
-        self._swap(self._pairs, attributes)
+        self._swap(self._pairing.all, attributes)
         stand_ins = self._rebinding.stand_ins()
-        kept = [*stand_ins, *self._live()][0]
+        kept = [*stand_ins, *self._pairing.live()][0]
         if stand_ins:
-            pair = self._own_pairs()[0]
+            pair = self._pairing.own()[0]
             Swap(self._planning, self._old, self._new).plan_one(pair, kept, attributes)
         if kept is not self._bound:
             self._rebinding.plan(kept)

@@ -39,5 +39,17 @@ def is_of_namesake(planning: Planning, meant: Definition, bound: Any) -> bool:
     return next((key != meant.key for key in found if key is not None), False)
 
 
+def reaches_namesake(planning: Planning, new: Definition, bound: Any) -> bool:
+    """Whether what another definition of the name has made is behind it: a later one, a branch.
+
+    That may be anywhere in what the name means; what comes first tells `is_of_namesake`.
+    """
+    codes = [each.__code__ for each in functions_in(bound, new)]
+    # A namesake of this step may run its new code already.
+    known = [*planning.live.namesakes(new.shared_key), *planning.planned.values()]
+    others = [each for each in known if each.shared_key == new.shared_key and each.key != new.key]
+    return any(code is own for code in codes for each in others for own in each.own_codes)
+
+
 def _codes(functions: Iterable[FunctionType]) -> Iterable[CodeType]:
     return ((other_self_of(each) or each).__code__ for each in functions)

@@ -7,8 +7,9 @@ from functools import _lru_cache_wrapper, partial
 from types import FunctionType
 from weakref import ref
 
-from relive.worker.redefine.finding.live import bound_to, functions_behind, functions_in, reachable
+from relive.worker.redefine.finding.live import bound_to, functions_behind, reachable
 from relive.worker.redefine.functions.build import attribute_name
+from relive.worker.redefine.functions.meaning import reaches_namesake
 from relive.worker.redefine.functions.registries import leave_one
 from relive.worker.redefine.functions.trampoline import passing_on_to, plan_passing_on
 
@@ -116,16 +117,8 @@ class Rebinding:
         return [*known, *(each for each in others if all(each is not one for one in known))]
 
     def reaches_namesake(self) -> bool:
-        """Whether what another definition of the name has made is behind it: a later one, a branch.
-
-        That may be anywhere in what the name means; what comes first tells `is_of_namesake`.
-        """
-        codes = [each.__code__ for each in functions_in(self._bound, self._new)]
-        key, shared = self._new.key, self._new.shared_key
-        # A namesake of this step may run its new code already.
-        known = [*self._planning.live.namesakes(shared), *self._planning.planned.values()]
-        others = [each for each in known if each.shared_key == shared and each.key != key]
-        return any(code is own for code in codes for each in others for own in each.own_codes)
+        """Whether what another definition of the name has made is behind what the name means."""
+        return reaches_namesake(self._planning, self._new, self._bound)
 
 
 def pass_on_to(
