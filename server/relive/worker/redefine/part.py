@@ -27,13 +27,8 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
-    from relive.worker.module_image import ModuleImage
-    from relive.worker.namespace import Namespace
-    from relive.worker.redefine.applying.transaction import Transaction
     from relive.worker.redefine.finding.running import Running
     from relive.worker.redefine.functions.swap import Swap
-    from relive.worker.redefine.modules.follow import Follower
-    from relive.worker.redefine.planning import Known
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 
@@ -44,24 +39,13 @@ class Part:
     what is planned next must see them; the snapshot brings the module back if anything fails.
     """
 
-    def __init__(
-        self,
-        namespace: Namespace,
-        module: ModuleImage,
-        transaction: Transaction,
-        follower: Follower,
-        *,
-        evaluated: bool = False,
-        known: Known,
-        names: Names,
-    ) -> None:
-        """See Planning for the arguments."""
-        self.namespace = namespace
-        self.scope = namespace.module.__dict__
+    def __init__(self, planning: Planning, names: Names) -> None:
+        self.namespace = planning.namespace
+        self.scope = planning.namespace.module.__dict__
+        self.module = planning.module
         self.names = names
         """The module's names before the step."""
-        self.changed: set[str] = set()
-        """Names that have got another value in this step."""
+        self.changed = planning.changed
         self.taken: dict[str, Any] = {}
         """What names were that had followed others of the step when this part began."""
         self.gone: list[tuple[Definition, Any]] = []
@@ -72,23 +56,13 @@ class Part:
         """Names that mean another definition of several that have it."""
         self.added: dict[str, Any] = {}
         """What definitions that are new in the text have made."""
-        self._transaction = transaction
-        self._follower = follower
-        self._flags = namespace.future_flags
-        self.planned = known.planned
-        self.were = known.were
-        self._refused = known.refused
-        self.module = module
-        self._planning = Planning(
-            namespace,
-            module,
-            transaction,
-            follower,
-            evaluated=evaluated,
-            changed=self.changed,
-            known=known,
-        )
-        self._planner = Planner(self._planning)
+        self.planned = planning.planned
+        self.were = planning.were
+        self._transaction = planning.transaction
+        self._follower = planning.follower
+        self._flags = self.namespace.future_flags
+        self._planning = planning
+        self._planner = Planner(planning)
 
     @property
     def before(self) -> dict[str, Any]:
@@ -317,7 +291,7 @@ class Part:
 
     def note(self, new: Definition) -> None:
         """Make the image hold a definition, if anything live can run it."""
-        if new.key not in self._refused:
+        if new.key not in self._planning.refused:
             self.module.put(new, self.planned)
 
     @property

@@ -71,7 +71,6 @@ class Planning:
         follower: Follower,
         *,
         evaluated: bool,
-        changed: set[str],
         known: Known,
     ) -> None:
         """Plan for one module.
@@ -83,19 +82,19 @@ class Planning:
             follower: finds the names elsewhere that hold what is replaced.
             evaluated: the user ran the statement, so its defaults are computed anew even where
                 their text is what it was.
-            changed: names of the module with other values than before: what is computed from them
-                is computed anew.
             known: what the step knows of the module besides.
         """
         self.namespace = namespace
+        self.module = module
         self.live = module.definitions
-        self._module = module
         self.transaction = transaction
         self.follower = follower
         self.kin = known.kin
         self.evaluated = evaluated
-        self.changed = changed
+        self.changed: set[str] = set()
+        """Names with other values than before the step: what is computed from them is, anew."""
         self.planned = known.planned
+        self.were = known.were
         self.replaced = known.replaced
         self.decorated = known.decorated
         self.refused = known.refused
@@ -127,7 +126,7 @@ class Planning:
     def before(self) -> dict[str, Any]:
         """The names of the module, as they were before what has changed them."""
         had = {**vars(self.namespace.module), **self._known.names.had}
-        return {**had, **self.formers, **self._known.were}
+        return {**had, **self.formers, **self.were}
 
     @property
     def forgotten(self) -> set[str]:
@@ -277,15 +276,15 @@ class Planning:
 
     def is_imported(self, name: str) -> bool:
         """Whether an import of the module has bound a name, as far as its text tells."""
-        return name in self._module.ran.imported
+        return name in self.module.ran.imported
 
     def passing_on(self, name: str, meant: Any) -> list[FunctionType]:
         """Return functions that pass calls on to what statements have made a name mean."""
-        return self._module.passing_on(name, meant)
+        return self.module.passing_on(name, meant)
 
     def is_deleted(self, name: str) -> bool:
         """Whether a statement of the module has deleted a name."""
-        return any(each.is_deletion and name in each.binds for each in self._module.ran)
+        return any(each.is_deletion and name in each.binds for each in self.module.ran)
 
     @property
     def files(self) -> tuple[str | None, ...]:

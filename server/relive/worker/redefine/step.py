@@ -13,7 +13,7 @@ from relive.worker.redefine.functions.handlers import is_handler
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
-from relive.worker.redefine.planning import Known
+from relive.worker.redefine.planning import Known, Planning
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.recording import (
     Recording,
@@ -84,15 +84,9 @@ class Step:
         follower = Follower(namespace.module, self._image.sources, self.transaction)
         names = Names(namespace.module.__dict__)
         self.transaction.watch(names)
-        part = Part(
-            namespace,
-            module,
-            self.transaction,
-            follower,
-            evaluated=evaluated,
-            known=self._known_of(namespace, names),
-            names=names,
-        )
+        known = self._known_of(namespace, names)
+        at = namespace, module, self.transaction, follower
+        part = Part(Planning(*at, evaluated=evaluated, known=known), names)
         self.parts.append(part)
         return part
 
