@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relive.worker.redefine.reading import places, source
+from relive.worker.redefine.reading import places
+from relive.worker.redefine.reading import statements as top_level
 from relive.worker.redefine.reading.definitions import Definition
 from relive.worker.redefine.reading.matching import Had, Ran, matched
+from relive.worker.redefine.reading.runs import Run
 from relive.worker.redefine.reading.source import Source
 from relive.worker.redefine.reading.toplevel import TopLevel
 
@@ -49,14 +51,14 @@ PIECES = st.sampled_from(
 
 def told(text: Source) -> list[Any]:
     """Return everything that a text says of its statements, whoever read it."""
-    runs = [each for each in text.runs_in_force({"x": 1}) if isinstance(each, source.Run)]
+    runs = [each for each in text.runs_in_force({"x": 1}) if isinstance(each, Run)]
     for name in "fghC":
         named = [each for run in runs for each in run.definitions if each.own_name == name]
         assert [each for run in runs for each in run.named({name, "other"})] == named
         assert any(name in run.names for run in runs) == bool(named)
     return [
         (each.name, each.line, each.end_line, each.header_line, each.source, each.place)
-        if isinstance(each, source.Definition)
+        if isinstance(each, Definition)
         else (each.line, each.text, [one.line for one in text.definitions_under(each.node)])
         for each in text.in_force({"x": 1})
     ] + [text.docstring]
@@ -193,7 +195,7 @@ def test_a_text_keeps_its_own_places_when_another_is_made_of_it() -> None:
 @pytest.mark.parametrize("count", [100, 1_000])
 def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> None:
     parsed = []
-    parse = source.parse
+    parse = top_level.parse
 
     def noting(text: str, file: str) -> ast.Module:
         parsed.append(len(text))
@@ -201,7 +203,7 @@ def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> No
 
     text = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(count))
     former = Source(text)
-    monkeypatch.setattr(source, "parse", noting)
+    monkeypatch.setattr(top_level, "parse", noting)
     edits = text.replace("+ 50\n", "- 50\n"), f"import a\n{text}", text[: text.index("def f60(")]
     for edited in edits:
         Source(edited, "", former)
@@ -215,7 +217,7 @@ def test_only_what_an_edit_touches_is_parsed(monkeypatch: Any, count: int) -> No
 
 def test_what_is_between_two_edits_far_apart_is_not_parsed(monkeypatch: Any) -> None:
     parsed = []
-    parse = source.parse
+    parse = top_level.parse
 
     def noting(text: str, file: str) -> ast.Module:
         parsed.append(text)
@@ -223,7 +225,7 @@ def test_what_is_between_two_edits_far_apart_is_not_parsed(monkeypatch: Any) -> 
 
     text = "".join(f"def f{n}(x):\n    return x + {n}\n\n" for n in range(1_000))
     former = Source(text)
-    monkeypatch.setattr(source, "parse", noting)
+    monkeypatch.setattr(top_level, "parse", noting)
     edited = "import a\n" + text.replace("+ 500\n", "- 500\n\n").replace("+ 900\n", "- 900\n")
     without = edited[: edited.index("def f600(")] + edited[edited.index("def f650(") :]
     found = Source(without, "", former)
@@ -246,7 +248,7 @@ def calls_of_finding(count: int) -> int:
     edited, calls = text.replace("+ 50\n", "- 50\n"), []
     sys.setprofile(lambda _frame, event, _argument: calls.append(event))
     found = Source(edited, "", former)
-    runs = [each for each in found.runs_in_force({}) if isinstance(each, source.Run)]
+    runs = [each for each in found.runs_in_force({}) if isinstance(each, Run)]
     named = [each for run in runs for each in run.named(found.touched)]
     sys.setprofile(None)
     assert "f50" in [each.name for each in named]

@@ -13,7 +13,7 @@ from asked import serve
 from relive.worker.own import own
 
 _source: Any = own("relive.worker.redefine.reading.source").Source
-_run: Any = own("relive.worker.redefine.reading.source").Run
+_run: Any = own("relive.worker.redefine.reading.runs").Run
 _module: Any = own("relive.worker.module_image").ModuleImage(None, list)
 _scope: dict[str, Any] = {}
 

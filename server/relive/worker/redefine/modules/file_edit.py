@@ -19,7 +19,8 @@ from relive.worker.redefine.reading.definitions import Definition, listed
 from relive.worker.redefine.reading.imports import modules_imported
 from relive.worker.redefine.reading.matching import Had, Ran
 from relive.worker.redefine.reading.namesakes import number
-from relive.worker.redefine.reading.source import Run, Source
+from relive.worker.redefine.reading.runs import Run
+from relive.worker.redefine.reading.source import Source
 from relive.worker.redefine.reading.toplevel import TopLevel
 from relive.worker.redefine.reading.walk import is_compound
 

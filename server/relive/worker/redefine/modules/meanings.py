@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
     from relive.worker.redefine.reading.matching import Ran
-    from relive.worker.redefine.reading.source import Run, Source
+    from relive.worker.redefine.reading.runs import Run
+    from relive.worker.redefine.reading.source import Source
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Definitions
-    from relive.worker.redefine.reading.source import Run
+    from relive.worker.redefine.reading.runs import Run
 
 
 class Bound:
