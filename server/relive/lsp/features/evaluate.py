@@ -17,6 +17,7 @@ from relive.lsp.failures import RefusedError
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.in_frame import frame_of, part_of_body, with_hint
 from relive.lsp.problems import Failed
+from relive.lsp.run_news import RunNews
 from relive.lsp.runs import Run
 from relive.lsp.shared import Asked
 from relive.lsp.targets import code_for
@@ -72,6 +73,7 @@ class Evaluations:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
+        self._news = RunNews(daemon)
         self._runs: dict[tuple[FolderSession, int], Run] = {}
         self._held: dict[tuple[FolderSession, int], Run] = {}
         """Evaluations that were answered with what they are held at: they may go on, and a rewind
@@ -207,7 +209,7 @@ class Evaluations:
     def _take_up(self, session: FolderSession, run: Run) -> None:
         self._runs[session, run.id] = run
         self._keep_token(session, run)
-        self._tell_progress(run)
+        self._news.tell_progress(run)
         if self._begun_early == (session, run.id):
             self._begin(session, run, None)
 
@@ -284,7 +286,7 @@ class Evaluations:
         for (of, _), run in self._runs.items():
             if of is session and find_place(self._daemon, run, document):
                 session.evaluated.note(run.id, run.mark(run.target))
-                self._tell_progress(run)
+                self._news.tell_progress(run)
 
     def answered(self, session: FolderSession, answer: answers.Evaluation) -> None:
         """Tell what came of it."""
@@ -311,7 +313,7 @@ class Evaluations:
             case ResultReady(evaluation, result):
                 run = self._runs.get((session, evaluation))
                 if run is not None:
-                    self._tell_result(run, result)
+                    self._news.tell_result(run, result)
                     self._note_duration(run, result)
             case Traced(evaluation):
                 run = self._runs.get((session, evaluation))
@@ -319,13 +321,12 @@ class Evaluations:
                     session.results.note(event.unit, run.place(event.range, event.origin))
             case Displayed(evaluation):
                 run = None if evaluation is None else self._runs.get((session, evaluation))
-                self._tell_displayed(run, event)
+                self._news.tell_displayed(run, event)
             case NotObeyed(about):
-                self._tell_not_obeyed(self._runs.get((session, about.evaluation)), about)
+                self._news.tell_not_obeyed(self._runs.get((session, about.evaluation)), about)
             case OutputReady(evaluation, chunk):
                 token = None if evaluation is None else self._tokens.get((session, evaluation))
-                params = protocol.OutputParams(evaluation, chunk.stream, chunk.text, token)
-                self._daemon.outbox.post(protocol.OUTPUT, params)
+                self._news.tell_output(evaluation, chunk, token)
 
     def on_held(self, session: FolderSession, event: Event) -> None:
         """Follow what is held in a session."""
@@ -381,58 +382,14 @@ class Evaluations:
         begun = statement or run.only
         if begun is not None:
             run.statement = begun
-            self._tell_progress(run)
+            self._news.tell_progress(run)
 
     def _tick_later(self, run: Run) -> None:
         def tick() -> None:
-            self._tell_progress(run)
+            self._news.tell_progress(run)
             self._tick_later(run)
 
         run.ticking = asyncio.get_running_loop().call_later(_PROGRESS_INTERVAL_S, tick)
-
-    def _tell_progress(self, run: Run) -> None:
-        where = run.places
-        params = protocol.ProgressParams(
-            id=run.id,
-            uri=run.uri,
-            state=run.state,
-            statement=None if run.statement is None else where.range(run.statement),
-            target=run.target_now,
-            elapsed_ms=run.elapsed_ms,
-            token=run.token,
-            version=where.version,
-        )
-        self._daemon.outbox.post(protocol.PROGRESS, params)
-
-    def _tell_not_obeyed(self, run: Run | None, about: answers.Unresponsive) -> None:
-        where = self._daemon.places(Document("", "").snapshot()) if run is None else run.places
-        params = protocol.UnresponsiveParams(
-            id=about.evaluation,
-            uri=None if run is None else run.uri,
-            message=about.message,
-            frames=[where.frame(frame) for frame in about.frames],
-            traceback=about.traceback,
-            token=None if run is None else run.token,
-        )
-        self._daemon.outbox.post(protocol.UNRESPONSIVE, params)
-
-    def _tell_displayed(self, run: Run | None, event: Displayed) -> None:
-        where = None if run is None or event.range is None else run.places.range(event.range)
-        params = protocol.DisplayParams(
-            id=event.evaluation,
-            uri=None if run is None else run.uri,
-            range=where,
-            ref=event.ref,
-            displays=[convert.display(each) for each in event.displays],
-            token=None if run is None else run.token,
-            version=None if run is None else run.places.version,
-        )
-        self._daemon.outbox.post(protocol.DISPLAY, params)
-
-    def _tell_result(self, run: Run, result: answers.StatementResult) -> None:
-        told = convert.result(result, run.places)
-        params = protocol.ResultParams(run.id, run.uri, told, run.token, run.places.version)
-        self._daemon.outbox.post(protocol.RESULT, params)
 
 
 def _queued(session: FolderSession, run: Run) -> protocol.QueuedEvaluation:
