@@ -73,12 +73,9 @@ def become_runner(reports: int, noise: int, work: Callable[[Tell], None]) -> Non
 
 def run_tests(ids: list[str], workspace: str, tell: Tell) -> None:
     """Run the tests of these ids."""
-    try:
-        pytest = theirs.load()
-    except ImportError as error:
-        tell({"op": "refused", "problem": str(error)})
+    pytest = theirs.begin(workspace, tell)
+    if pytest is None:
         return
-    os.chdir(workspace)
     # pytest is given the files alone: of an id that it does not know it would run nothing at all.
     files = list(dict.fromkeys(os.path.join(workspace, each.partition("::")[0]) for each in ids))
     _forget_modules(set(files))

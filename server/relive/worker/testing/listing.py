@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 
 from relive.worker.testing import theirs
 from relive.worker.testing.collecting import OneFile
@@ -23,12 +22,9 @@ _OF_A_TEST = TAKE_OUTPUT | {"request"}
 
 def list_fixtures(file: str, module: ModuleType, workspace: str, tell: Tell) -> None:
     """Tell which fixtures hold in a file."""
-    try:
-        pytest = theirs.load()
-    except ImportError as error:
-        tell({"op": "refused", "problem": str(error)})
+    pytest = theirs.begin(workspace, tell)
+    if pytest is None:
         return
-    os.chdir(workspace)
     plugin = OneFile(pytest, module, [])
 
     def listen(session: Any) -> None:

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from relive.worker.testing.copy import Tell
+
 _OLDEST = (7, 0)
 _COVERAGE = "pytest_cov"
 
@@ -33,6 +35,17 @@ def load() -> Any:
     if getattr(pytest, "version_tuple", (0, 0))[:2] < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         raise ImportError(f"pytest {pytest.__version__} is too old: Relive needs {oldest} or later")
+    return pytest
+
+
+def begin(workspace: str, tell: Tell) -> Any:
+    """Return the user's pytest, and go to the workspace; None: it is told why there is none."""
+    try:
+        pytest = load()
+    except ImportError as error:
+        tell({"op": "refused", "problem": str(error)})
+        return None
+    os.chdir(workspace)
     return pytest
 
 
