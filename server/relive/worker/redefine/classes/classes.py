@@ -121,16 +121,19 @@ class ClassPlanner:
             data = edit.new.attributes(name for each in edit.changed for name in each.binds)
             self._planning.note_data(edit.new.own_name, edit.cls, data)
         if edit.change.outcome == "redefined":
-            self._planning.kin.touched.setdefault(edit.cls, edit.cls)
-            self._planning.transaction.afterwards(partial(settle_abstract, edit.cls))
-            made = edit.change.counted = self._planning.kin.touched[edit.cls]
-            bring = self._planning.kin.formers.bring_up_to_date
-            self._planning.transaction.afterwards(partial(bring, made, *edit.attributes))
-            retired = self._planning.kin.retired
-            self._planning.transaction.afterwards(partial(look_up_anew, retired, made))
+            self._settle(edit)
         if edit.left:
             what = ", ".join(map(repr, edit.left))
             edit.change.add_reason(f"the program has changed {what} since, so it stays")
+
+    def _settle(self, edit: ClassEdit) -> None:
+        """Plan what is to be done about a class that is another, once all of it is changed."""
+        kin, afterwards = self._planning.kin, self._planning.transaction.afterwards
+        kin.touched.setdefault(edit.cls, edit.cls)
+        made = edit.change.counted = kin.touched[edit.cls]
+        afterwards(partial(settle_abstract, edit.cls))
+        afterwards(partial(kin.formers.bring_up_to_date, made, *edit.attributes))
+        afterwards(partial(look_up_anew, kin.retired, made))
 
     def _tell_of_annotations(self, edit: ClassEdit) -> None:
         """Say that fields made from annotations stay, where these are made in another way now."""
