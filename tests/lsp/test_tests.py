@@ -130,6 +130,25 @@ def test_what_only_looks_like_a_test_keeps_no_other_from_running(
     assert shop.affected() == {}
 
 
+def test_an_edit_of_a_fixture_affects_the_tests_that_use_it_once_it_is_saved(
+    shop: Shop, tmp_path: Path
+) -> None:
+    before = TESTS.replace("def test_net():", "def test_net(paid):")
+    fixture = "\n\n@pytest.fixture\ndef paid():\n    assert 3 == 3\n"
+    (tmp_path / "test_shop.py").write_text(before)
+    (tmp_path / "conftest.py").write_text(CONFTEST + fixture)
+    uri = shop.client.open(tmp_path / "conftest.py", CONFTEST + fixture)
+    assert shop.run("test_net", "test_gross")["passed"] == 2
+    edited = CONFTEST + fixture.replace("3 ==", "4 ==")
+    shop.client.change(uri, {"text": edited})
+    assert shop.affected() == {}
+    assert uri in shop.run("test_net")["unsaved"]
+    (tmp_path / "conftest.py").write_text(edited)
+    assert shop.affected() == {"test_net": "`paid` was edited"}
+    assert shop.run()["errors"] == 1
+    assert shop.affected() == {"test_net": "`paid` was edited"}
+
+
 def test_a_run_is_stopped_and_says_what_is_left(shop: Shop) -> None:
     asked = shop.client.command(
         "relive.runTests", {"ids": ["test_shop.py::test_other", "test_shop.py::test_hang"]}

@@ -38,7 +38,7 @@ class Story:
         test = self._test(name)
         ran = frozenset((self.shop, each) for each in entered) or None
         result = TestResult(test.id, test.file, 0, outcome, None, None, None, None, "", 1.0, ran)
-        self.ledger.ran(test, [result], self.ledger.step if since is None else since)
+        self.ledger.ran(self.project, test, [result], self.ledger.step if since is None else since)
 
     def affected(self) -> dict[str, str]:
         found = self.ledger.affected(self.project)
@@ -131,3 +131,154 @@ def test_a_test_that_was_edited_since_it_passed_is_affected(story: Story) -> Non
     file.write_text(TESTS.replace("shop.low()", "shop.low() + 1"))
     story.project = Project(story.project.folder, {})
     assert story.affected() == {"test_low": "the test was edited"}
+
+
+ABOVE = """\
+import os
+import pytest
+
+STOCK = {"pear": 2}
+os.environ["SHOP"] = "open"
+
+def fill(): return dict(STOCK)
+
+@pytest.fixture
+def stock(): return fill()
+
+@pytest.fixture(name="till")
+def a_till(): return []
+
+@pytest.fixture
+def unrelated(): return 0
+"""
+BESIDE = """\
+import pytest
+pytest_plugins = ["more_fixtures"]
+
+@pytest.fixture
+def shop(stock): return stock
+
+@pytest.fixture(autouse=True)
+def clean(): yield
+"""
+PLUGIN = "import pytest\n\n@pytest.fixture\ndef lent(): return 1\n"
+USING = """\
+import pytest
+
+CASES = [1, 2]
+OTHERS = [3]
+
+def inner(): return 1
+def helper(): return inner()
+def lonely(): return 2
+
+def test_shop(shop): assert shop
+def test_helped(): assert helper()
+@pytest.mark.parametrize("n", CASES)
+def test_cases(n): assert n
+@pytest.mark.usefixtures("till")
+def test_marked(): pass
+def test_lent(lent): pass
+
+class TestMany:
+    size = 1
+    def setup_method(self): self.n = 1
+    def look(self): return self.n
+    def test_look(self): assert self.look()
+    def test_plain(self): pass
+
+class Base:
+    def test_inherited(self): pass
+class TestDerived(Base):
+    def test_own(self): pass
+"""
+USERS = {
+    *("test_shop", "test_helped", "test_cases", "test_marked", "test_lent"),
+    *("TestMany::test_look", "TestMany::test_plain", "TestDerived"),
+}
+MANY = {"TestMany::test_look", "TestMany::test_plain"}
+
+
+@pytest.fixture
+def using(tmp_path: Path) -> Story:
+    """A ledger of a project whose tests have all passed, with fixtures in several places."""
+    texts = {
+        "conftest.py": ABOVE,
+        "more_fixtures.py": PLUGIN,
+        "tests/conftest.py": BESIDE,
+        "tests/test_use.py": USING,
+        "other/conftest.py": BESIDE,
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    story = Story(Project(tmp_path, {}))
+    for name in USERS:
+        story.ran(name, "passed")
+    assert story.affected() == {}
+    return story
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "affected", "why"),
+    [
+        ("conftest.py", "return fill()", "return {}", {"test_shop"}, "`stock` was edited"),
+        ("conftest.py", "dict(STOCK)", "{}", {"test_shop"}, "`fill` was edited"),
+        ("conftest.py", '"pear": 2', '"pear": 3', {"test_shop"}, "`STOCK` was edited"),
+        ("conftest.py", "return []", "return [1]", {"test_marked"}, "`a_till` was edited"),
+        ("conftest.py", '"open"', '"shut"', USERS, "conftest.py was edited"),
+        ("conftest.py", "return 0", "return 1", set(), ""),
+        ("conftest.py", "return 0", "return 0  # none", set(), ""),
+        ("tests/conftest.py", "return stock", "return 1", {"test_shop"}, "`shop` was edited"),
+        ("tests/conftest.py", "yield", "yield 1", USERS, "`clean` was edited"),
+        ("other/conftest.py", "yield", "yield 1", set(), ""),
+        ("more_fixtures.py", "return 1", "return 2", {"test_lent"}, "`lent` was edited"),
+        ("tests/test_use.py", "return 1\n", "return 3\n", {"test_helped"}, "`inner` was edited"),
+        ("tests/test_use.py", "return 2\n", "return 3\n", set(), ""),
+        ("tests/test_use.py", "[1, 2]", "[1, 2, 3]", {"test_cases"}, "`CASES` was edited"),
+        ("tests/test_use.py", "[3]", "[4]", set(), ""),
+        ("tests/test_use.py", "size = 1", "size = 2", MANY, "`TestMany` was edited"),
+        ("tests/test_use.py", "n = 1", "n = 2", MANY, "`TestMany.setup_method` was edited"),
+        (
+            *("tests/test_use.py", "return self.n", "return -self.n"),
+            *({"TestMany::test_look"}, "`TestMany.look` was edited"),
+        ),
+        (
+            *("tests/test_use.py", "inherited(self): pass", "inherited(self): 1"),
+            *({"TestDerived"}, "`Base.test_inherited` was edited"),
+        ),
+        (
+            *("tests/test_use.py", "test_own(self): pass", "test_own(self): 1"),
+            *({"TestDerived"}, "the test was edited"),
+        ),
+        (
+            *("tests/conftest.py", "(autouse", "\ndef till(): pass\n@pytest.fixture(autouse"),
+            *({"test_marked"}, "`till` was edited"),
+        ),
+    ],
+)
+def test_a_test_is_affected_by_an_edit_of_what_it_uses_of_its_file_and_its_fixtures(
+    using: Story, file: str, old: str, new: str, affected: set[str], why: str
+) -> None:
+    path = using.project.folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    using.project = Project(using.project.folder, {})
+    assert using.affected() == dict.fromkeys(affected, why)
+
+
+def test_what_does_not_parse_counts_as_one_piece(using: Story) -> None:
+    path = using.project.folder / "tests" / "conftest.py"
+    path.write_text(BESIDE + "def (:\n")
+    using.project = Project(using.project.folder, {})
+    assert set(using.affected()) == USERS
+
+
+def test_what_a_test_used_is_told_from_the_texts_that_were_read_before_it_ran(using: Story) -> None:
+    using.project = Project(using.project.folder, {})
+    using.project.read(["tests/test_use.py"])
+    (using.project.folder / "conftest.py").write_text(ABOVE.replace("return fill()", "return {}"))
+    using.ran("test_shop", "passed")
+    using.project = Project(using.project.folder, {})
+    assert set(using.affected()) == {"test_shop"}

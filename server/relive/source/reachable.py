@@ -17,7 +17,7 @@ from relive.source.quick_dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _DOTTED = re.compile(r"^[^\W\d][\w.:]*$")
-_OF_ITS_OWN = re.compile(r"^(setup|teardown|setUp|tearDown|pytest_)")
+OF_ITS_OWN = re.compile(r"^(setup|teardown|setUp|tearDown|pytest_)")
 """What pytest runs without being told to by the code."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORTING = frozenset(("import_module", "importorskip", "__import__"))
@@ -65,7 +65,7 @@ def facts(text: str) -> Facts:
     imported = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     return Facts(
         units,
-        frozenset(_words(others)),
+        frozenset(words_in(others)),
         frozenset((*_imports(imported), *_imports_by_call(tree), *plugins)),
         (*_aliases(imported), *_names_of_fixtures(tree)),
         plugins,
@@ -120,7 +120,7 @@ class Reach:
         own = [unit for unit in self._facts(file).units if _belongs(unit.name, name)]
         unasked = [
             unit
-            for each in self._unasked(file)
+            for each in self.unasked(file)
             for unit in self._facts(each).units
             if unit.runs_unasked
         ]
@@ -131,7 +131,7 @@ class Reach:
         """Return the files whose code takes part, this one among them."""
         if file not in self._files:
             self._files[file] = found = set()
-            waiting = self._unasked(file)
+            waiting = self.unasked(file)
             while waiting:
                 each = waiting.pop()
                 if each not in found:
@@ -140,7 +140,7 @@ class Reach:
                         waiting += self._find(each, imported)
         return self._files[file]
 
-    def _unasked(self, file: str) -> list[str]:
+    def unasked(self, file: str) -> list[str]:
         """Return the files whose fixtures hold in a file, this one first."""
         found = dict.fromkeys((file, *self._around(file)))
         waiting = list(found)
@@ -181,18 +181,19 @@ def _ways(all_facts: Iterable[Facts]) -> dict[str, set[str]]:
 def _units(body: Sequence[ast.stmt], outer: str) -> Iterator[Unit]:
     for node in body:
         if isinstance(node, _FUNCTIONS):
-            words = frozenset(_words([node]))
-            unasked = bool(_OF_ITS_OWN.match(node.name)) or "autouse" in words
+            words = frozenset(words_in([node]))
+            unasked = bool(OF_ITS_OWN.match(node.name)) or "autouse" in words
             yield Unit(f"{outer}{node.name}", words, unasked)
         elif isinstance(node, ast.ClassDef):
             inner = [each for each in node.body if isinstance(each, (*_FUNCTIONS, ast.ClassDef))]
             rest: list[ast.AST] = [each for each in node.body if each not in inner]
-            words = frozenset(_words([*rest, *node.bases, *node.decorator_list, *node.keywords]))
+            words = frozenset(words_in([*rest, *node.bases, *node.decorator_list, *node.keywords]))
             yield Unit(f"{outer}{node.name}", words, runs_unasked=False)
             yield from _units(inner, f"{outer}{node.name}.")
 
 
-def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def words_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names in some code, those in dotted texts as well."""
     for root in nodes:
         for node in ast.walk(root):
             match node:

@@ -158,6 +158,7 @@ class Tests:
                 return shapes.TestRun(0, 0, 0, 0, [], [])
             since = bench.ledger.step
             project = self._project(session)
+            await asyncio.to_thread(project.read, {each.partition("::")[0] for each in chosen})
             told = _Told(self._daemon, session, project)
             request = RunTests(tuple(chosen or ()), self._daemon.configuration.tests.seconds)
             ran = await self._carry_out(session, request, told)
@@ -250,7 +251,7 @@ class _Told:
         for test in [each for tests in self._tests.values() for each in tests]:
             own = [each for each in self.results if _is_of(each.id, test.id)]
             if own:
-                ledger.ran(test, own, since)
+                ledger.ran(self._project, test, own, since)
 
     def note_missing(
         self, ledger: Ledger, asked: list[FoundTest], left: tuple[str, ...], since: int
@@ -261,15 +262,16 @@ class _Told:
             is_told = any(_is_of(each.id, test.id) for each in self.results)
             is_left = any(_is_of(each, test.id) for each in left)
             if not (is_told or is_left or test.id.partition("::")[0] in broken):
-                ledger.is_none(test, since)
+                ledger.is_none(self._project, test, since)
 
     def summed_up(self, ran: TestsRun, asked: list[str]) -> shapes.TestRun:
         """Return the answer."""
         outcomes = [each.outcome for each in self._outcomes]
+        read = {each for file in self._tests for each in self._project.loaded_with(file)}
         unsaved = [
             each.uri
             for each in self._daemon.documents.all()
-            if each.file in self._tests and not each.is_saved
+            if each.file in read and not each.is_saved
         ]
         left = list(ran.left)
         if ran.problem is not None and not self.results and not left:

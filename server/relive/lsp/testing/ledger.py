@@ -10,6 +10,7 @@ from typing import Literal
 from relive.lsp.testing.project import FoundTest, Project
 from relive.session.events import ANYTHING, Touched
 from relive.session.testing import TestResult
+from relive.source.beside import Used
 from relive.source.quick_dataclasses import dataclass
 
 _NAMED = 3
@@ -39,8 +40,8 @@ class Record:
 
     passed: int | None = None
     """The step that its run began at; None: it has not passed."""
-    fingerprint: str | None = None
-    """Of its text when it passed."""
+    used: Used | None = None
+    """Its code, and what that used of its file and its fixtures' files, when it passed."""
     ran: set[tuple[str, str]] | None = field(default_factory=set)
     """The definitions it came by; None: not known."""
 
@@ -80,7 +81,9 @@ class Ledger:
             self._changes[key] = self.step, change
         self._loaded.add(key)
 
-    def ran(self, test: FoundTest, results: Iterable[TestResult], since: int) -> None:
+    def ran(
+        self, project: Project, test: FoundTest, results: Iterable[TestResult], since: int
+    ) -> None:
         """Take note of a run, which began at the step `since`."""
         results = list(results)
         record = self._records.setdefault(test.id, Record())
@@ -89,11 +92,11 @@ class Ledger:
         for each in told:
             record.ran = None if each is None or record.ran is None else record.ran | _real(each)
         if results and all(each.outcome in ("passed", "skipped") for each in results):
-            record.passed, record.fingerprint = since, test.code.definition.fingerprint
+            record.passed, record.used = since, project.used_by(test)
 
-    def is_none(self, test: FoundTest, since: int) -> None:
+    def is_none(self, project: Project, test: FoundTest, since: int) -> None:
         """Take note that pytest did not find a test, in a run that began at the step `since`."""
-        self._records[test.id] = Record(since, test.code.definition.fingerprint)
+        self._records[test.id] = Record(since, project.used_by(test))
 
     def affected(self, project: Project) -> list[tuple[FoundTest, str]]:
         """Return the tests that reach what has changed since they passed, each with why."""
@@ -108,15 +111,9 @@ class Ledger:
         newer = [change for step, change in list(self._changes.values()) if step > passed]
         reached = [each for each in newer if self._reaches(project, test, each)]
         if reached:
-            rest = len(reached) - _NAMED
-            words = [each.words for each in reached[:_NAMED]]
-            return ", ".join([*words, f"and {rest} more"] if rest > 0 else words)
-        if record is not None and record.fingerprint not in (
-            None,
-            test.code.definition.fingerprint,
-        ):
-            return "the test was edited"
-        return None
+            return _listed([each.words for each in reached])
+        used = None if record is None else record.used
+        return None if used is None else _edited(used, project, test)
 
     def _reaches(self, project: Project, test: FoundTest, change: Change) -> bool:
         record, key = self._records.get(test.id), (change.file, change.name)
@@ -127,6 +124,28 @@ class Ledger:
             # It may have the name of what the test came by, such as something imported.
         name = "" if change.name == ANYTHING else change.name
         return project.reaches(test, change.file, name)
+
+
+def _edited(used: Used, project: Project, test: FoundTest) -> str | None:
+    """Return what of all that a test used was edited since."""
+    own = test.code.definition.name
+    edited = _differing(used, project.used_by(test))
+    if any(file == test.file and f"{name}.".startswith(f"{own}.") for file, name in edited):
+        return "the test was edited"
+    words = [f"`{name}`" if name else basename(file) for file, name in sorted(edited)]
+    return f"{_listed(words)} {'was' if len(words) == 1 else 'were'} edited" if words else None
+
+
+def _differing(before: Used, now: Used) -> set[tuple[str, str]]:
+    """Return what has another mark, or else what is used only before or only now."""
+    olds, news = ({(file, name) for file, name, _ in each} for each in (before, now))
+    differing = {(file, name) for file, name, _ in before ^ now}
+    return differing & olds & news or differing
+
+
+def _listed(words: list[str]) -> str:
+    rest = len(words) - _NAMED
+    return ", ".join([*words[:_NAMED], f"and {rest} more"] if rest > 0 else words)
 
 
 def _real(places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

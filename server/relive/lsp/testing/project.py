@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from relive.lsp import files
+from relive.source.beside import Used, used_by
 from relive.source.definitions import definitions
 from relive.source.quick_dataclasses import dataclass
 from relive.source.reachable import Import, Reach, Reached
@@ -65,6 +66,22 @@ class Project:
         if test.id not in self._reached:
             self._reached[test.id] = self._reach.of(test.file, test.code.definition.name)
         return self._reached[test.id].has(file, name)
+
+    def used_by(self, test: FoundTest) -> Used:
+        """Return what a test uses of what pytest loads from disk: its file, and its fixtures'."""
+        return used_by(test.code.definition.name, test.file, self._texts_for(test.file))
+
+    def read(self, names: Iterable[str]) -> None:
+        """Read the files of tests as they are now: the rest of what is asked is about these."""
+        for name in names:
+            self._texts_for(str(self.folder / name))
+
+    def loaded_with(self, file: str) -> list[str]:
+        """Return the files that pytest loads from disk for a file of tests, this one first."""
+        return self._reach.unasked(file)
+
+    def _texts_for(self, file: str) -> dict[str, str]:
+        return {each: self._on_disk(each) for each in self.loaded_with(file)}
 
     def is_function(self, file: str, name: str) -> bool:
         """Whether a name is that of a function or method that each call of it enters.
