@@ -17,6 +17,7 @@ from relive.source.reachable import OF_ITS_OWN, words_in
 from relive.wire.fingerprints import fingerprint
 
 _KEPT_TEXTS = 500
+_KEPT_INDEXES = 16
 _READ_BY_PYTEST = frozenset(("pytestmark", "pytest_plugins", "collect_ignore", STAR))
 _MAKES_NAMES = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
@@ -46,15 +47,20 @@ Used = frozenset[tuple[str, str, str]]
 
 def used_by(name: str, file: str, texts: Mapping[str, str]) -> Used:
     """Return what a test of `file` uses of these texts, its own among them."""
-    known = [(where, each) for where, text in texts.items() for each in pieces(text)]
-    begin = {
-        (where, each)
-        for where, each in known
-        if each.runs_for(name) or (where == file and _is_own(each.name, name))
-    }
-    words = _closure((each for _, each in begin), (each for _, each in known))
-    used = [(where, each) for where, each in known if (where, each) in begin or each.names & words]
-    return frozenset((where, each.name, each.mark) for where, each in used)
+    known = _known(tuple(texts.items()))
+    begin = [
+        *(place for place in known.unasked if place[1].runs_for(name)),
+        *(place for place in known.by_file[file] if _is_own(place[1].name, name)),
+    ]
+    used = {id(place): place for place in begin}
+    waiting = [word for _, each in begin for word in each.words]
+    seen = set(waiting)
+    while waiting:
+        for place in known.by_name.get(waiting.pop(), ()):
+            used[id(place)] = place
+            waiting += place[1].words - seen
+            seen |= place[1].words
+    return frozenset((where, each.name, each.mark) for where, each in used.values())
 
 
 def _is_own(piece: str, test: str) -> bool:
@@ -62,20 +68,29 @@ def _is_own(piece: str, test: str) -> bool:
     return bool(piece) and (f"{piece}.".startswith(f"{test}.") or test.startswith(f"{piece}."))
 
 
-def _closure(begin: Iterable[Piece], known: Iterable[Piece]) -> set[str]:
-    """Return the names in some pieces, and in those that they lead to in turn."""
-    ways: dict[str, set[str]] = {}
-    for piece in known:
-        for name in piece.names:
-            ways.setdefault(name, set()).update(piece.words)
-    found: set[str] = set()
-    waiting = {word for piece in begin for word in piece.words}
-    while waiting:
-        word = waiting.pop()
-        if word not in found:
-            found.add(word)
-            waiting |= ways.get(word, set())
-    return found
+_Place = tuple[str, Piece]
+"""A piece with its file."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The pieces of some files."""
+
+    by_file: dict[str, list[_Place]]
+    by_name: dict[str, list[_Place]]
+    unasked: list[_Place]
+
+
+@lru_cache(maxsize=_KEPT_INDEXES)
+def _known(texts: tuple[tuple[str, str], ...]) -> _Known:
+    """Return what is in some files; many tests ask it of the same ones."""
+    by_file = {file: [(file, each) for each in pieces(text)] for file, text in texts}
+    places = [place for each in by_file.values() for place in each]
+    by_name: dict[str, list[_Place]] = {}
+    for place in places:
+        for name in place[1].names:
+            by_name.setdefault(name, []).append(place)
+    return _Known(by_file, by_name, [place for place in places if place[1].runs_unasked])
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
