@@ -5,6 +5,7 @@ import { slice } from "./annotations/evaluated";
 import { tellComeback } from "./commands/rerunLost";
 import type { Context } from "./context";
 import { openDocument } from "./documents";
+import { isAgain } from "./evaluation/running";
 import { Sessions } from "./evaluation/sessions";
 import type {
   AskedParams,
@@ -73,7 +74,7 @@ function doubt(context: Context, uri: string, reasons: ReadonlyMap<string, strin
 
 /** What runs again without a key being pressed is headed by its place, should it print. */
 function announceAgain(context: Context, { token, uri, target, state }: ProgressParams): void {
-  if (token?.startsWith("again:") && state === "queued" && uri !== null) {
+  if (token && isAgain(token) && state === "queued" && uri !== null) {
     const line = target?.start.line ?? 0;
     context.output.announce(token, `${fileName(uri)}:${line + 1}`, { uri, line });
   }

@@ -27,6 +27,8 @@ export interface Mark {
   readonly evaluated: Evaluated | undefined;
   /** The daemon's name for the result, by which it tells that it is no longer true. */
   readonly result?: string;
+  /** Nobody asked for just this code: what stands behind it on its line goes on being shown there. */
+  readonly yields?: boolean;
   /** Its text is gone already, and it is shown only when that comes back. */
   readonly hidden?: boolean;
 }
@@ -53,12 +55,13 @@ export class AnnotationStore {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Adds an annotation, replacing those it covers; does nothing when it is older than one of them. */
+  /** Adds an annotation, replacing those it covers; does nothing when it is older than one of them, or yields to it. */
   put(uri: string, mark: Mark): Annotation | undefined {
     const sheet = this.#sheet(uri);
     const { start, end } = mark.region;
     const covered = sheet.within(start.line, end.line).filter((other) => covers(mark, other));
-    if (covered.some((other) => other.generation > mark.generation)) {
+    const yields = mark.yields === true && covered.some((other) => isBehind(other, mark));
+    if (yields || covered.some((other) => other.generation > mark.generation)) {
       return undefined;
     }
     const annotation = this.#keep(mark);
@@ -290,6 +293,15 @@ export class AnnotationStore {
       listener(uri);
     }
   }
+}
+
+/** Whether an annotation is of code further on in the line that both are shown at. */
+function isBehind(other: Kept, mark: Mark): boolean {
+  if (displayLine(other) !== displayLine(mark) || other.state === "stale") {
+    return false;
+  }
+  const [end, ended] = [other.evaluated?.codeEnd, mark.evaluated?.codeEnd];
+  return end !== undefined && ended !== undefined && end > ended;
 }
 
 /** Whether a new mark takes the place of an annotation: the same line, or code that holds its code. */

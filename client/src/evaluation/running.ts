@@ -284,6 +284,7 @@ export class RunningEvaluation {
       region: wholeLines(first, last, lines),
       evaluated: evaluatedAt(lines, first, { ...range.end, line: last }, this.#sent),
       ...(result === undefined ? {} : { result }),
+      yields: isAgain(this.#token) && (content.kind === "value" || content.kind === "done"),
       ...place,
     });
   }
@@ -299,6 +300,11 @@ export class RunningEvaluation {
       release: () => tracked.release(),
     };
   }
+}
+
+/** Whether it runs because its result was stale: nobody asked for just that code. */
+export function isAgain(token: string | null | undefined): boolean {
+  return token?.startsWith("again:") === true;
 }
 
 /** The user knows a Python process, and no worker; whether another goes on with its state is what matters most then. */

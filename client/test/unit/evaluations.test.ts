@@ -550,6 +550,37 @@ describe("what the daemon runs again by itself", () => {
     scene.evaluations.evaluated({ uri: KEY, token: "again:2", evaluation });
     expect(scene.seen()).toEqual(["0:  ✗ ValueError: no"]);
   });
+
+  test("what runs again leaves its line to what stands behind it there, unless it fails", () => {
+    const scene = new Scene("a + 1; b + 1\n");
+    const ends = [5, 12].map((end) => line(0, 0, end)) as [Range, Range];
+    const ticket = scene.begin(line(0, 0, 12));
+    scene.result(ticket, result(0, "2", { id: "1:1", range: ends[0] }));
+    scene.result(ticket, result(0, "3", { id: "1:2", range: ends[1] }));
+    ticket.finish(answer({ id: 1 }));
+    expect(scene.seen()).toEqual(["0:  ⇒ 3"]);
+
+    const runAgain = (token: string, range: Range, text: string) => {
+      const again = { token, finish: () => undefined, lose: () => undefined };
+      scene.progress(again, { target: range });
+      scene.result(again, result(0, text, { id: token, range }));
+      scene.evaluations.evaluated({ uri: KEY, token, evaluation: answer({ id: 2 }) });
+    };
+    runAgain("again:1", ends[0], "12");
+    expect(scene.seen()).toEqual(["0:  ⇒ 3"]);
+    runAgain("again:2", ends[1], "13");
+    expect(scene.seen()).toEqual(["0:  ⇒ 13"]);
+
+    const failing = { token: "again:3", finish: () => undefined, lose: () => undefined };
+    scene.progress(failing, { target: ends[0], statement: ends[0] });
+    const evaluation = answer({ id: 3, status: "error", error: failure({}) });
+    scene.evaluations.evaluated({ uri: KEY, token: "again:3", evaluation });
+    expect(scene.seen()).toEqual(["0:  ✗ ValueError: no"]);
+    const asked = scene.begin(ends[0]);
+    scene.result(asked, result(0, "4", { id: "4:1", range: ends[0] }));
+    asked.finish(answer({ id: 4 }));
+    expect(scene.seen()).toEqual(["0:  ⇒ 4"]);
+  });
 });
 
 describe("a window that was loaded anew", () => {
