@@ -50,10 +50,9 @@ class Follower:
         Returns:
             How many names follow.
         """
-        holders = set(self._importers(self._home.__name__, name, old))
-        holders |= self._followed_before(name, old)
+        every = set(self._holders(old))
+        holders = self._importers_among(every, name) | self._followed_before(name, old)
         if own and not isinstance(old, _SHARED):
-            every = set(self._holders(old))
             is_own = defined or _is_made_in(self._home, old)
             if is_own or not any(self._has_its_own(*each) for each in every - holders):
                 holders = every
@@ -67,10 +66,14 @@ class Follower:
         return len(holders)
 
     def _followed_before(self, name: str, old: Any) -> set[tuple[str, str]]:
-        """Return names that have followed this one before, and still hold what it was."""
+        """Return names that have followed this one before, and still hold what it was.
+
+        None that a text has come to give its value by itself, which may be an equal one.
+        """
         known = self._sources.followed.get((self._home.__name__, name), ())
         scopes = {each: vars(sys.modules[each[0]]) for each in known if each[0] in sys.modules}
-        return {each for each, scope in scopes.items() if scope.get(each[1], self) is old}
+        still = [each for each, scope in scopes.items() if scope.get(each[1], self) is old]
+        return {each for each in still if not self._has_its_own(*each)}
 
     def take_back(self) -> None:
         """Bring names that have followed back, also where their module was read after that."""
@@ -148,13 +151,20 @@ class Follower:
         is_read = self._sources.loaded(file) or self._sources.shown(file)
         return not is_read or binds_its_own(module, local, self._home, self._sources)
 
-    def _importers(self, source: str, name: str, old: Any) -> Iterator[tuple[str, str]]:
-        for key, module in self._others():
-            candidates = [local for local, value in list(vars(module).items()) if value is old]
-            for local in candidates if self._may_import(module) else ():
-                if takes(module, local, source, name, self._sources):
-                    yield key, local
-                    yield from self._importers(key, local, old)  # a package that passes it on
+    def _importers_among(self, held: set[tuple[str, str]], name: str) -> set[tuple[str, str]]:
+        """Return those of some names that are imported, also by way of one another."""
+        found: set[tuple[str, str]] = set()
+        keys = {key for key in {key for key, _ in held} if self._may_import(sys.modules[key])}
+        candidates = [each for each in held if each[0] in keys]
+        waiting = [(self._home.__name__, name)]
+        while waiting:
+            source, taken = waiting.pop()
+            for key, local in candidates:
+                module = sys.modules[key]
+                if (key, local) not in found and takes(module, local, source, taken, self._sources):
+                    found.add((key, local))
+                    waiting.append((key, local))  # a package that passes it on
+        return found
 
     def _others(self) -> Iterator[tuple[str, ModuleType]]:
         for key, module in list(sys.modules.items()):

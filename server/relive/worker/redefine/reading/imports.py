@@ -42,7 +42,7 @@ def takes_everything(module: ModuleType, source: str, sources: Sources) -> bool:
 def stars(module: ModuleType, name: str, sources: Sources) -> list[str]:
     """Return the modules from which one imports everything; none if its text binds `name`."""
     text = _text_of(module, sources) or ""
-    if name in text and any(_binds(each, name) for each in ast.walk(_parsed(text))):
+    if name in text and name in _bound(text):
         return []
     nodes = _from_imports_of(module, name, sources)
     return [_origin(each, module) for each in nodes if each.names[0].name == "*"]
@@ -51,33 +51,38 @@ def stars(module: ModuleType, name: str, sources: Sources) -> list[str]:
 def binds_its_own(module: ModuleType, local: str, home: ModuleType, sources: Sources) -> bool:
     """Whether the text of `module` binds a name, and not to an attribute of the module `home`."""
     text = _text_of(module, sources) or ""
-    nodes = list(ast.walk(_parsed(text))) if local in text else []
-    if not any(_binds(each, local) for each in nodes):
-        return False
-    assigned = (each for each in nodes if isinstance(each, (ast.Assign, ast.AnnAssign)))
-    return not any(_takes_attribute(each, local, module, home) for each in assigned)
+    owners = _bound(text).get(local) if local in text else None
+    return owners is not None and not any(_means(each, module, home) for each in owners)
 
 
-def _takes_attribute(
-    node: ast.Assign | ast.AnnAssign, local: str, module: ModuleType, home: ModuleType
-) -> bool:
-    """Whether an assignment is `local = home.name`."""
-    if not isinstance(node.value, ast.Attribute):
-        return False
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    first, *rest = (name_of(node.value.value) or "").split(".")
-    owner = vars(module).get(first)
+def _means(owner: str, module: ModuleType, home: ModuleType) -> bool:
+    """Whether `owner`, as `a` or `a.b`, is the module `home` where `module` says so."""
+    first, *rest = owner.split(".")
+    found = vars(module).get(first)
     for each in rest:
-        owner = vars(owner).get(each) if isinstance(owner, type(home)) else None
-    return owner is home and any(_binds(each, local) for each in targets)
+        found = vars(found).get(each) if isinstance(found, type(home)) else None
+    return found is home
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _bound(text: str) -> dict[str, list[str]]:
+    """Return the names that a text binds, each with what it gives it an attribute of."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(_parsed(text)):
+        for name in _bound_by(node):
+            found.setdefault(name, [])
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Attribute):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for name in (name for each in targets for name in _bound_by(each)):
+                found.setdefault(name, []).append(name_of(node.value.value) or "")
+    return found
+
+
+def _bound_by(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Name):
-        return node.id == name and not isinstance(node.ctx, ast.Load)
-    if isinstance(node, ast.alias):
-        return name in (node.asname, node.name)
-    return getattr(node, "name", None) == name
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    names = [getattr(node, "name", None), getattr(node, "asname", None)]
+    return [each for each in names if isinstance(each, str)]
 
 
 def modules_imported(node: ast.stmt, module: ModuleType) -> set[str]:
