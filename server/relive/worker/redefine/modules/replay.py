@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from functools import partial
 from operator import attrgetter, itemgetter, methodcaller
 from types import ModuleType
@@ -29,6 +30,8 @@ _MAKES = (
     ast.SetComp,
 )
 """Expressions whose value is an object that nobody else has, or that cannot change."""
+_PASSING_ON = ("type", "memoryview", "ChainMap")
+"""Classes whose call gives what was there, or what changes it."""
 
 
 class Replay:
@@ -110,12 +113,26 @@ class _Own:
         if isinstance(value, ast.Tuple):
             return all(map(self._is_made, value.elts))
         if isinstance(value, ast.Call):
-            return isinstance(value.func, ast.Name) or self._is_of_module(value.func)
+            return _is_maker(self._called(value.func))
         return isinstance(value, _MAKES)
 
-    def _is_of_module(self, function: ast.expr) -> bool:
-        owner = getattr(function, "value", None)
-        return isinstance(owner, ast.Name) and isinstance(self._names.get(owner.id), ModuleType)
+    def _called(self, function: ast.expr) -> Any:
+        """Return what a name, or an attribute of a module, means that is called."""
+        if isinstance(function, ast.Name):
+            return self._names.get(function.id, vars(builtins).get(function.id))
+        owner = self._names.get(_owner(function) or "")
+        if isinstance(owner, ModuleType) and isinstance(function, ast.Attribute):
+            return vars(owner).get(function.attr)
+        return None
+
+
+def _is_maker(called: Any) -> bool:
+    """Whether it gives an object that is new: `max`, `next` or `getattr` give one that was there.
+
+    So do `type` and, in a way, what shows another one's items as its own.
+    """
+    name = getattr(called, "__name__", None)
+    return called is sorted or (isinstance(called, type) and name not in _PASSING_ON)
 
 
 def _owner(place: ast.expr) -> str | None:
