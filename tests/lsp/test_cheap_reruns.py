@@ -177,3 +177,14 @@ def test_undoing_undoes_what_was_asked_for(client: Client, workspace: Path) -> N
     client.execute("relive.undoEvaluation", {"uri": live.uri})
     value = client.execute("relive.inspect", {"uri": live.uri, "expression": "(rate, total)"})
     assert value["text"] == "(1, 2)"
+
+
+def test_no_name_is_taken_away_for_it(client: Client, workspace: Path) -> None:
+    wrapped = "def g(x=rate): return x\ng = mark(g)\nh = g\n"
+    live = Live(client, workspace, f"rate = 1\ndef mark(f): return f\n{wrapped}")
+    live.edit("rate = 1", "rate = 2")
+    live.evaluate("rate = 2")
+    assert live.ran_by_itself() == []
+    has = {"uri": live.uri, "text": "'g' in globals() and g is h"}
+    answer = client.execute("relive.evaluateText", has)
+    assert answer["results"][0]["value"]["text"] == "True"

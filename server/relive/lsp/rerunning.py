@@ -72,8 +72,7 @@ class Rerunning:
             elif self.is_stopped:
                 self._leave(unit, "running again was stopped")
             else:
-                await self._take_away(_wrapped(unit, planned.run))
-                await self._run_again(unit)
+                await self._run_again(unit, _wrapped(unit, planned.run))
 
     async def _take_away(self, names: set[Name]) -> None:
         """Take names away of which definitions are to run as if nothing had been made of them.
@@ -91,9 +90,10 @@ class Rerunning:
             typed = map(self._session.staleness.unit, (each.id for each in answer.results))
             self._session.staleness.removed([each for each in typed if each is not None])
 
-    async def _run_again(self, unit: Unit) -> None:
-        if self._unasked is not None and not await self._is_allowed(self._unasked, unit):
+    async def _run_again(self, unit: Unit, wrapped: set[Name]) -> None:
+        if self._unasked is not None and not await self._is_allowed(self._unasked, unit, wrapped):
             return
+        await self._take_away(wrapped)
         self._done.add(unit)
         shown = self._session.results.find(unit)
         if shown is None:  # what stood in the same place, and has failed, has run again for it
@@ -106,8 +106,8 @@ class Rerunning:
             why = "it failed" if error is None else f"{error.type}: {error.message}"
             self._leave(unit, why, shown)
 
-    async def _is_allowed(self, allowed: Allowed, unit: Unit) -> bool:
-        verdict = await allowed(unit)
+    async def _is_allowed(self, allowed: Allowed, unit: Unit, wrapped: set[Name]) -> bool:
+        verdict = not wrapped and await allowed(unit)
         if not verdict:
             self.is_stopped |= verdict is None
             self._leave(unit, "it is not known to act on nothing")
