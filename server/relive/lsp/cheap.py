@@ -9,7 +9,7 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.harmless_units import Harmless
 from relive.lsp.rerunning import Rerunning, outdated
-from relive.session.rerunning import Plan, plan
+from relive.session.rerunning import Layout, Plan, plan
 from relive.session.units import Unit
 
 _CHEAP_MS = 100.0
@@ -63,6 +63,7 @@ class CheapOnes:
         if not self._may_run(session):
             return []
         harmless = Harmless(self._daemon, session)
+        layout = cache(lambda: Layout(session.staleness))
 
         @cache
         def is_cheap(unit: Unit) -> bool:
@@ -72,7 +73,7 @@ class CheapOnes:
             if not unit.is_stale or not is_cheap(unit):
                 return False
             chosen = _with_stale_makers(unit)
-            planned = plan(session.staleness, chosen, rerunning.obstacle)
+            planned = plan(session.staleness, chosen, rerunning.obstacle, layout())
             needed = _necessary(planned, chosen)
             # What is not stale has values that others would see change, and change back.
             return all(each.is_stale and is_cheap(each) for each in needed)

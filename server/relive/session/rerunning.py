@@ -41,15 +41,39 @@ class Plan:
     """By the units that run: those without which they would be wrong."""
 
 
+class Layout:
+    """Where units stand and which names they give, for several plans of one moment."""
+
+    def __init__(self, staleness: Staleness, chosen: Iterable[Unit] = ()) -> None:
+        """Look at all units, and at those of `chosen` that have not run yet."""
+        units = list(dict.fromkeys([*staleness.units(), *chosen]))
+        places = {unit: staleness.places.of(unit) for unit in units}
+        self.places = {unit: place for unit, place in places.items() if place is not None}
+        self.givers: dict[tuple[Hashable, Name], list[Unit]] = {}
+        """By text and name, from top to bottom."""
+        self.everywhere: dict[Name, list[Unit]] = {}
+        """By name, in the order in which they ran."""
+        for unit in sorted(units, key=lambda unit: unit.rank):
+            for name in unit.trace.gives:
+                self.everywhere.setdefault(name, []).append(unit)
+        for unit in sorted(self.places, key=lambda unit: self.places[unit][1]):
+            for name in unit.trace.gives:
+                self.givers.setdefault((self.places[unit][0], name), []).append(unit)
+
+
 def plan(
-    staleness: Staleness, wanted: Iterable[Unit], obstacle: Callable[[Unit], str | None]
+    staleness: Staleness,
+    wanted: Iterable[Unit],
+    obstacle: Callable[[Unit], str | None],
+    layout: Layout | None = None,
 ) -> Plan:
     """Return what has to run again so that the results of `wanted` are true.
 
-    `obstacle` says why the statement of a unit cannot be run again; None: it can.
+    `obstacle` says why the statement of a unit cannot be run again; None: it can. `layout`: that of
+    this moment, if all that is wanted has run before.
     """
     chosen = list(wanted)
-    closure = _Closure(staleness, chosen)
+    closure = _Closure(staleness, layout or Layout(staleness, chosen))
     for unit in chosen:
         closure.add(unit)
     left = closure.blocked(obstacle)
@@ -59,29 +83,18 @@ def plan(
 
 def out_of_order(staleness: Staleness) -> Iterator[Unit]:
     """Yield the units that ran in another order than that of their text, and had values by that."""
-    closure = _Closure(staleness, ())
+    closure = _Closure(staleness, Layout(staleness))
     return filter(closure.is_out_of_order, staleness.units())
 
 
 class _Closure:
     """What has to run again, as far as it is known."""
 
-    def __init__(self, staleness: Staleness, chosen: Iterable[Unit]) -> None:
-        """Look at all units, and at those of `chosen` that have not run yet."""
+    def __init__(self, staleness: Staleness, layout: Layout) -> None:
         self._staleness = staleness
-        units = list(dict.fromkeys([*staleness.units(), *chosen]))
-        places = {unit: staleness.places.of(unit) for unit in units}
-        self._places = {unit: place for unit, place in places.items() if place is not None}
-        self._givers: dict[tuple[Hashable, Name], list[Unit]] = {}
-        """By text and name, from top to bottom."""
-        self._everywhere: dict[Name, list[Unit]] = {}
-        """By name, in the order in which they ran."""
-        for unit in sorted(units, key=lambda unit: unit.rank):
-            for name in unit.trace.gives:
-                self._everywhere.setdefault(name, []).append(unit)
-        for unit in sorted(self._places, key=self._start):
-            for name in unit.trace.gives:
-                self._givers.setdefault((self._text(unit), name), []).append(unit)
+        self._places = layout.places
+        self._givers = layout.givers
+        self._everywhere = layout.everywhere
         self._chosen: dict[Unit, None] = {}
         self._made: dict[Unit, set[Unit]] = {}
         """By units: what made the values that they add to, or that are others by now."""
