@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 import attrs
 
@@ -12,8 +12,9 @@ from relive.lsp.daemon import Daemon
 from relive.lsp.documents import file_of
 from relive.lsp.folder_session import FolderSession
 from relive.lsp.result_places import Shown
+from relive.lsp.taking_away import TakenAway, holder_of
 from relive.session.requests import BY_COMMAND, BY_ITSELF
-from relive.session.rerunning import plan
+from relive.session.rerunning import Plan, plan
 from relive.session.units import Name, Unit
 from relive.source.forms import form_at
 from relive.source.positions import Range
@@ -22,7 +23,6 @@ _TOKENS = itertools.count(1)
 _MOST_ROUNDS = 5
 """Running again may show more to be stale: that often it is looked once more."""
 _STOPPED = ("interrupted", "died")
-
 Allowed = Callable[[Unit], Awaitable[bool | None]]
 """Says whether a unit may run again now; None: nothing may."""
 
@@ -71,34 +71,28 @@ class Rerunning:
                 self._leave(unit, f"it needs what {self._failed[spoilt]} gives, which failed")
             elif self.is_stopped:
                 self._leave(unit, "running again was stopped")
+            elif (holder := await self._holder(unit, planned)) is not None:
+                self.is_blocked = True
+                self._leave(unit, _kept(unit, holder))
             else:
-                await self._run_again(unit, _wrapped(unit, planned.run))
+                await self._run_again(unit, planned.away[unit])
 
-    async def _take_away(self, names: set[Name]) -> None:
-        """Take names away of which definitions are to run as if nothing had been made of them.
+    async def _holder(self, unit: Unit, planned: Plan) -> str | None:
+        """Return a module that would keep the former class, if a unit makes one anew."""
+        if not (unit.is_definition and planned.away[unit]):
+            return None
+        anew = {each.file for each in planned.run}
+        return await holder_of(self._session, planned.away[unit], anew)
 
-        A definition that is wrapped is redefined inside what wraps it, which keeps the name: it
-        would be wrapped twice.
-        """
-        for file, name in names:
-            document = self._daemon.documents.of_file(file or "")
-            if document is None:
-                continue
-            text = f"if {name!r} in globals():\n    del {name}"
-            params = commands.EvaluateTextParams(text, document.uri, token=f"again:{next(_TOKENS)}")
-            answer = await self._daemon.evaluate_text(params)
-            typed = map(self._session.staleness.unit, (each.id for each in answer.results))
-            self._session.staleness.removed([each for each in typed if each is not None])
-
-    async def _run_again(self, unit: Unit, wrapped: set[Name]) -> None:
-        if self._unasked is not None and not await self._is_allowed(self._unasked, unit, wrapped):
+    async def _run_again(self, unit: Unit, away: set[Name]) -> None:
+        is_anew = unit.is_definition and bool(away)
+        if self._unasked is not None and not await self._is_allowed(self._unasked, unit, is_anew):
             return
-        await self._take_away(wrapped)
         self._done.add(unit)
         shown = self._session.results.find(unit)
         if shown is None:  # what stood in the same place, and has failed, has run again for it
             return
-        answer = await self.evaluate(shown.document.uri, shown.range)
+        answer = await self._evaluate_without(away, shown)
         if answer.status in _STOPPED:
             self.is_stopped = True
         if answer.status != "ok":
@@ -106,8 +100,17 @@ class Rerunning:
             why = "it failed" if error is None else f"{error.type}: {error.message}"
             self._leave(unit, why, shown)
 
-    async def _is_allowed(self, allowed: Allowed, unit: Unit, wrapped: set[Name]) -> bool:
-        verdict = not wrapped and await allowed(unit)
+    async def _evaluate_without(self, names: Collection[Name], shown: Shown) -> protocol.Evaluation:
+        """Run a statement as if some names of its module had not been there."""
+        uri = shown.document.uri
+        taken = TakenAway(self._daemon, self._session, uri, sorted(name for _, name in names))
+        await taken.take()
+        answer = await self.evaluate(uri, shown.range)
+        await taken.end(has_failed=answer.status != "ok")
+        return answer
+
+    async def _is_allowed(self, allowed: Allowed, unit: Unit, is_anew: bool) -> bool:
+        verdict = not is_anew and await allowed(unit)
         if not verdict:
             self.is_stopped |= verdict is None
             self._leave(unit, "it is not known to act on nothing")
@@ -163,17 +166,12 @@ class Rerunning:
         return self._daemon.documents.of_file(shown.document.file) is shown.document
 
 
-def _wrapped(unit: Unit, run: Iterable[Unit]) -> set[Name]:
-    """Return the names of a definition that other statements which run again make out of it."""
-    if not unit.is_definition:
-        return set()
-    added_to = {
-        name
-        for each in run
-        if not each.is_definition
-        for name in each.trace.writes & each.trace.reads
-    }
-    return {name for name in unit.trace.writes & added_to if name[0] == unit.file}
+def _kept(unit: Unit, holder: str) -> str:
+    names = ", ".join(sorted(f"`{name}`" for file, name in unit.trace.writes if file == unit.file))
+    return (
+        f"{names} has to be made anew, and `{holder}` would keep what it was: restart and run the"
+        " file"
+    )
 
 
 def _where(shown: Shown | None) -> str:

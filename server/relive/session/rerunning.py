@@ -10,6 +10,9 @@ In a process that has gone on, more has to run than what is stale:
 4. with what gives a name its value again, all that gives the name another one further down, so that
    the process is in the end what it was.
 
+Names are taken away before that a fresh run would not have there: those that only the statement
+itself may give, and a class that registers elsewhere as it is made.
+
 What cannot be run again, as its text is gone, is left, and with it all that would be wrong without
 it.
 """
@@ -20,10 +23,11 @@ import heapq
 import os.path
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 
 from relive.session.staleness import Staleness
-from relive.session.units import Name, Unit, makes_defaults
+from relive.session.units import Name, Unit, defined_by, makes_defaults
 from relive.source.binding_order import order_of
 from relive.source.positions import Position
 from relive.source.quick_dataclasses import dataclass
@@ -39,6 +43,8 @@ class Plan:
     left: dict[Unit, str]
     needs: dict[Unit, set[Unit]]
     """By the units that run: those without which they would be wrong."""
+    away: dict[Unit, set[Name]]
+    """By the units that run: names that are to be taken away before, for a fresh run has none."""
 
 
 class Layout:
@@ -78,7 +84,8 @@ def plan(
         closure.add(unit)
     left = closure.blocked(obstacle)
     run = tuple(closure.in_order(left))
-    return Plan(run, left, {unit: closure.needs(unit) for unit in run})
+    away = {unit: closure.left_by(unit) | closure.made_anew(unit) for unit in run}
+    return Plan(run, left, {unit: closure.needs(unit) for unit in run}, away)
 
 
 def out_of_order(staleness: Staleness) -> Iterator[Unit]:
@@ -161,6 +168,35 @@ class _Closure:
             return False
         are_loops = all(each.text.startswith(_LOOPS) for each in (unit, earlier[-1]))
         return not (are_loops and name in self._may_leave(earlier[-1]))
+
+    def left_by(self, unit: Unit) -> set[Name]:
+        """Return the names that a unit may leave as its own former run has left them (2).
+
+        Nothing above it gives them, so that in a fresh run they are not there. One that looks them
+        up, or tells whether they are there, wants to find them.
+        """
+        found = {name for name in self._may_leave(unit) if not self._around(unit, name)[0]}
+        first = order_of(unit.text).read_first if found else frozenset[str]()
+        return {name for name in found if name[1] not in first and not _quotes(unit, name[1])}
+
+    def made_anew(self, unit: Unit) -> set[Name]:
+        """Return the names of a definition that has to run as if it had not been there.
+
+        A class that is live is not made again, and so registers nowhere. One that other statements
+        wrap is redefined inside what wraps it, which keeps the name: it would be wrapped twice.
+        """
+        if not unit.is_definition:
+            return set()
+        own = {name for name in unit.trace.writes if name[0] == unit.file}
+        if not unit.trace.changed <= own and _is_class(unit):
+            return own
+        return own & self._wrapped
+
+    @cached_property
+    def _wrapped(self) -> set[Name]:
+        """The names that statements which run again make out of what they were."""
+        units = [each for each in self._chosen if not each.is_definition]
+        return {name for each in units for name in each.trace.writes & each.trace.reads}
 
     def _note_unmade(self, unit: Unit, name: Name, makers: list[Unit], later: list[Unit]) -> None:
         """Note a value that no maker of its makes again: there is none, or it was changed since.
@@ -269,6 +305,15 @@ def _unwatched(unit: Unit) -> str | None:
                 " from what is another now: restart and run the file"
             )
     return None
+
+
+def _is_class(unit: Unit) -> bool:
+    outermost = (each for each in defined_by(unit.text).values() if "." not in each.name)
+    return any(each.kind == "class" for each in outermost)
+
+
+def _quotes(unit: Unit, name: str) -> bool:
+    return f"'{name}'" in unit.text or f'"{name}"' in unit.text
 
 
 def _not_undone(name: Name, line: str) -> str:
