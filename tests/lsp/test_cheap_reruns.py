@@ -83,8 +83,8 @@ RATE = ("rate = 1", "rate = 'made'")
             id="a name of a built-in",
         ),
         pytest.param(
-            "from os import mkdir\n\nrate = 'first'\n\n\ndef each(filter, given):\n"
-            "    return filter(given)\n\n\neach(mkdir, rate)\n",
+            "from os import mkdir\n\nrate = 'first'\n\n\ndef each(hash, given):\n"
+            "    return hash(given)\n\n\neach(mkdir, rate)\n",
             ("rate = 'first'", "rate = 'made'"),
             [],
             id="a parameter called as a built-in is",
