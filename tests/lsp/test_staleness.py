@@ -623,6 +623,21 @@ def test_what_was_read_of_a_file_that_computed_it_as_it_was_imported_is_stale(
     assert project.stale == {}
 
 
+def test_what_an_import_has_made_is_told_with_the_file_that_made_it(
+    project: Project, workspace: Path
+) -> None:
+    (workspace / "store.py").write_text(STORE)
+    (workspace / "web.py").write_text("from store import rows\n")
+    project.edit(TEXT, "import web\nweb.rows\n")
+    project.evaluate_all()
+    uri = project.client.open(workspace / "store.py", STORE)
+    project.client.change(uri, {"text": STORE.replace("[n]", "[n, n]")})
+    project.client.execute("relive.redefine", {"uri": uri, "name": "load"})
+    assert [each.split(" was loaded")[0] for each in up_to_date(project)[1]] == [
+        "it came of `rows`, which was made as store.py"
+    ]
+
+
 LOOP = "xs = [1, 2]\ntotal = 0\nfor x in xs:\n    total += x\ntotal\n"
 
 

@@ -300,8 +300,9 @@ def _unwatched(unit: Unit) -> str | None:
     """Return why running a unit again gives what it gave: it came of what an import has made."""
     for (file, name), maker in unit.through.items():
         if maker.is_unwatched and (file, name) not in unit.causes:  # or it was made anew since
+            where = os.path.basename(maker.file or file or "")
             return (
-                f"it came of `{name}`, which was made as {os.path.basename(file or '')} was loaded,"
+                f"it came of `{name}`, which was made as {where} was loaded,"
                 " from what is another now: restart and run the file"
             )
     return None
