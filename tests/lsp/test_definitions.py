@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +315,24 @@ def test_what_the_program_has_put_in_a_definitions_place_is_told_and_stays(
     assert (told["name"], told["outcome"], told["reason"]) == (name, "refused", why)
     states_now = {key: each["state"] for key, each in states(client, uri).items()}
     assert [key for key, state in states_now.items() if state != "in sync"] == [name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no checkpoints on this system")
+def test_a_copy_that_goes_on_for_a_process_that_ended_is_asked_what_it_holds(
+    fresh_client: Client, tmp_path: Path
+) -> None:
+    client = fresh_client
+    client.configure(checkpoints="auto")
+    helper = tmp_path / "lent.py"
+    helper.write_text("def lend(): return 1\n")
+    text = f"import lent\n{TEXT}"
+    uri = client.open(tmp_path / "back.py", text)
+    load(client, uri)
+    client.execute("relive.definitions", {})
+    wait_for(client, helper.as_uri(), "lend", state="in sync")
+    after = len(client.timeline)
+    crash = client.execute("relive.evaluateText", {"text": "import os; os._exit(3)", "uri": uri})
+    assert crash["status"] == "died"
+    client.wait_for_notification("relive/session", lambda told: "cameBack" in told, after)
+    wait_for(client, uri, "count", state="in sync")
+    wait_for(client, helper.as_uri(), "lend", state="in sync")

@@ -98,6 +98,13 @@ class Daemon:
             stop()
         self.sessions.leave()
 
+    def look_again(self, session: FolderSession) -> None:
+        """Ask a copy that goes on what it holds, of all that was asked about of the one before."""
+        if self.news.follows_all:
+            self.image.follow_all_soon(session)
+        else:
+            self.image.refresh_soon(session)
+
     def places(self, snapshot: Snapshot, module: Snapshot | None = None) -> Places:
         """Return how to tell the client about places in `snapshot`.
 

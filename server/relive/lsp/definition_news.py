@@ -64,6 +64,11 @@ class DefinitionNews:
         """Take it that all files are asked about, those too that are loaded later."""
         self._all_asked = True
 
+    @property
+    def follows_all(self) -> bool:
+        """Whether all files are asked about."""
+        return self._all_asked
+
     def _is_asked(self, file: str) -> bool:
         return self._all_asked or file in self._told
 

@@ -47,7 +47,7 @@ async def _back(
     session = daemon.sessions.chosen(uri)
     with refused_if(CannotRewindError):
         rewound = await session.rewind(evaluation)
-    daemon.image.refresh_soon(session)
+    daemon.look_again(session)
     return convert.rewound(rewound)
 
 

@@ -47,12 +47,15 @@ def register(daemon: Daemon) -> None:
         return convert.session(daemon.sessions.chosen(params.uri).info)
 
     teller = Teller(daemon)
+    copies = Copies(daemon)
 
     def tell(session: FolderSession, event: Event) -> None:
         if isinstance(event, StateChanged):
             teller.changed(session, event.info)
             if event.info.pid is None or event.info.state == "starting":
                 daemon.image.forget(session)
+            else:
+                copies.changed(session, event.info)
 
     on_command = daemon.server.on_command
     on_command(commands.INTERRUPT, commands.InterruptParams, interrupt)
@@ -95,3 +98,20 @@ class Teller:
         self._told[session] = _NO_COUNTS(info)
         params = convert.session_params(info, session.folder)
         self._daemon.outbox.post(protocol.SESSION_CHANGED, params)
+
+
+class Copies:
+    """Asks each copy that has come back by itself what it holds: no evaluation may follow."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+        self._asked: dict[FolderSession, int] = {}
+        """The generation of the last one."""
+
+    def changed(self, session: FolderSession, info: SessionInfo) -> None:
+        """Take note of a session's state: one that waits answers at once."""
+        waits = info.state in ("idle", "held")
+        if info.came_back is None or not waits or self._asked.get(session) == info.generation:
+            return
+        self._asked[session] = info.generation
+        self._daemon.look_again(session)
