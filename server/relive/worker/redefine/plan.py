@@ -68,7 +68,7 @@ class Planner:
 
     def _tell_of_frame(self, new: Definition, changed: set[str]) -> None:
         """Name changed values that decorators, bases or keywords were computed from, and stay."""
-        used = set(filter(self._planning.is_data, new.framed_by(changed)))
+        used = set(filter(self._planning.is_another, new.framed_by(changed)))
         changes = self._planning.changes
         change = next((each for each in reversed(changes) if each.name == new.name), None)
         if used and change is not None and change.outcome in ("unchanged", "redefined"):

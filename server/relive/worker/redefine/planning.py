@@ -291,13 +291,13 @@ class Planning:
         """The names that the module's code is compiled under."""
         return (self.namespace.file, getattr(self.namespace.module, "__file__", None))
 
-    def is_data(self, path: str) -> bool:
-        """Whether what a name of the module means, with attributes or without, is not called."""
-        first, *rest = path.split(".")
-        value = vars(self.namespace.module).get(first)
-        for name in rest:
-            value = getattr(value, name, None)
-        return not callable(value)
+    def is_another(self, path: str) -> bool:
+        """Whether a name, with attributes or without, means something else than before the step.
+
+        What one definition has made, and makes anew, is followed by whoever has taken it.
+        """
+        now = _meant(path, vars(self.namespace.module))
+        return not callable(now) or _made_by(now) != _made_by(_meant(path, self.before))
 
     def bind(self, owner: Any, name: str, value: Any) -> None:
         """Plan that a module or class holds `value` under `name`."""
@@ -335,3 +335,18 @@ class Planning:
         formers = self.kin.formers
         if formers.of(cls):
             self.transaction.afterwards(partial(formers.bring_up_to_date, cls, {name}))
+
+
+def _meant(path: str, scope: dict[str, Any]) -> Any:
+    """Return what a name means, with attributes or without."""
+    first, *rest = path.split(".")
+    value = scope.get(first)
+    for name in rest:
+        value = getattr(value, name, None)
+    return value
+
+
+def _made_by(value: Any) -> Any:
+    """Return what tells which definition has made a function or class; or the value itself."""
+    name = getattr(value, "__qualname__", None)
+    return (getattr(value, "__module__", None), name) if isinstance(name, str) else value

@@ -9,7 +9,7 @@ from relive.worker.redefine.applying.free_threads import refuse_if_threads_run_f
 from relive.worker.redefine.applying.transaction import Transaction
 from relive.worker.redefine.classes.kin import Kin
 from relive.worker.redefine.finding.counting import Census
-from relive.worker.redefine.functions.handlers import is_handler
+from relive.worker.redefine.functions.handlers import may_register
 from relive.worker.redefine.modules.follow import Follower
 from relive.worker.redefine.modules.snapshot import Names
 from relive.worker.redefine.part import Part
@@ -208,7 +208,11 @@ class Step:
             namespace = self._image.namespaces.of_module(module)
             if namespace is None or namespace in known:
                 continue
-            if any(map(is_handler, self._image.definitions(namespace).values())):
+            live = self._image.definitions(namespace).values()
+            if any(
+                (each.scopes and each.decorators) or may_register(each, vars(module))
+                for each in live
+            ):
                 self._part(namespace, evaluated=False).register_last(in_order=False)
 
     def _as_planned(self, namespace: Namespace, live: Definition) -> tuple[Namespace, Definition]:

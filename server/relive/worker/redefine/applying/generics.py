@@ -6,8 +6,10 @@ They are what closures of `functools` hold, found by looking, so that no code of
 from __future__ import annotations
 
 import functools
+import gc
 from functools import partial
 from types import FunctionType
+from weakref import WeakKeyDictionary, ref
 
 from relive.worker.redefine.modules.snapshot import ABSENT
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     Registry = dict[type, Any]
 
+_OF_REGISTER: WeakKeyDictionary[FunctionType, ref[FunctionType]] = WeakKeyDictionary()
+"""For functions that register, the generic functions that they were found to be of."""
+
 
 def registry_of(generic: Any) -> Registry | None:
     """Return which type a generic function calls what for; None: it is no such function."""
@@ -29,6 +34,23 @@ def registry_of(generic: Any) -> Registry | None:
     cells = dict(zip(register.__code__.co_freevars, register.__closure__ or ()))
     found = cells["registry"].cell_contents if "registry" in cells else None
     return found if type(found) is dict else None
+
+
+def generic_registering(register: FunctionType) -> FunctionType | None:
+    """Return the generic function whose `register` it is: only that knows of the other."""
+    known = _OF_REGISTER.get(register)
+    found = known() if known is not None else None
+    if found is None:
+        scopes = [each for each in gc.get_referrers(register) if type(each) is dict]
+        holders = gc.get_referrers(*scopes) if scopes else []
+        found = next((each for each in holders if _registers_by(each, register)), None)
+        if found is not None:
+            _OF_REGISTER[register] = ref(found)
+    return found
+
+
+def _registers_by(holder: Any, register: FunctionType) -> bool:
+    return registry_of(holder) is not None and vars(holder)["register"] is register
 
 
 class Generics:

@@ -92,9 +92,14 @@ class FunctionEdit:
 
     @cached_property
     def _is_dispatched_anew(self) -> bool:
-        if self._old is None or self._pairing.is_same_text or not self._new.decorators:
+        old, new = self._old, self._new
+        if old is None or not new.decorators:
             return False
-        return is_dispatched_anew(self._old, self._new, self._names_in_view())
+        changed = self._planning.in_view(self._class)
+        if changed and new.is_headed_by(changed) and self._planning.only_registers(new):
+            return True
+        is_edited = not self._pairing.is_same_text
+        return is_edited and is_dispatched_anew(old, new, self._names_in_view())
 
     def _names_in_view(self) -> dict[str, Any]:
         return self._planning.names_in_view(self._class)

@@ -7,10 +7,15 @@ would be called for ever.
 from __future__ import annotations
 
 import ast
-from functools import singledispatchmethod
-from types import FunctionType, ModuleType
+import functools
+from functools import partial, singledispatchmethod
+from types import FunctionType, MethodType, ModuleType
 
-from relive.worker.redefine.applying.generics import plan_registered, registry_of
+from relive.worker.redefine.applying.generics import (
+    generic_registering,
+    plan_registered,
+    registry_of,
+)
 from relive.worker.redefine.finding.live import functions_in
 from relive.worker.redefine.modules.snapshot import ABSENT
 
@@ -25,9 +30,8 @@ if TYPE_CHECKING:
 
 def registers(decorator: ast.expr, scope: dict[str, Any], *, typed: bool = True) -> bool:
     """Whether it is `generic.register`; `typed`: or that, called with a type."""
-    return (typed or isinstance(decorator, ast.Attribute)) and generic_of(
-        decorator, scope
-    ) is not None
+    by_type = isinstance(decorator, ast.Call) or (not typed and gives_type(decorator, scope))
+    return (typed or not by_type) and generic_of(decorator, scope) is not None
 
 
 def only_registers(definition: Definition, scope: dict[str, Any]) -> bool:
@@ -39,11 +43,16 @@ def note_generics(
     definition: Definition, scope: dict[str, Any], transaction: Transaction
 ) -> list[FunctionType]:
     """Take down what those generic functions have that a definition registers with."""
-    found = [generic_of(each, scope) for each in _decorators(definition)]
-    generics = [each for each in found if each is not None]
+    generics = generics_of(definition, scope)
     for each in generics:
         transaction.generics.note(each, transaction)
     return generics
+
+
+def generics_of(definition: Definition, scope: dict[str, Any]) -> list[FunctionType]:
+    """Return the generic functions that a definition registers with."""
+    found = [generic_of(each, scope) for each in _decorators(definition)]
+    return [each for each in found if each is not None]
 
 
 def plan_dropped(
@@ -72,14 +81,42 @@ def _decorators(definition: Definition) -> list[ast.expr]:
 
 
 def generic_of(decorator: ast.expr, scope: dict[str, Any]) -> FunctionType | None:
-    """Return the generic function that a decorator, `generic.register`, registers with."""
+    """Return the generic function that a decorator registers with.
+
+    It is `generic.register`, or a name of that, of what it gave for a type, or a `partial` of it.
+    """
     register = decorator.func if isinstance(decorator, ast.Call) else decorator
     if not isinstance(register, ast.Attribute) or register.attr != "register":
+        return _registering(_looked_up(register, scope))
+    found = _generic(_looked_up(register.value, scope))
+    return found or _registering(_looked_up(register, scope))
+
+
+def gives_type(decorator: ast.expr, scope: dict[str, Any]) -> bool:
+    """Whether a decorator that registers with a generic function says for which type by itself."""
+    found = _looked_up(decorator, scope)
+    return type(found) is partial or getattr(found, "__name__", "") == "<lambda>"
+
+
+def _generic(value: Any) -> FunctionType | None:
+    """Return a generic function, or that of a generic method."""
+    generic: Any = value.dispatcher if type(value) is singledispatchmethod else value
+    return generic if registry_of(generic) is not None else None
+
+
+def _registering(value: Any) -> FunctionType | None:
+    """Return the generic function that a function registers with, if it does that."""
+    if type(value) is partial:
+        return _registering(value.func)
+    if type(value) is MethodType:
+        is_register = type(value.__self__) is singledispatchmethod and value.__name__ == "register"
+        return _generic(value.__self__) if is_register else None
+    if type(value) is not FunctionType or value.__globals__ is not vars(functools):
         return None
-    found = _looked_up(register.value, scope)
-    if type(found) is singledispatchmethod:
-        found = found.dispatcher
-    return found if registry_of(found) is not None else None
+    inner = dict(zip(value.__code__.co_freevars, value.__closure__ or ())).get("register")
+    if inner is None or value.__name__ not in ("register", "<lambda>"):
+        return None
+    return generic_registering(inner.cell_contents)
 
 
 def _looked_up(node: ast.expr, scope: dict[str, Any]) -> Any:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import copy
 import gc
+from collections import ChainMap
 from types import FunctionType
 
 from relive.worker.redefine.applying.generics import is_default, plan_registered, registry_of
-from relive.worker.redefine.finding.live import bound_to, functions_in
-from relive.worker.redefine.functions.generics import generic_of
+from relive.worker.redefine.finding.live import bound_to, class_or_none, functions_in
+from relive.worker.redefine.functions.generics import generic_of, generics_of, gives_type
 from relive.worker.redefine.functions.trampoline import other_self_of
 from relive.worker.redefine.modules.snapshot import ABSENT
 from relive.worker.redefine.reading.plain import is_plain, value_of
@@ -32,6 +33,7 @@ def plan_last(planning: Planning, *, in_order: bool) -> None:
 
     `in_order`: see `Part.register_last`. Then it may be the order that has changed, too.
     """
+    is_handler = _Seen(planning).is_handler
     may_have_moved = in_order and any(map(is_handler, planning.planned.values()))
     if not (planning.transaction.generics or may_have_moved):
         return
@@ -41,7 +43,8 @@ def plan_last(planning: Planning, *, in_order: bool) -> None:
     changed = {(id(each), kind) for each, kind, *_ in planning.transaction.generics.changed()}
     if not (changed or have_moved):
         return
-    for key, several in _by_type(_handlers(planning, texts)).items():
+    handlers = _handlers(planning, filter(is_handler, texts))
+    for key, several in _by_type(handlers).items():
         found = (each.definition for each in several)
         if key in changed or (have_moved and _are_in_other_order(planning, found)):
             _plan_meant(planning, key[1], several, in_order=in_order)
@@ -150,15 +153,37 @@ class _Others:
         self.below = below
 
 
-def is_handler(definition: Definition) -> bool:
-    """Whether a definition may register with a generic function, by its text."""
-    return bool(getattr(definition.node, "decorator_list", ())) and "register" in definition.source
+def may_register(definition: Definition, scope: Any) -> bool:
+    """Whether a definition may register with a generic function, by the names in view."""
+    if not getattr(definition.node, "decorator_list", ()):
+        return False
+    return "register" in definition.source or bool(generics_of(definition, scope))
 
 
-def _handlers(planning: Planning, texts: list[Definition]) -> Iterator[_Handler]:
+class _Seen:
+    """What decorators of a text find, without a copy of it."""
+
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self._scope = vars(planning.namespace.module)
+
+    def is_handler(self, definition: Definition) -> bool:
+        """Whether a definition may register with a generic function."""
+        is_decorated = bool(getattr(definition.node, "decorator_list", ()))
+        return is_decorated and may_register(definition, self._around(definition))
+
+    def _around(self, definition: Definition) -> Any:
+        try:
+            cls = class_or_none(self._planning.owner_of(definition))
+        except LookupError:
+            cls = None
+        return self._scope if cls is None else ChainMap(self._planning.scope(cls), self._scope)
+
+
+def _handlers(planning: Planning, texts: Iterable[Definition]) -> Iterator[_Handler]:
     """Yield the handlers of generic functions that the text has, in its order."""
     scopes: dict[tuple[str, ...], dict[str, Any]] = {}
-    for each in filter(is_handler, texts):
+    for each in texts:
         if each.scopes not in scopes:
             scopes[each.scopes] = planning.names_around(each)
         yield from _registered(each, scopes[each.scopes])
@@ -180,6 +205,8 @@ def _registered(definition: Definition, scope: dict[str, Any]) -> Iterator[_Hand
 
 def _kinds(definition: Definition, decorator: ast.expr, scope: dict[str, Any]) -> list[type]:
     """Return the types that a decorator registers a definition for."""
+    if gives_type(decorator, scope):
+        return []  # nobody knows but that
     if isinstance(decorator, ast.Call):
         given = [*decorator.args, *(each.value for each in decorator.keywords)]
         named = given[0] if len(given) == 1 else None

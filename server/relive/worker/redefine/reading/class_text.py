@@ -45,8 +45,10 @@ class BodyStatement(DataStatement):
         return names_read(self.node)
 
     def is_plain(self, scope: dict[str, Any]) -> bool:
-        """Whether it assigns what can be computed in `scope` without any effect."""
+        """Whether what it assigns, or only annotates, can be computed in `scope` without effect."""
         value = getattr(self.node, "value", None)
+        if value is None and isinstance(self.node, ast.AnnAssign):
+            return is_plain(self.node.annotation, scope)
         assigns = isinstance(self.node, (ast.Assign, ast.AnnAssign)) and value is not None
         return assigns and is_plain(value, scope)
 

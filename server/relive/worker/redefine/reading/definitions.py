@@ -201,6 +201,10 @@ class Definition(Coded):
         """Return those of `names` that its decorators look up, or of a class bases and keywords."""
         return names & _looked_up(self.node) if stand_in(self.source, names) else set()
 
+    def is_headed_by(self, names: set[str]) -> bool:
+        """Whether its decorators, defaults or annotations look up one of `names`."""
+        return bool(self.framed_by(names)) or self.computes_from(names)
+
     def frames_use(self, names: set[str]) -> bool:
         """Whether decorators, bases or keywords of it, or of what is in it, look up one of them."""
         if not stand_in(self.source, names):
