@@ -341,7 +341,11 @@ class ModuleBack:
         plan_own_code(had, before.own_codes, self._step.transaction)
         self._have_passed_on(before, has, had)
         self._step.afterwards(partial(self._hold_again, before))
-        self._part.changes.append(Change.of(before, "added" if has is ABSENT else "redefined"))
+        change = Change.of(before, "added" if has is ABSENT else "redefined")
+        self._part.changes.append(change)
+        now = self._live.get(before.key)
+        if now is not None and now.kind != before.kind and now.decorators:
+            _tell(change, "what its decorators have registered stays")
 
     def _have_inner_follow(self, before: Definition) -> None:
         """Plan that lambdas in defaults, and closures, run the code of the text that comes back."""
