@@ -25,10 +25,6 @@ LEFT_OUT = {
     "a bound method saved in a thread pool's queue": "what it expects takes the only item",
     "a generic class gets another parameter": "`typing` remembers what it was asked before",
     "a local becomes a global": "what it expects adds to the global",
-    # A limit that the page on redefinition names.
-    "what a function gives that makes nothing is live, and is given no items anew": (
-        "an item that was computed anew keeps its value"
-    ),
 }
 
 

@@ -560,6 +560,27 @@ def test_what_a_statement_did_is_told_to_stay_done(live: Live) -> None:
     assert live.probe("log, 'N' in globals()") == "([1], False)"
 
 
+def test_items_and_attributes_are_what_they_were(live: Live) -> None:
+    head = "import os\nclass C: x = 1\nc, t = C(), {}\n"
+    live.load(m=f"{head}K = 1\nt['k'] = K\nt['e'] = 1\nos.environ['RELIVE_K'] = str(K)\n")
+    live.run("t['e'] = t['mine'] = 50")
+    edited = f"{head}K = 2\nt['k'] = K\nt['e'] = 2\nos.environ['RELIVE_K'] = str(K)\n"
+    live.redefine(m=f"{edited}t['new'] = 3\nc.x = 4\n")
+    assert live.probe("t, c.x") == "({'k': 2, 'e': 2, 'mine': 50, 'new': 3}, 4)"
+    assert live.undo().status == "ok"
+    assert live.probe("t") == "{'k': 1, 'e': 50, 'mine': 50}"
+    assert live.probe("c.x, vars(c), os.environ['RELIVE_K']") == "(1, {}, '1')"
+
+
+def test_an_item_that_the_program_has_changed_since_stays(live: Live) -> None:
+    live.load(m="t = {}\nt['k'] = 1\n")
+    live.redefine(m="t = {}\nt['k'] = 2\n")
+    live.run("t['k'] = 7")
+    told = live.undo()
+    assert [(each.name, each.outcome) for each in told.definitions] == [("t['k']", "refused")]
+    assert live.probe("t") == "{'k': 7}"
+
+
 def test_an_undo_that_fails_leaves_everything_as_it_was_after_the_step(live: Live) -> None:
     text = (
         "def wrap(f):\n    if broken: raise ValueError\n    return lambda: [f()]\nbroken = False\n"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relive.wire.texts import LateText
     from relive.worker.module_image import ModuleImage
     from relive.worker.namespace import Namespace
+    from relive.worker.redefine.modules.places import Given
     from relive.worker.redefine.reading.definitions import Definition
     from relive.worker.redefine.reading.known import Journal
     from relive.worker.redefine.reading.matching import Ran
@@ -51,6 +52,8 @@ class Changed:
         """Names that mean another one of the definitions that have it, or had."""
         self.spread: list[tuple[Any, str]] = []
         """Modules that import everything from this one, and names they got by that."""
+        self.given: list[Given] = []
+        """Attributes and items that statements have given other values, in their order."""
         self.ran: tuple[Ran, Ran] | None = None
         """The statements that had run, and those that had run then, if they are others."""
         self.has_other_statements = False
@@ -65,7 +68,8 @@ class Changed:
         """Whether there is anything that could be undone, besides lines that have moved."""
         keys = self.before.keys() - self.as_before
         has_other_texts = any(self._has_other_text(key, self.before[key]) for key in keys)
-        return bool(self.bound or self.anew or self.has_other_statements) or has_other_texts
+        bound = self.bound or self.given
+        return bool(bound or self.anew or self.has_other_statements) or has_other_texts
 
     @property
     def names(self) -> list[str]:
@@ -92,6 +96,7 @@ class Changed:
         if later.flags is not None:
             self.flags = ((self.flags or later.flags)[0], later.flags[1])
         self.spread += later.spread
+        self.given += later.given
         self.anew |= later.anew
         if later.ran is not None:
             self.ran = ((self.ran or later.ran)[0], later.ran[1])

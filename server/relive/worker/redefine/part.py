@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property
+from functools import cached_property, partial
 from types import FunctionType
 from weakref import ref
 
@@ -16,6 +16,7 @@ from relive.worker.redefine.functions.lambdas import plan_inner, plan_lambdas
 from relive.worker.redefine.functions.metadata import header_of, plan_attributes
 from relive.worker.redefine.functions.rebind import pass_on_to
 from relive.worker.redefine.functions.trampoline import plan_passing_on
+from relive.worker.redefine.modules.places import about_to_give
 from relive.worker.redefine.modules.snapshot import ABSENT, Names, Snapshot
 from relive.worker.redefine.plan import Planner
 from relive.worker.redefine.planning import Planning
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from relive.worker.redefine.finding.running import Running
     from relive.worker.redefine.functions.swap import Swap
+    from relive.worker.redefine.modules.places import Given
     from relive.worker.redefine.reading.toplevel import TopLevel
 
 
@@ -56,6 +58,8 @@ class Part:
         """Names that mean another definition of several that have it."""
         self.added: dict[str, Any] = {}
         """What definitions that are new in the text have made."""
+        self.given: list[Given] = []
+        """Attributes and items of live objects that statements have given values."""
         self.planned = planning.planned
         self.were = planning.were
         self._transaction = planning.transaction
@@ -128,7 +132,13 @@ class Part:
         code = compile_statement(statement, self.namespace)
         if not plain:
             self._transaction.about_to_run(code, self.namespace, statement.line)
+        given = about_to_give(statement, self.scope) if plain and statement.places else []
+        for each in given:
+            self._transaction.already(partial(each.give, each.before))
         exec(code, self.scope)
+        for each in given:
+            each.after = each.value()
+        self.given += given
         self._carry_over(had)
 
     def change_functions(self, old: TopLevel, new: TopLevel) -> Swap:

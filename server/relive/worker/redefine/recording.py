@@ -65,6 +65,7 @@ class Recording:
             changed.uses |= part.changed
             changed.retaken |= part.retaken
             changed.spread += part.spread
+            changed.given += [each for each in part.given if each.before is not each.after]
         if module.ran is not self._ran[key]:
             changed.ran = self._ran[key], type(module.ran)(module.ran)
             changed.has_other_statements = _texts(changed.ran[0]) != _texts(changed.ran[1])

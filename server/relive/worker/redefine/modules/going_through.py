@@ -11,9 +11,11 @@ from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.modules.features import use_features_of
 from relive.worker.redefine.modules.meanings import COVERED, Meanings
 from relive.worker.redefine.modules.order import Order
+from relive.worker.redefine.modules.place_order import PlaceOrder
+from relive.worker.redefine.modules.places import is_place_of_others
 from relive.worker.redefine.modules.present import Bound, Present, all_of, gone_of, in_turn
 from relive.worker.redefine.modules.replay import Replay
-from relive.worker.redefine.modules.vanished import left_in_force
+from relive.worker.redefine.modules.vanished import first_name, left_in_force
 from relive.worker.redefine.reading.definitions import Definition, listed
 from relive.worker.redefine.reading.matching import Had, Ran
 from relive.worker.redefine.reading.namesakes import number
@@ -47,6 +49,7 @@ class Walk:
         self._replay = replay
         self._meanings = Meanings(edit.source, self._live, edit.module.ran)
         self._order = Order(edit.former, edit.source, edit.module.ran)
+        self._places = PlaceOrder(edit.former, edit.source, edit.module.ran)
         self._pending: list[Run] = []
         """Definitions come to, and not planned yet."""
         self._binds_beside = False
@@ -81,7 +84,8 @@ class Walk:
         if self._whole and self._is_edited:
             self._bring_back()
             self._remove_gone()
-            self.told += left_in_force(self._had.left(), self._part)
+            left = [each for each in self._had.left() if not self._places.is_settled(each)]
+            self.told += left_in_force(left, self._part)
 
     def present(self) -> Present:
         """Return the definitions of the text that are live."""
@@ -285,6 +289,8 @@ class Walk:
 
     def _put_in_order(self, each: TopLevel) -> bool:
         """Run a statement that kept its text, if its names mean what another one gives by now."""
+        if each.places and self._is_edited and (former := self._places.former(each)) is not None:
+            return self._put_place_in_order(each, former)
         names = self._order.moved(each) if self._is_edited else None
         reason = self._order.obstacle(each, self._part.scope, self._replay) if names else None
         if names and reason is None:
@@ -294,6 +300,24 @@ class Walk:
             self._leave(each, reason)
         return bool(names) and reason is None
 
+    def _put_place_in_order(self, each: TopLevel, former: TopLevel) -> bool:
+        """Do so for an attribute or item that `former` has given its value."""
+        if not (each.is_plain_data(self._part.scope) and former.is_plain_data(self._part.scope)):
+            self._leave(each, "it is the last now that gives this place a value")
+        elif not self._replay.are_untouched(former.places):
+            self._leave(each, "the program has changed its value since")
+        else:
+            self._run(each)
+            return True
+        return False
+
+    def _is_untouched(self, each: TopLevel) -> bool:
+        """Whether the program has put nothing else where the statement puts its values."""
+        scope, part = self._part.scope, self._part
+        owners = [(place, first_name(place)) for place in each.places]
+        live = [place for place, name in owners if part.had(name or "") is scope.get(name or "")]
+        return self._replay.is_untouched(each) and (not live or self._replay.are_untouched(live))
+
     def _again(self, each: TopLevel) -> None:
         """Compute anew what comes of values that this step has changed."""
         scope, changed, reads = self._part.scope, self._part.changed, each.reads()
@@ -301,19 +325,31 @@ class Walk:
         covered = self._meanings.covered(each, self._pending, self._names, scope)
         if binds or covered or each.is_deletion or any(map(self._is_pending, owners(reads, scope))):
             self._plan_pending()  # it may give a class other data, or define what is deleted
-        overwritten = each.binds & changed | covered
+        overwritten, uses = each.binds & changed | covered, reads & changed
         if each.is_deletion or each.adds_on:
-            if overwritten:
-                self._run(each, silent=True)
-        elif uses := reads & changed:
-            if not each.is_plain_data(scope):
-                self._leave(each, f"it uses what has changed ({listed(uses)})")
-            elif self._replay.is_untouched(each):
-                self._run(each)
-            else:
-                self._leave(each, "the program has changed its value since")
+            self._add_again(each, overwritten, uses)
+        elif uses or (self._places and self._places.read_by(each)):
+            if not self._places.is_covered(each):
+                self._compute_again(each, uses)
         elif (overwritten := overwritten - self._edit.followed) and self._is_edited:
             self._part.restore(overwritten)  # it comes after what has changed them
+
+    def _add_again(self, each: TopLevel, overwritten: set[str], uses: set[str]) -> None:
+        if overwritten or self._places.comes_after(each):
+            self._run(each, silent=True)
+        elif each.adds_on and uses and not self._places.is_covered(each):
+            self._leave(each, f"it adds on, and uses what has changed ({listed(uses)})")
+
+    def _compute_again(self, each: TopLevel, uses: set[str]) -> None:
+        used = f"it uses what has changed ({listed(uses or self._places.read_by(each))})"
+        if not each.is_plain_data(self._part.scope):
+            self._leave(each, used)
+        elif any(is_place_of_others(place, uses) for place in each.places):
+            self._leave(each, f"what it gives a value is another place now ({listed(uses)})")
+        elif self._is_untouched(each):
+            self._run(each)
+        else:
+            self._leave(each, "the program has changed its value since" if uses else used)
 
     def _is_pending(self, name: str) -> bool:
         return any(name in run.names for run in self._pending)
@@ -323,7 +359,8 @@ class Walk:
             self._ran.append(old)  # its own edit was left to the user
         elif each.is_import or (each.is_plain_data(self._part.scope) and not each.adds_on):
             self._ran.append(each)
-            self._run(each)
+            if not self._places.is_covered(each):
+                self._run(each)
             self._part.change_functions(old, each)
         else:
             self._ran.append(old)
@@ -336,7 +373,8 @@ class Walk:
             self._leave(each, "added top-level code does not run by itself")
             return
         self._ran.append(each)
-        self._run(each)
+        if not (self._places.is_covered(each) and each.is_plain_data(self._part.scope)):
+            self._run(each)
         if is_compound(each.node):
             found = self._edit.source.definitions_under(each.node)
             found = self._edit.image.in_force(self._edit.namespace, found)
@@ -344,7 +382,10 @@ class Walk:
 
     def _run(self, each: TopLevel, *, silent: bool = False) -> None:
         self._plan_pending()
+        if each.places:
+            self._replay.look()
         self._part.run(each, plain=each.is_plain_data(self._part.scope))
+        self._places.note(each)
         if not (silent or each.is_import):
             self._tell(each, "redefined")
 

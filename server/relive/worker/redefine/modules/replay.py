@@ -8,6 +8,9 @@ from functools import partial
 from operator import attrgetter, itemgetter, methodcaller
 from types import ModuleType
 
+from relive.worker.redefine.modules.places import PlacesGiven, present
+from relive.worker.redefine.modules.snapshot import ABSENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from relive.worker.redefine.reading.matching import Ran
     from relive.worker.redefine.reading.toplevel import TopLevel
 
-_ABSENT = object()
 _MADE_OF = (partial, attrgetter, itemgetter, methodcaller)
 """Values that are equal to no other one, though all they are is what they were made of."""
 _MAKES = (
@@ -53,6 +55,11 @@ class Replay:
         self._names = names
         self._before = before
         self._replayed: dict[str, Any] | None = None
+        self._given = PlacesGiven()
+
+    def look(self) -> None:
+        """Compute them now: live objects that they were made from are about to change."""
+        self._values()
 
     def is_untouched(self, statement: TopLevel) -> bool:
         """Whether the names that `statement` binds still have the values it gave them.
@@ -61,16 +68,29 @@ class Replay:
         """
         replayed = self._values()
         return all(
-            _same(replayed.get(name, _ABSENT), self._names.get(name, _ABSENT))
+            _same(replayed.get(name, ABSENT), self._names.get(name, ABSENT))
             for name in statement.binds
         )
+
+    def are_untouched(self, places: list[ast.expr]) -> bool:
+        """Whether attributes and items of live objects are what the statements gave them.
+
+        What cannot be computed any more counts as touched: it would be overwritten.
+        """
+        self.look()
+        pairs = ((self._given.at(place), present(place, self._names)) for place in places)
+        known = ((one, now) for one, now in pairs if one is not ABSENT and now is not ABSENT)
+        return sum(_same(*each) for each in known) == len(places)
 
     def _values(self) -> dict[str, Any]:
         if self._replayed is None:
             self._replayed = {**self._names, **self._formers, **self._before}
             now, own = dict(self._replayed), _Own(self._replayed)
             for each in self._ran:
-                if own.allows(each) and each.is_plain_data(self._replayed):
+                is_plain = each.is_plain_data(self._replayed)
+                if each.places and is_plain:
+                    self._given.compute(each, self._replayed)
+                if is_plain and own.allows(each):
                     _run(each.node, self._replayed)
                     own.take(each)
                 else:
@@ -149,7 +169,7 @@ def _run(node: ast.stmt, scope: dict[str, Any]) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    if one is other or one is _ABSENT or other is _ABSENT:
+    if one is other or one is ABSENT or other is ABSENT:
         return True
     try:
         if type(one) in _MADE_OF:

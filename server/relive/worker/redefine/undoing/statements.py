@@ -8,8 +8,10 @@ from types import FunctionType
 from relive.worker.redefine.change import Change
 from relive.worker.redefine.functions.lambdas import differ
 from relive.worker.redefine.functions.trampoline import plan_own_code
+from relive.worker.redefine.modules.places import is_slice
 from relive.worker.redefine.reading.matching import Had, Ran, Same
 from relive.worker.redefine.reading.toplevel import TopLevel
+from relive.worker.redefine.undoing.attributes import STAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +47,9 @@ class StatementsBack:
             before, after = self._changed.sources
             if self._changed.module.source is after:
                 self._step.afterwards(partial(setattr, self._changed.module, "source", before))
+        told = list(self._places_back())
         if self._changed.ran is None:
-            return []
+            return told
         before_it, after_it = self._changed.ran
         self._find_again(after_it)
         since = _difference(self._changed.module.ran, after_it)
@@ -57,7 +60,17 @@ class StatementsBack:
         for each in since:
             ran.note(each)
         self._step.afterwards(partial(setattr, self._changed.module, "ran", ran))
-        return list(self._effects(before_it, after_it))
+        return [*told, *self._effects(before_it, after_it)]
+
+    def _places_back(self) -> Iterator[Change]:
+        """Plan that attributes and items are what they were; yield those that stay."""
+        for each in reversed(self._changed.given):
+            if each.is_as_left:
+                back, again = partial(each.give, each.before), partial(each.give, each.after)
+                self._step.transaction.call(back, again)
+                self._step.transaction.perform()  # one of them may have been given several values
+            else:
+                yield Change(each.words, "statement", "refused", STAYS)
 
     def _find_again(self, ran: Ran) -> None:
         """Have statements know the code that functions run by now.
@@ -88,17 +101,19 @@ class StatementsBack:
     def _is_to_run(self, text: TopLevel, former: TopLevel, now: TopLevel) -> bool:
         """Whether values are to be computed from the text: the names have them no more.
 
-        Of a lambda's name that is its default, and of an attribute or item all of it.
+        Of a lambda's name that is its default, and of several items at once all of them.
         """
-        if now.text != text.text and not text.binds_names_only:
+        if now.text != text.text and any(map(is_slice, text.places)):
             return True
         values = [self._part.scope.get(name) for name in text.binds]
         return differ(now, former) and any(isinstance(each, FunctionType) for each in values)
 
     def _effects(self, before: Ran, after: Ran) -> Iterator[Change]:
         known = {each.text for each in before} | {each.key for each in before}
+        back = {each.statement for each in self._changed.given}
         for each in after:
             is_data = each.is_plain_data(self._part.scope) and each.binds_names_only
+            is_data = is_data or each.text in back
             if not {each.text, each.key} & known and not (each.is_import or is_data):
                 yield Change(f"line {each.line + 1}", "statement", "refused", _CANNOT)
 
